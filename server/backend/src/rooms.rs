@@ -77,7 +77,7 @@ pub static ROOMS: Rooms = Rooms {
         KindOfImport::of::<roll::import::StoredStudents>(),
         KindOfImport::of::<staff::import::StoredStaff>(),
     ],
-    given_out: &[&invitations::revoke::MisaddressedInvitations, &AddressChanges],
+    given_out: &[&invitations::revoke::OpenInvitations, &AddressChanges],
     after_move: &[&AddressChanges],
     retention: RETENTION,
 };

@@ -53,7 +53,7 @@ impl Password {
         is_common: impl Fn(&str) -> bool,
     ) -> Result<Self, PasswordError> {
         let password = Self::typed(text)?;
-        if password.0.chars().count() < minimum {
+        if password.is_shorter_than(minimum) {
             return Err(PasswordError::TooShort(minimum));
         }
         let lowered = password.0.to_lowercase();
@@ -73,6 +73,11 @@ impl Password {
             }
         }
         Ok(password)
+    }
+
+    /// Whether it has fewer characters than a rule asks for.
+    pub fn is_shorter_than(&self, minimum: usize) -> bool {
+        self.0.chars().count() < minimum
     }
 
     /// The bytes to hash.

@@ -11,6 +11,8 @@ use crate::ids::AccountId;
 pub enum SignInProof {
     /// Their own password: typed, or just chosen with a reset link.
     Password,
+    /// Their own password, which is shorter than their role asks for: they had it before they got the role.
+    ShortPassword,
     /// A one-time code from the office, used until they choose their own password.
     Code,
     /// An identity at a provider, linked to their account.
@@ -71,7 +73,9 @@ impl SignInProgress {
             Self::Unlinked => SignInStep::VerifyAccount,
             Self::Several => SignInStep::ChoosePerson,
             Self::One { second_factor: SecondFactorState::Owed, .. } => SignInStep::SecondFactor,
-            Self::One { proof: SignInProof::Code, .. } => SignInStep::ChoosePassword,
+            Self::One { proof: SignInProof::Code | SignInProof::ShortPassword, .. } => {
+                SignInStep::ChoosePassword
+            }
             Self::One { proof: SignInProof::Password | SignInProof::Identity, .. } => SignInStep::Enter,
         }
     }
@@ -99,6 +103,7 @@ mod tests {
         for (proof, after) in [
             (SignInProof::Password, SignInStep::Enter),
             (SignInProof::Code, SignInStep::ChoosePassword),
+            (SignInProof::ShortPassword, SignInStep::ChoosePassword),
             (SignInProof::Identity, SignInStep::Enter),
         ] {
             for (second_factor, next) in [

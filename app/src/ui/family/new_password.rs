@@ -30,6 +30,8 @@ pub enum PasswordProblem {
     Refused(PasswordError),
     /// The server is too busy.
     Busy,
+    /// Too many passwords were chosen.
+    Slowed,
 }
 
 impl PasswordProblem {
@@ -38,6 +40,7 @@ impl PasswordProblem {
         let sentence = match self {
             Self::Missing => td_string!(locale, credentials.new_password.missing).to_owned(),
             Self::Busy => td_string!(locale, sign_in.busy).to_owned(),
+            Self::Slowed => td_string!(locale, credentials.new_password.slowed).to_owned(),
             Self::Refused(error) => refusal(locale, error),
         };
         FieldError::new(field, sentence)

@@ -21,6 +21,11 @@ pub(crate) struct RateLimit {
 
 /// Passwords for one name, from browsers that its account does not recognise.
 pub(crate) const NAME: RateLimit = RateLimit { kind: "name", at_once: 10, every: TimeDelta::minutes(2) };
+/// Passwords for one account, whatever name was typed: a username and an address of the same person do not give
+/// twice the guesses. Over this limit a password is refused like a wrong one, without being checked: a page that
+/// said "too many attempts" would reveal that two names belong to one account.
+pub(crate) const ACCOUNT: RateLimit =
+    RateLimit { kind: "account", at_once: 10, every: TimeDelta::minutes(2) };
 /// Passwords from one network; a whole school may share one address.
 pub(crate) const SOURCE: RateLimit = RateLimit { kind: "source", at_once: 300, every: TimeDelta::seconds(5) };
 /// Passwords from a browser that the account recognises. These count only here, so that other people's
@@ -29,6 +34,9 @@ pub(crate) const DEVICE: RateLimit = RateLimit { kind: "device", at_once: 10, ev
 /// Current passwords typed to change your own.
 pub(crate) const PRESENT: RateLimit =
     RateLimit { kind: "present", at_once: 10, every: TimeDelta::minutes(2) };
+/// New passwords chosen for one account. Each is compared with those of the people who share its address, so
+/// they are guesses too.
+pub(crate) const CHOICE: RateLimit = RateLimit { kind: "choice", at_once: 10, every: TimeDelta::hours(1) };
 /// Second factors typed for one account by someone who has its password: guessing six digits takes years.
 pub(crate) const FACTOR: RateLimit = RateLimit { kind: "factor", at_once: 5, every: TimeDelta::minutes(10) };
 /// Wrong second factors for one account before its owner is notified.
@@ -77,14 +85,21 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
+/// Counts attempts under all their keys, before they are made. Returns `false` if one exceeds its limit; that
+/// one is not counted again.
+pub(crate) async fn take(backend: &Backend, attempts: &[RateLimitAttempt]) -> Result<bool> {
+    Ok(take_each(backend, attempts).await?.into_iter().all(|taken| taken))
+}
+
 /// Counts attempts under all their keys, in one statement, before they are made, so that concurrent attempts
-/// count too. Returns `false` if one exceeds its limit; that one is not counted again.
+/// count too. Returns, in the same order, which of them are within their limit; the others are not counted
+/// again.
 ///
 /// These counts may be lost if PostgreSQL crashes, so nobody waits for the disk (`synchronous_commit` is off
 /// for this statement).
-pub(crate) async fn take(backend: &Backend, attempts: &[RateLimitAttempt]) -> Result<bool> {
+pub(crate) async fn take_each(backend: &Backend, attempts: &[RateLimitAttempt]) -> Result<Vec<bool>> {
     let now = backend.now();
-    let taken = sqlx::query(
+    let taken: Vec<Vec<u8>> = sqlx::query_scalar(
         "INSERT INTO attempts AS a (key, forgotten_at)
          SELECT key, $1::timestamptz + make_interval(secs => cost)
          FROM unnest($2::bytea[], $3::float8[]) AS asked (key, cost), set_config('synchronous_commit', 'off', true)
@@ -92,16 +107,17 @@ pub(crate) async fn take(backend: &Backend, attempts: &[RateLimitAttempt]) -> Re
          SET forgotten_at = greatest(a.forgotten_at, $1) + (excluded.forgotten_at - $1)
          WHERE greatest(a.forgotten_at, $1) + (excluded.forgotten_at - $1)
                <= $1 + make_interval(secs => (SELECT most FROM unnest($2::bytea[], $4::float8[]) AS asked (key, most)
-                                              WHERE asked.key = excluded.key))",
+                                              WHERE asked.key = excluded.key))
+         RETURNING key",
     )
     .bind(now)
     .bind(keys(attempts))
     .bind(attempts.iter().map(RateLimitAttempt::cost).collect::<Vec<_>>())
     .bind(attempts.iter().map(RateLimitAttempt::most).collect::<Vec<_>>())
-    .execute(&mut *backend.system_connection().await?)
+    .fetch_all(&mut *backend.system_connection().await?)
     .await?;
     sweep(backend).await?;
-    Ok(taken.rows_affected() == attempts.len() as u64)
+    Ok(attempts.iter().map(|attempt| taken.iter().any(|key| key == attempt.key.as_slice())).collect())
 }
 
 /// Subtracts attempts that turned out to be right. Like [`take`], does not wait for the disk.

@@ -6,8 +6,11 @@ use domain::ids::{AccountId, OrganisationId, SessionId};
 use sqlx::PgConnection;
 
 use super::blocklist::is_common;
+use super::limits;
+use super::limits::CHOICE;
+use super::password;
 use super::revoke::revoke_all;
-use crate::{Backend, Result};
+use crate::{Backend, Error, Result};
 
 /// The minimum length of staff passwords. It is the only factor, so NIST SP 800-63B-4, section 3.1.1.2
 /// applies in full.
@@ -66,12 +69,72 @@ impl PasswordRules {
         Ok(Self::new(row.password_minimum, row.is_staff, row.words))
     }
 
-    /// Checks a new password.
-    pub(crate) fn choose(&self, typed: &str) -> std::result::Result<Password, PasswordError> {
+    /// Whether a new password follows the rules.
+    fn choose(&self, typed: &str) -> std::result::Result<Password, PasswordError> {
         let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
         Password::chosen(typed, self.minimum, &words, is_common)
     }
 }
+
+/// Checks a new password for this account.
+///
+/// People who share an address are told apart by their passwords when they sign in with it, so none may choose
+/// the password of another. That refusal says the same as for a common password, and each choice of someone who
+/// shares an address counts, whether it was refused or not: trying passwords here finds no more than trying them
+/// at sign-in.
+///
+/// # Errors
+/// A conflict with the code [`SLOWED`] after too many choices.
+pub(crate) async fn choose(
+    backend: &Backend,
+    account: AccountId,
+    rules: &PasswordRules,
+    typed: &str,
+) -> Result<std::result::Result<Password, PasswordError>> {
+    let chosen = match rules.choose(typed) {
+        Ok(chosen) => chosen,
+        Err(error) => return Ok(Err(error)),
+    };
+    let others = passwords_beside(backend, account).await?;
+    if !others.is_empty() && !limits::take(backend, &[CHOICE.of(backend, account.0.as_bytes())]).await? {
+        return Err(Error::conflict(SLOWED, "Too many new passwords. Wait an hour and try again."));
+    }
+    for other in others {
+        if password::verify(&chosen, Some(other)).await? {
+            return Ok(Err(PasswordError::Common));
+        }
+    }
+    Ok(Ok(chosen))
+}
+
+/// The code of the error after too many choices of a new password.
+pub const SLOWED: &str = "choices_slowed";
+
+/// The hashes of the people who can sign in with the same address as this account's owner; none if there are too
+/// many to sign in with it at all.
+async fn passwords_beside(backend: &Backend, account: AccountId) -> Result<Vec<String>> {
+    let beside: Vec<Option<String>> = sqlx::query_scalar(
+        "SELECT w.hash FROM accounts own
+         JOIN addresses m ON m.organisation_id = own.organisation_id AND m.person_id = own.person_id
+              AND m.kind = 'email' AND m.is_primary
+         JOIN organisations o ON true
+         JOIN addresses theirs ON theirs.organisation_id = o.id AND theirs.comparable = m.comparable
+              AND theirs.kind = 'email' AND theirs.is_primary
+         JOIN accounts a ON a.organisation_id = theirs.organisation_id AND a.person_id = theirs.person_id
+         LEFT JOIN passwords w ON w.account_id = a.id
+         WHERE own.id = $1 AND a.id <> own.id
+         ORDER BY a.id LIMIT $2",
+    )
+    .bind(account.0)
+    .bind(i64::try_from(MOST_SHARING).unwrap_or(i64::MAX))
+    .fetch_all(&mut *backend.system_connection().await?)
+    .await?;
+    Ok(if beside.len() < MOST_SHARING { beside.into_iter().flatten().collect() } else { Vec::new() })
+}
+
+/// The most people sharing an address who can sign in with it, because each costs a hash. If more share it,
+/// they use their usernames.
+pub(crate) const MOST_SHARING: usize = 6;
 
 /// Whether an account has a password that can be used to sign in.
 pub(crate) async fn has_password(

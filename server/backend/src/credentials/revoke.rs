@@ -23,6 +23,19 @@ pub(crate) trait GivenOut: Send + Sync {
         ready(Ok(())).boxed()
     }
 
+    /// Revokes what waits to be used for the first time, such as invitations. Changing a password leaves those
+    /// alone; they end when their account opens more than it did when they were made.
+    fn revoke_unused<'a>(
+        &self,
+        backend: &'a Backend,
+        connection: &'a mut PgConnection,
+        organisation: OrganisationId,
+        accounts: &'a [Uuid],
+    ) -> BoxFuture<'a, Result<()>> {
+        let _ = (backend, connection, organisation, accounts);
+        ready(Ok(())).boxed()
+    }
+
     /// Revokes everything sent to these addresses.
     fn revoke_sent_to<'a>(
         &self,

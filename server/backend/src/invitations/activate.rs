@@ -10,7 +10,7 @@ use domain::messages::failure::DeliveryFailure;
 
 use super::queries::{LoadedInvitation, end_all};
 use crate::audit::{AuditEntry, record};
-use crate::credentials::new_password::replace;
+use crate::credentials::new_password::{choose, replace};
 use crate::credentials::password;
 use crate::sessions::visitor::Visitor;
 use crate::{Backend, Result};
@@ -40,7 +40,7 @@ pub async fn activate(
     let Some(found) = found.filter(|found| found.is_live(backend.now()) && !found.password_is_off) else {
         return Ok(Activation::Ended);
     };
-    let password = match found.password_rules().choose(password) {
+    let password = match choose(backend, found.account(), &found.password_rules(), password).await? {
         Ok(password) => password,
         Err(error) => return Ok(Activation::PasswordRefused(error)),
     };

@@ -9,6 +9,7 @@ use domain::roll::name::PersonName;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::authorization::roles::maker_reaches;
 use crate::credentials::new_password::PasswordRules;
 use crate::crypto::KeyedHash;
 use crate::messages::queue::cancel;
@@ -21,6 +22,8 @@ pub(super) struct LoadedInvitation {
     pub(super) organisation_id: Uuid,
     pub(super) account_id: Uuid,
     pub(super) person_id: Uuid,
+    /// The account of the sender; `None` if its recipient asked for it.
+    created_by: Option<Uuid>,
     pub(super) expires_at: DateTime<Utc>,
     pub(super) used_at: Option<DateTime<Utc>>,
     pub(super) revoked_at: Option<DateTime<Utc>>,
@@ -40,10 +43,11 @@ pub(super) struct LoadedInvitation {
 }
 
 impl LoadedInvitation {
-    /// Finds the invitation behind a link's token.
+    /// Finds the invitation behind a link's token. One whose sender has fewer permissions than its recipient
+    /// today is not found.
     pub(super) async fn by_link(backend: &Backend, hash: &KeyedHash) -> Result<Option<Self>> {
-        Ok(sqlx::query_as(
-            "SELECT i.id, i.organisation_id, i.account_id, a.person_id, i.expires_at, i.used_at, i.revoked_at,
+        let found: Option<Self> = sqlx::query_as(
+            "SELECT i.id, i.organisation_id, i.account_id, a.person_id, i.created_by, i.expires_at, i.used_at, i.revoked_at,
                     a.state, a.username, p.given_name, p.middle_name, p.family_name, p.preferred_name, p.language,
                     coalesce(s.name, o.name) AS school, s.password_minimum,
                     EXISTS (SELECT FROM staff_roles r WHERE r.person_id = a.person_id) AS is_staff,
@@ -60,7 +64,13 @@ impl LoadedInvitation {
         .bind(hash.as_slice())
         .bind(backend.now())
         .fetch_optional(&mut *backend.system_connection().await?)
-        .await?)
+        .await?;
+        let Some(found) = found else { return Ok(None) };
+        let sender = found.created_by.map(AccountId);
+        let mut connection = backend.system_connection().await?;
+        let reaches =
+            maker_reaches(backend, &mut connection, found.organisation(), sender, found.person()).await?;
+        Ok(reaches.then_some(found))
     }
 
     /// Whether it can be used at `now`. Checked at use, and independent of the clean-up job.

@@ -61,10 +61,26 @@ pub async fn revoke(
     Ok(RevokeReport { revoked: count(revoked), cancelled: count(cancelled) })
 }
 
-/// Invitations that were sent to addresses which turned out to be wrong.
-pub(crate) struct MisaddressedInvitations;
+/// Invitations, as far as other rooms end them: when they went to a wrong address, and when their account opens
+/// more than it did when they were made.
+pub(crate) struct OpenInvitations;
 
-impl GivenOut for MisaddressedInvitations {
+impl GivenOut for OpenInvitations {
+    fn revoke_unused<'a>(
+        &self,
+        backend: &'a Backend,
+        connection: &'a mut PgConnection,
+        organisation: OrganisationId,
+        accounts: &'a [Uuid],
+    ) -> BoxFuture<'a, Result<()>> {
+        async move {
+            let now = backend.now();
+            end_all(connection, organisation, accounts, now, DeliveryFailure::Revoked).await?;
+            settle(connection, accounts).await
+        }
+        .boxed()
+    }
+
     fn revoke_sent_to<'a>(
         &self,
         backend: &'a Backend,

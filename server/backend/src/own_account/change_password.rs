@@ -7,7 +7,7 @@ use domain::factors::ProofOutcome;
 
 use crate::audit;
 use crate::audit::AuditEntry;
-use crate::credentials::new_password::{PasswordRules, replace};
+use crate::credentials::new_password::{PasswordRules, SLOWED, choose, replace};
 use crate::credentials::password;
 use crate::factors::step_up::judge_password;
 use crate::messages::notice::LoadedNotice;
@@ -17,7 +17,7 @@ use crate::sessions::session;
 use crate::sessions::session::SignedIn;
 use crate::sessions::visitor::{Visitor, remember};
 use crate::tenancy::target::Own;
-use crate::{Backend, Result};
+use crate::{Backend, Error, Result};
 
 /// How an attempt to change a password ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub enum ChangePasswordOutcome {
     Changed(String),
     /// The current password is wrong.
     WrongPresent,
-    /// Too many attempts with a wrong current password.
+    /// Too many attempts with a wrong current password, or too many changes.
     Slowed,
     /// The new password was not accepted.
     Refused(PasswordError),
@@ -52,15 +52,18 @@ pub async fn change_password(
     present: &str,
     chosen: &str,
 ) -> Result<ChangePasswordOutcome> {
-    let chosen = match rules(backend, who).await?.choose(chosen) {
-        Ok(chosen) => chosen,
-        Err(error) => return Ok(ChangePasswordOutcome::Refused(error)),
-    };
     match judge_password(backend, who, present).await? {
         ProofOutcome::Right => {}
         ProofOutcome::Wrong => return Ok(ChangePasswordOutcome::WrongPresent),
         ProofOutcome::Slowed => return Ok(ChangePasswordOutcome::Slowed),
     }
+    let rules = rules(backend, who).await?;
+    let chosen = match choose(backend, who.account, &rules, chosen).await {
+        Ok(Ok(chosen)) => chosen,
+        Ok(Err(error)) => return Ok(ChangePasswordOutcome::Refused(error)),
+        Err(Error::Conflict { code: SLOWED, .. }) => return Ok(ChangePasswordOutcome::Slowed),
+        Err(error) => return Err(error),
+    };
     let hash = password::hash(backend, &chosen).await?;
     let organisation = who.actor.organisation;
     let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;

@@ -17,7 +17,8 @@ use sqlx::PgConnection;
 use crate::credentials::factors::of_account;
 use crate::credentials::limits;
 use crate::credentials::limits::NAME;
-use crate::sign_in::sign_in::ATTEMPTS;
+use crate::factors::check::attempt as factor_attempt;
+use crate::sign_in::sign_in::{ATTEMPTS, limit_of};
 use crate::single_sign_on::own::linked;
 use crate::{Backend, Result};
 
@@ -99,10 +100,13 @@ pub(super) async fn look_up(
 pub(super) async fn help(backend: &Backend, of: &HelpContext<'_>, facts: SignInFacts) -> Result<SignInHelp> {
     let SignInFacts { standing, invitations, factors, identities } = facts;
     let email = of.addresses.iter().find(|address| address.primary && address.kind == AddressKind::Email);
+    // By each name, and by all of them together.
     let names = std::iter::once(of.account.username.to_lowercase())
         .chain(email.map(|email| email.value.to_lowercase()));
-    let tries: Vec<_> = names.map(|name| NAME.of(backend, name)).collect();
+    let tries: Vec<_> =
+        names.map(|name| NAME.of(backend, name)).chain([limit_of(backend, of.account.id)]).collect();
     let slowed = limits::slowed_until(backend, &tries).await?;
+    let factor_slowed = limits::slowed_until(backend, &factor_attempt(backend, of.account.id)).await?;
     let state = of.account.standing.state;
     let (can, verdict, remedy) = verdict(state, email.is_some(), !invitations.is_empty());
     // A code replaces a password, which this school does not use.
@@ -117,6 +121,10 @@ pub(super) async fn help(backend: &Backend, of: &HelpContext<'_>, facts: SignInF
         HelpFact::new("Slowed", tells)
     }));
     facts.push(second_factors(&factors));
+    facts.extend(factor_slowed.map(|until| {
+        let tells = format!("Too many wrong codes. They can try again from {}", of.when(until));
+        HelpFact::new("Second factor slowed", tells)
+    }));
     facts.extend(single_sign_on(&identities, standing.password_is_off));
     facts.extend(email.filter(|email| email.shared_with > 0).map(shared));
     facts.extend(standing.address_until.map(|until| {

@@ -17,8 +17,10 @@ use uuid::Uuid;
 use super::messages::PasswordChanged;
 use crate::audit;
 use crate::audit::AuditEntry;
-use crate::credentials::new_password::{PasswordRules, replace};
+use crate::authorization::roles::maker_reaches;
+use crate::credentials::new_password::{PasswordRules, choose, replace};
 use crate::credentials::password;
+use crate::crypto::TokenHash;
 use crate::messages::notice::LoadedNotice;
 use crate::messages::queue::tell_owner;
 use crate::sessions::visitor::Visitor;
@@ -35,6 +37,8 @@ pub struct PasswordChooser {
     pub username: String,
     /// The rules for the password.
     pub rules: PasswordRules,
+    /// Whether they have a password, which is too short for their role.
+    pub has_short_password: bool,
 }
 
 /// How an attempt to choose a new password ended.
@@ -50,7 +54,8 @@ pub enum ResetOutcome {
 
 #[derive(sqlx::FromRow)]
 struct ResetRow {
-    id: Uuid,
+    /// The link or code; `None` if the password itself began the sign-in, and is too short.
+    id: Option<Uuid>,
     organisation_id: Uuid,
     account_id: Uuid,
     person_id: Uuid,
@@ -58,7 +63,12 @@ struct ResetRow {
     given_name: String,
     family_name: String,
     preferred_name: String,
-    /// Whether a second factor was already given in the sign-in that the code began.
+    /// The account of the person who made the code.
+    made_by: Option<Uuid>,
+    /// The sign-in that the code or the short password began.
+    #[sqlx(skip)]
+    sign_in: Option<TokenHash>,
+    /// Whether a second factor was already given in that sign-in.
     #[sqlx(skip)]
     second_factor_shown: bool,
 }
@@ -85,7 +95,7 @@ pub async fn choose_with_link(
     }
 }
 
-/// Returns the person whose code began a sign-in; `None` if that sign-in has ended.
+/// Returns the person whose code, or short password, began a sign-in; `None` if that sign-in has ended.
 pub async fn waiting(backend: &Backend, waiting: &PendingSignIn) -> Result<Option<PasswordChooser>> {
     match find_by_code(backend, waiting).await? {
         Some(found) => Ok(Some(found.chooser(backend).await?)),
@@ -93,7 +103,7 @@ pub async fn waiting(backend: &Backend, waiting: &PendingSignIn) -> Result<Optio
     }
 }
 
-/// Uses the code that began a sign-in to set a password.
+/// Uses the code, or the short password, that began a sign-in to set a password.
 #[tracing::instrument(skip_all)]
 pub async fn choose_with_code(
     backend: &Backend,
@@ -113,19 +123,25 @@ async fn find_by_link(backend: &Backend, token: &str) -> Result<Option<ResetRow>
 }
 
 async fn find_by_code(backend: &Backend, waiting: &PendingSignIn) -> Result<Option<ResetRow>> {
-    match waiting.one().filter(|_| waiting.step() == SignInStep::ChoosePassword) {
-        Some(SignInCandidate { reset: Some(reset), second_factor_shown, .. }) => {
-            let found = find(backend, None, Some(*reset)).await?;
-            Ok(found.map(|found| ResetRow { second_factor_shown: *second_factor_shown, ..found }))
-        }
-        _ => Ok(None),
-    }
+    let Some(candidate) = waiting.one().filter(|_| waiting.step() == SignInStep::ChoosePassword) else {
+        return Ok(None);
+    };
+    let found = match candidate.reset {
+        Some(reset) => find(backend, None, Some(reset)).await?,
+        None => find_account(backend, candidate.account).await?,
+    };
+    Ok(found.map(|found| ResetRow {
+        sign_in: Some(waiting.token()),
+        second_factor_shown: candidate.second_factor_shown,
+        ..found
+    }))
 }
 
-/// Finds the valid reset behind a link or a code.
+/// Finds the valid reset behind a link or a code. One whose maker has fewer permissions than its owner today is
+/// not valid.
 async fn find(backend: &Backend, link: Option<&[u8; 32]>, code: Option<Uuid>) -> Result<Option<ResetRow>> {
-    Ok(sqlx::query_as(
-        "SELECT r.id, r.organisation_id, r.account_id, a.person_id, a.username,
+    let found: Option<ResetRow> = sqlx::query_as(
+        "SELECT r.id, r.organisation_id, r.account_id, a.person_id, a.username, r.made_by,
                 p.given_name, p.family_name, p.preferred_name
          FROM password_resets r
          JOIN accounts a ON a.organisation_id = r.organisation_id AND a.id = r.account_id
@@ -138,6 +154,28 @@ async fn find(backend: &Backend, link: Option<&[u8; 32]>, code: Option<Uuid>) ->
     .bind(code)
     .bind(backend.now())
     .fetch_optional(&mut *backend.system_connection().await?)
+    .await?;
+    let Some(found) = found else { return Ok(None) };
+    let maker = found.made_by.map(AccountId);
+    let mut connection = backend.system_connection().await?;
+    let (organisation, owner) = (found.organisation(), PersonId(found.person_id));
+    let reaches = maker_reaches(backend, &mut connection, organisation, maker, owner).await?;
+    Ok(reaches.then_some(found))
+}
+
+/// Finds the account of someone whose password is too short.
+async fn find_account(backend: &Backend, account: AccountId) -> Result<Option<ResetRow>> {
+    Ok(sqlx::query_as(
+        "SELECT NULL::uuid AS id, a.organisation_id, a.id AS account_id, a.person_id, a.username, NULL::uuid AS made_by,
+                p.given_name, p.family_name, p.preferred_name
+         FROM accounts a
+         JOIN people p ON p.organisation_id = a.organisation_id AND p.id = a.person_id
+         WHERE a.id = $1 AND a.state IN ('active', 'locked')
+           AND NOT password_is_off(a.organisation_id, a.person_id, $2)",
+    )
+    .bind(account.0)
+    .bind(backend.now())
+    .fetch_optional(&mut *backend.system_connection().await?)
     .await?)
 }
 
@@ -146,6 +184,7 @@ impl ResetRow {
         Ok(PasswordChooser {
             name: display_name(&self.given_name, &self.family_name, &self.preferred_name),
             rules: self.rules(backend).await?,
+            has_short_password: self.id.is_none(),
             username: self.username,
         })
     }
@@ -164,7 +203,8 @@ impl ResetRow {
     }
 
     async fn spend(self, backend: &Backend, visitor: &Visitor, typed: &str) -> Result<ResetOutcome> {
-        let chosen: Password = match self.rules(backend).await?.choose(typed) {
+        let rules = self.rules(backend).await?;
+        let chosen: Password = match choose(backend, self.account(), &rules, typed).await? {
             Ok(chosen) => chosen,
             Err(error) => return Ok(ResetOutcome::Refused(error)),
         };
@@ -181,14 +221,17 @@ impl ResetRow {
         .bind(account.0)
         .fetch_optional(&mut *transaction)
         .await?;
-        if state.is_none() || !mark_used(&mut transaction, self.id, backend.now()).await? {
+        if state.is_none() || !self.mark_used(&mut transaction, backend.now()).await? {
             return Ok(ResetOutcome::Ended);
         }
         replace(backend, &mut transaction, organisation, account, &hash, None).await?;
         tell_owner::<LoadedNotice<PasswordChanged>>(backend, &mut transaction, organisation, account).await?;
         let actor = Actor::signed_in(organisation, account, person, Vec::new()).at(visitor.source);
-        let entry =
-            AuditEntry::new(AuditAction::PasswordReset).person(person).subject("password reset", self.id);
+        let entry = match self.id {
+            Some(reset) => AuditEntry::new(AuditAction::PasswordReset).subject("password reset", reset),
+            None => AuditEntry::new(AuditAction::PasswordChanged),
+        };
+        let entry = entry.person(person);
         audit::record(backend, &mut transaction, &actor, entry).await?;
         transaction.commit().await?;
         let way = SignInCandidate {
@@ -197,17 +240,33 @@ impl ResetRow {
         };
         Ok(ResetOutcome::Chosen(proceed(backend, visitor, vec![way]).await?))
     }
-}
 
-/// Marks a reset as used. If two browsers send the form at once, only one succeeds.
-async fn mark_used(connection: &mut sqlx::PgConnection, reset: Uuid, now: DateTime<Utc>) -> Result<bool> {
-    let spent = sqlx::query(
-        "UPDATE password_resets SET used_at = $2
-         WHERE id = $1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2",
-    )
-    .bind(reset)
-    .bind(now)
-    .execute(connection)
-    .await?;
-    Ok(spent.rows_affected() == 1)
+    /// Uses up the link, the code, or the sign-in that the short password began. If two browsers send the form
+    /// at once, only one succeeds.
+    async fn mark_used(&self, connection: &mut sqlx::PgConnection, now: DateTime<Utc>) -> Result<bool> {
+        let spent = match self.id {
+            Some(reset) => {
+                sqlx::query(
+                    "UPDATE password_resets SET used_at = $2
+                     WHERE id = $1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2",
+                )
+                .bind(reset)
+                .bind(now)
+                .execute(connection)
+                .await?
+            }
+            None => {
+                sqlx::query(
+                    "DELETE FROM pending_sign_ins
+                     WHERE token_hash = $1 AND account_id = $2 AND short_password AND expires_at > $3",
+                )
+                .bind(self.sign_in.map(Vec::from))
+                .bind(self.account_id)
+                .bind(now)
+                .execute(connection)
+                .await?
+            }
+        };
+        Ok(spent.rows_affected() == 1)
+    }
 }

@@ -11,6 +11,7 @@ use domain::roll::name::display_name;
 use domain::sign_in::steps::{PersonChoice, SecondFactorState, SignInProgress, SignInProof, SignInStep};
 use uuid::Uuid;
 
+pub(crate) use super::candidate::SignInCandidate;
 use super::link::{LinkOutcome, link, note};
 use super::sign_in::SignInOutcome;
 use crate::audit;
@@ -36,50 +37,9 @@ pub struct SignInFlow {
     pub step: SignInStep,
 }
 
-/// A person whose password or code was right.
-#[derive(Debug, Clone)]
-pub(crate) struct SignInCandidate {
-    pub(crate) organisation: OrganisationId,
-    pub(crate) account: AccountId,
-    pub(crate) person: PersonId,
-    /// The code that was used instead of a password.
-    pub(crate) reset: Option<Uuid>,
-    /// The provider that confirmed them instead of a password.
-    pub(crate) provider: Option<Uuid>,
-    /// The identity there that is linked to them when they sign in, if it is not linked yet.
-    pub(crate) unlinked: Option<TokenHash>,
-    /// Whether a second factor was given in this sign-in.
-    pub(crate) second_factor_shown: bool,
-    /// When their first proof was looked up, because it may have changed since.
-    pub(crate) since: DateTime<Utc>,
-    /// When they last confirmed who they are, here or at the provider.
-    pub(crate) proven_at: DateTime<Utc>,
-}
-
-impl SignInCandidate {
-    /// Creates a candidate who has given a password and nothing else yet.
-    pub(crate) fn new(
-        organisation: OrganisationId,
-        account: AccountId,
-        person: PersonId,
-        since: DateTime<Utc>,
-    ) -> Self {
-        Self {
-            organisation,
-            account,
-            person,
-            reset: None,
-            provider: None,
-            unlinked: None,
-            second_factor_shown: false,
-            since,
-            proven_at: since,
-        }
-    }
-}
-
 /// The state behind a [`SignInFlow`] token.
 pub struct PendingSignIn {
+    token: TokenHash,
     candidates: Vec<SignInCandidate>,
     progress: SignInProgress,
     /// The candidates, by name.
@@ -108,6 +68,7 @@ async fn progress(backend: &Backend, candidates: &[SignInCandidate]) -> Result<S
     let proof = match (candidate.provider, candidate.reset) {
         (Some(_), _) => SignInProof::Identity,
         (None, Some(_)) => SignInProof::Code,
+        (None, None) if candidate.short_password => SignInProof::ShortPassword,
         (None, None) => SignInProof::Password,
     };
     Ok(SignInProgress::One { proof, second_factor })
@@ -138,13 +99,13 @@ async fn store_flow(backend: &Backend, candidates: &[SignInCandidate]) -> Result
         "WITH past AS (DELETE FROM pending_sign_ins WHERE expires_at <= $2)
          INSERT INTO pending_sign_ins
              (token_hash, organisation_id, account_id, reset_id, provider_id, unlinked_hash, second_factor_shown, begun_at,
-              proven_at, expires_at)
+              proven_at, short_password, expires_at)
          SELECT $1, candidate.organisation_id, candidate.account_id, candidate.reset_id, candidate.provider_id, candidate.unlinked_hash,
-                candidate.second_factor_shown, candidate.begun_at, candidate.proven_at, $3
+                candidate.second_factor_shown, candidate.begun_at, candidate.proven_at, candidate.short_password, $3
          FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::bytea[], $9::boolean[], $10::timestamptz[],
-                     $11::timestamptz[])
+                     $11::timestamptz[], $12::boolean[])
               AS candidate (organisation_id, account_id, reset_id, provider_id, unlinked_hash, second_factor_shown, begun_at,
-                      proven_at)",
+                      proven_at, short_password)",
     )
     .bind(hash.as_slice())
     .bind(now)
@@ -157,6 +118,7 @@ async fn store_flow(backend: &Backend, candidates: &[SignInCandidate]) -> Result
     .bind(candidates.iter().map(|candidate| candidate.second_factor_shown).collect::<Vec<_>>())
     .bind(candidates.iter().map(|candidate| candidate.since).collect::<Vec<_>>())
     .bind(candidates.iter().map(|candidate| candidate.proven_at).collect::<Vec<_>>())
+    .bind(candidates.iter().map(|candidate| candidate.short_password).collect::<Vec<_>>())
     .execute(&mut *backend.system_connection().await?)
     .await?;
     Ok(token)
@@ -174,6 +136,7 @@ struct PendingSignInRow {
     second_factor_shown: bool,
     begun_at: DateTime<Utc>,
     proven_at: DateTime<Utc>,
+    short_password: bool,
     username: String,
     given_name: String,
     family_name: String,
@@ -184,9 +147,10 @@ impl PendingSignIn {
     /// Loads the state behind a token; `None` if it was used or has expired, or if none of its candidates may
     /// sign in any more.
     pub async fn of(backend: &Backend, token: &str) -> Result<Option<Self>> {
+        let token = token_hash(token);
         let rows: Vec<PendingSignInRow> = sqlx::query_as(
             "SELECT w.organisation_id, w.account_id, a.person_id, w.reset_id, w.provider_id, w.unlinked_hash,
-                    w.second_factor_shown, w.begun_at, w.proven_at,
+                    w.second_factor_shown, w.begun_at, w.proven_at, w.short_password,
                     a.username, EXISTS (SELECT FROM passkeys k WHERE k.account_id = a.id) AS has_passkeys,
                     p.given_name, p.family_name, p.preferred_name
              FROM pending_sign_ins w
@@ -197,7 +161,7 @@ impl PendingSignIn {
                AND (w.reset_id IS NULL OR r.used_at IS NULL AND r.revoked_at IS NULL AND r.expires_at > $2)
              ORDER BY p.sort_key, a.id",
         )
-        .bind(token_hash(token).as_slice())
+        .bind(token.as_slice())
         .bind(backend.now())
         .fetch_all(&mut *backend.system_connection().await?)
         .await?;
@@ -208,6 +172,7 @@ impl PendingSignIn {
                 account: AccountId(row.account_id),
                 person: PersonId(row.person_id),
                 reset: row.reset_id,
+                short_password: row.short_password,
                 provider: row.provider_id,
                 unlinked: row.unlinked_hash.as_deref().and_then(|hash| hash.try_into().ok()),
                 second_factor_shown: row.second_factor_shown,
@@ -225,12 +190,17 @@ impl PendingSignIn {
                 username: row.username,
             })
             .collect();
-        Ok((!people.is_empty()).then_some(Self { candidates, progress, people, has_passkeys }))
+        Ok((!people.is_empty()).then_some(Self { token, candidates, progress, people, has_passkeys }))
     }
 
     /// The next step.
     pub fn step(&self) -> SignInStep {
         self.progress.next()
+    }
+
+    /// What identifies it; it is replaced with each step.
+    pub(crate) fn token(&self) -> TokenHash {
+        self.token
     }
 
     /// The person, once only one candidate is left.

@@ -1,5 +1,6 @@
 //! Signing in: the flow from a first proof to a session.
 
+mod candidate;
 pub mod flow;
 pub(crate) mod link;
 pub(crate) mod retention;

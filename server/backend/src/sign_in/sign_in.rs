@@ -1,5 +1,7 @@
 //! Signing in with a username or email address, and a password or a one-time code from the office.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use domain::audit::AuditAction;
 use domain::credentials::password::Password;
@@ -10,10 +12,12 @@ use uuid::Uuid;
 use super::flow::{SignInCandidate, SignInFlow, proceed};
 use crate::audit;
 use crate::audit::AuditEntry;
+use crate::authorization::roles::maker_reaches;
 use crate::credentials::codes::TypedCode;
 use crate::credentials::constant_time::in_constant_time;
 use crate::credentials::limits;
-use crate::credentials::limits::{DEVICE, NAME, RateLimitAttempt, SOURCE};
+use crate::credentials::limits::{ACCOUNT, DEVICE, NAME, RateLimitAttempt, SOURCE};
+use crate::credentials::new_password::{MOST_SHARING, STAFF_MINIMUM};
 use crate::credentials::password;
 use crate::sessions::session::NewSession;
 use crate::sessions::visitor::{Visitor, known_since};
@@ -22,10 +26,6 @@ use crate::{Backend, Error, Result};
 /// The number of consecutive wrong passwords after which an account accepts only recognised browsers, until
 /// staff unlock it or its owner chooses a new password (NIST SP 800-63B-4, section 3.2.2).
 pub const ATTEMPTS: i32 = 100;
-
-/// The most people sharing an address who can sign in with it, because each costs a hash. If more share it,
-/// they use their usernames.
-const MOST_SHARING: usize = 6;
 
 /// How an attempt to sign in ended.
 pub enum SignInOutcome {
@@ -51,6 +51,8 @@ struct PasswordCandidateRow {
     known: bool,
     /// Whether their school requires single sign-on.
     password_is_off: bool,
+    /// Whether they have a role, which asks for a longer password.
+    is_staff: bool,
 }
 
 /// Signs someone in, or returns the next required step.
@@ -70,20 +72,21 @@ async fn answer(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -
         noted(&candidates, "slowed");
         return Ok(SignInOutcome::Slowed);
     }
+    let counted = counted(backend, &name, &candidates);
+    let within = within(backend, &candidates, &counted).await?;
     // Longer than any password can be, so it is wrong.
     let Ok(password) = Password::typed(typed) else { return Ok(SignInOutcome::Refused) };
-    let code =
-        TypedCode::read(backend, "code", typed, candidates.iter().map(|candidate| candidate.id)).await?;
-    let ways = judge(backend, &candidates, &password, code.as_ref(), since).await?;
+    let code = TypedCode::read(backend, "code", typed, within.iter().copied()).await?;
+    let ways = judge(backend, &candidates, &within, &password, code.as_ref(), since).await?;
     if ways.is_empty() {
         noted(&candidates, "refused");
-        note_wrong(backend, &candidates).await?;
+        note_wrong(backend, &candidates, &within).await?;
         if let Some(code) = code {
             code.note_wrong(backend).await?;
         }
         return Ok(SignInOutcome::Refused);
     }
-    limits::give_back(backend, &attempts).await?;
+    limits::give_back(backend, &[attempts, counted].concat()).await?;
     proceed(backend, visitor, ways).await
 }
 
@@ -93,7 +96,9 @@ fn noted(candidates: &[PasswordCandidateRow], end: &'static str) {
     tracing::info!(?accounts, end, "sign-in refused");
 }
 
-/// The keys under which an attempt counts: a browser recognised by an account it tries has its own limit.
+/// The keys under which an attempt counts, and which slow the visitor. Only a browser that every account it
+/// tries recognises has a limit of its own: of several people who share an address, one could otherwise guess the
+/// passwords of the others in their own browser.
 fn attempts(
     backend: &Backend,
     visitor: &Visitor,
@@ -101,9 +106,37 @@ fn attempts(
     candidates: &[PasswordCandidateRow],
 ) -> Vec<RateLimitAttempt> {
     match &visitor.known_as {
-        Some(token) if candidates.iter().any(|candidate| candidate.known) => vec![DEVICE.of(backend, token)],
+        Some(token) if !candidates.is_empty() && candidates.iter().all(|candidate| candidate.known) => {
+            vec![DEVICE.of(backend, token)]
+        }
         _ => vec![NAME.of(backend, name), SOURCE.from(backend, visitor.source)],
     }
+}
+
+/// The keys under which an attempt counts for each account that does not recognise the browser. A name that
+/// nobody has counts like an account, so that it takes the same work.
+fn counted(backend: &Backend, name: &str, candidates: &[PasswordCandidateRow]) -> Vec<RateLimitAttempt> {
+    if candidates.is_empty() {
+        return vec![ACCOUNT.of(backend, name)];
+    }
+    let strange = candidates.iter().filter(|candidate| !candidate.known);
+    strange.map(|candidate| limit_of(backend, AccountId(candidate.id))).collect()
+}
+
+/// The key under which wrong passwords for an account count, in browsers that it does not recognise.
+pub(crate) fn limit_of(backend: &Backend, account: AccountId) -> RateLimitAttempt {
+    ACCOUNT.of(backend, account.0.as_bytes())
+}
+
+/// The accounts whose passwords may be checked in this attempt.
+async fn within(
+    backend: &Backend,
+    candidates: &[PasswordCandidateRow],
+    counted: &[RateLimitAttempt],
+) -> Result<HashSet<Uuid>> {
+    let mut taken = limits::take_each(backend, counted).await?.into_iter();
+    let within = candidates.iter().filter(|candidate| candidate.known || taken.next().unwrap_or_default());
+    Ok(within.map(|candidate| candidate.id).collect())
 }
 
 /// Finds the account with this username, or all accounts of people with this primary address. If more people
@@ -115,7 +148,10 @@ async fn find(backend: &Backend, visitor: &Visitor, name: &str) -> Result<Vec<Pa
             "SELECT a.id, a.organisation_id, a.person_id, a.state, w.hash,
                     EXISTS (SELECT FROM known_devices k
                             WHERE k.device_hash = $2 AND k.account_id = a.id AND k.last_sign_in_at > $3) AS known,
-                    password_is_off(a.organisation_id, a.person_id, $5) AS password_is_off
+                    password_is_off(a.organisation_id, a.person_id, $5) AS password_is_off,
+                    EXISTS (SELECT FROM staff_roles r
+                            WHERE r.person_id = a.person_id
+                              AND (r.ends_on < ($5 AT TIME ZONE o.time_zone)::date) IS NOT TRUE) AS is_staff
              FROM organisations o
              JOIN addresses m ON m.organisation_id = o.id AND m.comparable = $1 AND m.kind = 'email' AND m.is_primary
              JOIN accounts a ON a.organisation_id = m.organisation_id AND a.person_id = m.person_id
@@ -127,7 +163,10 @@ async fn find(backend: &Backend, visitor: &Visitor, name: &str) -> Result<Vec<Pa
             "SELECT a.id, a.organisation_id, a.person_id, a.state, w.hash,
                     EXISTS (SELECT FROM known_devices k
                             WHERE k.device_hash = $2 AND k.account_id = a.id AND k.last_sign_in_at > $3) AS known,
-                    password_is_off(a.organisation_id, a.person_id, $5) AS password_is_off
+                    password_is_off(a.organisation_id, a.person_id, $5) AS password_is_off,
+                    EXISTS (SELECT FROM staff_roles r
+                            WHERE r.person_id = a.person_id
+                              AND (r.ends_on < ($5 AT TIME ZONE o.time_zone)::date) IS NOT TRUE) AS is_staff
              FROM organisations o
              JOIN accounts a ON a.organisation_id = o.id AND a.username = $1
              LEFT JOIN passwords w ON w.account_id = a.id
@@ -145,10 +184,12 @@ async fn find(backend: &Backend, visitor: &Visitor, name: &str) -> Result<Vec<Pa
 }
 
 /// Returns the candidates whose password or code this is and who may sign in. Checks every password, and does
-/// the same work if there is no candidate, so that the time reveals nothing.
+/// the same work if there is no candidate, or too many passwords were typed for one (it is not `within` its
+/// limit), so that the time reveals nothing.
 async fn judge(
     backend: &Backend,
     candidates: &[PasswordCandidateRow],
+    within: &HashSet<Uuid>,
     typed: &Password,
     code: Option<&TypedCode>,
     since: DateTime<Utc>,
@@ -158,9 +199,13 @@ async fn judge(
     }
     let mut ways = Vec::new();
     for candidate in candidates {
-        let right = password::verify(typed, candidate.hash.clone()).await?;
         let account = AccountId(candidate.id);
-        let reset = code.and_then(|code| code.opens(backend, account));
+        let within = within.contains(&candidate.id);
+        let right = password::verify(typed, candidate.hash.clone().filter(|_| within)).await?;
+        let reset = match code.filter(|_| within).and_then(|code| code.opens(backend, account)) {
+            Some(reset) if still_given(backend, candidate, reset).await? => Some(reset),
+            _ => None,
+        };
         let state = AccountState::from_slug(&candidate.state);
         let may_enter = match state {
             _ if candidate.password_is_off => false,
@@ -175,6 +220,7 @@ async fn judge(
                 (OrganisationId(candidate.organisation_id), PersonId(candidate.person_id));
             ways.push(SignInCandidate {
                 reset,
+                short_password: candidate.is_staff && typed.is_shorter_than(STAFF_MINIMUM),
                 ..SignInCandidate::new(organisation, account, person, since)
             });
         }
@@ -182,8 +228,23 @@ async fn judge(
     Ok(ways)
 }
 
-/// Counts a wrong password against every account it was tried on, and locks those that reach the limit.
-async fn note_wrong(backend: &Backend, candidates: &[PasswordCandidateRow]) -> Result<()> {
+/// Whether the person who made a code could still make it: the owner may have got more permissions since.
+async fn still_given(backend: &Backend, candidate: &PasswordCandidateRow, reset: Uuid) -> Result<bool> {
+    let mut connection = backend.system_connection().await?;
+    let maker: Option<Uuid> = sqlx::query_scalar("SELECT made_by FROM password_resets WHERE id = $1")
+        .bind(reset)
+        .fetch_one(&mut *connection)
+        .await?;
+    let (organisation, owner) = (OrganisationId(candidate.organisation_id), PersonId(candidate.person_id));
+    maker_reaches(backend, &mut connection, organisation, maker.map(AccountId), owner).await
+}
+
+/// Counts a wrong password against every account it was checked for, and locks those that reach the limit.
+async fn note_wrong(
+    backend: &Backend,
+    candidates: &[PasswordCandidateRow],
+    within: &HashSet<Uuid>,
+) -> Result<()> {
     let mut transaction = backend.system_transaction().await?;
     let locked =
         AccountState::Active.after(AccountEvent::Lock, AccountState::Active).map_err(Error::unexpected)?;
@@ -196,7 +257,9 @@ async fn note_wrong(backend: &Backend, candidates: &[PasswordCandidateRow]) -> R
              RETURNING organisation_id, id, person_id, state)
          SELECT organisation_id, id, person_id FROM tried WHERE state = $3",
     )
-    .bind(candidates.iter().map(|candidate| candidate.id).collect::<Vec<_>>())
+    .bind(
+        candidates.iter().map(|candidate| candidate.id).filter(|id| within.contains(id)).collect::<Vec<_>>(),
+    )
     .bind(ATTEMPTS)
     .bind(locked.slug())
     .bind(backend.now())

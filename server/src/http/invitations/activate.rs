@@ -12,6 +12,7 @@ use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use backend::credentials::new_password::SLOWED;
 use backend::invitations::activate::{Activation, activate};
 use backend::invitations::{by_code, open};
 use backend::recovery::requests;
@@ -151,6 +152,9 @@ pub(super) async fn save(
         Ok(Activation::Ended) => html(StatusCode::OK, ended_page(page)),
         Err(Error::Conflict { code: "busy", .. }) => {
             again(StatusCode::SERVICE_UNAVAILABLE, PasswordProblem::Busy)
+        }
+        Err(Error::Conflict { code: SLOWED, .. }) => {
+            again(StatusCode::TOO_MANY_REQUESTS, PasswordProblem::Slowed)
         }
         Err(error) => return Err(error.into()),
     })

@@ -10,6 +10,7 @@ use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use backend::credentials::new_password::SLOWED;
 use backend::recovery::reset;
 use backend::recovery::reset::{PasswordChooser, ResetOutcome};
 use backend::sessions::session::SignedIn;
@@ -111,10 +112,16 @@ pub(super) async fn after_code(
     Ok(match chooser_of_code(&backend, &headers).await? {
         Some((_, chooser)) => {
             let next = query.next.into_path();
-            html(StatusCode::OK, reset_page(page, ResetBy::Code, owner(chooser), next, None))
+            let by = begun_by(&chooser);
+            html(StatusCode::OK, reset_page(page, by, owner(chooser), next, None))
         }
         None => start_again()?,
     })
+}
+
+/// What began the sign-in: a code, or a password that is too short.
+fn begun_by(chooser: &PasswordChooser) -> ResetBy {
+    if chooser.has_short_password { ResetBy::ShortPassword } else { ResetBy::Code }
 }
 
 async fn chooser_of_code(
@@ -139,7 +146,8 @@ pub(super) async fn save_after_code(
         Err(error) => return Err(error.into()),
     };
     let next = form.next.clone().into_path();
-    let again = |wrong| reset_page(page.clone(), ResetBy::Code, owner(chooser), next, Some(wrong));
+    let by = begun_by(&chooser);
+    let again = |wrong| reset_page(page.clone(), by, owner(chooser), next, Some(wrong));
     if form.password.is_empty() {
         return Ok(html(StatusCode::OK, again(PasswordProblem::Missing)));
     }
@@ -160,6 +168,9 @@ fn refused(
         Ok(ResetOutcome::Refused(error)) => html(StatusCode::OK, again(PasswordProblem::Refused(error))),
         Err(Error::Conflict { code: "busy", .. }) => {
             html(StatusCode::SERVICE_UNAVAILABLE, again(PasswordProblem::Busy))
+        }
+        Err(Error::Conflict { code: SLOWED, .. }) => {
+            html(StatusCode::TOO_MANY_REQUESTS, again(PasswordProblem::Slowed))
         }
         Err(error) => return Err(error.into()),
         Ok(ResetOutcome::Chosen(_) | ResetOutcome::Ended) => html(StatusCode::OK, reset_ended_page(page)),

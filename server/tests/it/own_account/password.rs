@@ -143,3 +143,35 @@ async fn staff_who_manage_portal_access_see_and_end_sessions_on_the_record_and_n
     assert_eq!(end_of_person(&scene.backend, &manager, person, one).await.unwrap(), 1);
     assert!(!is_in(&phone).await);
 }
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn the_password_of_a_sibling_is_not_found_by_choosing_it(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let (backend, school) = (&scene.backend, &scene.school);
+    let twin = student(backend, school, "Chidera", "Okoronta", "1043", Some("ADA@example.org")).await;
+    active_account(backend, school, twin, "c.okoronta", CHOSEN).await;
+    let mut here = signed_in(&scene, "203.0.113.1", FIREFOX).await;
+    let change = async |browser: &mut Browser, present: &str, chosen: &str| {
+        browser.post("/account/password", &[("present", present), ("password", chosen)]).await
+    };
+    let common = change(&mut here, PASSWORD, "password12345678").await;
+    let theirs = change(&mut here, PASSWORD, CHOSEN).await;
+    assert_eq!(
+        (theirs.status, theirs.body),
+        (common.status, common.body),
+        "the same refusal as for any other"
+    );
+    Browser::new(backend).sign_in("a.okoronta", PASSWORD).await;
+    // Changing it again and again is slowed.
+    let mut present = PASSWORD.to_owned();
+    for n in 0..9 {
+        let next = format!("kettle orbit fog {n}");
+        assert_eq!(change(&mut here, &present, &next).await.status, StatusCode::SEE_OTHER, "{n}");
+        present = next;
+    }
+    let slowed = change(&mut here, &present, "one more mustard kettle").await;
+    assert_eq!(slowed.status, StatusCode::TOO_MANY_REQUESTS);
+    scene.clock.advance(TimeDelta::hours(1));
+    here.sign_in("a.okoronta", &present).await;
+    assert_eq!(change(&mut here, &present, "one more mustard kettle").await.status, StatusCode::SEE_OTHER);
+}

@@ -93,3 +93,49 @@ async fn one_network_is_slowed_over_all_names_and_an_ipv6_network_is_one(pool: P
     let mut elsewhere = Browser::at(&scene.backend, "203.0.113.8");
     assert_eq!(guess(&mut elsewhere, "a.okoronta", PASSWORD).await.location(), Some("/portal"));
 }
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_username_and_an_address_of_one_account_give_no_more_guesses_than_one(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let from = |n: u8| Browser::at(&scene.backend, &format!("203.0.113.{n}"));
+    for n in 0..10 {
+        let name = if n % 2 == 0 { "a.okoronta" } else { "ADA@example.org" };
+        assert_eq!(guess(&mut from(n), name, "not this one").await.status, StatusCode::OK);
+    }
+    // The next is not checked, whichever name it is for, and no page tells: not even that the names belong together.
+    let answer = async |name: &str, password: &str| {
+        let answer = guess(&mut from(99), name, password).await;
+        (answer.status, without_date(&answer.headers), answer.body.replace(name, "NAME"))
+    };
+    let unknown = answer("x.nobodyxx", PASSWORD).await;
+    assert_eq!(answer("a.okoronta", PASSWORD).await, unknown);
+    assert_eq!(answer("ada@example.org", PASSWORD).await, answer("bob@example.org", PASSWORD).await);
+    assert!(unknown.2.contains("After many wrong passwords, wait a few minutes"), "{}", unknown.2);
+    let counted: i32 = sqlx::query_scalar("SELECT failed_attempts FROM accounts WHERE id = $1")
+        .bind(scene.account.0)
+        .fetch_one(scene.backend.database.raw())
+        .await
+        .unwrap();
+    assert_eq!(counted, 10, "what was not checked does not count against the owner");
+    scene.clock.advance(TimeDelta::minutes(2));
+    assert_eq!(guess(&mut from(99), "ada@example.org", PASSWORD).await.location(), Some("/portal"));
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn guesses_at_one_account_under_many_names_at_the_same_moment_all_count(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let tries = (0..16).map(|n| {
+        let mut browser = Browser::at(&scene.backend, &format!("203.0.113.{n}"));
+        let name = if n % 2 == 0 { "a.okoronta" } else { "ada@example.org" };
+        tokio::spawn(async move { guess(&mut browser, name, "not this one").await.status })
+    });
+    for attempt in tries.collect::<Vec<_>>() {
+        assert_eq!(attempt.await.unwrap(), StatusCode::OK);
+    }
+    let counted: i32 = sqlx::query_scalar("SELECT failed_attempts FROM accounts WHERE id = $1")
+        .bind(scene.account.0)
+        .fetch_one(scene.backend.database.raw())
+        .await
+        .unwrap();
+    assert_eq!(counted, 10);
+}

@@ -84,3 +84,22 @@ async fn nobody_is_chosen_whose_password_it_is_not_or_after_a_while_or_once_stop
     assert_eq!(choose(&mut browser, &twin.to_string()).await, again, "too late");
     assert!(!browser.cookies.contains_key("greencap"));
 }
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_browser_that_one_of_them_uses_is_slowed_when_it_guesses_at_the_others(pool: PgPool) {
+    let Siblings { scene, .. } = siblings(pool).await;
+    let mut phone = Browser::new(&scene.backend);
+    phone.sign_in("e.okoronta", OTHER).await;
+    phone.post("/sign-out", &[]).await;
+    for n in 0..10 {
+        assert_eq!(sign_in(&mut phone, "not this one").await.status, StatusCode::OK, "{n}");
+    }
+    assert_eq!(sign_in(&mut phone, "not this one").await.status, StatusCode::TOO_MANY_REQUESTS);
+    let most: i32 = sqlx::query_scalar("SELECT max(failed_attempts) FROM accounts")
+        .fetch_one(scene.backend.database.raw())
+        .await
+        .unwrap();
+    assert_eq!(most, 10);
+    // Its owner still gets in there, by their username.
+    phone.sign_in("e.okoronta", OTHER).await;
+}

@@ -15,6 +15,8 @@ pub enum ResetBy {
     Link,
     /// With a one-time code from the office, typed at sign-in.
     Code,
+    /// With their own password, which is too short for their role.
+    ShortPassword,
 }
 
 /// The form as HTML. `next` is the path on this site to go to afterwards.
@@ -62,6 +64,7 @@ fn ResetPage(
     let (action, lead) = match by {
         ResetBy::Link => ("/reset", td_string!(locale, recovery.reset.link_lead)),
         ResetBy::Code => ("/sign-in/new-password", td_string!(locale, recovery.reset.code_lead)),
+        ResetBy::ShortPassword => ("/sign-in/new-password", td_string!(locale, recovery.reset.short_lead)),
     };
     view! {
         <AuthPage page title errors=errors.clone()>

@@ -1,21 +1,23 @@
 //! Giving someone a role.
 
 use domain::audit::AuditAction;
-use domain::authorization::actor::Actor;
-use domain::authorization::permission::Permission;
+use domain::authorization::actor::{Actor, RoleAssignment};
+use domain::authorization::permission::{Permission, PermissionSet};
 use domain::authorization::place::Place;
+use domain::authorization::policy::reaches_up_to;
 use domain::authorization::role::ValidityPeriod;
 use domain::fields::FieldErrors;
-use domain::ids::{GivenRoleId, GroupId, PersonId, SchoolId};
+use domain::ids::{AccountId, GivenRoleId, GroupId, PersonId, SchoolId};
 use domain::when::typed_day;
 use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::grown::end_what_opens;
 use super::kinds;
 use super::kinds::RoleKey;
 use super::people::{EVERYWHERE, OF_GROUP, reach};
-use super::stored::refuse_giving;
+use super::stored::{refuse_giving, roles_of};
 use super::{ensure_administrator_stays, has_lasting_administrator, lock_roles};
 use crate::audit::{AuditEntry, record};
 use crate::tenancy::target::AnySchool;
@@ -94,7 +96,8 @@ impl RoleForm {
 }
 
 /// Gives a person with an account a role, or changes the dates of one they have. People can give only
-/// permissions they have, and never to themselves.
+/// permissions they have, and never to themselves. If it gives them a permission that they do not have today,
+/// they are signed out, and what was made for them before stops working.
 #[tracing::instrument(skip_all, fields(person = %person))]
 pub async fn give(
     backend: &Backend,
@@ -120,6 +123,9 @@ pub async fn give(
         RoleKey::BuiltIn(role) => (Some(role.slug()), None),
         RoleKey::Custom(id) => (None, Some(id.0)),
     };
+    if adds(&mut transaction, backend, actor, person, kind.permissions, place).await? {
+        end_what_opens(backend, &mut transaction, actor.organisation, &[person.0]).await?;
+    }
     let before = has_lasting_administrator(backend, &mut transaction, actor.organisation).await?;
     let id: Uuid = sqlx::query_scalar(
         "INSERT INTO staff_roles (id, organisation_id, person_id, school_id, group_id, role, custom_role_id, starts_on, ends_on,
@@ -152,4 +158,20 @@ pub async fn give(
     record(backend, &mut transaction, actor, entry).await?;
     transaction.commit().await?;
     Ok(GivenRoleId(id))
+}
+
+/// Whether the role would give the person a permission that they do not have today.
+async fn adds(
+    connection: &mut PgConnection,
+    backend: &Backend,
+    actor: &Actor,
+    person: PersonId,
+    rights: PermissionSet,
+    place: Place,
+) -> Result<bool> {
+    let mut roles = roles_of(backend, connection, actor.organisation, Some(&[person.0])).await?;
+    let roles = roles.remove(&person).unwrap_or_default();
+    // Policy asks who acts, not with which account.
+    let today = Actor::signed_in(actor.organisation, AccountId(Uuid::nil()), person, roles);
+    Ok(reaches_up_to(&today, &[RoleAssignment::new(rights, place)]).is_err())
 }

@@ -12,6 +12,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::grown::end_what_opens;
 use super::lock_roles;
 use super::stored::permissions;
 use crate::audit::{AuditEntry, record};
@@ -98,7 +99,8 @@ pub(super) async fn load(connection: &mut PgConnection, actor: &Actor) -> Result
 }
 
 /// Creates a role of the organisation's own, or changes one for everyone who has it. The actor must have
-/// every permission that the role has, and had.
+/// every permission that the role has, and had. If it gains a permission, everyone who has it is signed out, and
+/// what was made for them before stops working.
 pub async fn save(
     backend: &Backend,
     actor: &Actor,
@@ -118,6 +120,10 @@ pub async fn save(
     if let Some(kind) = kind {
         reach(&mut transaction, actor, kind).await?;
         refuse_own(&mut transaction, actor, kind).await?;
+    }
+    if let Some(kind) = kind {
+        let holders = gaining(&mut transaction, actor, kind, rights).await?;
+        end_what_opens(backend, &mut transaction, actor.organisation, &holders).await?;
     }
     let id = kind.unwrap_or_else(|| backend.new_id());
     let slugs: Vec<&str> = rights.iter().map(Permission::slug).collect();
@@ -169,6 +175,24 @@ pub async fn remove(backend: &Backend, actor: &Actor, kind: CustomRoleId) -> Res
     let entry = AuditEntry::new(AuditAction::RoleRemoved).subject("role", kind.0);
     record(backend, &mut transaction, actor, entry).await?;
     transaction.commit().await.map_err(Error::from)
+}
+
+/// The people who have this role, if it gains a permission.
+async fn gaining(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    kind: CustomRoleId,
+    rights: PermissionSet,
+) -> Result<Vec<Uuid>> {
+    Ok(sqlx::query_scalar(
+        "SELECT DISTINCT r.person_id FROM custom_roles c JOIN staff_roles r ON r.custom_role_id = c.id
+         WHERE c.organisation_id = $1 AND c.id = $2 AND NOT c.permissions @> $3",
+    )
+    .bind(actor.organisation.0)
+    .bind(kind.0)
+    .bind(rights.iter().map(Permission::slug).collect::<Vec<_>>())
+    .fetch_all(connection)
+    .await?)
 }
 
 /// Refuses to change a role that the actor has: people cannot change their own permissions.

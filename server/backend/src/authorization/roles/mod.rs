@@ -2,6 +2,7 @@
 //! something.
 
 pub mod give;
+mod grown;
 pub mod holders;
 pub mod kinds;
 pub mod people;
@@ -11,6 +12,7 @@ pub mod take;
 mod tests;
 pub mod why;
 
+pub(crate) use grown::maker_reaches;
 pub(crate) use stored::{
     StoredRole, ensure_administrator_stays, everybody_outranking, has_administrator,
     has_lasting_administrator, lock_roles, outranking, refuse_outranked,

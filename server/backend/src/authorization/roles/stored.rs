@@ -102,14 +102,30 @@ async fn outranking_among(
     actor: &Actor,
     people: Option<&[PersonId]>,
 ) -> Result<HashSet<PersonId>> {
+    let people = people.map(|people| people.iter().map(|person| person.0).collect::<Vec<_>>());
+    let roles = roles_of(backend, connection, actor.organisation, people.as_deref()).await?;
+    Ok(roles
+        .into_iter()
+        .filter(|(person, roles)| actor.person() != Some(*person) && reaches_up_to(actor, roles).is_err())
+        .map(|(person, _)| person)
+        .collect())
+}
+
+/// The roles of these people, or of everyone, as the policy needs them today.
+pub(super) async fn roles_of(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    people: Option<&[Uuid]>,
+) -> Result<HashMap<PersonId, Vec<RoleAssignment>>> {
     let rows: Vec<PersonRole> = sqlx::query_as(
         "SELECT r.person_id, o.time_zone, r.role, c.permissions AS custom, r.school_id AS school, r.group_id, r.starts_on, r.ends_on
          FROM staff_roles r JOIN organisations o ON o.id = r.organisation_id
          LEFT JOIN custom_roles c ON c.id = r.custom_role_id
          WHERE r.organisation_id = $1 AND ($2::uuid[] IS NULL OR r.person_id = ANY($2))",
     )
-    .bind(actor.organisation.0)
-    .bind(people.map(|people| people.iter().map(|person| person.0).collect::<Vec<_>>()))
+    .bind(organisation.0)
+    .bind(people)
     .fetch_all(connection)
     .await?;
     let mut roles: HashMap<PersonId, Vec<RoleAssignment>> = HashMap::new();
@@ -117,11 +133,7 @@ async fn outranking_among(
         let today = backend.today(row.time_zone.parse::<Tz>().map_err(Error::unexpected)?);
         roles.entry(PersonId(row.person_id)).or_default().push(row.held.on(today)?);
     }
-    Ok(roles
-        .into_iter()
-        .filter(|(person, roles)| actor.person() != Some(*person) && reaches_up_to(actor, roles).is_err())
-        .map(|(person, _)| person)
-        .collect())
+    Ok(roles)
 }
 
 /// Refuses to act on a person who has permissions that the actor does not have, and notifies administrators.

@@ -1,5 +1,7 @@
 //! Roles, on a real database.
 
+mod growing;
+
 use chrono::TimeDelta;
 use domain::accounts::action::AccountAction;
 use domain::authorization::actor::Actor;

@@ -285,7 +285,9 @@ async fn staff_need_a_longer_password(pool: PgPool) {
         .execute(scene.backend.database.raw())
         .await
         .unwrap();
-    scene.send(&[ana]).await;
+    let recipients = Recipients::Selected { selection: Selection::People { ids: vec![person] } };
+    let operator = Actor::system(scene.school.organisation);
+    send(&scene.backend, &operator, scene.school.school, recipients).await.unwrap();
     let (link, _) = scene.secrets(ana).await;
     let fourteen = "tin mug & hats";
     assert_eq!(fourteen.chars().count(), 14);

@@ -32,7 +32,9 @@ pub(in crate::http) fn routes() -> Routes {
 /// The confirmation for what a form just did, from the query.
 fn done(word: &str) -> Option<&'static str> {
     match word {
-        "given" => Some("Role given."),
+        "given" => Some(
+            "Role given. If it is more than they had, they have been signed out, and invitations and codes made before no longer work. Send a new invitation if they have not chosen a password yet.",
+        ),
         "taken" => Some("Role removed. They lose its permissions straight away."),
         "saved" => Some("Saved."),
         "removed" => Some("Role deleted."),
