@@ -1,9 +1,12 @@
 //! The ways to activate an account, and attacks on them.
 
 use chrono::TimeDelta;
+use domain::authorization::actor::Actor;
 use domain::credentials::password::PasswordError;
 use domain::ids::{AccountId, AddressId};
 use domain::invitations::views::Opening;
+use domain::invitations::views::Recipients;
+use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
 use super::Scene;
@@ -13,6 +16,7 @@ use crate::invitations::by_code::{MAX_WRONG_CODES, by_code};
 use crate::invitations::open::open;
 use crate::invitations::resend;
 use crate::invitations::revoke::revoke;
+use crate::invitations::send::send;
 use crate::jobs::worker::run_once;
 use crate::roll::addresses;
 use crate::sessions::visitor::Visitor;
