@@ -6,6 +6,7 @@ use crate::{accounts, audit, factors, single_sign_on};
 /// All settings, in the order of their pages.
 pub const SETTINGS: &[&dyn DeclaredSetting] = &[
     &accounts::settings::USERNAME_TEMPLATE,
+    &accounts::settings::OLD_USERNAME_DAYS,
     &single_sign_on::settings::SINGLE_SIGN_ON,
     &factors::settings::GRACE,
     &audit::exports::ROWS_A_DAY,
@@ -16,6 +17,7 @@ pub const SETTINGS: &[&dyn DeclaredSetting] = &[
 /// All settings pages, in the order of the list.
 pub const SETTINGS_PAGES: &[&SettingsPage] = &[
     &accounts::settings::USERNAMES_PAGE,
+    &accounts::settings::CHANGED_USERNAMES_PAGE,
     &single_sign_on::settings::SINGLE_SIGN_ON_PAGE,
     &factors::settings::SECOND_FACTORS_PAGE,
     &audit::exports::EXPORTS_PAGE,

@@ -4,6 +4,7 @@
 use crate::accounts::change_state::ChangeState;
 use crate::accounts::create::CreateAccounts;
 use crate::accounts::export::ExportAccounts;
+use crate::accounts::rename::{RenameAccounts, UsernameChanged};
 use crate::credentials::revoke::GivenOut;
 use crate::credentials::secret_messages::LoadedSecrets;
 use crate::imports::commit::WriteImport;
@@ -52,6 +53,7 @@ pub static ROOMS: Rooms = Rooms {
     operations: &[
         OperationKind::of::<CreateAccounts>(),
         OperationKind::of::<ChangeState>(),
+        OperationKind::of::<RenameAccounts>(),
         OperationKind::of::<ExportAccounts>(),
         OperationKind::of::<MakeCodes>(),
         OperationKind::of::<WriteImport>(),
@@ -65,6 +67,7 @@ pub static ROOMS: Rooms = Rooms {
         MessageKind::of::<LoadedSecrets<recovery::messages::ResetCode>>(),
         MessageKind::of::<recovery::messages::UsernameReminder>(),
         MessageKind::of::<LoadedNotice<recovery::messages::PasswordChanged>>(),
+        MessageKind::of::<LoadedNotice<UsernameChanged>>(),
         MessageKind::of::<LoadedNotice<factors::changed::FactorsChanged>>(),
         MessageKind::of::<LoadedNotice<factors::guesses::WrongCodes>>(),
         MessageKind::of::<LoadedSecrets<single_sign_on::message::IdentityCode>>(),

@@ -36,7 +36,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Create and list accounts.
+    /// Create, list and rename accounts.
     #[command(subcommand)]
     Accounts(accounts::Accounts),
     /// Verify the audit log.

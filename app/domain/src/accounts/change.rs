@@ -70,7 +70,7 @@ pub enum ClashWith {
     Elsewhere,
     /// A leaver.
     Leaver,
-    /// Someone whose account was removed.
+    /// Someone who had it before.
     Past,
 }
 

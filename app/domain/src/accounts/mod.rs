@@ -10,6 +10,7 @@ mod layout;
 pub mod naming;
 pub mod parts;
 pub mod plan;
+pub mod rename;
 pub mod review;
 pub mod settings;
 pub mod taken;

@@ -8,7 +8,7 @@ use super::parts::NameParts;
 use super::taken::TakenUsernames;
 use super::template::UsernameTemplate;
 use super::username::Username;
-use crate::ids::PersonId;
+use crate::ids::{AccountId, PersonId};
 
 /// A student without an account, as generation needs them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +28,18 @@ pub struct Candidate {
     /// Usernames made for this student before that nobody else has.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reserved: Vec<Username>,
+    /// Their account, where its username is to change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<Box<HeldAccount>>,
+}
+
+/// An account that someone has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldAccount {
+    /// The account.
+    pub id: AccountId,
+    /// Its username.
+    pub username: Username,
 }
 
 impl Candidate {

@@ -107,23 +107,33 @@ impl PlanRow {
         name_and_group(&self.name, &self.group)
     }
 
+    /// See [`PlannedUsername::username`].
+    pub fn username(&self) -> Option<&Username> {
+        self.made.username()
+    }
+
+    /// See [`PlannedUsername::complaint`].
+    pub fn complaint(&self) -> Option<String> {
+        self.made.complaint()
+    }
+}
+
+impl PlannedUsername {
     /// The proposed username, unless what was typed cannot be used.
     pub fn username(&self) -> Option<&Username> {
-        match &self.made {
-            PlannedUsername::Ready(proposal) | PlannedUsername::NeedsReview(proposal, _) => {
-                Some(&proposal.username)
-            }
-            PlannedUsername::Problem { .. } => None,
+        match self {
+            Self::Ready(proposal) | Self::NeedsReview(proposal, _) => Some(&proposal.username),
+            Self::Problem { .. } => None,
         }
     }
 
     /// Why the row cannot be saved, as a sentence: a pending review or a problem.
     pub fn complaint(&self) -> Option<String> {
-        match &self.made {
-            PlannedUsername::Ready(_) => None,
-            PlannedUsername::NeedsReview(_, review) => Some(review.to_string()),
-            PlannedUsername::Problem { problem: UsernameProblem::Invalid(why), .. } => Some(why.clone()),
-            PlannedUsername::Problem { typed, problem: UsernameProblem::Taken { by, such_as } } => {
+        match self {
+            Self::Ready(_) => None,
+            Self::NeedsReview(_, review) => Some(review.to_string()),
+            Self::Problem { problem: UsernameProblem::Invalid(why), .. } => Some(why.clone()),
+            Self::Problem { typed, problem: UsernameProblem::Taken { by, such_as } } => {
                 Some(format!("{typed} is taken by {by}. Choose another, such as {such_as}."))
             }
         }

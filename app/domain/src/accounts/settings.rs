@@ -1,5 +1,6 @@
 //! The settings for accounts.
 
+use super::rename::{OldUsernameDays, OldUsernameDaysError};
 use super::template::{TemplateError, UsernameTemplate};
 use crate::settings::{InvalidSetting, Setting, SettingScope, SettingValue, SettingsPage};
 
@@ -29,5 +30,34 @@ impl SettingValue for UsernameTemplate {
 
     fn typed(&self) -> String {
         self.to_string()
+    }
+}
+
+/// The page for what happens to usernames that change.
+pub const CHANGED_USERNAMES_PAGE: SettingsPage = SettingsPage {
+    path: "/settings/changed-usernames",
+    name: "Changed usernames",
+    lead: "When a username changes, the old one stays reserved for the same person. It can still sign in for some days.",
+    in_application: false,
+};
+
+/// How long an old username signs in, unless whoever changes it says otherwise.
+pub const OLD_USERNAME_DAYS: Setting<OldUsernameDays> = Setting {
+    slug: "old_username_days",
+    label: "Days an old username still signs in, 0 to 365",
+    hint: |_| String::new(),
+    page: &CHANGED_USERNAMES_PAGE,
+    scope: SettingScope::Organisation,
+    alerts: false,
+    default: || OldUsernameDays::USUAL,
+};
+
+impl SettingValue for OldUsernameDays {
+    fn read(typed: &str) -> Result<Self, InvalidSetting> {
+        typed.parse().map_err(|error: OldUsernameDaysError| InvalidSetting(error.to_string()))
+    }
+
+    fn typed(&self) -> String {
+        i32::from(*self).to_string()
     }
 }

@@ -15,7 +15,8 @@ pub enum TakenBy {
     Elsewhere,
     /// A student who has left.
     Leaver,
-    /// Someone whose account was removed.
+    /// Someone who had it before: their username changed, or their account was removed. Never named, since a
+    /// former username can tell a former name.
     Past,
     /// Another student in the same plan: name and group.
     Plan(String),
@@ -27,7 +28,7 @@ impl fmt::Display for TakenBy {
             Self::Person(who) | Self::Plan(who) => f.write_str(who),
             Self::Elsewhere => f.write_str("someone at another school"),
             Self::Leaver => f.write_str("a leaver"),
-            Self::Past => f.write_str("someone whose account was removed"),
+            Self::Past => f.write_str("someone who had it before"),
         }
     }
 }

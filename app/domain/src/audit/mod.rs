@@ -24,6 +24,10 @@ pub enum AuditAction {
     AddressChangeUndone,
     /// A batch of accounts was created.
     AccountsCreated,
+    /// A username was changed.
+    UsernameChanged,
+    /// A change of a username was undone.
+    UsernameChangeUndone,
     /// A batch was undone.
     BatchUndone,
     /// Invitations were queued.
@@ -121,6 +125,8 @@ impl AuditAction {
             Self::AddressChangeCancelled => "address_change_cancelled",
             Self::AddressChangeUndone => "address_change_undone",
             Self::AccountsCreated => "accounts_created",
+            Self::UsernameChanged => "username_changed",
+            Self::UsernameChangeUndone => "username_change_undone",
             Self::BatchUndone => "batch_undone",
             Self::InvitationsQueued => "invitations_queued",
             Self::InvitationRevoked => "invitation_revoked",
@@ -176,6 +182,8 @@ impl AuditAction {
             Self::AddressChangeCancelled => "Email address change cancelled",
             Self::AddressChangeUndone => "Email address change undone from the old address",
             Self::AccountsCreated => "Account created",
+            Self::UsernameChanged => "Username changed",
+            Self::UsernameChangeUndone => "Username change undone",
             Self::BatchUndone => "Account creation undone",
             Self::InvitationsQueued => "Invitation code queued",
             Self::InvitationRevoked => "Invitation revoked",
@@ -258,7 +266,8 @@ impl AuditAction {
             | Self::IdentityCodeQueued => "mail",
             Self::AddressChangeUndone => "shield-alert",
             Self::AccountsCreated => "cap-has",
-            Self::BatchUndone | Self::ImportUndone => "history",
+            Self::UsernameChanged => "pencil",
+            Self::BatchUndone | Self::ImportUndone | Self::UsernameChangeUndone => "history",
             Self::InvitationsQueued => "send",
             Self::InvitationRevoked
             | Self::AccountSuspended
@@ -291,7 +300,7 @@ impl AuditAction {
     }
 
     /// All actions.
-    pub const ALL: [Self; 49] = [
+    pub const ALL: [Self; 51] = [
         Self::SchoolAdded,
         Self::RollImported,
         Self::ImportUndone,
@@ -300,6 +309,8 @@ impl AuditAction {
         Self::AddressChangeCancelled,
         Self::AddressChangeUndone,
         Self::AccountsCreated,
+        Self::UsernameChanged,
+        Self::UsernameChangeUndone,
         Self::BatchUndone,
         Self::InvitationsQueued,
         Self::InvitationRevoked,

@@ -14,6 +14,8 @@ pub enum Permission {
     ImportRoll,
     /// View accounts and their states.
     ViewAccounts,
+    /// See usernames that people had before, which can tell a former name.
+    ViewFormerUsernames,
     /// Manage portal access: create, disable, enable, unlock and undo accounts.
     ManageAccounts,
     /// Send, resend and revoke invitations.
@@ -40,11 +42,12 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions a staff role can have.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::ViewRoll,
         Self::EditContacts,
         Self::ImportRoll,
         Self::ViewAccounts,
+        Self::ViewFormerUsernames,
         Self::ManageAccounts,
         Self::SendInvitations,
         Self::PreviewAccount,
@@ -72,6 +75,7 @@ impl Permission {
             Self::EditContacts => "edit_contacts",
             Self::ImportRoll => "import_roll",
             Self::ViewAccounts => "view_accounts",
+            Self::ViewFormerUsernames => "view_former_usernames",
             Self::ManageAccounts => "manage_accounts",
             Self::SendInvitations => "send_invitations",
             Self::PreviewAccount => "preview_account",
@@ -98,6 +102,7 @@ impl Permission {
             Self::EditContacts => "Edit contacts",
             Self::ImportRoll => "Import students and staff",
             Self::ViewAccounts => "View accounts",
+            Self::ViewFormerUsernames => "View former usernames",
             Self::ManageAccounts => "Manage portal access",
             Self::SendInvitations => "Send invitation codes",
             Self::PreviewAccount => "Preview accounts",

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use self::help::SignInHelp;
+use crate::accounts::rename::FormerUsername;
 use crate::ids::PersonId;
 use crate::roll::views::{AddressView, EnrolmentView, RollAccount};
 use crate::sessions::views::SessionLine;
@@ -37,6 +38,8 @@ pub struct StudentRecord {
     pub shows_account: bool,
     /// The account, if there is one.
     pub account: Option<RollAccount>,
+    /// The usernames they had before, as far as the actor may see them; see [`FormerUsername`].
+    pub former: Vec<FormerUsername>,
     /// Where they are signed in, most recently used browser first; empty for staff who may not manage portal
     /// access.
     pub sessions: Vec<SessionLine>,

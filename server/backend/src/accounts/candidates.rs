@@ -7,7 +7,7 @@ use domain::ids::SchoolId;
 use domain::roll::selection::Selection;
 
 use super::create::Among;
-use super::queries;
+use super::queries::{self, Holding};
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::InSchool;
 use crate::{Backend, Result};
@@ -23,7 +23,9 @@ pub async fn candidates(
     let Entered { mut transaction, at: school } =
         backend.enter_snapshot(actor, Permission::ManageAccounts, InSchool(school)).await?;
     let of_students = (Among::Students, selection);
-    let mut chosen = queries::choose(&mut transaction, &school, of_students, None, backend.now()).await?;
+    let mut chosen =
+        queries::choose(&mut transaction, &school, of_students, Holding::Nothing, None, backend.now())
+            .await?;
     chosen.people.sort_by(|a, b| (&a.sort_key, &a.admission_number).cmp(&(&b.sort_key, &b.admission_number)));
     Ok(chosen)
 }

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::queries;
+use super::queries::{self, Holding};
 use super::writing::{self, NewAccount};
 use crate::audit::AuditEntry;
 use crate::operations::{
@@ -99,7 +99,8 @@ impl Operation for CreateAccounts {
         let now = work.backend.now();
         let naming = Some(&self.naming);
         let beside = (self.among, &self.selection);
-        let candidates = queries::choose(work.connection, work.school, beside, naming, now).await?;
+        let candidates =
+            queries::choose(work.connection, work.school, beside, Holding::Nothing, naming, now).await?;
         queries::make_plan(self.naming.clone(), candidates).await
     }
 

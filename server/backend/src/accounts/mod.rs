@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod batches;
+pub mod by_key;
 pub mod candidates;
 pub mod change_state;
 pub mod create;
@@ -10,6 +11,8 @@ pub mod grant;
 pub mod list;
 pub mod plan;
 mod queries;
+pub mod rename;
+pub mod renamed;
 pub(crate) mod retention;
 pub mod staff;
 pub mod template;

@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::accounts::generate::{ClashCandidates, clash_candidates};
-use domain::accounts::naming::{Candidate, Candidates, Naming, name_and_group};
+use domain::accounts::naming::{Candidate, Candidates, HeldAccount, Naming, name_and_group};
 use domain::accounts::parts::{NameParts, RomanPart};
 use domain::accounts::plan::AccountPlan;
 use domain::accounts::taken::{TakenBy, TakenUsernames};
 use domain::accounts::username::Username;
-use domain::ids::{OrganisationId, PersonId};
+use domain::ids::{AccountId, OrganisationId, PersonId};
 use domain::roll::name::display_name;
 use domain::roll::selection::Selection;
 use domain::roll::status::RollStatus;
@@ -49,6 +49,15 @@ pub(super) async fn try_lock_usernames(
         .await?)
 }
 
+/// Whether a plan is about people without an account, or about those with one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holding {
+    /// Those who get one.
+    Nothing,
+    /// Those whose username changes.
+    Account,
+}
+
 /// The number of people read at a time.
 const PART: usize = 5_000;
 
@@ -65,14 +74,17 @@ struct CandidateRow {
     registration_group: String,
     entry_year: i32,
     reserved: Vec<String>,
+    account_id: Option<Uuid>,
+    username: Option<String>,
 }
 
-/// Reads the people in a selection at `school` without an account, and the taken usernames: those that
+/// Reads the people in a selection at `school` with or without an account, and the taken usernames: those that
 /// `naming` can collide with, or all of the organisation's if the naming is not chosen yet.
 pub(super) async fn choose(
     connection: &mut PgConnection,
     school: &SchoolContext,
     (among, selection): (Among, &Selection),
+    holding: Holding,
     naming: Option<&Naming>,
     now: DateTime<Utc>,
 ) -> Result<Candidates> {
@@ -91,7 +103,7 @@ pub(super) async fn choose(
     };
     let mut candidates = Vec::with_capacity(people.len());
     // In parts: all rows and all candidates together would take twice the memory.
-    let mut parts = without_account(connection, school, among, &people).try_chunks(PART);
+    let mut parts = read_candidates(connection, school, (among, holding), &people).try_chunks(PART);
     while let Some(rows) = parts.try_next().await.map_err(|TryChunksError(_, error)| error)? {
         let part = off_the_executor(move || {
             rows.into_iter().map(CandidateRow::candidate).collect::<Result<Vec<_>>>()
@@ -124,44 +136,62 @@ pub(super) async fn make_plan(
     .await
 }
 
-async fn off_the_executor<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+pub(super) async fn off_the_executor<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(Error::unexpected)
 }
 
-/// The people `$3` without an account, with what the school `$2` knows of them: `$columns` of the row that `$join` finds.
-macro_rules! without_account {
-    ($columns:literal, $join:literal) => {
+/// The people `$3` whose account `$account` finds, with what the school `$2` knows of them: `$columns` of the row that
+/// `$join` finds.
+macro_rules! candidates {
+    ($columns:literal, $join:literal, $account:literal) => {
         concat!(
             "SELECT p.id, p.given_name, p.middle_name, p.family_name, p.preferred_name, p.sort_key, ",
             $columns,
             ", extract(year FROM e.starts_on)::integer AS entry_year,
                 ARRAY(SELECT f.username FROM former_usernames f WHERE f.organisation_id = $1 AND f.person_id = p.id
-                      ORDER BY f.created_at DESC, f.username) AS reserved
+                      ORDER BY coalesce(f.replaced_at, f.created_at) DESC, f.username) AS reserved,
+                a.id AS account_id, a.username
              FROM unnest($3::uuid[]) AS chosen (id)
              JOIN people p ON p.id = chosen.id AND p.organisation_id = $1
              JOIN ",
             $join,
             " AND e.person_id = p.id AND e.organisation_id = $1 AND e.school_id = $2
-             WHERE NOT EXISTS (SELECT FROM accounts a WHERE a.organisation_id = $1 AND a.person_id = p.id)"
+             LEFT JOIN accounts a ON a.organisation_id = $1 AND a.person_id = p.id
+             WHERE ",
+            $account
         )
     };
 }
 
-fn without_account<'c>(
+fn read_candidates<'c>(
     connection: &'c mut PgConnection,
     school: &SchoolContext,
-    among: Among,
+    of: (Among, Holding),
     people: &[PersonId],
 ) -> BoxStream<'c, sqlx::Result<CandidateRow>> {
-    let query = match among {
-        Among::Students => sqlx::query_as::<_, CandidateRow>(without_account!(
+    // What stands for the admission number of staff in a pattern is their code.
+    let query = match of {
+        (Among::Students, Holding::Nothing) => sqlx::query_as::<_, CandidateRow>(candidates!(
             "e.admission_number, e.year_group, e.registration_group",
-            "enrolments e ON e.latest"
+            "enrolments e ON e.latest",
+            "a.id IS NULL"
         )),
-        // What stands for the admission number in a pattern is the staff code.
-        Among::Staff => sqlx::query_as::<_, CandidateRow>(without_account!(
+        (Among::Students, Holding::Account) => sqlx::query_as::<_, CandidateRow>(candidates!(
+            "e.admission_number, e.year_group, e.registration_group",
+            "enrolments e ON e.latest",
+            "a.state <> 'closed'"
+        )),
+        (Among::Staff, Holding::Nothing) => sqlx::query_as::<_, CandidateRow>(candidates!(
             "e.staff_code AS admission_number, '' AS year_group, '' AS registration_group",
-            "employments e ON true"
+            "employments e ON true",
+            "a.id IS NULL"
+        )),
+        (Among::Staff, Holding::Account) => sqlx::query_as::<_, CandidateRow>(candidates!(
+            "e.staff_code AS admission_number, '' AS year_group, '' AS registration_group",
+            "employments e ON true",
+            "a.state <> 'closed'"
         )),
     };
     query
@@ -174,7 +204,15 @@ fn without_account<'c>(
 impl CandidateRow {
     fn candidate(self) -> Result<Candidate> {
         let reserved = self.reserved.into_iter().map(Username::try_from);
+        let account = match (self.account_id, self.username) {
+            (Some(id), Some(username)) => {
+                let username = username.try_into().map_err(Error::unexpected)?;
+                Some(Box::new(HeldAccount { id: AccountId(id), username }))
+            }
+            _ => None,
+        };
         Ok(Candidate {
+            account,
             person: PersonId(self.id),
             name: display_name(&self.given_name, &self.family_name, &self.preferred_name),
             group: group(self.registration_group, self.year_group),

@@ -121,7 +121,7 @@ pub(super) async fn emails(
 
 /// The lock keeps two saves apart. Anything else that creates an account or removes a person from the roll at
 /// this moment violates a constraint, and the error asks to look again.
-fn met_another(error: sqlx::Error) -> Error {
+pub(super) fn met_another(error: sqlx::Error) -> Error {
     let met = [
         "accounts_username_key",
         "accounts_former_username_check",

@@ -40,7 +40,9 @@ pub async fn by_code(backend: &Backend, visitor: &Visitor, name: &str, code: &st
         "SELECT i.id, i.account_id, i.code_hash
          FROM organisations o
          JOIN LATERAL (
-             SELECT a.id, a.state FROM accounts a WHERE a.organisation_id = o.id AND a.username = $1
+             SELECT a.id, a.state
+             FROM sign_in_names n JOIN accounts a ON a.organisation_id = n.organisation_id AND a.person_id = n.person_id
+             WHERE n.organisation_id = o.id AND n.username = $1 AND (n.until <= $2) IS NOT TRUE
              UNION ALL
              SELECT a.id, a.state
              FROM addresses m JOIN accounts a ON a.organisation_id = m.organisation_id AND a.person_id = m.person_id

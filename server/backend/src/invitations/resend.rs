@@ -46,7 +46,9 @@ pub(crate) async fn by_name(backend: &Backend, name: &str) -> Result<()> {
         "SELECT a.organisation_id, a.id
          FROM organisations o
          JOIN LATERAL (
-             SELECT a.organisation_id, a.id, a.state FROM accounts a WHERE a.organisation_id = o.id AND a.username = $1
+             SELECT a.organisation_id, a.id, a.state
+             FROM sign_in_names n JOIN accounts a ON a.organisation_id = n.organisation_id AND a.person_id = n.person_id
+             WHERE n.organisation_id = o.id AND n.username = $1 AND (n.until <= $4) IS NOT TRUE
              UNION ALL
              SELECT a.organisation_id, a.id, a.state
              FROM addresses m JOIN accounts a ON a.organisation_id = m.organisation_id AND a.person_id = m.person_id
@@ -56,6 +58,7 @@ pub(crate) async fn by_name(backend: &Backend, name: &str) -> Result<()> {
     .bind(username.as_ref().map(Username::as_str))
     .bind(MOST_SHARING)
     .bind(email.as_ref().map(EmailAddress::comparable))
+    .bind(backend.now())
     .fetch_all(&mut *backend.system_connection().await?)
     .await?;
     for (organisation, account) in accounts {

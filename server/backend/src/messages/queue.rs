@@ -105,23 +105,35 @@ pub(crate) async fn tell_owner<M: Message>(
     organisation: OrganisationId,
     account: AccountId,
 ) -> Result<()> {
-    let owner: Option<(Uuid, Uuid)> = sqlx::query_as(
+    tell_owners::<M>(backend, connection, organisation, &[account.0]).await
+}
+
+/// The same for the owners of many accounts.
+pub(crate) async fn tell_owners<M: Message>(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    accounts: &[Uuid],
+) -> Result<()> {
+    let owners: Vec<(Uuid, Uuid)> = sqlx::query_as(
         "SELECT a.person_id, m.id FROM accounts a
          JOIN addresses m ON m.organisation_id = a.organisation_id AND m.person_id = a.person_id
-         WHERE a.organisation_id = $1 AND a.id = $2 AND m.kind = 'email' AND m.is_primary",
+         WHERE a.organisation_id = $1 AND a.id = ANY($2) AND m.kind = 'email' AND m.is_primary",
     )
     .bind(organisation.0)
-    .bind(account.0)
-    .fetch_optional(&mut *connection)
+    .bind(accounts)
+    .fetch_all(&mut *connection)
     .await?;
-    let Some((person, address)) = owner else { return Ok(()) };
-    let message = NewMessage {
-        id: backend.new_id(),
-        to: MessageDestination::Address(AddressId(address)),
-        person: Some(PersonId(person)),
-        subject: None,
-    };
-    queue::<M>(backend, connection, organisation, &[message]).await
+    let messages: Vec<NewMessage> = owners
+        .into_iter()
+        .map(|(person, address)| NewMessage {
+            id: backend.new_id(),
+            to: MessageDestination::Address(AddressId(address)),
+            person: Some(PersonId(person)),
+            subject: None,
+        })
+        .collect();
+    queue::<M>(backend, connection, organisation, &messages).await
 }
 
 /// Cancels waiting messages, including those that a worker has claimed, and records why. Returns their ids.

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::help::{HelpContext, help as sign_in_help, look_up};
 use super::history;
+use crate::accounts::renamed::former_usernames;
 use crate::roll::addresses;
 use crate::roll::entries::AccountColumns;
 use crate::sessions::list;
@@ -85,6 +86,13 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
     } else {
         (None, Vec::new())
     };
+    let former = match &account {
+        Some(_) => {
+            let shown = at.allows(actor, Permission::ViewFormerUsernames);
+            former_usernames(backend, &mut connection, actor.organisation, person, shown).await?
+        }
+        None => Vec::new(),
+    };
     let (mut sessions, mut help) = (Vec::new(), None);
     if let Some(account) = &account {
         if at.allows(actor, Permission::ManageAccounts) {
@@ -110,6 +118,7 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
         shows_account,
         sessions,
         account,
+        former,
         help,
         history,
     })

@@ -105,9 +105,12 @@ async fn find(
          JOIN accounts a ON a.organisation_id = o.id
          JOIN addresses m ON m.person_id = a.person_id AND m.kind = 'email' AND m.is_primary
          WHERE account_state(a.id, a.state) IN ('invited', 'active', 'locked')
-           AND (a.username = $1 OR a.person_id IN (
+           AND a.person_id IN (
+                SELECT n.person_id FROM sign_in_names n
+                WHERE n.organisation_id = o.id AND n.username = $1 AND (n.until <= $4) IS NOT TRUE
+                UNION ALL
                 SELECT x.person_id FROM addresses x
-                WHERE x.organisation_id = o.id AND x.comparable = $2 AND x.kind = 'email' AND x.is_primary))
+                WHERE x.organisation_id = o.id AND x.comparable = $2 AND x.kind = 'email' AND x.is_primary)
          ORDER BY a.organisation_id, a.id LIMIT $3",
     )
     .bind(username.map(Username::as_str))

@@ -139,7 +139,8 @@ async fn within(
     Ok(within.map(|candidate| candidate.id).collect())
 }
 
-/// Finds the account with this username, or all accounts of people with this primary address. If more people
+/// Finds the account with this username, or with an old one that still signs in, or all accounts of people with this
+/// primary address. If more people
 /// share it than a sign-in may check, returns none: they sign in with their usernames.
 async fn find(backend: &Backend, visitor: &Visitor, name: &str) -> Result<Vec<PasswordCandidateRow>> {
     // By organisation, because that is the first column of both indexes.
@@ -168,7 +169,8 @@ async fn find(backend: &Backend, visitor: &Visitor, name: &str) -> Result<Vec<Pa
                             WHERE r.person_id = a.person_id
                               AND (r.ends_on < ($5 AT TIME ZONE o.time_zone)::date) IS NOT TRUE) AS is_staff
              FROM organisations o
-             JOIN accounts a ON a.organisation_id = o.id AND a.username = $1
+             JOIN sign_in_names n ON n.organisation_id = o.id AND n.username = $1 AND (n.until <= $5) IS NOT TRUE
+             JOIN accounts a ON a.organisation_id = n.organisation_id AND a.person_id = n.person_id
              LEFT JOIN passwords w ON w.account_id = a.id
              ORDER BY a.id LIMIT $4",
         )

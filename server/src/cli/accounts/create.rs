@@ -144,7 +144,7 @@ impl CreateReport {
         let problems: Vec<_> = problems
             .map(|row| {
                 json!({ "key": row.admission_number, "name": row.name, "username": row.username(),
-                        "code": code(row), "message": row.complaint() })
+                        "code": code(&row.made), "message": row.complaint() })
             })
             .collect();
         object.insert("problems".to_owned(), problems.into());
@@ -170,8 +170,8 @@ impl CreateReport {
 }
 
 /// The stable word for why a row was rejected.
-fn code(row: &PlanRow) -> &'static str {
-    match &row.made {
+pub(super) fn code(made: &PlannedUsername) -> &'static str {
+    match made {
         PlannedUsername::Ready(_) => "ready",
         PlannedUsername::NeedsReview(_, ReviewReason::Reserved) => "username_reserved",
         PlannedUsername::NeedsReview(_, ReviewReason::Offensive) => "username_offensive",

@@ -6,6 +6,7 @@ use super::{ExitStatus, Failure};
 
 mod create;
 mod list;
+mod rename;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Accounts {
@@ -13,11 +14,14 @@ pub(super) enum Accounts {
     Create(create::Create),
     /// List the accounts of a school's students.
     List(list::List),
+    /// Change usernames. The old ones stay reserved for the same people.
+    Rename(rename::Rename),
 }
 
 pub(super) async fn run(command: Accounts) -> Result<ExitStatus, Failure> {
     match command {
         Accounts::Create(asked) => create::run(asked).await,
         Accounts::List(asked) => list::run(asked).await,
+        Accounts::Rename(asked) => rename::run(asked).await,
     }
 }

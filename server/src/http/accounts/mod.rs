@@ -1,17 +1,24 @@
 //! Routes about accounts outside the Leptos application.
 
 pub(super) mod export;
+mod rename;
 
 use app::error::{AppError, ErrorKind};
-use axum::routing::post;
+use axum::routing::{get, post};
 use domain::authorization::policy::Permission;
 use domain::roll::selection::Selection;
 
 use super::routes::{Access, Routes};
 
-/// The spreadsheet file.
+/// The spreadsheet file, and changing usernames.
 pub(super) fn routes() -> Routes {
-    Routes::new().step_up(Access::Holds(Permission::ExportAccounts), "/accounts/export", post(export::export))
+    const MANAGES: Permission = Permission::ManageAccounts;
+    Routes::new()
+        .step_up(Access::Holds(Permission::ExportAccounts), "/accounts/export", post(export::export))
+        .holding(MANAGES, "/accounts/rename", get(rename::ask_one).post(rename::ask_many))
+        .step_up(Access::Holds(MANAGES), "/accounts/rename/change", post(rename::change))
+        .holding(Permission::ViewAccounts, "/accounts/renames/{operation}", get(rename::show))
+        .step_up(Access::Holds(MANAGES), "/accounts/renames/{operation}/undo", post(rename::undo))
 }
 
 /// Parses the selection in a form of the list.

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::accounts::change_state::ChangeState;
 use backend::accounts::create::CreateAccounts;
 use backend::accounts::export::ExportAccounts;
+use backend::accounts::rename::RenameAccounts;
 use backend::operations::{ApprovedRun, Operation, approvals, run_approved};
 use backend::recovery::office_codes::MakeCodes;
 use backend::{Backend, Error, Result};
@@ -33,6 +34,12 @@ pub(super) async fn of(
         ChangeState::KIND => {
             of_kind::<ChangeState>(backend, actor, operation, |_| {
                 Redirect::to("/approvals?done=ran").into_response()
+            })
+            .await
+        }
+        RenameAccounts::KIND => {
+            of_kind::<RenameAccounts>(backend, actor, operation, |_| {
+                Redirect::to(&format!("/accounts/renames/{operation}")).into_response()
             })
             .await
         }

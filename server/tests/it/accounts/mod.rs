@@ -4,3 +4,4 @@ mod create;
 mod export;
 mod hidden;
 mod list;
+mod renaming;

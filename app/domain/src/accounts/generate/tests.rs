@@ -31,6 +31,7 @@ fn candidate(id: u128, given: &str, family: &str, admission_number: &str) -> Can
             ..NameParts::default()
         },
         reserved: Vec::new(),
+        account: None,
     }
 }
 

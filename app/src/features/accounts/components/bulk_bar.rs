@@ -229,6 +229,7 @@ fn Items(
         {manages.then(|| view! {
             {[change(AccountAction::Unlock, "lock"), change(AccountAction::Enable, "circle-check")]}
             <CodesItem selection one=only.is_some()/>
+            <RenameItem selection one=only.is_some()/>
         })}
         {user.may(Permission::ExportAccounts).then(|| view! { <ExportItems selection/> })}
         {(manages && fits(BulkAction::Change(AccountAction::Close))).then(|| view! {
@@ -245,6 +246,16 @@ fn CodesItem(selection: Signal<Selection>, one: bool) -> impl IntoView {
     view! {
         <SelectionForm to="/accounts/codes" selection>
             <button type="submit"><Icon name="key-round"/>{if one { "Create a one-time code" } else { "Create one-time codes" }}</button>
+        </SelectionForm>
+    }
+}
+
+/// Opens the page that changes usernames by the school's pattern.
+#[component]
+fn RenameItem(selection: Signal<Selection>, one: bool) -> impl IntoView {
+    view! {
+        <SelectionForm to="/accounts/rename" selection>
+            <button type="submit"><Icon name="pencil"/>{if one { "Change username" } else { "Change usernames" }}</button>
         </SelectionForm>
     }
 }

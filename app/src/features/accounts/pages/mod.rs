@@ -6,6 +6,8 @@ mod batches;
 pub mod export;
 mod list;
 pub mod new;
+#[cfg(feature = "ssr")]
+pub mod rename;
 
 pub use batch::Batch;
 pub use batches::Batches;

@@ -1,6 +1,7 @@
 //! A student's account: its status, and what staff can do.
 
 use domain::accounts::action::AccountAction;
+use domain::accounts::rename::FormerUsername;
 use domain::authorization::policy::Permission;
 use domain::credentials::state::AccountState;
 use domain::credentials::status::AccountStatus;
@@ -33,6 +34,7 @@ pub fn PortalAccess(at: Record, record: StudentRecord) -> impl IntoView {
         .find(|address| address.primary && address.kind == AddressKind::Email)
         .map(|address| address.value.clone());
     let has_email = email.is_some();
+    let former = record.former;
     let helped = record.account.as_ref().map(|account| account.id).zip(record.help);
     view! {
         <div class="split gap-m">
@@ -43,6 +45,7 @@ pub fn PortalAccess(at: Record, record: StudentRecord) -> impl IntoView {
                     Some(account) => view! {
                         <dl class="facts">
                             <div><dt>"Username"</dt><dd><span class="code">{account.username}</span></dd></div>
+                            {former.into_iter().map(|former| view! { <Former former/> }).collect_view()}
                             <div>
                                 <dt>"Email"</dt>
                                 <dd>{email.unwrap_or_else(|| "None".to_owned())}</dd>
@@ -57,6 +60,25 @@ pub fn PortalAccess(at: Record, record: StudentRecord) -> impl IntoView {
                 {sessions.then(|| view! { <Sessions at lines=record.sessions/> }.into_any())}
                 {view! { <History lines=record.history/> }.into_any()}
             </div>
+        </div>
+    }
+}
+
+/// A username they had before.
+#[component]
+fn Former(former: FormerUsername) -> impl IntoView {
+    let words = OfficeUser::get().0.with_value(crate::features::office::me::Me::words);
+    let until = match former.signs_in_until {
+        Some(until) => format!("Signs in until {}", words.short(until)),
+        None => "No longer signs in".to_owned(),
+    };
+    view! {
+        <div>
+            <dt>"Former username"</dt>
+            <dd>
+                {former.username.map(|username| view! { <span class="code">{username}</span>" " })}
+                <span class="muted">{until}</span>
+            </dd>
         </div>
     }
 }
@@ -101,7 +123,9 @@ pub fn AccountActions(at: Record, account: RollAccount) -> impl IntoView {
             actions.act(action);
         }
     };
-    let nothing = !invites && !codes && fits.is_empty();
+    let renames = user.may(Permission::ManageAccounts) && state != AccountState::Closed;
+    let rename = format!("/accounts/rename?person={}", at.person);
+    let nothing = !invites && !codes && !renames && fits.is_empty();
     let fits = StoredValue::new(fits);
     (!nothing).then(|| view! {
         <Menu label="Action">
@@ -110,6 +134,9 @@ pub fn AccountActions(at: Record, account: RollAccount) -> impl IntoView {
             })}
             {codes.then(|| view! {
                 <button type="button" on:click=move |_| coding.set(true)><Icon name="key-round"/>"Create a one-time code"</button>
+            })}
+            {renames.then(|| view! {
+                <a href=rename.clone() rel="external"><Icon name="pencil"/>"Change username"</a>
             })}
             {fits.get_value().into_iter().map(|action| view! {
                 <button type="button" class=action.stops().then_some("danger") on:click=move |_| choose(action)>

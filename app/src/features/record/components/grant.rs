@@ -97,7 +97,7 @@ fn GrantForm(
     view! {
         <form class="stack" novalidate=true on:submit=save>
             <p>{at.name.get_value()}" will have a student account."</p>
-            <TextField id="username" label="Username" hint="From the school\u{2019}s username pattern. You can change it now, but not later." value=username error=wrong/>
+            <TextField id="username" label="Username" hint="From the school\u{2019}s username pattern. You can also change it later." value=username error=wrong/>
             {if may_invite {
                 view! {
                     <label class="choice">

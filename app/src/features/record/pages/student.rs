@@ -166,6 +166,7 @@ mod tests {
             addresses: Vec::new(),
             shows_account: true,
             account: None,
+            former: Vec::new(),
             sessions: Vec::new(),
             help: None,
             history: Vec::new(),

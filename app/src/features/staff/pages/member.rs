@@ -72,7 +72,10 @@ pub fn member_page(
             let inside = match (shown.account, form) {
                 (Some(account), _) => {
                     let path = format!("/staff/{person}/invitation");
-                    view! { <Account me=me.clone() account path has_email=email.is_some()/> }.into_any()
+                    let rename = (works_here && me.may(Permission::ManageAccounts))
+                        .then(|| format!("/accounts/rename?person={person}&among=staff"));
+                    view! { <Account me=me.clone() account path rename has_email=email.is_some()/> }
+                        .into_any()
                 }
                 (None, Some(form)) => {
                     view! { <Create path=format!("/staff/{person}/account") form/> }.into_any()
@@ -115,7 +118,7 @@ fn Create(path: String, form: AccountForm) -> impl IntoView {
         <form class="stack gap-s" method="post" action=path novalidate>
             <input type="hidden" name="reviewed" value=reviewed/>
             <TextField id="username" label="Username" value=username errors
-                hint="From the school\u{2019}s username pattern. You can change it now, but not later."/>
+                hint="From the school\u{2019}s username pattern. You can also change it later."/>
             <div class="row"><button class="btn primary" type="submit">"Create account"</button></div>
         </form>
         <p class="muted gap-s">"An account gives no permissions. Those come with a role."</p>
@@ -124,7 +127,13 @@ fn Create(path: String, form: AccountForm) -> impl IntoView {
 }
 
 #[component]
-fn Account(me: Me, account: RollAccount, path: String, has_email: bool) -> impl IntoView {
+fn Account(
+    me: Me,
+    account: RollAccount,
+    path: String,
+    rename: Option<String>,
+    has_email: bool,
+) -> impl IntoView {
     let status = AccountStatus::of(Some(&account.standing), me.now);
     let waits = matches!(account.standing.state, AccountState::Created | AccountState::Invited);
     let invite = (waits && me.may(Permission::SendInvitations)).then(|| {
@@ -146,6 +155,7 @@ fn Account(me: Me, account: RollAccount, path: String, has_email: bool) -> impl 
             <div><dt>"Status"</dt><dd><StatusBadge status/></dd></div>
         </dl>
         {invite}
+        {rename.map(|href| view! { <p class="gap-s"><a class="btn" href=href>"Change username"</a></p> })}
     }
     .into_any()
 }

@@ -4,6 +4,7 @@ mod changing;
 mod choosing;
 mod granting;
 mod lists;
+mod renaming;
 mod saving;
 mod settings;
 mod staff;

@@ -1,0 +1,263 @@
+//! Changing usernames: the plan, and how long an old username still signs in.
+//!
+//! A username belongs to its person permanently, so the old one stays theirs and nobody else ever gets it.
+
+use std::collections::HashMap;
+use std::str::FromStr;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::generate::generate;
+use super::naming::{Candidate, HeldAccount, Naming, name_and_group};
+use super::plan::{PlanRow, PlannedUsername};
+use super::taken::TakenUsernames;
+use super::username::Username;
+use crate::ids::{AccountId, OperationId, PersonId};
+use crate::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
+use crate::operations::plan::{Plan, PlannedRow};
+
+/// How many days an old username still signs in: 0 to 365.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "i32", into = "i32")]
+pub struct OldUsernameDays(i32);
+
+/// An invalid number of days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("Enter a whole number of days from 0 to 365.")]
+pub struct OldUsernameDaysError;
+
+impl OldUsernameDays {
+    /// The default.
+    pub const USUAL: Self = Self(30);
+    /// The old username stops at once.
+    pub const NONE: Self = Self(0);
+
+    /// The moment until which a username replaced at `now` still signs in; `None` if it stops at once.
+    pub fn after(self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        (self.0 > 0).then(|| now + TimeDelta::days(self.0.into()))
+    }
+}
+
+impl TryFrom<i32> for OldUsernameDays {
+    type Error = OldUsernameDaysError;
+
+    fn try_from(days: i32) -> Result<Self, OldUsernameDaysError> {
+        if (0..=365).contains(&days) { Ok(Self(days)) } else { Err(OldUsernameDaysError) }
+    }
+}
+
+impl FromStr for OldUsernameDays {
+    type Err = OldUsernameDaysError;
+
+    fn from_str(text: &str) -> Result<Self, OldUsernameDaysError> {
+        text.trim().parse::<i32>().map_err(|_| OldUsernameDaysError)?.try_into()
+    }
+}
+
+impl From<OldUsernameDays> for i32 {
+    fn from(days: OldUsernameDays) -> Self {
+        days.0
+    }
+}
+
+/// One username that would change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RenameRow {
+    /// The account.
+    pub account: AccountId,
+    /// Its owner.
+    pub person: PersonId,
+    /// The owner's name as pages show it.
+    pub name: String,
+    /// See [`Candidate::group`].
+    pub group: String,
+    /// Admission number.
+    pub admission_number: String,
+    /// The current username.
+    pub from: Username,
+    /// The new one.
+    pub made: PlannedUsername,
+}
+
+impl RenameRow {
+    /// Name and group, as used in sentences.
+    pub fn who(&self) -> String {
+        name_and_group(&self.name, &self.group)
+    }
+
+    /// The new username, unless what was typed cannot be used.
+    pub fn username(&self) -> Option<&Username> {
+        self.made.username()
+    }
+
+    /// Why the row cannot be saved, as a sentence.
+    pub fn complaint(&self) -> Option<String> {
+        self.made.complaint()
+    }
+}
+
+const ACCOUNT: Tag = Tag::new(1);
+const PERSON: Tag = Tag::new(2);
+const FROM: Tag = Tag::new(3);
+const TO: Tag = Tag::new(4);
+
+/// Encodes whose username changes from what to what. A row that is not ready has no new username yet.
+impl Facts for RenameRow {
+    const FORM: FactsFormat = FactsFormat { name: "rename_accounts", version: 1 };
+
+    fn write(&self, fields: &mut FactsWriter<'_, impl Sink>) {
+        fields.id(ACCOUNT, self.account.0).id(PERSON, self.person.0).text(FROM, self.from.as_str());
+        if let PlannedUsername::Ready(proposal) = &self.made {
+            fields.text(TO, proposal.username.as_str());
+        }
+    }
+}
+
+impl PlannedRow for RenameRow {
+    fn is_ready(&self) -> bool {
+        matches!(self.made, PlannedUsername::Ready(_))
+    }
+}
+
+/// The usernames that would change.
+pub type RenamePlan = Plan<RenameRow>;
+
+impl RenamePlan {
+    /// Makes the plan for people with an account ([`Candidate::account`]), and counts those whose username
+    /// already is what the naming makes. Usernames that a person has now or had before are free for that
+    /// person alone.
+    pub fn make(naming: &Naming, people: Vec<Candidate>, taken: &TakenUsernames) -> (Self, Unchanged) {
+        let mut held: HashMap<PersonId, HeldAccount> = HashMap::with_capacity(people.len());
+        let people: Vec<Candidate> = people
+            .into_iter()
+            .filter_map(|mut candidate| {
+                let account = *candidate.account.take()?;
+                // The current one first: who fits the pattern keeps what they have.
+                candidate.reserved.insert(0, account.username.clone());
+                held.insert(candidate.person, account);
+                Some(candidate)
+            })
+            .collect();
+        let mut unchanged = Unchanged::default();
+        let rows = generate(naming, &people, taken)
+            .into_iter()
+            .filter_map(|row| {
+                let account = held.remove(&row.person)?;
+                let fits = row.username() == Some(&account.username);
+                let row = RenameRow::of(row, account);
+                if !fits {
+                    return Some(row);
+                }
+                unchanged.count += 1;
+                unchanged.first.get_or_insert(row);
+                None
+            })
+            .collect();
+        (Self::of(rows), unchanged)
+    }
+}
+
+/// Those whose username already is what the naming makes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Unchanged {
+    /// How many.
+    pub count: u32,
+    /// The first of them: who it is, if only one person was chosen.
+    pub first: Option<RenameRow>,
+}
+
+impl RenameRow {
+    fn of(row: PlanRow, account: HeldAccount) -> Self {
+        Self {
+            account: account.id,
+            person: row.person,
+            name: row.name,
+            group: row.group,
+            admission_number: row.admission_number,
+            from: account.username,
+            made: row.made,
+        }
+    }
+}
+
+/// A change of usernames before it is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenameView {
+    /// The usernames that would change.
+    pub plan: RenamePlan,
+    /// Those who already fit.
+    pub unchanged: Unchanged,
+    /// How many were left out, by reason.
+    pub left_out: Vec<crate::accounts::action::LeftAlone>,
+    /// How many days an old username signs in.
+    pub days: OldUsernameDays,
+}
+
+/// The result of changing usernames.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RenameOutcome {
+    /// They changed.
+    Renamed {
+        /// The operation, to look at and to undo; `None` if there was nothing to change.
+        operation: Option<OperationId>,
+        /// How many changed.
+        changed: usize,
+        /// Rows that need a decision; only if the change was allowed to continue without them.
+        waiting: Vec<RenameRow>,
+    },
+    /// The roll has changed since the plan was shown. Nothing was changed.
+    Drifted,
+    /// It needs a second person's approval. Nothing was changed yet.
+    Waits,
+    /// A job changes them.
+    Queued(OperationId),
+}
+
+/// A change of usernames that was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenameDetail {
+    /// The operation.
+    pub operation: OperationId,
+    /// Who changed them; `None` if it was the command line.
+    pub by: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// How many.
+    pub size: u32,
+    /// When the change was undone, if it was.
+    pub undone_at: Option<DateTime<Utc>>,
+    /// Until when the old usernames sign in, if they still do.
+    pub old_until: Option<DateTime<Utc>>,
+    /// At most [`RENAME_ROWS`] people, by name.
+    pub people: Vec<RenamedPerson>,
+}
+
+/// How many people the page of a change lists.
+pub const RENAME_ROWS: usize = 500;
+
+/// Someone whose username changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenamedPerson {
+    /// The person.
+    pub person: PersonId,
+    /// Their name as pages show it.
+    pub name: String,
+    /// The username they were given.
+    pub username: String,
+    /// The former one, for those who may see it.
+    pub former: Option<String>,
+}
+
+/// A username that someone had before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormerUsername {
+    /// The username; `None` for those who may not see it.
+    pub username: Option<String>,
+    /// Until when it still signs in, if it does.
+    pub signs_in_until: Option<DateTime<Utc>>,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,125 @@
+//! A change of usernames that was made, and the usernames that people had before.
+
+use chrono::{DateTime, Utc};
+use domain::accounts::rename::{FormerUsername, RENAME_ROWS, RenameDetail, RenamedPerson};
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource, decide};
+use domain::ids::{OperationId, OrganisationId, PersonId, SchoolId};
+use domain::roll::name::display_name;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::rename::RenameAccounts;
+use crate::operations::Operation as _;
+use crate::tenancy::target::InSchool;
+use crate::{Backend, Error, Result};
+
+#[derive(sqlx::FromRow)]
+struct RenameOperationRow {
+    ran_at: DateTime<Utc>,
+    size: i32,
+    undone_at: Option<DateTime<Utc>>,
+    given_name: Option<String>,
+    family_name: Option<String>,
+    preferred_name: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct RenamedRow {
+    person_id: Uuid,
+    given_name: String,
+    family_name: String,
+    preferred_name: String,
+    former: String,
+    replaced_by: String,
+    signs_in_until: Option<DateTime<Utc>>,
+}
+
+/// Returns a change of usernames at this school, with those of its people whom the actor may see. Former usernames are
+/// for those who may see them.
+pub async fn renamed(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    operation: OperationId,
+) -> Result<RenameDetail> {
+    let mut transaction = backend.enter(actor, Permission::ViewAccounts, InSchool(school)).await?.transaction;
+    let shows_former =
+        decide(actor, Permission::ViewFormerUsernames, Resource::School(actor.organisation, school)).is_ok();
+    let found = sqlx::query_as::<_, RenameOperationRow>(
+        "SELECT b.ran_at, b.size, b.undone_at, p.given_name, p.family_name, p.preferred_name
+         FROM operations b
+         LEFT JOIN accounts maker ON maker.id = b.account_id AND maker.organisation_id = b.organisation_id
+         LEFT JOIN people p ON p.id = maker.person_id
+         WHERE b.organisation_id = $1 AND b.school_id = $2 AND b.kind = $3 AND b.id = $4 AND b.ran_at IS NOT NULL",
+    )
+    .bind(actor.organisation.0)
+    .bind(school.0)
+    .bind(RenameAccounts::KIND)
+    .bind(operation.0)
+    .fetch_optional(&mut *transaction)
+    .await?
+    .ok_or(Error::NotFound("operation"))?;
+    let rows = sqlx::query_as::<_, RenamedRow>(
+        "SELECT f.person_id, p.given_name, p.family_name, p.preferred_name, f.username AS former,
+                coalesce(f.replaced_by, '') AS replaced_by, f.signs_in_until
+         FROM former_usernames f
+         JOIN visible_people v ON v.person_id = f.person_id
+         JOIN people p ON p.organisation_id = f.organisation_id AND p.id = f.person_id
+         WHERE f.organisation_id = $1 AND f.operation_id = $2
+         ORDER BY p.sort_key, p.id LIMIT $3",
+    )
+    .bind(actor.organisation.0)
+    .bind(operation.0)
+    .bind(i64::try_from(RENAME_ROWS).unwrap_or(i64::MAX))
+    .fetch_all(&mut *transaction)
+    .await?;
+    let now = backend.now();
+    let by = found.given_name.zip(found.family_name).zip(found.preferred_name);
+    Ok(RenameDetail {
+        operation,
+        by: by.map(|((given, family), preferred)| display_name(&given, &family, &preferred)),
+        at: found.ran_at,
+        size: u32::try_from(found.size).unwrap_or_default(),
+        undone_at: found.undone_at,
+        old_until: rows.iter().filter_map(|row| row.signs_in_until).max().filter(|until| *until > now),
+        people: rows
+            .into_iter()
+            .map(|row| RenamedPerson {
+                person: PersonId(row.person_id),
+                name: display_name(&row.given_name, &row.family_name, &row.preferred_name),
+                username: row.replaced_by,
+                former: shows_former.then_some(row.former),
+            })
+            .collect(),
+    })
+}
+
+/// Returns the usernames a person had before, the latest first. For those who may not see them, returns only those
+/// that still sign in, without the username.
+pub(crate) async fn former_usernames(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    person: PersonId,
+    shown: bool,
+) -> Result<Vec<FormerUsername>> {
+    let now = backend.now();
+    let rows: Vec<(String, Option<DateTime<Utc>>)> = sqlx::query_as(
+        "SELECT username, signs_in_until FROM former_usernames
+         WHERE organisation_id = $1 AND person_id = $2
+         ORDER BY coalesce(replaced_at, created_at) DESC, username",
+    )
+    .bind(organisation.0)
+    .bind(person.0)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(username, until)| FormerUsername {
+            username: shown.then_some(username),
+            signs_in_until: until.filter(|until| *until > now),
+        })
+        .filter(|former| shown || former.signs_in_until.is_some())
+        .collect())
+}
