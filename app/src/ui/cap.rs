@@ -19,7 +19,8 @@ pub enum CapSize {
     Large,
 }
 
-/// Only the drawing: solid with a tassel for someone with an account, an outline for someone without.
+/// Only the drawing: solid with a tassel for someone with an account, an outline for someone without, or with a closed
+/// one.
 #[component]
 pub fn CapDrawing(
     /// Whether there is an account.
@@ -46,7 +47,7 @@ pub fn CapDrawing(
     }
 }
 
-/// A person's cap. With `href` it is a link: green opens the preview, grey creates an account.
+/// A person's cap. With `href` it is a link: green opens the preview, grey creates an account, or re-opens it.
 #[component]
 pub fn Cap(
     /// The person's status.
@@ -61,12 +62,11 @@ pub fn Cap(
     #[prop(optional)]
     size: CapSize,
 ) -> impl IntoView {
-    let has = status != AccountStatus::NoAccount;
+    let has = status.has_account();
     let badge = match status {
         AccountStatus::Locked => Some("lock"),
         AccountStatus::Disabled => Some("ban"),
-        AccountStatus::Closed => Some("log-out"),
-        AccountStatus::NoAccount if href.is_some() => Some("plus"),
+        AccountStatus::NoAccount | AccountStatus::Closed if href.is_some() => Some("plus"),
         _ => None,
     };
     let class = match size {
@@ -74,7 +74,10 @@ pub fn Cap(
         CapSize::Row => "cap",
         CapSize::Large => "cap large",
     };
+    let closed = status == AccountStatus::Closed;
     let says = match (has, href.is_some()) {
+        (false, true) if closed => "has a closed account. Re-open it",
+        (false, false) if closed => "has a closed account",
         (true, true) => "has an account. Preview it",
         (true, false) => "has an account",
         (false, true) => "has no account. Create it",

@@ -36,7 +36,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Create, list and rename accounts.
+    /// Create, list, rename and re-open accounts.
     #[command(subcommand)]
     Accounts(accounts::Accounts),
     /// Verify the audit log.

@@ -16,7 +16,8 @@ pub enum AccountAction {
     Enable,
     /// Unlocks accounts that were locked after too many wrong passwords.
     Unlock,
-    /// Closes accounts permanently. Their usernames stay taken.
+    /// Closes accounts. Their usernames stay taken. Someone who comes back gets theirs re-opened with a new
+    /// invitation; nothing else opens it.
     Close,
 }
 
@@ -55,7 +56,7 @@ impl AccountAction {
             Self::Disable => "Disable",
             Self::Enable => "Enable",
             Self::Unlock => "Unlock",
-            Self::Close => "Close permanently",
+            Self::Close => "Close",
         }
     }
 }

@@ -49,6 +49,8 @@ pub enum UsernameChange {
     Shortened(u8),
     /// The student had this username before.
     TheirsAgain,
+    /// The student's closed account is opened again; its username stays.
+    Reopened,
     /// Letters of the given name, or a number, were added because the username was taken.
     Settled {
         /// The username that was taken.
@@ -123,6 +125,7 @@ impl fmt::Display for UsernameChange {
             Self::NothingToUse => f.write_str("The name has too few Latin letters. Number used."),
             Self::Shortened(to) => write!(f, "Shortened to {to} characters."),
             Self::TheirsAgain => f.write_str("This student\u{2019}s previous username."),
+            Self::Reopened => f.write_str("The closed account is re-opened with the same username."),
             Self::Settled { taken, by, added } => {
                 match by {
                     ClashWith::Person(who) => write!(f, "Same as {who}. ")?,

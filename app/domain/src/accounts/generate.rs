@@ -5,7 +5,7 @@ use std::num::NonZeroU8;
 
 use super::change::{ClashResolution, Highlight, UsernameChange};
 use super::layout::{UsernameLayout, UsernameOrigin, digits_of, put_number};
-use super::naming::{Candidate, Naming};
+use super::naming::{Candidate, HeldAccount, Naming};
 use super::plan::{PlanRow, PlannedUsername, ReviewReason, UsernameProblem, UsernameProposal};
 use super::review;
 use super::taken::{TakenBy, TakenUsernames, stem};
@@ -32,13 +32,17 @@ pub(super) fn generate(naming: &Naming, people: &[Candidate], taken: &TakenUsern
     let mut typed: HashMap<PersonId, _> = order
         .iter()
         .filter_map(|candidate| {
-            let typed = naming.typed.get(&candidate.person)?;
+            // A closed account keeps its username.
+            let typed = naming.typed.get(&candidate.person).filter(|_| candidate.account.is_none())?;
             Some((candidate.person, assigner.take_typed(candidate, typed)))
         })
         .collect();
     let made: Vec<_> = order
         .iter()
         .map(|candidate| {
+            if let Some(closed) = &candidate.account {
+                return Ok(reopened(closed));
+            }
             typed.remove(&candidate.person).unwrap_or_else(|| Ok(assigner.take_from_template(candidate)))
         })
         .collect();
@@ -52,6 +56,7 @@ pub(super) fn generate(naming: &Naming, people: &[Candidate], taken: &TakenUsern
             admission_number: candidate.admission_number.clone(),
             // Done last, so that the suggested alternative is not taken by any other row.
             made: made.unwrap_or_else(|(typed, refused)| assigner.refuse(candidate, typed, refused)),
+            reopens: candidate.account.as_ref().map(|closed| closed.id),
         })
         .collect()
 }
@@ -270,6 +275,16 @@ impl<'a> UsernameAssigner<'a> {
             })
         })
     }
+}
+
+/// A closed account is opened again under the username that it has.
+fn reopened(closed: &HeldAccount) -> PlannedUsername {
+    PlannedUsername::Ready(UsernameProposal {
+        username: closed.username.clone(),
+        typed: false,
+        highlights: Vec::new(),
+        changes: vec![UsernameChange::Reopened],
+    })
 }
 
 fn proposal(

@@ -10,7 +10,7 @@ use super::template::UsernameTemplate;
 use super::username::Username;
 use crate::ids::{AccountId, PersonId};
 
-/// A student without an account, as generation needs them.
+/// A student without an account, or with a closed one, as generation needs them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Candidate {
     /// The student.
@@ -28,7 +28,7 @@ pub struct Candidate {
     /// Usernames made for this student before that nobody else has.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reserved: Vec<Username>,
-    /// Their account, where its username is to change.
+    /// Their closed account, which is opened again with its username; or the one whose username is to change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<Box<HeldAccount>>,
 }
@@ -66,7 +66,7 @@ pub struct Naming {
 /// What a plan is made from.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Candidates {
-    /// The chosen students who have no account, in the order of [`Candidate::sort_key`].
+    /// The chosen students who have no account, or a closed one, in the order of [`Candidate::sort_key`].
     pub people: Vec<Candidate>,
     /// The usernames that generation could clash with.
     pub taken: TakenUsernames,

@@ -9,7 +9,7 @@ use super::generate::generate;
 use super::naming::{Candidate, Naming, name_and_group};
 use super::taken::{TakenBy, TakenUsernames};
 use super::username::{Username, UsernameError};
-use crate::ids::PersonId;
+use crate::ids::{AccountId, PersonId};
 use crate::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
 use crate::operations::plan::{Plan, PlannedRow};
 
@@ -86,7 +86,7 @@ pub enum PlannedUsername {
     },
 }
 
-/// One account that would be created.
+/// One account that would be created, or opened again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanRow {
     /// The student it is for.
@@ -99,6 +99,9 @@ pub struct PlanRow {
     pub admission_number: String,
     /// The result.
     pub made: PlannedUsername,
+    /// The closed account that is opened again instead of a new one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reopens: Option<AccountId>,
 }
 
 impl PlanRow {
@@ -144,6 +147,7 @@ const PERSON: Tag = Tag::new(1);
 const NAME: Tag = Tag::new(2);
 const ADMISSION_NUMBER: Tag = Tag::new(3);
 const USERNAME: Tag = Tag::new(4);
+const REOPENS: Tag = Tag::new(5);
 
 /// Encodes who gets which username, and their names. A row that is not ready has no username yet.
 impl Facts for PlanRow {
@@ -156,6 +160,9 @@ impl Facts for PlanRow {
             .text(ADMISSION_NUMBER, &self.admission_number);
         if let PlannedUsername::Ready(proposal) = &self.made {
             fields.text(USERNAME, proposal.username.as_str());
+        }
+        if let Some(account) = self.reopens {
+            fields.id(REOPENS, account.0);
         }
     }
 }
@@ -174,6 +181,8 @@ pub type AccountPlan = Plan<PlanRow>;
 pub struct PlanSummary {
     /// Ready to save.
     pub ready: u32,
+    /// Of those, how many open a closed account again.
+    pub reopened: u32,
     /// Of those, how many had a clash resolved.
     pub settled: u32,
     /// Of those, how many had their name simplified in some other way.
@@ -198,6 +207,10 @@ impl AccountPlan {
             match &row.made {
                 PlannedUsername::Ready(proposal) => {
                     summary.ready += 1;
+                    if row.reopens.is_some() {
+                        summary.reopened += 1;
+                        continue;
+                    }
                     let settled =
                         proposal.changes.iter().any(|c| matches!(c, UsernameChange::Settled { .. }));
                     summary.settled += u32::from(settled);

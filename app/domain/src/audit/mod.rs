@@ -48,6 +48,8 @@ pub enum AuditAction {
     AccountUnlocked,
     /// An account was closed.
     AccountClosed,
+    /// A closed account was opened again.
+    AccountReopened,
     /// Staff viewed a person's portal as that person sees it.
     AccountPreviewed,
     /// Staff opened a message in the mailbox of the embedded mode.
@@ -137,6 +139,7 @@ impl AuditAction {
             Self::SecondFactorsGuessed => "second_factors_guessed",
             Self::AccountUnlocked => "account_unlocked",
             Self::AccountClosed => "account_closed",
+            Self::AccountReopened => "account_reopened",
             Self::AccountPreviewed => "account_previewed",
             Self::MessageOpened => "message_opened",
             Self::AccountsExported => "accounts_exported",
@@ -194,6 +197,7 @@ impl AuditAction {
             Self::SecondFactorsGuessed => "Wrong second factors after a correct password",
             Self::AccountUnlocked => "Account unlocked",
             Self::AccountClosed => "Account closed",
+            Self::AccountReopened => "Account re-opened",
             Self::AccountPreviewed => "Previewed",
             Self::MessageOpened => "Message opened in the mailbox",
             Self::AccountsExported => "Accounts exported",
@@ -285,9 +289,11 @@ impl AuditAction {
             | Self::SecondFactorAdded
             | Self::RecoveryCodesMade
             | Self::IdentityLinked => "key-round",
-            Self::AccountReactivated | Self::AccountUnlocked | Self::SignedIn | Self::ApprovalGiven => {
-                "circle-check"
-            }
+            Self::AccountReactivated
+            | Self::AccountReopened
+            | Self::AccountUnlocked
+            | Self::SignedIn
+            | Self::ApprovalGiven => "circle-check",
             Self::ApprovalAsked => "hand",
             Self::AccountLocked
             | Self::SecondFactorsGuessed
@@ -300,7 +306,7 @@ impl AuditAction {
     }
 
     /// All actions.
-    pub const ALL: [Self; 51] = [
+    pub const ALL: [Self; 52] = [
         Self::SchoolAdded,
         Self::RollImported,
         Self::ImportUndone,
@@ -321,6 +327,7 @@ impl AuditAction {
         Self::SecondFactorsGuessed,
         Self::AccountUnlocked,
         Self::AccountClosed,
+        Self::AccountReopened,
         Self::AccountPreviewed,
         Self::MessageOpened,
         Self::AccountsExported,

@@ -17,7 +17,7 @@ pub enum AccountState {
     Suspended,
     /// Locked after too many wrong passwords.
     Locked,
-    /// Closed permanently. The username stays taken.
+    /// Closed. The username stays its person's. Only re-opening it, for someone who comes back, changes that.
     Closed,
 }
 
@@ -39,6 +39,8 @@ pub enum AccountEvent {
     Unlock,
     /// The account was closed.
     Close,
+    /// A closed account was opened again, as new: only a new invitation opens it.
+    Reopen,
 }
 
 /// An event that is not possible in a state.
@@ -66,6 +68,7 @@ impl AccountState {
             (Self::Active, E::Lock) => Ok(Self::Locked),
             (Self::Created | Self::Invited | Self::Active | Self::Locked, E::Suspend) => Ok(Self::Suspended),
             (Self::Suspended, E::Reactivate) => Ok(resting),
+            (Self::Closed, E::Reopen) => Ok(Self::Created),
             (state, E::Close) if state != Self::Closed => Ok(Self::Closed),
             (state, event) => Err(TransitionError { state, event }),
         }
@@ -142,6 +145,7 @@ impl AccountEvent {
             Self::Lock => "locked",
             Self::Unlock => "unlocked",
             Self::Close => "closed",
+            Self::Reopen => "re-opened",
         }
     }
 }
@@ -159,8 +163,13 @@ mod tests {
     }
 
     #[test]
-    fn nothing_wakes_a_closed_account() {
+    fn a_closed_account_comes_back_only_as_a_new_one() {
         use AccountEvent::*;
+        let closed = AccountState::Closed;
+        assert_eq!(closed.after(Reopen, AccountState::Active), Ok(AccountState::Created));
+        for state in AccountState::ALL.into_iter().filter(|state| *state != closed) {
+            assert!(state.after(Reopen, state).is_err(), "{state:?}");
+        }
         for event in [Invite, Activate, Suspend, Reactivate, Lock, Unlock, Close] {
             assert!(AccountState::Closed.after(event, AccountState::Active).is_err(), "{event:?}");
         }

@@ -50,7 +50,7 @@ pub enum AccountStatus {
     Locked,
     /// Disabled by staff.
     Disabled,
-    /// Closed permanently.
+    /// Closed.
     Closed,
 }
 
@@ -173,10 +173,17 @@ impl AccountStatus {
         }
     }
 
-    /// The group it counts towards in the summary and the status filter.
-    pub fn group(self) -> StatusGroup {
+    /// Whether there is an account, as the cap shows it: a closed one is none, until it is opened again.
+    pub fn has_account(self) -> bool {
+        !matches!(self, Self::NoAccount | Self::Closed)
+    }
+
+    /// The group it counts towards in the summary and the status filter. The closed account of someone who has
+    /// not left counts as none: they are back, and it can be opened again.
+    pub fn group(self, has_left: bool) -> StatusGroup {
         match self {
             Self::NoAccount => StatusGroup::NoAccount,
+            Self::Closed if !has_left => StatusGroup::NoAccount,
             Self::NotInvited => StatusGroup::NotInvited,
             Self::Queued | Self::Invited | Self::LinkOpened => StatusGroup::Invited,
             Self::Active => StatusGroup::Active,

@@ -40,7 +40,7 @@ impl RollFilter {
         (self.year.is_empty() || self.year == row.year)
             && (self.group.is_empty() || self.group == row.group)
             && (self.roll.is_empty() || self.roll.contains(&row.roll))
-            && (self.status.is_empty() || self.status.contains(&row.status(now).group()))
+            && (self.status.is_empty() || self.status.contains(&row.group(now)))
             && Self::matches_words(&row.search, words)
     }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::address::AddressKind;
 use super::status::RollStatus;
-use crate::credentials::status::{AccountStanding, AccountStatus};
+use crate::credentials::status::{AccountStanding, AccountStatus, StatusGroup};
 use crate::ids::{AccountId, AddressId, PersonId, SchoolId};
 
 /// A student in a list, with their account.
@@ -50,6 +50,11 @@ impl RollRow {
     /// The student's status at `now`.
     pub fn status(&self, now: DateTime<Utc>) -> AccountStatus {
         AccountStatus::of(self.account.as_ref().map(|account| &account.standing), now)
+    }
+
+    /// The group of their status at `now`.
+    pub fn group(&self, now: DateTime<Utc>) -> StatusGroup {
+        self.status(now).group(self.roll == RollStatus::Leaver)
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::TimeDelta;
 use domain::accounts::batch::{BatchView, CreatedAccount, DriftedPlan, GonePerson, SaveOutcome};
-use domain::accounts::naming::Naming;
+use domain::accounts::naming::{Candidates, Naming};
 use domain::accounts::plan::{AccountPlan, PlanRow};
 use domain::accounts::username::Username;
 use domain::audit::AuditAction;
@@ -19,8 +19,10 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::queries::{self, Holding};
+use super::reopen;
 use super::writing::{self, NewAccount};
 use crate::audit::AuditEntry;
+use crate::authorization::roles::outranking;
 use crate::operations::{
     AfterApproval, AppliedPlan, AuditLogEntries, ExpectedPlan, Operation, OperationContext, RunEnd, Undoable,
     UndoneOperation, run,
@@ -40,7 +42,7 @@ pub enum Among {
     Staff,
 }
 
-/// Creates accounts for the people in a selection who have none.
+/// Creates accounts for the people in a selection who have none, and opens the closed ones of those who are back.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CreateAccounts {
     /// Whose accounts.
@@ -99,8 +101,9 @@ impl Operation for CreateAccounts {
         let now = work.backend.now();
         let naming = Some(&self.naming);
         let beside = (self.among, &self.selection);
-        let candidates =
+        let mut candidates =
             queries::choose(work.connection, work.school, beside, Holding::Nothing, naming, now).await?;
+        leave_out_outranking(work, &mut candidates).await?;
         queries::make_plan(self.naming.clone(), candidates).await
     }
 
@@ -126,12 +129,23 @@ impl Operation for CreateAccounts {
         for part in ready.chunks(writing::PART) {
             work.report("Creating accounts", made, ready.len()).await?;
             writing::insert_accounts(backend, work.connection, organisation, batch, part).await?;
+            reopen::reopen(backend, work.connection, organisation, batch, part).await?;
             made += part.len();
         }
         let entry = AuditEntry::new(AuditAction::AccountsCreated)
             .subject("batch", work.operation.0)
             .details(json!({ "accounts": ready.len(), "school": work.school.school }));
-        Ok(AppliedPlan { written: ready, log: AuditLogEntries::One(entry) })
+        let reopened: Vec<_> = ready
+            .iter()
+            .filter(|new| new.row.reopens.is_some())
+            .map(|new| (new.account, new.row.person))
+            .collect();
+        let mut log = vec![AuditLogEntries::One(entry)];
+        if !reopened.is_empty() {
+            let details = json!({ "together": reopened.len() });
+            log.push(AuditLogEntries::Each(AuditAction::AccountReopened, reopened, details));
+        }
+        Ok(AppliedPlan { written: ready, log: AuditLogEntries::All(log) })
     }
 
     async fn after_commit(&self, backend: &Backend, school: &SchoolContext, written: &Vec<NewAccount>) {
@@ -152,8 +166,8 @@ impl Operation for CreateAccounts {
 }
 
 impl Undoable for CreateAccounts {
-    /// Deletes the accounts and their invitations. Usernames stay reserved for the same people. Refused, by
-    /// name, if one of the accounts has been activated.
+    /// Deletes the accounts and their invitations, and closes those again that were closed. Usernames stay reserved
+    /// for the same people. Refused, by name, if one of the accounts has been activated.
     async fn undo(work: &mut OperationContext<'_>) -> Result<UndoneOperation> {
         queries::lock_usernames(work.connection, work.school.organisation).await?;
         // The messages of the invitations that are deleted with the accounts; their mailbox copies are
@@ -161,7 +175,7 @@ impl Undoable for CreateAccounts {
         sqlx::query(
             "DELETE FROM messages WHERE organisation_id = $1 AND id IN (
                  SELECT i.id FROM accounts a JOIN invitations i ON i.organisation_id = a.organisation_id AND i.account_id = a.id
-                 WHERE a.organisation_id = $1 AND a.batch_id = $2)",
+                 WHERE a.organisation_id = $1 AND a.batch_id = $2 AND a.reopened_at IS NULL)",
         )
         .bind(work.school.organisation.0)
         .bind(work.operation.0)
@@ -169,13 +183,15 @@ impl Undoable for CreateAccounts {
         .await?;
         // Waits for anyone who is activating one of the accounts, and does not delete it then.
         let deleted = sqlx::query(
-            "DELETE FROM accounts WHERE organisation_id = $1 AND batch_id = $2 AND activated_at IS NULL",
+            "DELETE FROM accounts
+             WHERE organisation_id = $1 AND batch_id = $2 AND activated_at IS NULL AND reopened_at IS NULL",
         )
         .bind(work.school.organisation.0)
         .bind(work.operation.0)
         .execute(&mut *work.connection)
         .await?
         .rows_affected();
+        let closed = reopen::close_again(work).await?;
         let active = sqlx::query_as::<_, (String, String, String)>(
             "SELECT p.given_name, p.family_name, p.preferred_name FROM accounts a JOIN people p ON p.id = a.person_id
              WHERE a.organisation_id = $1 AND a.batch_id = $2 ORDER BY p.sort_key, p.id",
@@ -189,9 +205,27 @@ impl Undoable for CreateAccounts {
         }
         let entry = AuditEntry::new(AuditAction::BatchUndone)
             .subject("batch", work.operation.0)
-            .details(json!({ "accounts": deleted, "school": work.school.school }));
-        Ok(UndoneOperation { rows: deleted, log: AuditLogEntries::One(entry) })
+            .details(json!({ "accounts": deleted + closed, "school": work.school.school }));
+        Ok(UndoneOperation { rows: deleted + closed, log: AuditLogEntries::One(entry) })
     }
+}
+
+/// Leaves out those whose closed account has more permissions than the actor: their roles would come back with it.
+async fn leave_out_outranking(work: &mut OperationContext<'_>, candidates: &mut Candidates) -> Result<()> {
+    let closed: Vec<PersonId> = candidates
+        .people
+        .iter()
+        .filter(|candidate| candidate.account.is_some())
+        .map(|candidate| candidate.person)
+        .collect();
+    if closed.is_empty() {
+        return Ok(());
+    }
+    let outranking = outranking(work.backend, work.connection, work.actor, &closed).await?;
+    let before = candidates.people.len();
+    candidates.people.retain(|candidate| !outranking.contains(&candidate.person));
+    candidates.left_out += u32::try_from(before - candidates.people.len()).unwrap_or(u32::MAX);
+    Ok(())
 }
 
 /// How many of the people who prevent an undo are named.
@@ -229,7 +263,7 @@ pub async fn save(
 }
 
 /// The same, for students or for staff.
-pub(super) async fn save_as(
+pub async fn save_as(
     backend: &Backend,
     actor: &Actor,
     school: SchoolId,

@@ -13,6 +13,7 @@ pub mod plan;
 mod queries;
 pub mod rename;
 pub mod renamed;
+mod reopen;
 pub(crate) mod retention;
 pub mod staff;
 pub mod template;

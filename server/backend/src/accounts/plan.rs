@@ -25,7 +25,7 @@ pub async fn plan(
 }
 
 /// The same, for students or for staff.
-pub(super) async fn plan_as(
+pub async fn plan_as(
     backend: &Backend,
     actor: &Actor,
     school: SchoolId,

@@ -52,7 +52,7 @@ pub(super) async fn try_lock_usernames(
 /// Whether a plan is about people without an account, or about those with one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Holding {
-    /// Those who get one.
+    /// Those who get one, or whose closed one is opened again.
     Nothing,
     /// Those whose username changes.
     Account,
@@ -176,7 +176,7 @@ fn read_candidates<'c>(
         (Among::Students, Holding::Nothing) => sqlx::query_as::<_, CandidateRow>(candidates!(
             "e.admission_number, e.year_group, e.registration_group",
             "enrolments e ON e.latest",
-            "a.id IS NULL"
+            "(a.id IS NULL OR a.state = 'closed')"
         )),
         (Among::Students, Holding::Account) => sqlx::query_as::<_, CandidateRow>(candidates!(
             "e.admission_number, e.year_group, e.registration_group",
@@ -186,7 +186,7 @@ fn read_candidates<'c>(
         (Among::Staff, Holding::Nothing) => sqlx::query_as::<_, CandidateRow>(candidates!(
             "e.staff_code AS admission_number, '' AS year_group, '' AS registration_group",
             "employments e ON true",
-            "a.id IS NULL"
+            "(a.id IS NULL OR a.state = 'closed')"
         )),
         (Among::Staff, Holding::Account) => sqlx::query_as::<_, CandidateRow>(candidates!(
             "e.staff_code AS admission_number, '' AS year_group, '' AS registration_group",

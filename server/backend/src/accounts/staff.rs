@@ -12,7 +12,7 @@ use crate::authorization::roles::refuse_outranked;
 use crate::tenancy::target::School;
 use crate::{Backend, Error, Result};
 
-/// The account that would be made for a member of staff. An error for who has one, or does not work at this school.
+/// The account that would be made for a member of staff, or opened again. An error for who has an open one, or does not work at this school.
 pub async fn propose_for_staff(
     backend: &Backend,
     actor: &Actor,

@@ -41,7 +41,7 @@ pub(super) async fn refresh_statistics(backend: &Backend, organisation: Organisa
     }
 }
 
-/// An account to insert.
+/// An account to insert, or to open again.
 pub struct NewAccount {
     pub(super) account: AccountId,
     pub(super) row: PlanRow,
@@ -67,13 +67,14 @@ pub(super) fn new_accounts(backend: &Backend, rows: Vec<PlanRow>) -> Vec<NewAcco
     let mut accounts = Vec::with_capacity(rows.len());
     for row in rows {
         if let PlannedUsername::Ready(proposal) = &row.made {
-            accounts.push(NewAccount { account: backend.new_id(), username: proposal.username.clone(), row });
+            let account = row.reopens.unwrap_or_else(|| backend.new_id());
+            accounts.push(NewAccount { account, username: proposal.username.clone(), row });
         }
     }
     accounts
 }
 
-/// Inserts accounts.
+/// Inserts those accounts that are new.
 pub(super) async fn insert_accounts(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -81,7 +82,8 @@ pub(super) async fn insert_accounts(
     batch: OperationId,
     ready: &[NewAccount],
 ) -> Result<()> {
-    for accounts in ready.chunks(CHUNK) {
+    let new: Vec<&NewAccount> = ready.iter().filter(|new| new.row.reopens.is_none()).collect();
+    for accounts in new.chunks(CHUNK) {
         sqlx::query(
             "INSERT INTO accounts (id, organisation_id, person_id, username, state, batch_id, created_at)
              SELECT id, $1, person_id, username, $2, $3, $4

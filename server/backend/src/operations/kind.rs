@@ -189,6 +189,8 @@ pub enum AuditLogEntries {
     TakenOut(AuditEntry, usize),
     /// One entry per account, with the same details, so that it shows in each person's history.
     Each(AuditAction, Vec<(AccountId, PersonId)>, Value),
+    /// Several of these, in order.
+    All(Vec<AuditLogEntries>),
 }
 
 /// The context a kind works in: one transaction, one actor, one school.
@@ -261,14 +263,22 @@ impl<'a> OperationContext<'a> {
 
     /// Writes the audit log entries. Must be the last write before the commit, as [`record`] explains.
     pub(super) async fn log(&mut self, log: AuditLogEntries) -> Result<()> {
-        match log {
-            AuditLogEntries::One(entry) => record(self.backend, self.connection, self.actor, entry).await,
-            AuditLogEntries::TakenOut(entry, rows) => {
-                note(self.backend, self.connection, self.actor, entry, rows).await
-            }
-            AuditLogEntries::Each(action, accounts, details) => {
-                record_for_each(self.backend, self.connection, self.actor, action, &accounts, &details).await
+        let mut left = vec![log];
+        while let Some(log) = left.pop() {
+            match log {
+                AuditLogEntries::One(entry) => {
+                    record(self.backend, self.connection, self.actor, entry).await?;
+                }
+                AuditLogEntries::TakenOut(entry, rows) => {
+                    note(self.backend, self.connection, self.actor, entry, rows).await?;
+                }
+                AuditLogEntries::Each(action, accounts, details) => {
+                    record_for_each(self.backend, self.connection, self.actor, action, &accounts, &details)
+                        .await?;
+                }
+                AuditLogEntries::All(logs) => left.extend(logs.into_iter().rev()),
             }
         }
+        Ok(())
     }
 }

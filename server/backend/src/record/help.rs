@@ -176,7 +176,9 @@ fn verdict(
         AccountState::Suspended => {
             (false, "Cannot sign in: staff disabled the account.", Some(SignInRemedy::Enable))
         }
-        AccountState::Closed => (false, "Cannot sign in: the account was closed permanently.", None),
+        AccountState::Closed => {
+            (false, "Cannot sign in: the account is closed. Choose the grey cap to re-open it.", None)
+        }
     }
 }
 

@@ -102,8 +102,9 @@ async fn events(
                WHERE organisation_id = $1 AND person_id = $2 AND action <> ALL($3)
                UNION ALL
                SELECT b.ran_at, $4, '{}'::jsonb, b.account_id
-               FROM accounts a JOIN operations b ON b.id = a.batch_id
-               WHERE a.organisation_id = $1 AND a.person_id = $2) e
+               FROM accounts a JOIN operations b ON b.id = coalesce(a.first_batch_id, a.batch_id)
+               WHERE a.organisation_id = $1 AND a.person_id = $2
+                 AND (a.first_batch_id IS NOT NULL OR a.reopened_at IS NULL)) e
          LEFT JOIN accounts actor ON actor.organisation_id = $1 AND actor.id = e.actor AND actor.person_id <> $2
          LEFT JOIN people p ON p.id = actor.person_id
          ORDER BY e.at DESC LIMIT $5",

@@ -110,7 +110,8 @@ async fn matching(
         sqlx::query_scalar::<_, Uuid>(filtered!(
             "roll_entries
              WHERE ($10::text[] = '{}'
-                    OR account_status_group(state, delivery_state, invitation_expires_at, email IS NOT NULL, $11) = ANY($10))
+                    OR account_status_group(state, delivery_state, invitation_expires_at, email IS NOT NULL, $11,
+                                            roll_status_on($6, starts_on, ends_on) = 'leaver') = ANY($10))
                AND NOT EXISTS (SELECT FROM unnest($12::text[]) AS word WHERE search_key NOT LIKE '% ' || word || '%')"
         ))
     }

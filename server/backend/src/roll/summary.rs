@@ -22,8 +22,8 @@ pub async fn summary(backend: &Backend, actor: &Actor, school: SchoolId) -> Resu
     };
     for row in (0..snapshot.len()).filter(|row| snapshot.roll(*row) == RollStatus::Current) {
         summary.on_roll += 1;
-        summary.with_account += u32::from(snapshot.has_account(row));
-        summary.groups[snapshot.status(row, now).group() as usize].1 += 1;
+        summary.with_account += u32::from(snapshot.status(row, now).has_account());
+        summary.groups[snapshot.group(row, now) as usize].1 += 1;
     }
     Ok(summary)
 }

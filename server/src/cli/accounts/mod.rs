@@ -7,15 +7,18 @@ use super::{ExitStatus, Failure};
 mod create;
 mod list;
 mod rename;
+mod reopen;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Accounts {
-    /// Create accounts for students who have none.
+    /// Create accounts for students who have none, and open the closed ones again.
     Create(create::Create),
     /// List the accounts of a school's students.
     List(list::List),
     /// Change usernames. The old ones stay reserved for the same people.
     Rename(rename::Rename),
+    /// Open closed accounts again, for people who are back: same username, new invitation.
+    Reopen(reopen::Reopen),
 }
 
 pub(super) async fn run(command: Accounts) -> Result<ExitStatus, Failure> {
@@ -23,5 +26,6 @@ pub(super) async fn run(command: Accounts) -> Result<ExitStatus, Failure> {
         Accounts::Create(asked) => create::run(asked).await,
         Accounts::List(asked) => list::run(asked).await,
         Accounts::Rename(asked) => rename::run(asked).await,
+        Accounts::Reopen(asked) => reopen::run(asked).await,
     }
 }

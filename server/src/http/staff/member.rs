@@ -9,6 +9,7 @@ use backend::invitations::send::send;
 use backend::staff::member::member;
 use backend::{Backend, Error};
 use domain::authorization::policy::Permission;
+use domain::credentials::state::AccountState;
 use domain::ids::PersonId;
 use domain::invitations::views::{Recipients, SendReport};
 use serde::Deserialize;
@@ -112,10 +113,9 @@ async fn page(
 ) -> Result<Response, PageError> {
     let (actor, school, person) = (&desk.who.actor, desk.page.me.school.id, known(id)?);
     let shown = member(backend, actor, school, person).await?;
-    let makes = shown.account.is_none()
-        && shown.shows_account
-        && shown.works_here
-        && desk.page.me.may(Permission::ManageAccounts);
+    let open = shown.account.as_ref().is_some_and(|account| account.standing.state != AccountState::Closed);
+    let makes =
+        !open && shown.shows_account && shown.works_here && desk.page.me.may(Permission::ManageAccounts);
     let form = match typed {
         Some(typed) => Some(typed),
         None if makes => match propose_for_staff(backend, actor, school, person).await {

@@ -5,3 +5,4 @@ mod export;
 mod hidden;
 mod list;
 mod renaming;
+mod reopening;

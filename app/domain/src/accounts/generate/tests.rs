@@ -7,13 +7,13 @@ use uuid::Uuid;
 
 use crate::accounts::drift::PlanDrift;
 use crate::accounts::generate::{ClashCandidates, clash_candidates};
-use crate::accounts::naming::{Candidate, Naming};
+use crate::accounts::naming::{Candidate, HeldAccount, Naming};
 use crate::accounts::parts::{NameParts, RomanPart};
 use crate::accounts::plan::{AccountPlan, PlanRow, PlannedUsername, ReviewReason, UsernameProposal};
 use crate::accounts::taken::{TakenBy, TakenUsernames, stem};
 use crate::accounts::username::Username;
 use crate::fold::sort_key;
-use crate::ids::PersonId;
+use crate::ids::{AccountId, PersonId};
 use crate::roll::name::display_name;
 
 fn candidate(id: u128, given: &str, family: &str, admission_number: &str) -> Candidate {
@@ -33,6 +33,26 @@ fn candidate(id: u128, given: &str, family: &str, admission_number: &str) -> Can
         reserved: Vec::new(),
         account: None,
     }
+}
+
+#[test]
+fn a_closed_account_is_opened_again_with_its_username_and_not_another_that_was_typed() {
+    let mut chosen = people(&[("Ana", "Berg"), ("Bem", "Okoronta")]);
+    let closed = HeldAccount { id: AccountId(Uuid::from_u128(9)), username: "old.name".parse().unwrap() };
+    chosen[0].account = Some(Box::new(closed.clone()));
+    let naming = Naming {
+        typed: [(chosen[0].person, "new.name".to_owned())].into_iter().collect(),
+        ..Naming::default()
+    };
+    let plan = AccountPlan::make(&naming, &chosen, &taken(&["old.name"]));
+    assert_eq!(usernames(&plan), ["old.name", "b.okoronta"]);
+    assert_eq!((plan.rows[0].reopens, plan.rows[1].reopens), (Some(closed.id), None));
+    assert_eq!((plan.summary().ready, plan.summary().reopened), (2, 1));
+    chosen[0].account = None;
+    let naming =
+        Naming { typed: [(chosen[0].person, "old.name".to_owned())].into_iter().collect(), ..naming };
+    let created = AccountPlan::make(&naming, &chosen, &taken(&[]));
+    assert_ne!(plan.hash, created.hash, "whether an account is new is part of what is approved");
 }
 
 fn people(names: &[(&str, &str)]) -> Vec<Candidate> {

@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use super::status::RollStatus;
 use super::views::{RollAccount, RollRow};
 use crate::credentials::state::AccountState;
-use crate::credentials::status::{AccountStanding, AccountStatus};
+use crate::credentials::status::{AccountStanding, AccountStatus, StatusGroup};
 use crate::ids::{AccountId, PersonId};
 use crate::messages::delivery::DeliveryState;
 pub use search::{Narrowed, RollMatches, RollSort};
@@ -241,6 +241,11 @@ impl RollSnapshot {
     /// The status at `now` of the student at a position.
     pub fn status(&self, row: usize, now: DateTime<Utc>) -> AccountStatus {
         AccountStatus::of(self.accounts[row].map(|account| self.standing(row, &account)).as_ref(), now)
+    }
+
+    /// The group of the status at `now` of the student at a position.
+    pub fn group(&self, row: usize, now: DateTime<Utc>) -> StatusGroup {
+        self.status(row, now).group(self.rolls[row] == RollStatus::Leaver)
     }
 
     fn standing(&self, row: usize, account: &AccountPart) -> AccountStanding {

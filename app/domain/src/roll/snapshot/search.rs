@@ -102,7 +102,7 @@ impl<'a> PreparedFilter<'a> {
     }
 
     fn status(&self, row: usize) -> bool {
-        self.any_status || self.statuses[self.snapshot.status(row, self.now).group() as usize]
+        self.any_status || self.statuses[self.snapshot.group(row, self.now) as usize]
     }
 
     /// Returns the parts that a row does not match, other than words, as bits of [`part`].

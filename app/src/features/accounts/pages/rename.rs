@@ -47,7 +47,7 @@ pub struct RenameForm {
 }
 
 /// A row of the form.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct RenameLine {
     row: RenameRow,
     /// What is in the field, if the row has one.

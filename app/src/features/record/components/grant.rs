@@ -1,4 +1,4 @@
-//! Creating an account for a student, from the grey cap on their record.
+//! Creating an account for a student, or re-opening it, from the grey cap on their record.
 
 use domain::accounts::plan::{PlanRow, PlannedUsername};
 use domain::accounts::username::Username;
@@ -58,6 +58,7 @@ fn GrantForm(
     });
     let invite = RwSignal::new(may_invite);
     let busy = RwSignal::new(false);
+    let reopens = row.reopens.is_some();
     let rack = ToastRack::get();
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -72,7 +73,10 @@ fn GrantForm(
             busy.try_set(false);
             match granted {
                 Ok(username) => {
-                    rack.say(format!("Account {username} created."));
+                    rack.say(format!(
+                        "Account {username} {}.",
+                        if reopens { "re-opened" } else { "created" }
+                    ));
                     if invite.get_untracked() {
                         let chosen = Selection::People { ids: vec![at.person] };
                         match send_invitations(school, Recipients::Selected { selection: chosen }).await {
@@ -96,8 +100,12 @@ fn GrantForm(
     };
     view! {
         <form class="stack" novalidate=true on:submit=save>
+            {if reopens { view! {
+                <p>{at.name.get_value()}" will have the same account again, with the username "<span class="code">{username.get_untracked()}</span>". The old password no longer works. They choose a new one with a new invitation."</p>
+            }.into_any() } else { view! {
             <p>{at.name.get_value()}" will have a student account."</p>
             <TextField id="username" label="Username" hint="From the school\u{2019}s username pattern. You can also change it later." value=username error=wrong/>
+            }.into_any() }}
             {if may_invite {
                 view! {
                     <label class="choice">
@@ -113,7 +121,7 @@ fn GrantForm(
             }}
             <footer>
                 <button class="btn primary" type="submit" aria-busy=move || busy.get().to_string()>
-                    {move || if busy.get() { "Saving\u{2026}" } else { "Grant access" }}
+                    {move || if busy.get() { "Saving\u{2026}" } else if reopens { "Re-open account" } else { "Grant access" }}
                 </button>
                 <button class="btn" type="button" on:click=move |_| open.set(false)>"Cancel"</button>
             </footer>

@@ -57,10 +57,11 @@ fn Page(at: Record, record: StudentRecord) -> impl IntoView {
     let now = user.0.with_value(|me| me.now);
     let status = AccountStatus::of(record.account.as_ref().map(|account| &account.standing), now);
     let path = format!("/students/{}", record.person);
-    let grants =
-        record.shows_account && status == AccountStatus::NoAccount && user.may(Permission::ManageAccounts);
+    let grants = record.shows_account && !status.has_account() && user.may(Permission::ManageAccounts);
     let cap = match status {
-        AccountStatus::NoAccount => grants.then(|| format!("{path}?tab=access&grant=1")),
+        AccountStatus::NoAccount | AccountStatus::Closed => {
+            grants.then(|| format!("{path}?tab=access&grant=1"))
+        }
         _ => user.may(Permission::PreviewAccount).then(|| format!("{path}/preview")),
     };
     let granting = RwSignal::new(false);
@@ -84,6 +85,7 @@ fn Page(at: Record, record: StudentRecord) -> impl IntoView {
     let under = match (&cap, status) {
         (None, _) => None,
         (_, AccountStatus::NoAccount) => Some("Create"),
+        (_, AccountStatus::Closed) => Some("Re-open"),
         _ => Some("Preview"),
     };
     let has_email =

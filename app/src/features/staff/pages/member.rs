@@ -28,6 +28,8 @@ pub struct AccountForm {
     pub reviewed: String,
     /// What is wrong with it.
     pub errors: FieldErrors,
+    /// Whether a closed account is opened again, with its username.
+    pub reopens: bool,
 }
 
 impl AccountForm {
@@ -40,12 +42,12 @@ impl AccountForm {
             String::new()
         };
         let errors = row.complaint().map(|why| FieldErrors::one("username", why)).unwrap_or_default();
-        Self { username, reviewed, errors }
+        Self { username, reviewed, errors, reopens: row.reopens.is_some() }
     }
 
     /// After `username` was not taken.
     pub fn refused(username: String, errors: FieldErrors) -> Self {
-        Self { reviewed: username.clone(), username, errors }
+        Self { reviewed: username.clone(), username, errors, reopens: false }
     }
 }
 
@@ -70,7 +72,10 @@ pub fn member_page(
         let has_account = shown.account.is_some();
         let account = shown.shows_account.then(|| {
             let inside = match (shown.account, form) {
-                (Some(account), _) => {
+                (Some(_), Some(form)) => {
+                    view! { <Create path=format!("/staff/{person}/account") form/> }.into_any()
+                }
+                (Some(account), None) => {
                     let path = format!("/staff/{person}/invitation");
                     let rename = (works_here && me.may(Permission::ManageAccounts))
                         .then(|| format!("/accounts/rename?person={person}&among=staff"));
@@ -112,7 +117,17 @@ pub fn member_page(
 
 #[component]
 fn Create(path: String, form: AccountForm) -> impl IntoView {
-    let AccountForm { username, reviewed, errors } = form;
+    let AccountForm { username, reviewed, errors, reopens } = form;
+    if reopens {
+        return view! {
+            <p class="gap-s">"The account "<span class="code">{username.clone()}</span>" is closed. You can re-open it with the same username. The old password no longer works: send an invitation afterwards."</p>
+            <form class="gap-s" method="post" action=path>
+                <input type="hidden" name="username" value=username/>
+                <button class="btn primary" type="submit">"Re-open account"</button>
+            </form>
+        }
+        .into_any();
+    }
     view! {
         <ErrorSummary errors=errors.clone()/>
         <form class="stack gap-s" method="post" action=path novalidate>

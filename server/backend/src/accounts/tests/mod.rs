@@ -5,6 +5,7 @@ mod choosing;
 mod granting;
 mod lists;
 mod renaming;
+mod reopening;
 mod saving;
 mod settings;
 mod staff;

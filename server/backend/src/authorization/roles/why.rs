@@ -126,7 +126,7 @@ impl PermissionCase<'_> {
             }
             AccountState::Suspended => ("has a disabled account", "Enable the account."),
             AccountState::Closed => {
-                ("has an account that was closed permanently", "A closed account cannot be reopened.")
+                ("has a closed account", "Re-open the account first: create one for them again.")
             }
             AccountState::Active => ("can sign in", "Nothing needs doing."),
         };

@@ -42,22 +42,26 @@ async fn status_groups_are_the_same_in_sql(pool: PgPool) {
     };
     let expiries: Vec<Option<DateTime<Utc>>> =
         cases.iter().map(|(standing, _)| standing.and_then(|s| s.invitation_expires_at)).collect();
-    let from_sql = sqlx::query_scalar::<_, String>(
-        "SELECT account_status_group(state, delivery, expires_at, has_email, $5)
+    for has_left in [false, true] {
+        let from_sql = sqlx::query_scalar::<_, String>(
+            "SELECT account_status_group(state, delivery, expires_at, has_email, $5, $6)
          FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::boolean[])
               WITH ORDINALITY AS c (state, delivery, expires_at, has_email, place) ORDER BY place",
-    )
-    .bind(column(|s| Some(s.state.slug())))
-    .bind(column(|s| s.delivery.map(DeliveryState::slug)))
-    .bind(expiries)
-    .bind(cases.iter().map(|(_, has_email)| *has_email).collect::<Vec<_>>())
-    .bind(now)
-    .fetch_all(&pool)
-    .await
-    .unwrap();
-    assert_eq!(from_sql.len(), cases.len());
-    for ((standing, _), slug) in cases.iter().zip(from_sql) {
-        assert_eq!(AccountStatus::of(standing.as_ref(), now).group().slug(), slug, "{standing:?}");
+        )
+        .bind(column(|s| Some(s.state.slug())))
+        .bind(column(|s| s.delivery.map(DeliveryState::slug)))
+        .bind(&expiries)
+        .bind(cases.iter().map(|(_, has_email)| *has_email).collect::<Vec<_>>())
+        .bind(now)
+        .bind(has_left)
+        .fetch_all(&pool)
+        .await
+        .unwrap();
+        assert_eq!(from_sql.len(), cases.len());
+        for ((standing, _), slug) in cases.iter().zip(from_sql) {
+            let status = AccountStatus::of(standing.as_ref(), now);
+            assert_eq!(status.group(has_left).slug(), slug, "{standing:?}");
+        }
     }
 }
 

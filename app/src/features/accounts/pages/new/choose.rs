@@ -45,7 +45,7 @@ pub fn ChooseStudents() -> impl IntoView {
             title="New student accounts"
             up=Some(("/accounts", "User accounts"))
             mark=|| view! { <span class="cap large"><CapDrawing has=false/></span> }
-            lead=|| "Students who already have an account are not listed."
+            lead=|| "Students who already have an account are not listed. Those who are back and had a closed account get it again."
             steps=|| view! { <Steps now=1/> }
         />
         <fieldset class="row">

@@ -180,7 +180,7 @@ fn Figures(draft: PlanDraft) -> impl IntoView {
             <span class="muted">
                 {move || {
                     let summary = summary.get();
-                    let parts = [(summary.settled, "clash settled", "clashes settled"), (summary.simplified, "name simplified", "names simplified")];
+                    let parts = [(summary.reopened, "account re-opened", "accounts re-opened"), (summary.settled, "clash settled", "clashes settled"), (summary.simplified, "name simplified", "names simplified")];
                     parts.into_iter().filter(|(count, ..)| *count > 0).map(|(count, one, many)| plural(count, one, many)).collect::<Vec<_>>().join(", ")
                 }}
                 {move || (summary.get().settled + summary.get().simplified > 0).then(|| view! { ". Changed letters are "<mark>"highlighted"</mark>"." })}
@@ -289,7 +289,13 @@ fn Save(draft: PlanDraft, selection: Selection, asked: RwSignal<u32>) -> impl In
             <span class="say">
                 {move || {
                     let count = draft.plan.with(|plan| plan.rows.len());
-                    view! { "Save creates "<b class="num">{count}</b>{if count == 1 { " account." } else { " accounts." }}" No invitation is sent yet." }
+                    let reopened = draft.plan.with(|plan| plan.summary().reopened);
+                    let also = match reopened {
+                        0 => String::new(),
+                        1 => " 1 of them is a closed account that is re-opened.".to_owned(),
+                        many => format!(" {many} of them are closed accounts that are re-opened."),
+                    };
+                    view! { "Save creates "<b class="num">{count}</b>{if count == 1 { " account." } else { " accounts." }}{also}" No invitation is sent yet." }
                 }}
             </span>
         </div>

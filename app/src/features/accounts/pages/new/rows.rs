@@ -142,7 +142,9 @@ fn person_of(row: TableRow<PlanRow>) -> Option<PersonId> {
 fn username_cell(row: TableRow<PlanRow>) -> AnyView {
     let draft = expect_context::<PlanDraft>();
     let Some(person) = person_of(row) else { return ().into_any() };
-    let as_field = memo(move || draft.manual.get() || draft.changes(person));
+    // A closed account is opened again with the username it has.
+    let fixed = row.of(|row| row.reopens.is_some());
+    let as_field = memo(move || !fixed.get() && (draft.manual.get() || draft.changes(person)));
     (move || {
         if as_field.get() {
             view! { <Field draft person row/> }.into_any()
@@ -170,6 +172,7 @@ fn acts(row: TableRow<PlanRow>) -> AnyView {
             draft.naming.update(|naming| drop(naming.accepted.insert(person, username)));
         }
     };
+    let fixed = row.of(|row| row.reopens.is_some());
     let reviewing = row.of(|row| matches!(row.made, PlannedUsername::NeedsReview(..)));
     let changing = memo(move || draft.changes(person));
     let change = move |_| {
@@ -185,7 +188,7 @@ fn acts(row: TableRow<PlanRow>) -> AnyView {
     };
     view! {
         <Show when=move || reviewing.get()><button class="btn small" type="button" on:click=accept>"Accept"<Hidden>{move || format!(" the username of {}", name.get())}</Hidden></button></Show>
-        <Show when=move || !draft.manual.get()>
+        <Show when=move || !draft.manual.get() && !fixed.get()>
             <button class="btn quiet small" type="button" id=format!("change-{person}") on:click=change>
                 <Icon name=Signal::derive(move || if changing.get() { "undo-2" } else { "pencil" })/>
                 {move || if changing.get() { "Undo" } else { "Change" }}

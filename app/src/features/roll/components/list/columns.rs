@@ -118,7 +118,7 @@ pub fn cap(row: TableRow<RollRow>) -> AnyView {
     });
     live(move || {
         status.get().map(|status| {
-            view! { <Cap status name href=(status != AccountStatus::NoAccount).then_some(preview)/> }
+            view! { <Cap status name href=status.has_account().then_some(preview)/> }
         })
     })
 }

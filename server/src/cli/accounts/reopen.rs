@@ -1,0 +1,111 @@
+//! `greencap accounts reopen`.
+
+use backend::accounts::by_key::person_with_key;
+use backend::accounts::create::{Among, CreateAccounts, save_as};
+use backend::accounts::plan::plan_as;
+use backend::operations::ExpectedPlan;
+use clap::Args;
+use domain::accounts::batch::SaveOutcome;
+use domain::accounts::naming::Naming;
+use domain::accounts::username::Username;
+use domain::authorization::policy::Permission;
+use domain::ids::PersonId;
+use domain::roll::filter::RollFilter;
+use domain::roll::school::SchoolCode;
+use domain::roll::selection::Selection;
+use domain::roll::status::RollStatus;
+use serde_json::json;
+
+use crate::cli::{ExitStatus, Failure};
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("whose").required(true).args(["person", "all"]))]
+pub(in crate::cli) struct Reopen {
+    /// The school's code.
+    #[arg(long)]
+    school: SchoolCode,
+    /// Someone with a closed account, by admission number or staff code. Can be repeated.
+    #[arg(long, value_name = "KEY")]
+    person: Vec<String>,
+    /// Every student on roll today whose account is closed.
+    #[arg(long)]
+    all: bool,
+    /// Show what would be re-opened, without changing anything.
+    #[arg(long)]
+    simulate: bool,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(asked: Reopen) -> Result<ExitStatus, Failure> {
+    let backend = crate::cli::open::backend().await?;
+    let (actor, school) =
+        crate::cli::school::find(&backend, Permission::ManageAccounts, &asked.school).await?;
+    let school = school.school;
+    let (mut students, mut staff) = (Vec::new(), Vec::new());
+    for key in &asked.person {
+        match person_with_key(&backend, &actor, school, key).await? {
+            (Among::Students, person) => students.push(person),
+            (Among::Staff, person) => staff.push(person),
+        }
+    }
+    let named = |people: Vec<PersonId>| Selection::People { ids: people };
+    let everyone = RollFilter { roll: vec![RollStatus::Current], ..RollFilter::default() };
+    let chosen = match asked.all {
+        true => vec![(Among::Students, Selection::Matching { filter: everyone })],
+        false => [(Among::Students, students), (Among::Staff, staff)]
+            .into_iter()
+            .filter(|(_, people)| !people.is_empty())
+            .map(|(among, people)| (among, named(people)))
+            .collect(),
+    };
+    let (mut lines, mut batches) = (Vec::new(), Vec::new());
+    let mut found = 0;
+    for (among, selection) in chosen {
+        let input = |selection| CreateAccounts { selection, among, naming: Naming::default() };
+        let rows = plan_as(&backend, &actor, school, &input(selection)).await?.plan.rows;
+        let closed: Vec<_> = rows.into_iter().filter(|row| row.reopens.is_some()).collect();
+        found += closed.len();
+        lines.extend(closed.iter().map(|row| {
+            let username = row.username().map(Username::to_string).unwrap_or_default();
+            (username, row.admission_number.clone(), row.name.clone())
+        }));
+        if asked.simulate || closed.is_empty() {
+            continue;
+        }
+        // Exactly those whose account is closed, and as it was just found.
+        let these = input(named(closed.iter().map(|row| row.person).collect()));
+        let hash = plan_as(&backend, &actor, school, &these).await?.plan.hash;
+        match save_as(&backend, &actor, school, these, ExpectedPlan::Plan(hash)).await? {
+            SaveOutcome::Saved(batch) => batches.extend(batch.id),
+            // The operator's commands need no approval and run here.
+            SaveOutcome::Drifted(_) | SaveOutcome::Waits | SaveOutcome::Queued(_) => {
+                return Err(Failure::Failed(
+                    "the roll changed in the meantime; run the command again".to_owned(),
+                ));
+            }
+        }
+    }
+    let left = if asked.all { 0 } else { asked.person.len().saturating_sub(found) };
+    if asked.json {
+        let accounts: Vec<_> = lines
+            .iter()
+            .map(|(username, key, name)| json!({ "username": username, "key": key, "name": name }))
+            .collect();
+        println!(
+            "{}",
+            json!({ "simulated": asked.simulate, "batches": batches, "updated": lines.len(), "rejected": left, "accounts": accounts })
+        );
+    } else {
+        for (username, key, name) in &lines {
+            println!("{username:<20}  {key:<12}  {name}");
+        }
+        let what = if asked.simulate { "would be re-opened; nothing was changed" } else { "re-opened" };
+        println!("{} accounts {what}. {left} have no closed account.", lines.len());
+        for batch in &batches {
+            println!("Batch {batch}: greencap invitations send --school {} --batch {batch}", asked.school);
+        }
+    }
+    Ok(if left == 0 { ExitStatus::Done } else { ExitStatus::DoneWithRejected })
+}
