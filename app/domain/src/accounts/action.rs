@@ -50,6 +50,47 @@ impl AccountAction {
         }
     }
 
+    /// What staff are told before the action on `accounts` accounts, of which `on_roll` are of people who have not left:
+    /// the same for one as for many.
+    pub fn warning(self, accounts: usize, on_roll: usize) -> String {
+        let one = accounts == 1;
+        match self {
+            Self::Disable if one => {
+                "They will be signed out now and can\u{2019}t sign in until you enable the account again."
+                    .to_owned()
+            }
+            Self::Disable => {
+                "They will be signed out now and can\u{2019}t sign in until you enable their accounts again."
+                    .to_owned()
+            }
+            Self::Enable if one => "The account will work as it did before it was disabled.".to_owned(),
+            Self::Enable => "The accounts will work as they did before they were disabled.".to_owned(),
+            Self::Unlock => "They can try their password again.".to_owned(),
+            Self::Close => {
+                let still = match (on_roll, one) {
+                    (0, _) => "",
+                    (_, true) => "They have not left the school. ",
+                    (1, false) => "1 of them has not left the school. ",
+                    (_, false) => {
+                        return format!(
+                            "{on_roll} of them have not left the school. {}",
+                            Self::closing(false)
+                        );
+                    }
+                };
+                format!("{still}{}", Self::closing(one))
+            }
+        }
+    }
+
+    fn closing(one: bool) -> &'static str {
+        if one {
+            "They will be signed out now and can\u{2019}t sign in again. Nobody else ever gets their username. If they come back, you can re-open the account with a new invitation."
+        } else {
+            "They will be signed out now and can\u{2019}t sign in again. Nobody else ever gets their usernames. If someone comes back, you can re-open their account with a new invitation."
+        }
+    }
+
     /// The verb on buttons.
     pub fn label(self) -> &'static str {
         match self {
@@ -95,4 +136,26 @@ pub struct LeftAlone {
     pub reason: String,
     /// How many people.
     pub count: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_and_many_are_told_the_same_of_closing() {
+        for (accounts, on_roll, begins) in [
+            (1, 0, "They will be signed out now"),
+            (1, 1, "They have not left the school. They will be signed out now"),
+            (3, 0, "They will be signed out now"),
+            (3, 1, "1 of them has not left the school. They will"),
+            (3, 2, "2 of them have not left the school. They will"),
+        ] {
+            let told = AccountAction::Close.warning(accounts, on_roll);
+            assert!(told.starts_with(begins), "{told}");
+            for said in ["signed out now", "sign in again", "Nobody else ever gets", "re-open"] {
+                assert!(told.contains(said), "{told}");
+            }
+        }
+    }
 }

@@ -13,4 +13,6 @@ pub struct AccountSummary {
     pub with_account: u32,
     /// Of those, how many are in each status group.
     pub groups: Vec<(StatusGroup, u32)>,
+    /// Leavers whose account is still open: they could sign in, or be invited.
+    pub open_leavers: u32,
 }

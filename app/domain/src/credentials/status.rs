@@ -218,6 +218,9 @@ impl StatusGroup {
     pub const ALL: [Self; 6] =
         [Self::NoAccount, Self::NotInvited, Self::Invited, Self::Active, Self::Attention, Self::Disabled];
 
+    /// The groups of accounts that someone could sign in with, now or after an invitation.
+    pub const OPEN: [Self; 4] = [Self::NotInvited, Self::Invited, Self::Active, Self::Attention];
+
     /// The text on pages.
     pub fn label(self) -> &'static str {
         match self {

@@ -11,7 +11,7 @@ use super::cache::rolls;
 use crate::tenancy::target::InSchool;
 use crate::{Backend, Result};
 
-/// Counts the students on roll today by the state of their accounts.
+/// Counts the students on roll today by the state of their accounts, and the leavers whose account is still open.
 pub async fn summary(backend: &Backend, actor: &Actor, school: SchoolId) -> Result<AccountSummary> {
     let school = backend.enter(actor, Permission::ViewAccounts, InSchool(school)).await?.at;
     let roll = rolls(backend).seen_by(backend, actor, Permission::ViewAccounts, &school).await?;
@@ -20,10 +20,19 @@ pub async fn summary(backend: &Backend, actor: &Actor, school: SchoolId) -> Resu
         groups: StatusGroup::ALL.map(|group| (group, 0)).to_vec(),
         ..AccountSummary::default()
     };
-    for row in (0..snapshot.len()).filter(|row| snapshot.roll(*row) == RollStatus::Current) {
+    for row in 0..snapshot.len() {
+        let group = snapshot.group(row, now);
+        match snapshot.roll(row) {
+            RollStatus::Current => {}
+            RollStatus::Leaver => {
+                summary.open_leavers += u32::from(StatusGroup::OPEN.contains(&group));
+                continue;
+            }
+            RollStatus::Future => continue,
+        }
         summary.on_roll += 1;
         summary.with_account += u32::from(snapshot.status(row, now).has_account());
-        summary.groups[snapshot.group(row, now) as usize].1 += 1;
+        summary.groups[group as usize].1 += 1;
     }
     Ok(summary)
 }

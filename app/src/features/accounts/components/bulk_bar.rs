@@ -7,6 +7,7 @@ use domain::credentials::status::AccountStatus;
 use domain::ids::{OperationId, PersonId};
 use domain::invitations::views::Recipients;
 use domain::roll::selection::Selection;
+use domain::roll::status::RollStatus;
 use domain::roll::views::RollRow;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -78,25 +79,16 @@ impl BulkAction {
         }
     }
 
-    /// What the action means for the people it affects.
-    fn consequence(self) -> &'static str {
+    /// What the action means for the people it affects: how many, and how many of them have not left.
+    fn consequence(self, count: usize, on_roll: usize) -> String {
         match self {
             Self::Send => {
-                "Each person gets an email with their own link and code. Earlier codes keep working until one is used."
+                "Each person gets an email with their own link and code. Earlier codes keep working until one is used.".to_owned()
             }
             Self::Revoke => {
-                "Links and codes already sent will stop working. The accounts stay, and you can send new codes."
+                "Links and codes already sent will stop working. The accounts stay, and you can send new codes.".to_owned()
             }
-            Self::Change(AccountAction::Disable) => {
-                "They will be signed out now and can\u{2019}t sign in until you enable their accounts again."
-            }
-            Self::Change(AccountAction::Enable) => {
-                "The accounts will work as they did before they were disabled."
-            }
-            Self::Change(AccountAction::Unlock) => "They can try their password again.",
-            Self::Change(_) => {
-                "They will be signed out now and can\u{2019}t sign in again. Their usernames will never be reused."
-            }
+            Self::Change(action) => action.warning(count, on_roll),
         }
     }
 
@@ -286,7 +278,7 @@ fn Confirm(store: RollStore, picks: Picks, request: RwSignal<Option<BulkRequest>
         }
         open
     });
-    // (people affected, people skipped for each reason)
+    // (people affected, those of them who have not left, people skipped for each reason)
     let reach = memo(move || {
         let request = request.get()?;
         // Once the browser has the roll, "all that match" can be checked one by one.
@@ -294,19 +286,22 @@ fn Confirm(store: RollStore, picks: Picks, request: RwSignal<Option<BulkRequest>
             return None;
         }
         let action = request.action;
-        let mut reached = 0;
+        let (mut reached, mut on_roll) = (0, 0);
         let mut left: Vec<(&'static str, usize)> = Vec::new();
         store.rows_of(
             |person| request.means(picks, person),
             |row| match action.unfit(row, row.status(store.words.now)) {
-                None => reached += 1,
+                None => {
+                    reached += 1;
+                    on_roll += usize::from(row.roll != RollStatus::Leaver);
+                }
                 Some(why) => match left.iter_mut().find(|(reason, _)| *reason == why) {
                     Some((_, count)) => *count += 1,
                     None => left.push((why, 1)),
                 },
             },
         );
-        Some((request, reached, left))
+        Some((request, reached, on_roll, left))
     });
     let run = Action::new_local(move |request: &BulkRequest| {
         let request = *request;
@@ -362,12 +357,12 @@ fn Confirm(store: RollStore, picks: Picks, request: RwSignal<Option<BulkRequest>
         None => {}
     });
     let title = Signal::derive(move || {
-        reach.get().map(|(request, count, _)| request.action.question(count)).unwrap_or_default()
+        reach.get().map(|(request, count, ..)| request.action.question(count)).unwrap_or_default()
     });
     view! {
         <Dialog open title>
-            {move || reach.get().map(|(request, count, left)| view! {
-                {(count > 0).then(|| view! { <p>{request.action.consequence()}</p> })}
+            {move || reach.get().map(|(request, count, on_roll, left)| view! {
+                {(count > 0).then(|| view! { <p>{request.action.consequence(count, on_roll)}</p> })}
                 {(!left.is_empty()).then(|| view! {
                     <p>{left.iter().map(|(why, count)| format!("{count} skipped: {why}.")).collect::<Vec<_>>().join(" ")}</p>
                 })}

@@ -2,10 +2,17 @@
 
 use domain::accounts::views::AccountSummary;
 use domain::credentials::status::StatusGroup;
+use domain::roll::status::RollStatus;
 use leptos::prelude::*;
 
 use crate::ui::cap::CapDrawing;
 use crate::ui::icon::Icon;
+
+/// The query that lists leavers whose account is still open.
+pub fn open_leavers() -> String {
+    let open = StatusGroup::OPEN.map(StatusGroup::slug).join(",");
+    format!("roll={}&status={open}", RollStatus::Leaver.slug())
+}
 
 /// The figures as links that filter the list below.
 #[component]
@@ -16,6 +23,7 @@ pub fn TallyStrip(
     let count = move |group: StatusGroup| {
         summary.groups.iter().find(|(of, _)| *of == group).map_or(0, |(_, count)| *count)
     };
+    let leavers = summary.open_leavers;
     let figures = [
         (StatusGroup::NoAccount, Some("none")),
         (StatusGroup::NotInvited, None),
@@ -24,7 +32,7 @@ pub fn TallyStrip(
         (StatusGroup::Attention, Some("amber")),
     ];
     view! {
-        <ul class="summary" role="list" aria-label="Students on roll, by account status">
+        <ul class="summary" role="list" aria-label="Students on roll, by account status, and leavers">
             {figures.into_iter().map(|(group, tone)| view! {
                 <li data-tone=tone>
                     <a href=format!("?status={}", group.slug())>
@@ -42,6 +50,14 @@ pub fn TallyStrip(
                     </a>
                 </li>
             }).collect_view()}
+            {(leavers > 0).then(|| view! {
+                <li data-tone="amber">
+                    <a href=format!("?{}", open_leavers())>
+                        <span class="n">{leavers}</span>
+                        <span class="what"><Icon name="log-out"/>"Leavers, still open"</span>
+                    </a>
+                </li>
+            })}
         </ul>
     }
 }

@@ -1,7 +1,10 @@
 //! User accounts: who has one, its status, and actions on it.
 
+use domain::accounts::action::AccountAction;
 use domain::accounts::views::AccountSummary;
 use domain::authorization::policy::Permission;
+use domain::credentials::status::StatusGroup;
+use domain::roll::status::RollStatus;
 use leptos::prelude::*;
 
 use crate::error::AppResult;
@@ -14,8 +17,9 @@ use crate::features::roll::pages::Nobody;
 use crate::ui::cap::CapDrawing;
 use crate::ui::icon::Icon;
 use crate::ui::live::live;
+use crate::ui::memo::memo;
 use crate::ui::page::PageHead;
-use crate::ui::table::{FilterForm, Picks, Table};
+use crate::ui::table::{FilterForm, Picks, Table, pick_matching};
 
 /// The list of accounts, and of students on roll without one.
 #[component]
@@ -53,6 +57,7 @@ pub fn UserAccounts() -> impl IntoView {
                 }
             }))}
         </Transition>
+        {manages.then(|| view! { <CloseLeavers store picks request/> })}
         <FilterForm filters=store.filters rows choices=Some(store.choices())/>
         <Table rows picks=Some(picks) filters=Some(store.filters) label="Student accounts" send empty=move || view! { <Nobody store/> }/>
         <BulkBar store picks request/>
@@ -61,6 +66,31 @@ pub fn UserAccounts() -> impl IntoView {
 
 fn lead(summary: &AccountSummary) -> String {
     format!("{} of {} students on roll have an account.", summary.with_account, summary.on_roll)
+}
+
+/// The next action where the list is of leavers whose account is still open: close them all.
+#[component]
+fn CloseLeavers(store: RollStore, picks: Picks, request: RwSignal<Option<BulkRequest>>) -> impl IntoView {
+    let rows = store.rows();
+    let shown = memo(move || {
+        let filter = store.filter();
+        filter.roll == [RollStatus::Leaver] && filter.status == StatusGroup::OPEN
+    });
+    let close = move |_| {
+        pick_matching(rows, picks);
+        request.set(Some(BulkRequest::of_picked(BulkAction::Change(AccountAction::Close))));
+    };
+    view! {
+        <Show when=move || shown.get()>
+            <div class="notice" data-tone="amber">
+                <Icon name="log-out"/>
+                <div>
+                    <p><b>"These students have left, and their accounts are still open."</b>" They could still sign in. Close the accounts, or choose some of them below."</p>
+                    <p class="row"><button class="btn primary" type="button" on:click=close>"Close all of these accounts"</button></p>
+                </div>
+            </div>
+        </Show>
+    }
 }
 
 /// Shown before the first account is created.

@@ -98,7 +98,12 @@ fn since(state: AccountState) -> &'static str {
 /// The menu "Action" for someone with an account: only actions that suit its state and the reader's
 /// permissions.
 #[component]
-pub fn AccountActions(at: Record, account: RollAccount) -> impl IntoView {
+pub fn AccountActions(
+    at: Record,
+    account: RollAccount,
+    /// Whether the student has not left.
+    on_roll: bool,
+) -> impl IntoView {
     let user = OfficeUser::get();
     let state = account.standing.state;
     let closing = RwSignal::new(None::<AccountAction>);
@@ -146,7 +151,7 @@ pub fn AccountActions(at: Record, account: RollAccount) -> impl IntoView {
         </Menu>
         {codes.then(|| view! { <CodeDialog at open=coding has_email/> }.into_any())}
         <Dialog open=asks title=move || question(closing.get(), &at.name.get_value())>
-            <p>{move || consequence(closing.get())}</p>
+            <p>{move || closing.get().map(|action| action.warning(1, usize::from(on_roll)))}</p>
             <footer>
                 <button class="btn danger" type="button" on:click=move |_| {
                     asks.set(false);
@@ -173,12 +178,4 @@ fn verb(action: Option<AccountAction>) -> &'static str {
 
 fn question(action: Option<AccountAction>, name: &str) -> String {
     format!("{} the account of {name}?", verb(action))
-}
-
-fn consequence(action: Option<AccountAction>) -> &'static str {
-    if action == Some(AccountAction::Close) {
-        "They will be signed out now and can\u{2019}t sign in again. Their username will never be reused. You can\u{2019}t undo this."
-    } else {
-        "They will be signed out now and can\u{2019}t sign in until you enable the account again."
-    }
 }

@@ -91,6 +91,7 @@ fn Page(at: Record, record: StudentRecord) -> impl IntoView {
     let has_email =
         record.addresses.iter().any(|address| address.primary && address.kind == AddressKind::Email);
     let shows_account = record.shows_account;
+    let on_roll = record.enrolments.iter().any(|enrolment| enrolment.roll != RollStatus::Leaver);
     let on_access =
         move || shows_account && query.with(|query| query.get("tab").as_deref() == Some("access"));
     let current = move |access: bool| (on_access() == access).then_some("page");
@@ -107,7 +108,7 @@ fn Page(at: Record, record: StudentRecord) -> impl IntoView {
                 <Cap status name=name.clone() href=cap.clone().map(Into::into) size=CapSize::Large/>
                 {under.map(|word| view! { <span class="under" aria-hidden="true">{word}</span> })}
             })
-            actions=move || account.clone().map(|account| view! { <AccountActions at account/> }.into_any())
+            actions=move || account.clone().map(|account| view! { <AccountActions at account on_roll/> }.into_any())
         />
         {move || at.problem.get().map(|error| view! { <ErrorNotice error/> })}
         {shows_account.then(|| view! {
