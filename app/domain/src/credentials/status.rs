@@ -7,6 +7,34 @@ use serde::{Deserialize, Serialize};
 use super::state::AccountState;
 use crate::messages::delivery::DeliveryState;
 
+/// Why an invitation was ended before it was used or expired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InvitationEnd {
+    /// The address it was sent to was corrected or removed.
+    Address,
+    /// Staff revoked it.
+    Staff,
+}
+
+impl InvitationEnd {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Address, Self::Staff];
+
+    /// The name in the database and on the wire.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Address => "address",
+            Self::Staff => "staff",
+        }
+    }
+
+    /// Reads [`Self::slug`].
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|end| end.slug() == slug)
+    }
+}
+
 /// The facts that an account's status is derived from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountStanding {
@@ -18,6 +46,8 @@ pub struct AccountStanding {
     pub opened_at: Option<DateTime<Utc>>,
     /// When the last live invitation expires.
     pub invitation_expires_at: Option<DateTime<Utc>>,
+    /// Why the latest invitation was ended, if it was.
+    pub invitation_end: Option<InvitationEnd>,
     /// Whether the person has an email address.
     pub has_email: bool,
 }
@@ -40,6 +70,10 @@ pub enum AccountStatus {
     LinkOpened,
     /// The last invitation expired unused.
     CodeExpired,
+    /// The last invitation went to an address that has been corrected since. It has to be sent again.
+    AddressCorrected,
+    /// Staff revoked the last invitation.
+    Revoked,
     /// The mail server refused the invitation.
     Failed,
     /// The invitation bounced.
@@ -87,7 +121,7 @@ impl Tone {
 
 impl AccountStatus {
     /// All, in the order in which people pass through them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::NoAccount,
         Self::NotInvited,
         Self::NoEmail,
@@ -95,6 +129,8 @@ impl AccountStatus {
         Self::Invited,
         Self::LinkOpened,
         Self::CodeExpired,
+        Self::AddressCorrected,
+        Self::Revoked,
         Self::Failed,
         Self::Bounced,
         Self::Active,
@@ -114,6 +150,15 @@ impl AccountStatus {
             AccountState::Locked => Self::Locked,
             AccountState::Closed => Self::Closed,
             AccountState::Invited => match s.delivery {
+                // What became of the mail to the wrong address no longer matters.
+                _ if s.invitation_end == Some(InvitationEnd::Address) => {
+                    if s.has_email {
+                        Self::AddressCorrected
+                    } else {
+                        Self::NoEmail
+                    }
+                }
+                _ if s.invitation_end == Some(InvitationEnd::Staff) => Self::Revoked,
                 Some(DeliveryState::Bounced) => Self::Bounced,
                 Some(DeliveryState::Failed) => Self::Failed,
                 _ if s.invitation_expires_at.is_none_or(|end| end <= now) => Self::CodeExpired,
@@ -134,6 +179,8 @@ impl AccountStatus {
             Self::Invited => "Invited",
             Self::LinkOpened => "Link opened",
             Self::CodeExpired => "Code expired",
+            Self::AddressCorrected => "Not invited: address corrected",
+            Self::Revoked => "Invitation revoked",
             Self::Failed => "Not delivered",
             Self::Bounced => "Bounced",
             Self::Active => "Active",
@@ -153,6 +200,7 @@ impl AccountStatus {
             Self::Invited => "send",
             Self::LinkOpened => "mail-open",
             Self::CodeExpired => "hourglass",
+            Self::AddressCorrected | Self::Revoked => "mail-x",
             Self::Failed | Self::Bounced => "mail-warning",
             Self::Active => "circle-check",
             Self::Locked => "lock",
@@ -168,7 +216,9 @@ impl AccountStatus {
             Self::NotInvited => Tone::Ink,
             Self::Queued | Self::Invited | Self::LinkOpened => Tone::Blue,
             Self::Active => Tone::Cap,
-            Self::NoEmail | Self::CodeExpired | Self::Locked => Tone::Amber,
+            Self::NoEmail | Self::CodeExpired | Self::AddressCorrected | Self::Revoked | Self::Locked => {
+                Tone::Amber
+            }
             Self::Failed | Self::Bounced => Tone::Red,
         }
     }
@@ -187,9 +237,13 @@ impl AccountStatus {
             Self::NotInvited => StatusGroup::NotInvited,
             Self::Queued | Self::Invited | Self::LinkOpened => StatusGroup::Invited,
             Self::Active => StatusGroup::Active,
-            Self::NoEmail | Self::CodeExpired | Self::Failed | Self::Bounced | Self::Locked => {
-                StatusGroup::Attention
-            }
+            Self::NoEmail
+            | Self::CodeExpired
+            | Self::AddressCorrected
+            | Self::Revoked
+            | Self::Failed
+            | Self::Bounced
+            | Self::Locked => StatusGroup::Attention,
             Self::Disabled | Self::Closed => StatusGroup::Disabled,
         }
     }
@@ -261,6 +315,7 @@ mod tests {
             delivery: None,
             opened_at: None,
             invitation_expires_at: None,
+            invitation_end: None,
             has_email: true,
         }
     }
@@ -278,6 +333,25 @@ mod tests {
         s.delivery = Some(DeliveryState::Sent);
         s.invitation_expires_at = DateTime::from_timestamp(2_000, 0);
         assert_eq!(AccountStatus::of(Some(&s), now), AccountStatus::LinkOpened);
+    }
+
+    #[test]
+    fn a_corrected_address_says_so_and_never_that_a_code_expired() {
+        let now = DateTime::from_timestamp(1_000, 0).unwrap();
+        for delivery in [DeliveryState::Sent, DeliveryState::Bounced, DeliveryState::Failed] {
+            let mut s = standing(AccountState::Invited);
+            (s.delivery, s.opened_at) = (Some(delivery), Some(now));
+            s.invitation_end = Some(InvitationEnd::Address);
+            let status = AccountStatus::of(Some(&s), now);
+            assert_eq!(
+                (status, status.label()),
+                (AccountStatus::AddressCorrected, "Not invited: address corrected")
+            );
+            s.has_email = false;
+            assert_eq!(AccountStatus::of(Some(&s), now), AccountStatus::NoEmail);
+            s.invitation_end = Some(InvitationEnd::Staff);
+            assert_eq!(AccountStatus::of(Some(&s), now), AccountStatus::Revoked);
+        }
     }
 
     #[test]

@@ -95,11 +95,11 @@ pub(crate) async fn again(backend: &Backend, organisation: OrganisationId, accou
     }
     let standing: Option<LatestInvitationRow> = sqlx::query_as(
         "SELECT a.person_id, d.id AS address_id, coalesce(s.invitation_days, 14) AS invitation_days,
-                latest.created_at AS latest_at, latest.revoked_at IS NOT NULL AS latest_revoked,
+                latest.created_at AS latest_at, (latest.revoked_at IS NOT NULL AND latest.revoked_for IS NULL) AS latest_revoked,
                 (SELECT count(*) FROM invitations i WHERE i.account_id = a.id AND i.created_at > $2) AS today
          FROM accounts a
          JOIN addresses d ON d.person_id = a.person_id AND d.kind = 'email' AND d.is_primary
-         JOIN LATERAL (SELECT i.created_at, i.revoked_at FROM invitations i WHERE i.account_id = a.id
+         JOIN LATERAL (SELECT i.created_at, i.revoked_at, i.revoked_for FROM invitations i WHERE i.account_id = a.id
                        ORDER BY i.created_at DESC LIMIT 1) latest ON true
          LEFT JOIN LATERAL (
              SELECT s.invitation_days FROM enrolments e JOIN schools s ON s.id = e.school_id

@@ -113,10 +113,10 @@ async fn revoke_sent_to(
         return Ok(());
     }
     sqlx::query(
-        "UPDATE invitations i SET revoked_at = $3
+        "UPDATE invitations i SET revoked_at = $3, revoked_for = 'address'
          FROM messages d
-         WHERE i.account_id = ANY($1) AND i.used_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $3
-           AND d.id = i.id AND d.address_id = ANY($2) AND d.state IN ('sending', 'sent', 'bounced')",
+         WHERE i.account_id = ANY($1) AND i.used_at IS NULL AND i.revoked_at IS NULL
+           AND d.id = i.id AND d.address_id = ANY($2) AND d.state IN ('sending', 'sent', 'bounced', 'failed')",
     )
     .bind(&accounts)
     .bind(&addresses)

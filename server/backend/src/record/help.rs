@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use domain::credentials::state::AccountState;
+use domain::credentials::status::InvitationEnd;
 use domain::factors::FactorsView;
 use domain::ids::OrganisationId;
 use domain::messages::delivery::DeliveryState;
@@ -108,7 +109,8 @@ pub(super) async fn help(backend: &Backend, of: &HelpContext<'_>, facts: SignInF
     let slowed = limits::slowed_until(backend, &tries).await?;
     let factor_slowed = limits::slowed_until(backend, &factor_attempt(backend, of.account.id)).await?;
     let state = of.account.standing.state;
-    let (can, verdict, remedy) = verdict(state, email.is_some(), !invitations.is_empty());
+    let (can, verdict, remedy) =
+        verdict(state, email.is_some(), !invitations.is_empty(), of.account.standing.invitation_end);
     // A code replaces a password, which this school does not use.
     let remedy = remedy.filter(|remedy| *remedy != SignInRemedy::Code || !standing.password_is_off);
     let mut facts = vec![HelpFact::new(
@@ -152,6 +154,7 @@ fn verdict(
     state: AccountState,
     has_email: bool,
     invited: bool,
+    ended: Option<InvitationEnd>,
 ) -> (bool, &'static str, Option<SignInRemedy>) {
     let invite = Some(if has_email { SignInRemedy::Invite } else { SignInRemedy::AddAddress });
     match state {
@@ -166,7 +169,14 @@ fn verdict(
             (false, "Cannot sign in: invited, but has not chosen a password yet.", invite)
         }
         AccountState::Invited => {
-            (false, "Cannot sign in: the invitation expired before it was used.", invite)
+            let why = match ended {
+                Some(InvitationEnd::Address) => {
+                    "Cannot sign in: the address was corrected, so the invitation sent to the old one no longer works."
+                }
+                Some(InvitationEnd::Staff) => "Cannot sign in: the invitation was revoked.",
+                None => "Cannot sign in: the invitation expired before it was used.",
+            };
+            (false, why, invite)
         }
         AccountState::Locked => (
             false,

@@ -56,7 +56,8 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
                 a.id AS account_id, a.username, account_state(a.id, a.state) AS state, m.state AS delivery_state, i.opened_at AS invitation_opened_at,
                 CASE WHEN i.revoked_at IS NULL THEN i.expires_at END AS invitation_expires_at,
                 a.created_at AS account_created_at, i.first_at AS invited_at, a.activated_at, a.suspended_at, a.locked_at, a.closed_at,
-                a.last_sign_in_at
+                a.last_sign_in_at,
+                CASE WHEN i.revoked_at IS NOT NULL THEN coalesce(i.revoked_for, 'staff') END AS invitation_end
          FROM people p
          LEFT JOIN accounts a ON a.organisation_id = p.organisation_id AND a.person_id = p.id
          LEFT JOIN invitations i ON i.account_id = a.id AND i.current

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::credentials::state::AccountState;
-use domain::credentials::status::AccountStanding;
+use domain::credentials::status::{AccountStanding, InvitationEnd};
 use domain::ids::{AccountId, PersonId};
 use domain::messages::delivery::DeliveryState;
 use domain::roll::name::display_name;
@@ -48,6 +48,7 @@ pub(crate) struct AccountColumns {
     locked_at: Option<DateTime<Utc>>,
     closed_at: Option<DateTime<Utc>>,
     last_sign_in_at: Option<DateTime<Utc>>,
+    invitation_end: Option<String>,
 }
 
 /// A query that selects `$columns` and those of [`AccountColumns`], of the accounts `a`, their current invitations `i` and the
@@ -61,7 +62,8 @@ macro_rules! with_account {
              i.opened_at AS invitation_opened_at,
              CASE WHEN i.revoked_at IS NULL THEN i.expires_at END AS invitation_expires_at,
              a.created_at AS account_created_at, i.first_at AS invited_at, a.activated_at, a.suspended_at, a.locked_at,
-             a.closed_at, a.last_sign_in_at ",
+             a.closed_at, a.last_sign_in_at,
+             CASE WHEN i.revoked_at IS NOT NULL THEN coalesce(i.revoked_for, 'staff') END AS invitation_end ",
             $from
         )
     };
@@ -101,6 +103,7 @@ impl AccountColumns {
                 delivery,
                 opened_at: self.invitation_opened_at,
                 invitation_expires_at: self.invitation_expires_at,
+                invitation_end: self.invitation_end.as_deref().and_then(InvitationEnd::from_slug),
                 has_email,
             },
             since: since.unwrap_or(made),
@@ -128,7 +131,7 @@ pub(super) async fn read(
         "SELECT person_id, given_name, family_name, preferred_name, sort_key, search_key, admission_number, year_group,
                 registration_group, starts_on, ends_on, email, account_id, username, state, delivery_state,
                 invitation_opened_at, invitation_expires_at, account_created_at, invited_at, activated_at, suspended_at,
-                locked_at, closed_at, last_sign_in_at
+                locked_at, closed_at, last_sign_in_at, invitation_end
          FROM roll_entries WHERE organisation_id = $1 AND school_id = $2 AND ($3::uuid[] IS NULL OR person_id = ANY($3))",
     )
     .bind(school.organisation.0)

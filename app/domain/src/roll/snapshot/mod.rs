@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use super::status::RollStatus;
 use super::views::{RollAccount, RollRow};
 use crate::credentials::state::AccountState;
-use crate::credentials::status::{AccountStanding, AccountStatus, StatusGroup};
+use crate::credentials::status::{AccountStanding, AccountStatus, InvitationEnd, StatusGroup};
 use crate::ids::{AccountId, PersonId};
 use crate::messages::delivery::DeliveryState;
 pub use search::{Narrowed, RollMatches, RollSort};
@@ -46,6 +46,7 @@ struct AccountPart {
     id: AccountId,
     state: AccountState,
     delivery: Option<DeliveryState>,
+    end: Option<InvitationEnd>,
     opened_at: i64,
     expires_at: i64,
     since: i64,
@@ -104,6 +105,7 @@ impl RollSnapshot {
             id: account.id,
             state: account.standing.state,
             delivery: account.standing.delivery,
+            end: account.standing.invitation_end,
             opened_at: micros(account.standing.opened_at),
             expires_at: micros(account.standing.invitation_expires_at),
             since: account.since.timestamp_micros(),
@@ -255,6 +257,7 @@ impl RollSnapshot {
             delivery: account.delivery,
             opened_at: time(account.opened_at),
             invitation_expires_at: time(account.expires_at),
+            invitation_end: account.end,
             has_email: end > start,
         }
     }

@@ -28,9 +28,10 @@ prop_compose! {
         delivery in proptest::option::of(proptest::sample::select(&DeliveryState::ALL[..])),
         opened_at in moment(),
         invitation_expires_at in moment(),
+        invitation_end in proptest::option::of(proptest::sample::select(&InvitationEnd::ALL[..])),
         last_sign_in_at in moment(),
     ) -> RollAccount {
-        let standing = AccountStanding { state, delivery, opened_at, invitation_expires_at, has_email: false };
+        let standing = AccountStanding { state, delivery, opened_at, invitation_expires_at, invitation_end, has_email: false };
         RollAccount { id: AccountId(Uuid::from_u128(id)), username, standing, since: now(), last_sign_in_at }
     }
 }
@@ -148,6 +149,7 @@ fn signed_in(at: Option<i64>, username: &str) -> RollRow {
         delivery: None,
         opened_at: None,
         invitation_expires_at: None,
+        invitation_end: None,
         has_email: false,
     };
     RollRow {

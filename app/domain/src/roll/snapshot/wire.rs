@@ -3,7 +3,7 @@
 //!
 //! The first line is [`FORMAT`]. Cells: person, name, search key ([`PLAIN`] if it follows from name, number
 //! and username), admission number, year group, registration group, roll status, email; then, for students
-//! with an account: its id, username, state, delivery, and the microseconds since 1970 of opening, expiry,
+//! with an account: its id, username, state, delivery, how the invitation ended, and the microseconds since 1970 of opening, expiry,
 //! start of the status and last sign-in. Ids are 32 hexadecimal digits, other values are the slugs of their
 //! types, and a missing time is an empty cell.
 
@@ -14,12 +14,13 @@ use uuid::Uuid;
 
 use super::{AccountPart, NEVER, RollSnapshot};
 use crate::credentials::state::AccountState;
+use crate::credentials::status::InvitationEnd;
 use crate::ids::{AccountId, PersonId};
 use crate::messages::delivery::DeliveryState;
 use crate::roll::status::RollStatus;
 
 /// The first line. A page older than its server finds a different one, and asks for a reload.
-const FORMAT: &str = "greencap-roll 2";
+const FORMAT: &str = "greencap-roll 3";
 
 /// Represents a [`plain_key`]. Cannot be a search key, because those start with a space.
 const PLAIN: &str = "=";
@@ -61,11 +62,12 @@ impl RollSnapshot {
             if let Some(account) = &self.accounts[row] {
                 let _ = write!(
                     out,
-                    "\t{}\t{}\t{}\t{}",
+                    "\t{}\t{}\t{}\t{}\t{}",
                     account.id.0.simple(),
                     self.usernames.get(row),
                     account.state.slug(),
-                    account.delivery.map_or("", DeliveryState::slug)
+                    account.delivery.map_or("", DeliveryState::slug),
+                    account.end.map_or("", InvitationEnd::slug)
                 );
                 for time in [account.opened_at, account.expires_at, account.since, account.last_sign_in_at] {
                     out.push('\t');
@@ -109,6 +111,10 @@ impl RollSnapshot {
                     "" => None,
                     slug => Some(DeliveryState::from_slug(slug)?),
                 };
+                let end = match cells.next()? {
+                    "" => None,
+                    slug => Some(InvitationEnd::from_slug(slug)?),
+                };
                 let mut times = [NEVER; 4];
                 for time in &mut times {
                     let cell = cells.next()?;
@@ -118,7 +124,8 @@ impl RollSnapshot {
                 }
                 let [opened_at, expires_at, since, last_sign_in_at] = times;
                 let id = AccountId(Uuid::try_parse(id).ok()?);
-                let part = AccountPart { id, state, delivery, opened_at, expires_at, since, last_sign_in_at };
+                let part =
+                    AccountPart { id, state, delivery, end, opened_at, expires_at, since, last_sign_in_at };
                 (Some(part), username)
             }
         };

@@ -105,8 +105,10 @@ impl BulkAction {
             } else {
                 "disabled, locked or closed"
             }),
-            Self::Revoke => (state != AccountState::Invited || status == AccountStatus::CodeExpired)
-                .then_some("no active invitation"),
+            Self::Revoke => {
+                let ended = account.standing.invitation_end.is_some() || status == AccountStatus::CodeExpired;
+                (state != AccountState::Invited || ended).then_some("no active invitation")
+            }
             Self::Change(action) => state
                 .after(action.event(), AccountState::Created)
                 .is_err()

@@ -1,15 +1,20 @@
 //! A student's delivery addresses, edited in place.
 
+use domain::authorization::policy::Permission;
+use domain::credentials::status::AccountStatus;
 use domain::roll::address::AddressKind;
-use domain::roll::views::AddressView;
+use domain::roll::views::{AddressView, RollAccount};
 use leptos::prelude::*;
 
 use super::Record;
+use super::actions::RecordActions;
 use crate::error::{AppError, AppResult, ErrorKind};
 use crate::features::factors::components::with_step_up;
+use crate::features::office::layout::OfficeUser;
 use crate::features::roll::api::{add_address, choose_address, edit_address, remove_address};
 use crate::ui::field::TextField;
 use crate::ui::icon::{Hidden, Icon};
+use crate::ui::status::StatusBadge;
 use crate::ui::toast::ToastRack;
 
 /// The address being edited.
@@ -25,6 +30,8 @@ enum EditedAddress {
 pub fn Addresses(
     at: Record,
     addresses: Vec<AddressView>,
+    /// The account that invitations are for, if there is one.
+    account: Option<RollAccount>,
     /// Whether the signed-in person may change them.
     edits: bool,
 ) -> impl IntoView {
@@ -47,6 +54,7 @@ pub fn Addresses(
             {without.then(|| view! {
                 <p class="status" data-tone="amber"><Icon name="mail-x"/>"No email address. You can\u{2019}t send invitations by email."</p>
             })}
+            {corrected(at, account)}
             <dl class="facts">
                 {addresses.into_iter().map(|address| view! { <Address at address edits editing/> }.into_any()).collect_view()}
             </dl>
@@ -57,6 +65,30 @@ pub fn Addresses(
             }}
         </section>
     }
+}
+
+/// After a correction, that the invitation has to be sent again, and the button that does.
+fn corrected(at: Record, account: Option<RollAccount>) -> Option<AnyView> {
+    let user = OfficeUser::get();
+    let account = account?;
+    let now = user.0.with_value(|me| me.now);
+    if AccountStatus::of(Some(&account.standing), now) != AccountStatus::AddressCorrected {
+        return None;
+    }
+    let actions = RecordActions::to(at, account.id);
+    let button = user.may(Permission::SendInvitations).then(|| view! {
+        <button class="btn small" type="button" on:click=move |_| actions.invite()><Icon name="send" small=true/>"Send again"</button>
+    });
+    Some(
+        view! {
+            <div class="row gap-s">
+                <StatusBadge status=AccountStatus::AddressCorrected/>
+                <span class="muted">"The invitation sent to the old address no longer works."</span>
+                {button}
+            </div>
+        }
+        .into_any(),
+    )
 }
 
 #[component]

@@ -3,6 +3,7 @@
 use domain::authorization::actor::{Actor, RoleAssignment};
 use domain::authorization::place::Place;
 use domain::authorization::role::Role;
+use domain::credentials::status::AccountStatus;
 use domain::invitations::views::{Opening, Recipients};
 use sqlx::PgPool;
 
@@ -61,8 +62,8 @@ async fn nobody_readdresses_themselves_by_a_file_nor_by_taking_one_back(pool: Pg
 async fn what_was_sent_to_an_address_that_a_file_corrects_opens_nothing_any_more(pool: PgPool) {
     let office = Office::new(pool).await;
     let (backend, school) = (&office.backend, &office.school);
-    let new = student(backend, school, "Ada", "Lovelace", "1", Some("wrong@mail.example")).await;
-    let new = account(backend, school, new, "ada").await;
+    let ada = student(backend, school, "Ada", "Lovelace", "1", Some("wrong@mail.example")).await;
+    let new = account(backend, school, ada, "ada").await;
     let old = student(backend, school, "Grace", "Hopper", "2", Some("alas@mail.example")).await;
     active_account(backend, school, old, "grace", "copper ladder fog").await;
     send(backend, &office.actor, school.school, Recipients::Accounts { ids: vec![new] }).await.unwrap();
@@ -81,6 +82,9 @@ async fn what_was_sent_to_an_address_that_a_file_corrects_opens_nothing_any_more
     assert_eq!(live().await, 1);
     office.import("Adm No,Forename,Email\n1,Ada,right@mail.example\n2,Grace,alas@mail.example\n").await;
     assert!(matches!(open(backend, &link).await.unwrap(), Opening::Ended), "the first went elsewhere");
+    let record = crate::record::record(backend, &office.actor, ada).await.unwrap();
+    let status = AccountStatus::of(record.account.as_ref().map(|account| &account.standing), backend.now());
+    assert_eq!(status.label(), "Not invited: address corrected");
     assert_eq!(live().await, 1, "the other's address is the same");
     office.import("Adm No,Forename,Email\n2,Grace,grace@mail.example\n").await;
     assert_eq!(live().await, 0);

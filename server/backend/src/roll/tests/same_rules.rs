@@ -3,7 +3,7 @@
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use domain::authorization::permission::Permission;
 use domain::credentials::state::AccountState;
-use domain::credentials::status::{AccountStanding, AccountStatus, StatusGroup};
+use domain::credentials::status::{AccountStanding, AccountStatus, InvitationEnd, StatusGroup};
 use domain::messages::delivery::DeliveryState;
 use domain::roll::filter::RollFilter;
 use domain::roll::selection::Selection;
@@ -28,9 +28,20 @@ async fn status_groups_are_the_same_in_sql(pool: PgPool) {
         for delivery in options(&DeliveryState::ALL) {
             for opened_at in options(&times) {
                 for invitation_expires_at in options(&times) {
-                    for has_email in [true, false] {
-                        let standing =
-                            AccountStanding { state, delivery, opened_at, invitation_expires_at, has_email };
+                    // An invitation that was ended has no time at which it expires.
+                    let ends = InvitationEnd::ALL.into_iter().filter(|_| invitation_expires_at.is_none());
+                    for (invitation_end, has_email) in std::iter::once(None)
+                        .chain(ends.map(Some))
+                        .flat_map(|end| [(end, true), (end, false)])
+                    {
+                        let standing = AccountStanding {
+                            state,
+                            delivery,
+                            opened_at,
+                            invitation_expires_at,
+                            invitation_end,
+                            has_email,
+                        };
                         cases.push((Some(standing), has_email));
                     }
                 }
