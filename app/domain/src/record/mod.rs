@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use self::help::SignInHelp;
 use crate::accounts::rename::FormerUsername;
 use crate::ids::PersonId;
-use crate::roll::views::{AddressView, EnrolmentView, RollAccount};
+use crate::roll::views::{AddressView, EnrolmentView, RemovedAddress, RollAccount};
 use crate::sessions::views::SessionLine;
 
 /// A student's record.
@@ -34,6 +34,8 @@ pub struct StudentRecord {
     pub enrolments: Vec<EnrolmentView>,
     /// Delivery addresses, starting with the one for invitations.
     pub addresses: Vec<AddressView>,
+    /// Addresses that were removed a short while ago, for staff who may bring them back.
+    pub removed: Vec<RemovedAddress>,
     /// Whether the actor may see accounts. If not, the following fields are empty.
     pub shows_account: bool,
     /// The account, if there is one.

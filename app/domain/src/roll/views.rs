@@ -79,6 +79,40 @@ pub struct EnrolmentView {
     pub roll: RollStatus,
 }
 
+/// An address that was removed a short while ago, which one click brings back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemovedAddress {
+    /// Its identifier.
+    pub id: AddressId,
+    /// Email or phone.
+    pub kind: AddressKind,
+    /// The address as written on messages.
+    pub value: String,
+    /// Whether invitations went to it.
+    pub was_primary: bool,
+    /// When it was removed.
+    pub removed_at: DateTime<Utc>,
+    /// How many invitations that were sent there ended with it, and work again once it is back.
+    pub ended: u32,
+}
+
+impl RemovedAddress {
+    /// What the removal ended.
+    pub fn consequence(&self) -> String {
+        let ended = match self.ended {
+            0 => "",
+            1 => " The invitation sent to it no longer works.",
+            _ => " The invitations sent to it no longer work.",
+        };
+        let messages = if self.was_primary { " Messages no longer go there." } else { "" };
+        let links = match self.kind {
+            AddressKind::Email => " Links and codes for a new password that were sent there have ended.",
+            AddressKind::Phone => "",
+        };
+        format!("{messages}{ended}{links}").trim_start().to_owned()
+    }
+}
+
 /// A delivery address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddressView {

@@ -1,6 +1,7 @@
 //! Revoking every way to sign in that is currently open, as disabling an account and changing its password
 //! both do.
 
+use chrono::{DateTime, Utc};
 use domain::ids::{AddressId, OrganisationId, SessionId};
 use futures_util::future::{BoxFuture, FutureExt as _, ready};
 use sqlx::PgConnection;
@@ -45,6 +46,30 @@ pub(crate) trait GivenOut: Send + Sync {
         addresses: &'a [AddressId],
     ) -> BoxFuture<'a, Result<()>> {
         let _ = (backend, connection, organisation, addresses);
+        ready(Ok(())).boxed()
+    }
+
+    /// Counts what was sent to an address and ended with it at a moment, and [`Self::restore_sent_to`] would restore.
+    fn ended_with<'a>(
+        &self,
+        backend: &'a Backend,
+        connection: &'a mut PgConnection,
+        organisation: OrganisationId,
+        removed: (AddressId, DateTime<Utc>),
+    ) -> BoxFuture<'a, Result<u32>> {
+        let _ = (backend, connection, organisation, removed);
+        ready(Ok(0)).boxed()
+    }
+
+    /// Restores what was sent to an address and ended with it at a moment, after its removal was undone.
+    fn restore_sent_to<'a>(
+        &self,
+        backend: &'a Backend,
+        connection: &'a mut PgConnection,
+        organisation: OrganisationId,
+        removed: (AddressId, DateTime<Utc>),
+    ) -> BoxFuture<'a, Result<()>> {
+        let _ = (backend, connection, organisation, removed);
         ready(Ok(())).boxed()
     }
 }

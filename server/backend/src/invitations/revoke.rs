@@ -90,6 +90,60 @@ impl GivenOut for OpenInvitations {
     ) -> BoxFuture<'a, Result<()>> {
         revoke_sent_to(connection, organisation, addresses, backend.now()).boxed()
     }
+
+    fn ended_with<'a>(
+        &self,
+        backend: &'a Backend,
+        connection: &'a mut PgConnection,
+        organisation: OrganisationId,
+        removed: (AddressId, DateTime<Utc>),
+    ) -> BoxFuture<'a, Result<u32>> {
+        async move {
+            let ended = ended_with(connection, organisation, removed, backend.now()).await?;
+            Ok(u32::try_from(ended.len()).unwrap_or(u32::MAX))
+        }
+        .boxed()
+    }
+
+    fn restore_sent_to<'a>(
+        &self,
+        backend: &'a Backend,
+        connection: &'a mut PgConnection,
+        organisation: OrganisationId,
+        removed: (AddressId, DateTime<Utc>),
+    ) -> BoxFuture<'a, Result<()>> {
+        async move {
+            let ended = ended_with(connection, organisation, removed, backend.now()).await?;
+            sqlx::query("UPDATE invitations SET revoked_at = NULL, revoked_for = NULL WHERE id = ANY($1)")
+                .bind(ended)
+                .execute(connection)
+                .await?;
+            Ok(())
+        }
+        .boxed()
+    }
+}
+
+/// The invitations that ended when an address was removed, and would be live without that.
+async fn ended_with(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    (address, removed_at): (AddressId, DateTime<Utc>),
+    now: DateTime<Utc>,
+) -> Result<Vec<Uuid>> {
+    Ok(sqlx::query_scalar(
+        "SELECT i.id FROM invitations i
+         JOIN messages d ON d.organisation_id = i.organisation_id AND d.id = i.id
+         JOIN accounts a ON a.organisation_id = i.organisation_id AND a.id = i.account_id
+         WHERE i.organisation_id = $1 AND d.address_id = $2 AND i.revoked_for = 'address' AND i.revoked_at >= $3
+           AND i.used_at IS NULL AND i.expires_at > $4 AND a.state IN ('created', 'invited', 'suspended')",
+    )
+    .bind(organisation.0)
+    .bind(address.0)
+    .bind(removed_at)
+    .bind(now)
+    .fetch_all(connection)
+    .await?)
 }
 
 async fn revoke_sent_to(

@@ -15,6 +15,7 @@ use super::help::{HelpContext, help as sign_in_help, look_up};
 use super::history;
 use crate::accounts::renamed::former_usernames;
 use crate::roll::addresses;
+use crate::roll::addresses::restore::removed as removed_addresses;
 use crate::roll::entries::AccountColumns;
 use crate::sessions::list;
 use crate::tenancy::enter::Entered;
@@ -79,6 +80,11 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
     .fetch_all(&mut *connection)
     .await?;
     let addresses = addresses::of(&mut connection, actor.organisation, person).await?;
+    let removed = if at.allows(actor, Permission::EditContacts) {
+        removed_addresses(backend, &mut connection, actor.organisation, person).await?
+    } else {
+        Vec::new()
+    };
     let has_email =
         addresses.iter().any(|a| a.primary && a.kind == domain::roll::address::AddressKind::Email);
     let (account, history) = if shows_account {
@@ -116,6 +122,7 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
         language: row.language.parse::<LanguageTag>().map_err(Error::unexpected)?.english_name(),
         enrolments: enrolments.into_iter().map(|row| row.view(today)).collect(),
         addresses,
+        removed,
         shows_account,
         sessions,
         account,

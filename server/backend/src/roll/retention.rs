@@ -1,10 +1,11 @@
 //! The roll belongs to the school and is kept.
 
-use crate::jobs::retention::{KeptTable, Retention};
+use super::addresses::restore::KEPT;
+use crate::jobs::retention::{KeptTable, Retention, forget};
 
 /// See [`Retention`].
 pub(crate) const RETENTION: Retention = Retention {
-    rules: &[],
+    rules: &[forget!("removed_addresses", KEPT, "removed_at <= $1")],
     stays: &[
         KeptTable { table: "organisations", why: "belongs to the school" },
         KeptTable { table: "schools", why: "belongs to the school" },

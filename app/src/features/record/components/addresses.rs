@@ -3,7 +3,7 @@
 use domain::authorization::policy::Permission;
 use domain::credentials::status::AccountStatus;
 use domain::roll::address::AddressKind;
-use domain::roll::views::{AddressView, RollAccount};
+use domain::roll::views::{AddressView, RemovedAddress, RollAccount};
 use leptos::prelude::*;
 
 use super::Record;
@@ -11,7 +11,9 @@ use super::actions::RecordActions;
 use crate::error::{AppError, AppResult, ErrorKind};
 use crate::features::factors::components::with_step_up;
 use crate::features::office::layout::OfficeUser;
-use crate::features::roll::api::{add_address, choose_address, edit_address, remove_address};
+use crate::features::roll::api::{
+    add_address, choose_address, edit_address, remove_address, restore_address,
+};
 use crate::ui::field::TextField;
 use crate::ui::icon::{Hidden, Icon};
 use crate::ui::status::StatusBadge;
@@ -30,6 +32,8 @@ enum EditedAddress {
 pub fn Addresses(
     at: Record,
     addresses: Vec<AddressView>,
+    /// Those that were removed a short while ago.
+    removed: Vec<RemovedAddress>,
     /// The account that invitations are for, if there is one.
     account: Option<RollAccount>,
     /// Whether the signed-in person may change them.
@@ -58,6 +62,7 @@ pub fn Addresses(
             <dl class="facts">
                 {addresses.into_iter().map(|address| view! { <Address at address edits editing/> }.into_any()).collect_view()}
             </dl>
+            {removed.into_iter().map(|address| view! { <Removed at address/> }.into_any()).collect_view()}
             {move || match editing.get() {
                 EditedAddress::Nothing => None,
                 EditedAddress::New(kind) => Some(view! { <Typing at editing kind old=None/> }.into_any()),
@@ -135,13 +140,43 @@ fn Address(at: Record, address: AddressView, edits: bool, editing: RwSignal<Edit
                             </button>
                         })}
                         <button class="btn small" type="button"
-                            on:click=move |_| change(|person, id| Box::pin(with_step_up(move || remove_address(person, id))), "Address removed.")>
+                            on:click=move |_| change(|person, id| Box::pin(with_step_up(move || remove_address(person, id))), "Address removed. You can undo it below.")>
                             "Remove"<Hidden>" "{named.get_value()}</Hidden>
                         </button>
                     </span>
                 })}
             </dd>
         </div>
+    }
+}
+
+/// An address that was just removed: what that ended, and the button that brings it back.
+#[component]
+fn Removed(at: Record, address: RemovedAddress) -> impl IntoView {
+    let rack = ToastRack::get();
+    let now = OfficeUser::get().0.with_value(crate::features::office::me::Me::words);
+    let id = address.id;
+    let undo = move |_| {
+        leptos::task::spawn_local(async move {
+            match with_step_up(move || restore_address(at.person, id)).await {
+                Ok(_) => {
+                    rack.say("Address restored.");
+                    at.changed();
+                }
+                Err(error) => match error.fields.0.first() {
+                    Some(field) => rack.say(field.message.clone()),
+                    None => at.failed(error),
+                },
+            }
+        });
+    };
+    let told = address.consequence();
+    view! {
+        <p class="row gap-s muted">
+            <Icon name="undo-2" small=true/>
+            <span>{format!("{} was removed: {}. ", address.value, now.short(address.removed_at))}{told}</span>
+            <button class="btn small" type="button" on:click=undo>"Undo"<Hidden>" removing "{address.value.clone()}</Hidden></button>
+        </p>
     }
 }
 

@@ -30,7 +30,7 @@ pub fn Details(at: Record, record: StudentRecord) -> impl IntoView {
                     {person.into_iter().filter(|(_, value)| !value.is_empty()).map(fact).collect_view()}
                 </dl>
             </section>
-            {view! { <Addresses at addresses=record.addresses account=record.account edits=user.may(Permission::EditContacts)/> }.into_any()}
+            {view! { <Addresses at addresses=record.addresses removed=record.removed account=record.account edits=user.may(Permission::EditContacts)/> }.into_any()}
         </div>
         <section class="gap-l" aria-labelledby="enrolments-title">
             <div class="section-head"><h2 id="enrolments-title">"On roll"</h2></div>

@@ -167,6 +167,7 @@ mod tests {
             language: "en".to_owned(),
             enrolments: Vec::new(),
             addresses: Vec::new(),
+            removed: Vec::new(),
             shows_account: true,
             account: None,
             former: Vec::new(),

@@ -7,11 +7,13 @@ mod edit;
 mod make_primary;
 pub(crate) mod moved;
 mod remove;
+pub(crate) mod restore;
 
 pub use add::add;
 pub use edit::edit;
 pub use make_primary::make_primary;
 pub use remove::remove;
+pub use restore::restore;
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;

@@ -4,12 +4,12 @@ use domain::authorization::actor::Actor;
 use domain::ids::{AddressId, PersonId};
 use domain::roll::views::AddressView;
 
-use super::AddressEdit;
+use super::{AddressEdit, restore};
 use crate::{Backend, Result};
 
 /// Removes an address, and returns the remaining ones. If it was the primary one, the oldest of its kind
 /// becomes primary; messages queued for it fail and are shown to staff. Links and codes sent to it stop
-/// working.
+/// working. For a few days [`restore`](super::restore()) brings it back.
 pub async fn remove(
     backend: &Backend,
     actor: &Actor,
@@ -17,6 +17,7 @@ pub async fn remove(
     address: AddressId,
 ) -> Result<Vec<AddressView>> {
     let mut change = AddressEdit::begin(backend, actor, person, address).await?;
+    restore::keep(backend, &mut change.transaction, actor.organisation, address).await?;
     change.end_what_was_sent(backend, actor).await?;
     sqlx::query("DELETE FROM addresses WHERE organisation_id = $1 AND person_id = $2 AND id = $3")
         .bind(actor.organisation.0)

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod lists;
+mod restoring;
 mod same_rules;
 mod schools_added;
 mod visible;
