@@ -100,7 +100,7 @@ pub async fn make_and_invite(scene: &Scene) -> Duration {
         save(backend, actor, school.school, &everyone, &naming, ExpectedPlan::WhateverIsReady).await.unwrap();
     let SaveOutcome::Saved(batch) = saved else { unreachable!("nobody else is at work") };
     let batch = batch.id.unwrap();
-    let sent = send(backend, actor, school.school, Recipients::Batch { batch }).await.unwrap();
+    let sent = send(backend, actor, school.school, Recipients::Batch { batch, again: false }).await.unwrap();
     let took = start.elapsed();
     let rows: i64 =
         sqlx::query_scalar("SELECT count(*) FROM messages").fetch_one(backend.database.raw()).await.unwrap();

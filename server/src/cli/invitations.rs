@@ -25,6 +25,9 @@ pub(super) struct Send {
     school: SchoolCode,
     #[command(flatten)]
     to: InvitationRecipients,
+    /// Those of the batch who were invited and have not answered, instead of those who were never invited.
+    #[arg(long, requires = "batch")]
+    again: bool,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -33,7 +36,7 @@ pub(super) struct Send {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 struct InvitationRecipients {
-    /// Everyone in this batch.
+    /// Those of this batch who were never invited.
     #[arg(long, value_name = "ID")]
     batch: Option<BatchId>,
     /// Everyone with an account who was never invited.
@@ -46,7 +49,7 @@ pub(super) async fn run(command: InvitationsCommand) -> Result<ExitStatus, Failu
     let backend = super::open::backend().await?;
     let (actor, school) = super::school::find(&backend, Permission::SendInvitations, &asked.school).await?;
     let recipients = match asked.to.batch {
-        Some(batch) => Recipients::Batch { batch },
+        Some(batch) => Recipients::Batch { batch, again: asked.again },
         None => Recipients::Uninvited,
     };
     let report = send(&backend, &actor, school.school, recipients).await?;

@@ -115,8 +115,12 @@ pub const BATCH_ROWS: usize = 500;
 pub struct BatchDetail {
     /// Who created it, when, and how many accounts.
     pub summary: BatchSummary,
-    /// How many of its accounts an invitation could be sent to now.
+    /// How many of its accounts were never invited and could be now.
     pub can_send: u32,
+    /// How many were invited, have not answered, and could be sent a second invitation.
+    pub can_send_again: u32,
+    /// How many invitations are still on their way.
+    pub on_the_way: u32,
     /// How many of its accounts have no email address.
     pub no_email: u32,
     /// At most [`BATCH_ROWS`] accounts: those without an email address first, then by name.

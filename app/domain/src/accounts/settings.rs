@@ -41,7 +41,7 @@ pub const CHANGED_USERNAMES_PAGE: SettingsPage = SettingsPage {
     in_application: false,
 };
 
-/// How long an old username signs in, unless whoever changes it says otherwise.
+/// How long an old username signs in, unless the person who changes it says otherwise.
 pub const OLD_USERNAME_DAYS: Setting<OldUsernameDays> = Setting {
     slug: "old_username_days",
     label: "Days an old username still signs in, 0 to 365",

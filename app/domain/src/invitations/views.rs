@@ -14,10 +14,13 @@ use crate::roll::selection::Selection;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "to")]
 pub enum Recipients {
-    /// Everyone in a batch.
+    /// Those of a batch who were never invited.
     Batch {
         /// The batch.
         batch: BatchId,
+        /// Those of it who were invited and have not answered instead: they get a second invitation.
+        #[serde(default)]
+        again: bool,
     },
     /// Everyone with an account who was never invited.
     Uninvited,

@@ -7,6 +7,7 @@ use domain::accounts::username::Username;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
 use domain::credentials::state::AccountState;
+use domain::credentials::status::AccountStatus;
 use domain::ids::{AccountId, BatchId, PersonId, SchoolId};
 use domain::roll::name::display_name;
 use domain::roll::views::RollRow;
@@ -55,17 +56,28 @@ pub async fn batch(
         .map(account)
         .collect::<Result<Vec<_>>>()?;
     accounts.extend(staff);
-    let invitable = |account: &&BatchAccount| {
-        account.account.email.is_some()
-            && matches!(account.standing.state, AccountState::Created | AccountState::Invited)
+    let of = |wanted: &dyn Fn(AccountState, AccountStatus) -> bool| {
+        let now = backend.now();
+        let invitable = accounts.iter().filter(|account| account.account.email.is_some());
+        invitable.filter(|account| wanted(account.standing.state, account.status(now))).count()
     };
-    let can_send = accounts.iter().filter(invitable).count();
+    let can_send = of(&|state, _| state == AccountState::Created);
+    let waits = |status: AccountStatus| status == AccountStatus::Queued;
+    let can_send_again = of(&|state, status| state == AccountState::Invited && !waits(status));
+    let on_the_way = of(&|_, status| waits(status));
     let no_email = accounts.iter().filter(|account| account.account.email.is_none()).count();
     // Stable, so that both parts stay sorted by name.
     accounts.sort_by_key(|account| account.account.email.is_some());
     accounts.truncate(BATCH_ROWS);
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    Ok(BatchDetail { summary, can_send: count(can_send), no_email: count(no_email), accounts })
+    Ok(BatchDetail {
+        summary,
+        can_send: count(can_send),
+        can_send_again: count(can_send_again),
+        on_the_way: count(on_the_way),
+        no_email: count(no_email),
+        accounts,
+    })
 }
 
 fn account(row: RollRow) -> Result<BatchAccount> {

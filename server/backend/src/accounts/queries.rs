@@ -101,9 +101,10 @@ pub(super) async fn choose(
         Selection::People { ids } => ids.iter().collect::<HashSet<_>>().len(),
         Selection::Matching { .. } => people.len() + restricted,
     };
+    let named = matches!(selection, Selection::People { .. });
     let mut candidates = Vec::with_capacity(people.len());
     // In parts: all rows and all candidates together would take twice the memory.
-    let mut parts = read_candidates(connection, school, (among, holding), &people).try_chunks(PART);
+    let mut parts = read_candidates(connection, school, (among, holding), named, &people).try_chunks(PART);
     while let Some(rows) = parts.try_next().await.map_err(|TryChunksError(_, error)| error)? {
         let part = off_the_executor(move || {
             rows.into_iter().map(CandidateRow::candidate).collect::<Result<Vec<_>>>()
@@ -143,7 +144,7 @@ pub(super) async fn off_the_executor<T: Send + 'static>(
 }
 
 /// The people `$3` whose account `$account` finds, with what the school `$2` knows of them: `$columns` of the row that
-/// `$join` finds.
+/// `$join` finds. People who have left get a closed account again only if they are named (`$4`).
 macro_rules! candidates {
     ($columns:literal, $join:literal, $account:literal) => {
         concat!(
@@ -159,7 +160,7 @@ macro_rules! candidates {
             $join,
             " AND e.person_id = p.id AND e.organisation_id = $1 AND e.school_id = $2
              LEFT JOIN accounts a ON a.organisation_id = $1 AND a.person_id = p.id
-             WHERE ",
+             WHERE ($4 OR a.state IS DISTINCT FROM 'closed' OR roll_status_on($5, e.starts_on, e.ends_on) <> 'leaver') AND ",
             $account
         )
     };
@@ -169,6 +170,7 @@ fn read_candidates<'c>(
     connection: &'c mut PgConnection,
     school: &SchoolContext,
     of: (Among, Holding),
+    named: bool,
     people: &[PersonId],
 ) -> BoxStream<'c, sqlx::Result<CandidateRow>> {
     // What stands for the admission number of staff in a pattern is their code.
@@ -198,6 +200,8 @@ fn read_candidates<'c>(
         .bind(school.organisation.0)
         .bind(school.school.0)
         .bind(people.iter().map(|person| person.0).collect::<Vec<_>>())
+        .bind(named)
+        .bind(school.today)
         .fetch(connection)
 }
 

@@ -305,7 +305,7 @@ impl Undoable for RenameAccounts {
         .bind(work.operation.0)
         .fetch_all(&mut *work.connection)
         .await?;
-        // Whoever has the former username again already was given it by another change.
+        // Those who have the former username again already were given it by another change.
         if i64::try_from(reverted.len()).unwrap_or_default() < i64::from(size) {
             return Err(changed_since(&[]));
         }

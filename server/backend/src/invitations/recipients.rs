@@ -24,6 +24,8 @@ struct RecipientFilter {
     accounts: Option<Vec<Uuid>>,
     people: Option<Vec<Uuid>>,
     uninvited: bool,
+    /// Those who were invited, have not chosen a password, and whose message is not still on its way.
+    unanswered: bool,
     /// How many people in a selection a restriction hides.
     restricted: usize,
 }
@@ -31,9 +33,9 @@ struct RecipientFilter {
 impl RecipientFilter {
     async fn of(work: &mut OperationContext<'_>, recipients: &Recipients) -> Result<Self> {
         Ok(match recipients {
-            Recipients::Batch { batch } => {
+            Recipients::Batch { batch, again } => {
                 ensure_batch(work.connection, work.school, *batch).await?;
-                Self { batch: Some(batch.0), ..Self::default() }
+                Self { batch: Some(batch.0), uninvited: !again, unanswered: *again, ..Self::default() }
             }
             Recipients::Uninvited => Self { uninvited: true, ..Self::default() },
             Recipients::Accounts { ids } => {
@@ -102,6 +104,9 @@ pub(super) async fn meant(
            AND ($3::uuid IS NULL OR a.batch_id = $3) AND ($4::uuid[] IS NULL OR a.id = ANY($4))
            AND ($5::uuid[] IS NULL OR a.person_id = ANY($5)) AND (NOT $6 OR NOT EXISTS (
                SELECT FROM invitations i WHERE i.account_id = a.id AND i.current))
+           AND (NOT $12 OR a.state IN ('created', 'invited') AND EXISTS (
+               SELECT FROM invitations i LEFT JOIN messages m ON m.id = i.id
+               WHERE i.account_id = a.id AND i.current AND (m.state IN ('queued', 'sending')) IS NOT TRUE))
            AND (EXISTS (SELECT FROM enrolments e WHERE e.person_id = a.person_id AND e.school_id = $2 AND e.latest)
                     AND ($9 OR a.person_id IN (SELECT r.person_id FROM reached_people r))
                 OR $4 IS NOT NULL AND $7 AND ($8 OR EXISTS (
@@ -123,6 +128,7 @@ pub(super) async fn meant(
     .bind(school.everybody())
     .bind(school.hidden())
     .bind(school.today)
+    .bind(chosen.unanswered)
     .fetch_all(&mut *work.connection)
     .await?;
     let (mut invitable, mut left_out) = (Vec::with_capacity(rows.len()), HashMap::new());

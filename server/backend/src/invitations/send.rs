@@ -1,5 +1,6 @@
 //! Sending invitation codes by email: to a batch, a selection, everyone who was never invited, or anyone who
-//! has an account. Sending again works the same: earlier invitations stay valid until one of them is used.
+//! has an account. Earlier invitations stay valid until one of them is used. A batch is sent to once: again only to those
+//! who have not answered, and only if that is asked for.
 
 use std::collections::BTreeMap;
 
@@ -159,7 +160,7 @@ impl Operation for SendInvitations {
         let details = json!({ "queued": recipients.len(), "left_out": reasons });
         let entry = AuditEntry::new(AuditAction::InvitationsQueued).details(details);
         let entry = match (&self.recipients, recipients.as_slice()) {
-            (Recipients::Batch { batch }, _) => entry.subject("batch", batch.0),
+            (Recipients::Batch { batch, .. }, _) => entry.subject("batch", batch.0),
             (_, [one]) => entry.subject("account", one.account.0),
             _ => entry.subject("school", work.school.school.0),
         };

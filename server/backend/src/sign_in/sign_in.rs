@@ -139,9 +139,9 @@ async fn within(
     Ok(within.map(|candidate| candidate.id).collect())
 }
 
-/// Finds the account with this username, or with an old one that still signs in, or all accounts of people with this
-/// primary address. If more people
-/// share it than a sign-in may check, returns none: they sign in with their usernames.
+/// Finds the account with this username, or with an old one that still signs in, or all accounts of people with
+/// this primary address. If more people share it than a sign-in may check, returns none: they sign in with their
+/// usernames.
 async fn find(backend: &Backend, visitor: &Visitor, name: &str) -> Result<Vec<PasswordCandidateRow>> {
     // By organisation, because that is the first column of both indexes.
     let found: Vec<PasswordCandidateRow> = if name.contains('@') {

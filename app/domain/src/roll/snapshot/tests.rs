@@ -184,8 +184,8 @@ fn those_who_never_signed_in_come_last_in_both_directions() {
 
 #[test]
 fn another_format_is_refused_with_its_line() {
-    assert_eq!(RollSnapshot::from_text("greencap-roll 1\n").unwrap_err(), SnapshotError { line: 1 });
-    assert_eq!(RollSnapshot::from_text("greencap-roll 2\nx\ty\n").unwrap_err(), SnapshotError { line: 2 });
+    assert_eq!(RollSnapshot::from_text("greencap-roll 2\n").unwrap_err(), SnapshotError { line: 1 });
+    assert_eq!(RollSnapshot::from_text("greencap-roll 3\nx\ty\n").unwrap_err(), SnapshotError { line: 2 });
 }
 
 #[test]

@@ -3,7 +3,6 @@
 
 use domain::accounts::batch::{BATCH_ROWS, BatchAccount, BatchDetail};
 use domain::authorization::policy::Permission;
-use domain::credentials::state::AccountState;
 use domain::ids::{BatchId, PersonId};
 use domain::invitations::views::Recipients;
 use domain::roll::address::AddressKind;
@@ -23,6 +22,7 @@ use crate::ui::cap::{Cap, CapDrawing};
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::{Hidden, Icon};
 use crate::ui::load::Load;
+use crate::ui::memo::memo;
 use crate::ui::notice::ErrorNotice;
 use crate::ui::page::PageHead;
 use crate::ui::status::StatusBadge;
@@ -218,21 +218,32 @@ fn AddEmail(person: PersonId, name: String, version: RwSignal<u32>) -> impl Into
     }
 }
 
-/// The bar in the last step: send, close or undo.
+/// The bar in the last step: send, or after sending be done, send again to those who have not answered, or undo. Nothing
+/// is sent twice by a second press, and nothing can be pressed while messages are on their way.
 #[component]
 fn Finish(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
     let user = OfficeUser::get();
     let rack = ToastRack::get();
     let school = user.school();
     let id = batch.summary.id;
-    let can_send = batch.can_send;
-    let send = Action::new(move |(): &()| send_invitations(school, Recipients::Batch { batch: id }));
+    let (can_send, unanswered) = (batch.can_send, batch.can_send_again);
+    let going = RwSignal::new(batch.on_the_way > 0);
+    let send = Action::new(move |again: &bool| {
+        send_invitations(school, Recipients::Batch { batch: id, again: *again })
+    });
     let undo = Action::new(move |(): &()| undo_batch(school, id));
-    let asking = RwSignal::new(false);
+    let (asking, asking_again) = (RwSignal::new(false), RwSignal::new(false));
+    let busy = memo(move || going.get() || send.pending().get() || undo.pending().get());
+    let press = move |again: bool| {
+        if !busy.get_untracked() {
+            send.dispatch(again);
+        }
+    };
     let navigate = use_navigate();
     let follow = navigate.clone();
     Effect::new(move || {
         if let Some(Ok(sent)) = send.value().get() {
+            asking_again.set(false);
             if let Some(operation) = sent.operation {
                 follow(&format!("/operations/{operation}"), NavigateOptions::default());
                 return;
@@ -249,29 +260,53 @@ fn Finish(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
         }
     });
     let size = batch.summary.size;
-    let invited = batch.accounts.iter().any(|account| account.standing.state == AccountState::Invited);
-    let say = match (can_send, invited) {
-        (_, true) => "Anyone who is sent a second code can use either one.".to_owned(),
-        (1, false) => "1 code will be sent by email.".to_owned(),
-        (codes, false) => format!("{codes} codes will be sent by email."),
+    let sends = user.may(Permission::SendInvitations);
+    let first = can_send > 0 && sends;
+    let say = match can_send {
+        0 => String::new(),
+        1 => "1 code will be sent by email.".to_owned(),
+        codes => format!("{codes} codes will be sent by email."),
     };
+    let people = if unanswered == 1 {
+        "1 person without an answer".to_owned()
+    } else {
+        format!("{unanswered} people without an answer")
+    };
+    let people = StoredValue::new(people);
     let undoable = batch.summary.can_undo() && user.may(Permission::ManageAccounts);
     view! {
         {move || send.value().get().and_then(Result::err).map(|error| view! { <ErrorNotice error/> })}
         <div class="actionbar bleed">
-            {(can_send > 0 && user.may(Permission::SendInvitations)).then(|| view! {
-                <button class="btn primary" type="button" aria-busy=move || send.pending().get().then_some("true")
-                    on:click=move |_| if !send.pending().get_untracked() { send.dispatch(()); }>
-                    <Icon name="send"/>{move || if send.pending().get() { "Sending\u{2026}" } else { "Send invitation codes" }}
+            {if first {
+                view! {
+                    <button class="btn primary" type="button" disabled=move || busy.get() aria-busy=move || send.pending().get().then_some("true")
+                        on:click=move |_| press(false)>
+                        <Icon name="send"/>{move || if send.pending().get() { "Sending\u{2026}" } else { "Send invitation codes" }}
+                    </button>
+                    <a class="btn" href="/accounts">"Close"</a>
+                }.into_any()
+            } else {
+                view! { <a class="btn primary" href="/accounts">"Done"</a> }.into_any()
+            }}
+            {(unanswered > 0 && sends).then(|| view! {
+                <button class="btn" type="button" disabled=move || busy.get() on:click=move |_| asking_again.set(true)>
+                    <Icon name="send"/>{format!("Send again to {}", people.get_value())}
                 </button>
             })}
-            <a class="btn" href="/accounts">"Close"</a>
             {undoable.then(|| view! {
-                <button class="btn quiet" type="button" on:click=move |_| asking.set(true)><Icon name="undo-2"/>"Undo"</button>
+                <button class="btn quiet" type="button" disabled=move || busy.get() on:click=move |_| asking.set(true)><Icon name="undo-2"/>"Undo"</button>
             })}
             <span class="say">{say}</span>
-            <Sending batch=id done=Callback::new(move |()| look_again(version))/>
+            <Sending batch=id going done=Callback::new(move |()| look_again(version))/>
         </div>
+        <Dialog open=asking_again title=Signal::derive(move || format!("Send a second code to {}?", people.get_value()))>
+            <p>"They were sent one already and have not chosen a password. Each gets another email with a new link and code. The earlier one keeps working until one of them is used."</p>
+            <footer>
+                <button class="btn primary" type="button" disabled=move || busy.get() aria-busy=move || send.pending().get().then_some("true")
+                    on:click=move |_| press(true)>{format!("Send {unanswered} again")}</button>
+                <button class="btn" type="button" on:click=move |_| asking_again.set(false)>"Back"</button>
+            </footer>
+        </Dialog>
         <Dialog open=asking title=Signal::derive(move || format!("Undo {size} accounts?"))>
             <p>"The accounts and their invitations will be removed. Links and codes already sent will stop working. The usernames stay reserved for the same students."</p>
             {move || undo.value().get().and_then(Result::err).map(|error| view! { <ErrorNotice error/> })}

@@ -19,7 +19,7 @@ use crate::ui::icon::Icon;
 use crate::ui::live::live;
 use crate::ui::memo::memo;
 use crate::ui::page::PageHead;
-use crate::ui::table::{FilterForm, Picks, Table, pick_matching};
+use crate::ui::table::{FilterForm, Picks, Table, TableRows, pick_matching};
 
 /// The list of accounts, and of students on roll without one.
 #[component]
@@ -57,7 +57,7 @@ pub fn UserAccounts() -> impl IntoView {
                 }
             }))}
         </Transition>
-        {manages.then(|| view! { <CloseLeavers store picks request/> })}
+        {manages.then(|| view! { <CloseLeavers store rows picks request/> })}
         <FilterForm filters=store.filters rows choices=Some(store.choices())/>
         <Table rows picks=Some(picks) filters=Some(store.filters) label="Student accounts" send empty=move || view! { <Nobody store/> }/>
         <BulkBar store picks request/>
@@ -70,8 +70,12 @@ fn lead(summary: &AccountSummary) -> String {
 
 /// The next action where the list is of leavers whose account is still open: close them all.
 #[component]
-fn CloseLeavers(store: RollStore, picks: Picks, request: RwSignal<Option<BulkRequest>>) -> impl IntoView {
-    let rows = store.rows();
+fn CloseLeavers(
+    store: RollStore,
+    rows: TableRows,
+    picks: Picks,
+    request: RwSignal<Option<BulkRequest>>,
+) -> impl IntoView {
     let shown = memo(move || {
         let filter = store.filter();
         filter.roll == [RollStatus::Leaver] && filter.status == StatusGroup::OPEN

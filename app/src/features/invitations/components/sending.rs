@@ -22,6 +22,8 @@ const EVERY: Duration = Duration::from_secs(2);
 pub fn Sending(
     /// The batch.
     batch: BatchId,
+    /// Set while messages are on their way.
+    going: RwSignal<bool>,
     /// Called when the last message has been sent.
     done: Callback<()>,
 ) -> impl IntoView {
@@ -40,6 +42,7 @@ pub fn Sending(
             let Some(before) = far.try_get_untracked() else { return };
             let now = now.unwrap_or(before);
             far.set(now);
+            going.set(now.waiting > 0);
             first.update(|first| {
                 first.get_or_insert(now);
             });
@@ -66,6 +69,7 @@ pub fn Sending(
     Effect::new(move || {
         if let Some(Ok(stopped)) = stop.value().get() {
             far.set(SendingProgress::default());
+            going.set(false);
             rack.say(match stopped {
                 1 => "Stopped. 1 invitation code was not sent.".to_owned(),
                 _ => format!("Stopped. {stopped} invitation codes were not sent."),

@@ -3,6 +3,7 @@
 mod changing;
 mod choosing;
 mod granting;
+mod leaving;
 mod lists;
 mod renaming;
 mod reopening;

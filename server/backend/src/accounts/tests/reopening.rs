@@ -79,7 +79,9 @@ async fn who_comes_back_gets_the_same_account_again_with_others_who_get_a_new_on
         ("created".to_owned(), "created".to_owned())
     );
     assert_eq!(office.count("SELECT count(*) FROM passwords").await, 0, "only a new invitation opens it");
-    let sent = send(backend, manager, school, Recipients::Batch { batch: batch.id.unwrap() }).await.unwrap();
+    let sent = send(backend, manager, school, Recipients::Batch { batch: batch.id.unwrap(), again: false })
+        .await
+        .unwrap();
     assert_eq!((sent.queued, sent.left_out.len()), (1, 1));
     assert_eq!(office.state(ana).await, "invited");
     let told = record(backend, manager, ana).await.unwrap().history;
@@ -94,7 +96,7 @@ async fn undoing_closes_again_what_was_closed_and_deletes_only_what_was_new(pool
     student(&office.backend, &office.school, "Bem", "Okoronta", "0002", None).await;
     let (backend, school, manager) = (&office.backend, office.school.school, &office.manager);
     let batch = office.save(&everyone(), &Naming::default()).await.id.unwrap();
-    send(backend, manager, school, Recipients::Batch { batch }).await.unwrap();
+    send(backend, manager, school, Recipients::Batch { batch, again: false }).await.unwrap();
     assert_eq!(undo(backend, manager, school, batch).await.unwrap(), 2);
     assert_eq!(office.state(ana).await, "closed");
     assert_eq!(office.count("SELECT count(*) FROM accounts").await, 1);

@@ -215,3 +215,34 @@ async fn lasting_manager(scene: &Scene) -> Actor {
     let ActorKind::Person { roles, .. } = scene.staff.kind.clone() else { panic!("a person") };
     Actor::signed_in(scene.school.organisation, own, person, roles)
 }
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_batch_is_sent_to_once_and_again_only_to_those_who_have_not_answered(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let (backend, school) = (&scene.backend, scene.school.school);
+    let batch = scene.batch(&["ana", "bo", "cy"]).await;
+    let sent = async |again: bool| {
+        send(backend, &scene.staff, school, Recipients::Batch { batch, again }).await.unwrap()
+    };
+    assert_eq!(sent(true).await.queued, 0, "nobody was invited yet");
+    assert_eq!(sent(false).await.queued, 3);
+    assert_eq!((sent(false).await.queued, sent(true).await.queued), (0, 0), "while the run is going");
+    run_once(backend).await.unwrap();
+    assert_eq!(
+        (sent(false).await.queued, scene.sink.received().len()),
+        (0, 3),
+        "a second press sends nothing"
+    );
+    sqlx::query(
+        "UPDATE accounts SET state = 'active', activated_at = now() WHERE person_id IN (SELECT id FROM people WHERE given_name = 'ana')",
+    )
+    .execute(backend.database.raw())
+    .await
+    .unwrap();
+    let again = sent(true).await;
+    assert_eq!((again.queued, again.left_out.len()), (2, 0));
+    run_once(backend).await.unwrap();
+    let mut to: Vec<String> = scene.sink.received().into_iter().skip(3).map(|mail| mail.to).collect();
+    to.sort_unstable();
+    assert_eq!(to, ["bo@example.org", "cy@example.org"]);
+}

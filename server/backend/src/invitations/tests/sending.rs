@@ -334,7 +334,7 @@ async fn a_batch_tells_how_far_its_messages_have_come(pool: PgPool) {
     let far = async || progress(backend, &scene.staff, school, batch).await.unwrap();
     assert_eq!(far().await, SendingProgress::default());
     scene.sink.always("bad@example.org", Fault::Recipient("550 5.1.1 no such mailbox"));
-    send(backend, &scene.staff, school, Recipients::Batch { batch }).await.unwrap();
+    send(backend, &scene.staff, school, Recipients::Batch { batch, again: false }).await.unwrap();
     assert_eq!(far().await, SendingProgress { waiting: 3, sent: 0, failed: 0 });
     run_once(backend).await.unwrap();
     assert_eq!(far().await, SendingProgress { waiting: 0, sent: 2, failed: 1 });
@@ -356,7 +356,9 @@ async fn stopping_takes_back_what_was_not_sent_and_nothing_else(pool: PgPool) {
     scene.send(&[ana]).await;
     run_once(backend).await.unwrap();
     scene.clock.advance(TimeDelta::minutes(1));
-    send(backend, &scene.staff, school, Recipients::Batch { batch }).await.unwrap();
+    for again in [false, true] {
+        send(backend, &scene.staff, school, Recipients::Batch { batch, again }).await.unwrap();
+    }
     scene.send(&[outside]).await;
     let viewer = scene.school.actor(backend, Role::OfficeViewer);
     assert!(matches!(stopped(&viewer).await, Err(Error::Refused(_))));
@@ -378,7 +380,9 @@ async fn stopping_takes_back_what_was_not_sent_and_nothing_else(pool: PgPool) {
         "nobody told the others"
     );
 
-    send(backend, &scene.staff, school, Recipients::Batch { batch }).await.unwrap();
+    for again in [false, true] {
+        send(backend, &scene.staff, school, Recipients::Batch { batch, again }).await.unwrap();
+    }
     run_once(backend).await.unwrap();
     assert_eq!(scene.sink.received().len(), 5, "sending again reaches everyone");
 }
