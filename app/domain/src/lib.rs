@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod audit;
 pub mod authorization;
 pub mod credentials;
+pub mod digits;
 pub mod factors;
 pub mod fields;
 pub mod fold;

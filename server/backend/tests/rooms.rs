@@ -13,6 +13,7 @@ const FLOORS: &[&[&str]] = &[
         "context",
         "crypto",
         "db",
+        "digits",
         "error",
         "fields",
         "fold",

@@ -5,18 +5,21 @@ use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use backend::Backend;
-use backend::imports::{commit, discard, log, map, simulate, stage};
+use backend::imports::{commit, dates, discard, log, map, simulate, stage};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use domain::authorization::actor::Actor;
 use domain::ids::ImportId;
+use domain::imports::dates::DateOrder;
+use domain::imports::dates::evidence::DateQuestion;
 use domain::imports::kind::{ImportDeclaration, KindSlug, header_key};
 use domain::imports::mapping::Mapping;
-use domain::imports::outcome::RowOutcome;
+use domain::imports::outcome::{LEFT_OUT, LogFilter, RowOutcome};
 use domain::imports::views::{CommitOutcome, ImportView, NamedLogLine};
 use domain::imports::words;
 use domain::roll::school::SchoolCode;
 use domain::rooms;
+use domain::when::long_day;
 use serde_json::{Map, Value, json};
 
 use super::{ExitStatus, Failure};
@@ -38,6 +41,9 @@ pub(super) struct ImportCommand {
     /// name, or as in the last import of this kind.
     #[arg(long = "map", value_name = "FIELD=COLUMN")]
     maps: Vec<String>,
+    /// The order of day, month and year in dates such as 03/04/2012, if the file does not show it: `dmy`, `mdy` or `ymd`.
+    #[arg(long, value_name = "ORDER", value_parser = PossibleValuesParser::new(DateOrder::ALL.map(DateOrder::slug)))]
+    dates: Option<String>,
     /// Write one JSON object per row to this file.
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
@@ -52,7 +58,7 @@ const ATTEMPTS: usize = 5;
 /// The number of log lines read at a time.
 const LOG_PART: u16 = 2000;
 
-/// The most rejected rows shown on the terminal; the log has all of them.
+/// The most rows shown on the terminal that are rejected, or have a field left out; the log has all of them.
 const TOLD: u16 = 20;
 
 pub(super) async fn run(asked: ImportCommand) -> Result<ExitStatus, Failure> {
@@ -92,6 +98,11 @@ async fn carry_out(
     if !asked.maps.is_empty() {
         map::map(backend, actor, staged.id, mapping(kind, staged, &asked.maps)?).await?;
     }
+    let order = asked.dates.as_deref().and_then(DateOrder::from_slug);
+    let matched = dates::choose(backend, actor, staged.id, order).await?;
+    if let Some(question) = matched.date_question(kind) {
+        return Err(Failure::WrongUse(which_order(&question)));
+    }
     let mut checked = simulate::simulate(backend, actor, staged.id).await?;
     if asked.simulate {
         return Ok(checked);
@@ -106,6 +117,20 @@ async fn carry_out(
         }
     }
     Err(Failure::Failed("the records keep changing; nothing was imported, try again".to_owned()))
+}
+
+/// Asks for the order of the dates.
+fn which_order(question: &DateQuestion) -> String {
+    let options: Vec<String> = question
+        .choices
+        .iter()
+        .map(|order| format!("--dates {} ({})", order.slug(), order.words()))
+        .collect();
+    format!(
+        "the file does not show how its dates are written. {} Say {}.",
+        question.words(),
+        options.join(" or ")
+    )
 }
 
 /// The file's mapping, with the options `--map` applied.
@@ -203,7 +228,10 @@ async fn report(
             .into_iter()
             .map(|outcome| (outcome.slug().to_owned(), counts.of(outcome).into()))
             .collect();
+        object.insert(LEFT_OUT.to_owned(), counts.left_out.into());
         object.insert("rows".to_owned(), ended.row_count.into());
+        let dates = ended.dates_read(kind).map(|(order, ..)| order.slug());
+        object.insert("dates".to_owned(), json!(dates));
         object.insert("simulated".to_owned(), asked.simulate.into());
         object.insert("batch".to_owned(), json!(ended.id));
         println!("{}", Value::Object(object));
@@ -212,12 +240,17 @@ async fn report(
         for outcome in RowOutcome::ALL {
             println!("{:>8}  {}", counts.of(outcome), outcome.label());
         }
-        let rejected = log::page(backend, actor, ended.id, Some(RowOutcome::Rejected), 0, TOLD).await?;
-        for named in &rejected.lines {
-            println!("Row {}: {}", named.line.row, words::line(kind, &named.line.line));
+        if let Some((order, example, day)) = ended.dates_read(kind) {
+            println!("Dates are read as {}: {example} is {}.", order.words(), long_day(day));
         }
-        if rejected.next.is_some() {
-            println!("There are more rejected rows. Use --log FILE to write the whole log to a file.");
+        for filter in [RowOutcome::Rejected.into(), LogFilter::LeftOut] {
+            let told = log::page(backend, actor, ended.id, Some(filter), 0, TOLD).await?;
+            for named in &told.lines {
+                println!("Row {}: {}", named.line.row, words::line(kind, &named.line.line));
+            }
+            if told.next.is_some() {
+                println!("There are more such rows. Use --log FILE to write the whole log to a file.");
+            }
         }
         if asked.simulate {
             println!("This was a simulation. Nothing was changed.");

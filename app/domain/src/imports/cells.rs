@@ -1,20 +1,24 @@
 //! The cells of a row, as a kind of import reads them.
+//!
+//! Only a key that cannot be read, or a missing name, costs a row its place. An optional field that cannot be read is
+//! left out, and a note says so.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
 
-use super::dates::{DateOrder, parse_date};
-use super::kind::{CellType, ImportDeclaration, ImportField};
+use super::dates::{DateOrder, SpelledDate, is_no_date, spelled};
+use super::kind::{ImportDeclaration, ImportField};
 use super::mapping::Mapping;
 use super::note::Note;
 use super::remark::Remark;
-use crate::spreadsheet::restored;
+use super::value;
 
 /// What a row says about a field.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub enum CellValue<T> {
-    /// The file does not have this column, so nothing changes.
+    /// The file does not have this column, or the cell cannot be read, so nothing changes.
     #[default]
     Nothing,
     /// The cell is empty.
@@ -59,46 +63,68 @@ pub trait CellError {
     fn why(&self) -> &'static str;
 }
 
+impl CellError for &'static str {
+    fn why(&self) -> &'static str {
+        self
+    }
+}
+
 /// The [`CellError::why`] code for an invalid date.
 pub const NOT_A_DATE: &str = "not_a_date";
+/// The code for a number whose last digits a spreadsheet has cut off.
+pub const ROUNDED: &str = "rounded";
+/// The code for a spreadsheet's error.
+pub const ERROR_CELL: &str = "error_cell";
+/// The code for a group that a spreadsheet has made a date.
+pub const MADE_A_DATE: &str = "made_a_date";
+/// The code of an end before its start.
+pub const END_BEFORE_START: &str = "end_before_start";
+/// The code of a note that tells how an untidy cell was read.
+pub const READ_AS: &str = "read_as";
+/// The code of a note that tells a date of a new record.
+pub const DATED: &str = "dated";
+
+/// An untidy text as people write it, and its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TidiedValue<T> {
+    /// The value.
+    pub value: T,
+    /// Whether something that says more than the value was left out, such as "(mum)".
+    pub left_out: bool,
+}
+
+/// A value that people write in many ways.
+pub trait Untidy: Sized + AsRef<str> {
+    /// Why no value can be found.
+    type Error: CellError;
+
+    /// Finds the value in a text.
+    fn untidy(text: &str) -> Result<TidiedValue<Self>, Self::Error>;
+}
 
 /// Maps columns to fields, and knows how dates are written.
 #[derive(Debug, Clone)]
 pub struct RowReader {
-    /// The column of each field that has one, and the order of day and month in it.
-    columns: Vec<(&'static ImportField, usize, DateOrder)>,
+    /// The column of each field that has one.
+    columns: Vec<(&'static ImportField, usize)>,
     key: Option<usize>,
+    order: DateOrder,
     day: NaiveDate,
 }
 
 impl RowReader {
-    /// Creates a reader for files of a kind with these columns, uploaded on `day`. `order` returns the order
-    /// of day and month in a column.
-    pub fn new(
-        kind: &ImportDeclaration,
-        mapping: &Mapping,
-        order: impl Fn(usize) -> DateOrder,
-        day: NaiveDate,
-    ) -> Self {
-        let columns = kind
-            .fields
-            .iter()
-            .filter_map(|field| {
-                let at = mapping.column_of(field.slug)?;
-                Some((
-                    field,
-                    at,
-                    if field.holds == CellType::Dates { order(at) } else { DateOrder::default() },
-                ))
-            })
-            .collect();
-        Self { columns, key: mapping.column_of(kind.key), day }
+    /// Creates a reader for files of a kind with these columns and this order of dates, uploaded on `day`.
+    pub fn new(kind: &ImportDeclaration, mapping: &Mapping, order: DateOrder, day: NaiveDate) -> Self {
+        let columns =
+            kind.fields.iter().filter_map(|field| Some((field, mapping.column_of(field.slug)?))).collect();
+        Self { columns, key: mapping.column_of(kind.key), order, day }
     }
 
     /// The row's key, if it can be read.
     pub fn key(&self, cells: &[String]) -> Option<String> {
-        let text = self.key.map_or("", |at| text_at(cells, at));
-        (!text.is_empty()).then(|| text.to_owned())
+        let text = self.key.map_or(Cow::Borrowed(""), |at| text_at(cells, at));
+        let text = value::code(&text).map_or_else(|_| text.to_string(), Cow::into_owned);
+        (!value::is_nothing(&text)).then_some(text)
     }
 
     /// The cells of a row.
@@ -107,10 +133,9 @@ impl RowReader {
     }
 }
 
-/// A trimmed cell; a row may be shorter than the header. Removes the guard against formulas that Greencap
-/// adds in exports.
-fn text_at(cells: &[String], at: usize) -> &str {
-    cells.get(at).map_or("", |cell| restored(cell.trim()))
+/// The meaning of a cell; a row may be shorter than the header.
+fn text_at(cells: &[String], at: usize) -> Cow<'_, str> {
+    cells.get(at).map_or(Cow::Borrowed(""), |cell| value::meant(cell))
 }
 
 /// The cells of one row, with the problems and notes found while reading them.
@@ -127,7 +152,7 @@ impl<'a> Cells<'a> {
     /// Adds what reading the file found out about the row.
     #[must_use]
     pub fn remarked(mut self, remarks: &'a [Remark]) -> Self {
-        let is_mapped = |column: usize| self.reader.columns.iter().any(|(_, at, _)| *at == column);
+        let is_mapped = |column: usize| self.reader.columns.iter().any(|(_, at)| *at == column);
         self.notes.extend(remarks.iter().filter_map(|remark| match remark {
             Remark::Say(note) => Some(note.clone()),
             Remark::Lost { column, note } => is_mapped(*column).then(|| note.clone()),
@@ -137,54 +162,171 @@ impl<'a> Cells<'a> {
         self
     }
 
+    /// A field's cell; `None` if the file does not have it.
+    fn cell(&self, field: &ImportField) -> Option<Cow<'a, str>> {
+        let (_, at) = self.reader.columns.iter().find(|(of, _)| of.slug == field.slug)?;
+        let is_lost = self.remarks.iter().any(|remark| remark.lost() == Some(*at));
+        (!is_lost).then(|| text_at(self.texts, *at))
+    }
+
+    /// A field's text, where `is_nothing` recognises a cell without a value. A spreadsheet's error is left out.
+    fn unless(&mut self, field: &ImportField, is_nothing: fn(&str) -> bool) -> CellValue<Cow<'a, str>> {
+        let Some(text) = self.cell(field) else { return CellValue::Nothing };
+        if is_nothing(&text) {
+            CellValue::Empty
+        } else if value::is_error(&text) {
+            self.leave_out(field, &text, ERROR_CELL);
+            CellValue::Nothing
+        } else {
+            CellValue::Value(text)
+        }
+    }
+
+    /// Reads the row's key. The row is rejected if there is none; the code of the problem is that of the error.
+    pub fn key<T: FromStr<Err: CellError>>(&mut self, field: &ImportField) -> Option<T> {
+        let text = self.cell(field).unwrap_or_default();
+        let why = match value::code(&text) {
+            Err(_) => ROUNDED,
+            Ok(_) if value::is_error(&text) => ERROR_CELL,
+            Ok(text) => {
+                let text = if value::is_nothing(&text) { "" } else { &text };
+                let read = text.parse().map_err(|error: T::Err| Note::new(error.why()));
+                return read.map_err(|problem| self.problem(problem)).ok();
+            }
+        };
+        self.problem(unreadable(field, &text, why));
+        None
+    }
+
+    /// Reads a field as a name.
+    pub fn name(&mut self, field: &ImportField) -> CellValue<Cow<'a, str>> {
+        self.unless(field, value::is_no_name)
+    }
+
     /// Reads a field as text.
-    pub fn text(&self, field: &ImportField) -> CellValue<&'a str> {
-        match self.reader.columns.iter().find(|(of, ..)| of.slug == field.slug) {
-            None => CellValue::Nothing,
-            Some((_, at, _)) if self.remarks.iter().any(|remark| remark.lost() == Some(*at)) => {
+    pub fn text(&mut self, field: &ImportField) -> CellValue<Cow<'a, str>> {
+        self.unless(field, value::is_nothing)
+    }
+
+    /// Reads a field in which many words mean that nothing is known.
+    pub fn known(&mut self, field: &ImportField) -> CellValue<Cow<'a, str>> {
+        self.unless(field, value::is_unknown)
+    }
+
+    /// Parses a group or another label. An invalid one is left out.
+    pub fn parsed<T: FromStr<Err: CellError>>(&mut self, field: &ImportField) -> CellValue<T> {
+        let text = match self.text(field) {
+            CellValue::Nothing => return CellValue::Nothing,
+            CellValue::Empty => return CellValue::Empty,
+            CellValue::Value(text) => text,
+        };
+        let read = match value::whole_number(&text) {
+            Err(_) => Err(ROUNDED),
+            Ok(_) if value::is_made_a_date(&text) => Err(MADE_A_DATE),
+            Ok(text) => text.parse::<T>().map_err(|error| error.why()),
+        };
+        self.or_left_out(field, &text, read)
+    }
+
+    /// Reads a field that people write in many ways. What cannot be read is left out; a note says what else was.
+    pub fn untidy<T: Untidy>(&mut self, field: &ImportField) -> CellValue<T> {
+        let text = match self.known(field) {
+            CellValue::Nothing => return CellValue::Nothing,
+            CellValue::Empty => return CellValue::Empty,
+            CellValue::Value(text) => text,
+        };
+        let read = match value::whole_number(&text) {
+            Err(_) => Err(ROUNDED),
+            Ok(text) => T::untidy(&text).map_err(|error| error.why()),
+        };
+        let read = self.or_left_out(field, &text, read);
+        if let CellValue::Value(TidiedValue { value, left_out: true }) = &read {
+            let note = Note::new(READ_AS).with("field", field.slug).with("as", value.as_ref());
+            self.note(note.quoting(&text));
+        }
+        read.map(|tidied| tidied.value)
+    }
+
+    /// Returns a value that was read from `text`, or leaves the field out.
+    pub fn or_left_out<T, E: CellError>(
+        &mut self,
+        field: &ImportField,
+        text: &str,
+        read: Result<T, E>,
+    ) -> CellValue<T> {
+        match read {
+            Ok(value) => CellValue::Value(value),
+            Err(error) => {
+                self.leave_out(field, text, error.why());
                 CellValue::Nothing
             }
-            Some((_, at, _)) => match text_at(self.texts, *at) {
-                "" => CellValue::Empty,
-                text => CellValue::Value(text),
-            },
         }
     }
 
-    /// Parses a field. An invalid value is a problem whose code is the field's slug.
-    pub fn parsed<T: FromStr<Err: CellError>>(&mut self, field: &ImportField) -> CellValue<T> {
-        match self.text(field) {
-            CellValue::Nothing => CellValue::Nothing,
-            CellValue::Empty => CellValue::Empty,
-            CellValue::Value(text) => match text.parse::<T>() {
-                Ok(value) => CellValue::Value(value),
-                Err(error) => {
-                    self.refuse(field, text, error.why());
-                    CellValue::Empty
-                }
-            },
-        }
-    }
-
-    /// Reads a field as a date. An invalid date is a problem.
+    /// Reads a field as a date. An invalid date is left out.
     pub fn date(&mut self, field: &ImportField) -> CellValue<NaiveDate> {
-        let order =
-            self.reader.columns.iter().find(|(of, ..)| of.slug == field.slug).map(|(.., order)| *order);
-        match self.text(field) {
+        match self.known(field) {
             CellValue::Nothing => CellValue::Nothing,
             CellValue::Empty => CellValue::Empty,
-            CellValue::Value(text) => parse_date(text, order.unwrap_or_default()).map_or_else(
-                |_| {
-                    self.refuse(field, text, NOT_A_DATE);
-                    CellValue::Empty
-                },
-                CellValue::Value,
-            ),
+            CellValue::Value(text) if is_no_date(&text) => CellValue::Empty,
+            CellValue::Value(text) => {
+                let read = spelled(&text).and_then(|date| date.in_order(self.reader.order));
+                self.or_left_out(field, &text, read.ok_or(NOT_A_DATE))
+            }
         }
     }
 
-    fn refuse(&mut self, field: &ImportField, text: &str, why: &'static str) {
-        self.problem(Note::new(field.slug).with("field", field.slug).with("why", why).quoting(text));
+    /// Reads a first and a last day. An end before its start is left out.
+    pub fn period(
+        &mut self,
+        start: &ImportField,
+        end: &ImportField,
+    ) -> (CellValue<NaiveDate>, CellValue<NaiveDate>) {
+        let (starts_on, mut ends_on) = (self.date(start), self.date(end));
+        if let (Some(first), Some(last)) = (starts_on.value(), ends_on.value())
+            && last < first
+        {
+            let note = end_before_start(end, *first, *last);
+            let note = self.with_order(note, &[start, end]);
+            self.note(note);
+            ends_on = CellValue::Nothing;
+        }
+        for (field, day) in [(start, &starts_on), (end, &ends_on)] {
+            self.note_day(field, day);
+        }
+        (starts_on, ends_on)
+    }
+
+    /// Notes a date that was read, which the log shows for new records: a person can see whether day and month are the
+    /// right way round.
+    pub fn note_day(&mut self, field: &ImportField, day: &CellValue<NaiveDate>) {
+        if let CellValue::Value(day) = day {
+            self.note(Note::new(DATED).with("field", field.slug).with("date", day));
+        }
+    }
+
+    /// Leaves a date out that cannot be right. `why` is the note's code too.
+    pub fn leave_out_date(&mut self, field: &ImportField, day: NaiveDate, why: &'static str) {
+        let note = Note::new(why).with("field", field.slug).with("why", why).with("date", day);
+        let note = self.with_order(note, &[field]);
+        self.note(note);
+    }
+
+    /// Leaves a field out that cannot be read. The note's code is the field's slug.
+    pub fn leave_out(&mut self, field: &ImportField, text: &str, why: &'static str) {
+        let note = unreadable(field, text, why);
+        let note = if why == NOT_A_DATE { self.with_order(note, &[field]) } else { note };
+        self.note(note);
+    }
+
+    /// Adds the order of dates if the text of one of these fields depends on it.
+    fn with_order(&self, note: Note, fields: &[&ImportField]) -> Note {
+        let mut texts = fields.iter().filter_map(|field| self.cell(field));
+        if texts.any(|text| matches!(spelled(&text), Some(SpelledDate::Numbers(_)))) {
+            note.with("order", self.reader.order.slug())
+        } else {
+            note
+        }
     }
 
     /// Adds a problem: the row is rejected.
@@ -192,16 +334,19 @@ impl<'a> Cells<'a> {
         self.problems.push(problem);
     }
 
-    /// Adds a note about something harmless that was left out.
+    /// Adds a note about something harmless, such as a field that was left out.
     pub fn note(&mut self, note: Note) {
         self.notes.push(note);
     }
 
-    /// Returns what was read and the notes, or all problems with the row.
+    /// Returns what was read and the notes, or everything that is wrong with the row, the problems first.
     pub fn finish<R>(self, read: Option<R>) -> Result<(R, Vec<Note>), Vec<Note>> {
         match read.filter(|_| self.problems.is_empty()) {
             Some(row) => Ok((row, self.notes)),
-            None => Err(self.problems),
+            None => {
+                let notes = self.notes.into_iter().filter(|note| note.code != DATED);
+                Err(self.problems.into_iter().chain(notes).collect())
+            }
         }
     }
 
@@ -209,4 +354,18 @@ impl<'a> Cells<'a> {
     pub fn day(&self) -> NaiveDate {
         self.reader.day
     }
+}
+
+/// The note about a cell that cannot be read. Its code is the field's slug.
+fn unreadable(field: &ImportField, text: &str, why: &'static str) -> Note {
+    Note::new(field.slug).with("field", field.slug).with("why", why).quoting(text)
+}
+
+/// The note about an end that was left out because it is before its start.
+pub fn end_before_start(end: &ImportField, first: NaiveDate, last: NaiveDate) -> Note {
+    Note::new(END_BEFORE_START)
+        .with("field", end.slug)
+        .with("why", END_BEFORE_START)
+        .with("start", first)
+        .with("end", last)
 }

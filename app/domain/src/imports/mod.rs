@@ -15,6 +15,7 @@ pub mod outcome;
 pub mod plan;
 pub mod problem;
 pub mod remark;
+pub mod value;
 pub mod views;
 pub mod words;
 

@@ -57,6 +57,11 @@ impl Note {
         self.with.get(name).map_or("", String::as_str)
     }
 
+    /// The field that was left out because its cell cannot be read, for a note that says so.
+    pub fn left_out(&self) -> Option<&str> {
+        (!self.get("why").is_empty()).then(|| self.get("field"))
+    }
+
     /// Returns a parameter that is a date.
     pub fn day(&self, name: &str) -> Option<NaiveDate> {
         self.get(name).parse().ok()

@@ -49,3 +49,50 @@ impl RowOutcome {
         Self::ALL.into_iter().find(|outcome| outcome.slug() == slug)
     }
 }
+
+/// Rows of a log that are looked at together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum LogFilter {
+    /// Rows with one outcome.
+    Outcome(RowOutcome),
+    /// Rows that are imported without a field that cannot be read.
+    LeftOut,
+}
+
+/// The name of [`LogFilter::LeftOut`].
+pub const LEFT_OUT: &str = "left_out";
+
+impl LogFilter {
+    /// The name in addresses, in `--json` and in the database.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Outcome(outcome) => outcome.slug(),
+            Self::LeftOut => LEFT_OUT,
+        }
+    }
+
+    /// Reads [`Self::slug`].
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        if slug == LEFT_OUT { Some(Self::LeftOut) } else { RowOutcome::from_slug(slug).map(Self::Outcome) }
+    }
+}
+
+impl From<RowOutcome> for LogFilter {
+    fn from(outcome: RowOutcome) -> Self {
+        Self::Outcome(outcome)
+    }
+}
+
+impl TryFrom<String> for LogFilter {
+    type Error = &'static str;
+    fn try_from(slug: String) -> Result<Self, Self::Error> {
+        Self::from_slug(&slug).ok_or("there are no such rows")
+    }
+}
+
+impl From<LogFilter> for String {
+    fn from(filter: LogFilter) -> Self {
+        filter.slug().to_owned()
+    }
+}

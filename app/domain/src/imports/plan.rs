@@ -8,10 +8,10 @@ use std::hash::{Hash, Hasher};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::cells::RowReader;
+use super::cells::{DATED, RowReader};
 use super::kind::ImportKind;
 use super::note::{Note, Verdict};
-use super::outcome::RowOutcome;
+use super::outcome::{LogFilter, RowOutcome};
 use super::remark::Remark;
 use super::views::RowLine;
 use crate::operations::facts::{Facts, FactsFormat, FactsHasher, FactsWriter, Sink, Tag};
@@ -69,6 +69,9 @@ pub struct PlanCounts {
     pub skipped: u32,
     /// Rows with a problem.
     pub rejected: u32,
+    /// Of the rows above, those that are imported without a field that cannot be read.
+    #[serde(default)]
+    pub left_out: u32,
 }
 
 impl PlanCounts {
@@ -80,6 +83,14 @@ impl PlanCounts {
             RowOutcome::Unchanged => self.unchanged,
             RowOutcome::Skipped => self.skipped,
             RowOutcome::Rejected => self.rejected,
+        }
+    }
+
+    /// The number of rows that a filter of the log shows.
+    pub fn shown(&self, filter: LogFilter) -> u32 {
+        match filter {
+            LogFilter::Outcome(outcome) => self.of(outcome),
+            LogFilter::LeftOut => self.left_out,
         }
     }
 
@@ -176,13 +187,16 @@ impl<K: ImportKind> Planner<K> {
                         K::differences(&row, current, self.day)
                     }
                 };
-                verdict.notes.extend(notes);
+                // The dates of records that exist are said where they change.
+                let is_new = verdict.outcome == RowOutcome::Added;
+                verdict.notes.extend(notes.into_iter().filter(|note| is_new || note.code != DATED));
                 verdict
             }
         };
         let Verdict { outcome, code, notes, write } = verdict;
         self.counts.count(outcome);
         let plan = RowPlan { number, line: RowLine { outcome, code, notes }, key, write };
+        self.counts.left_out += u32::from(plan.line.is_shown_by(LogFilter::LeftOut));
         self.facts.row(&plan);
         plan
     }

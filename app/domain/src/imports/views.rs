@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::kind::KindSlug;
-use super::mapping::ColumnMatch;
+use super::dates::DateOrder;
+use super::dates::evidence::{DateQuestion, OrderEvidence};
+use super::kind::{CellType, ImportDeclaration, KindSlug};
+use super::mapping::{ColumnMatch, FieldSlug};
 use super::note::Note;
-use super::outcome::RowOutcome;
+use super::outcome::{LogFilter, RowOutcome};
 use super::plan::PlanCounts;
 use crate::ids::{ImportId, OperationId, SchoolId};
 use crate::operations::plan::PlanHash;
@@ -77,6 +79,8 @@ pub struct ImportView {
     pub row_count: u32,
     /// The columns, in the order of the file.
     pub columns: Vec<ColumnView>,
+    /// The order of dates that someone chose; `None` leaves it to the file.
+    pub date_order: Option<DateOrder>,
     /// The number of rows by outcome, once simulated.
     pub counts: Option<PlanCounts>,
     /// The hash of the plan, once simulated.
@@ -98,6 +102,47 @@ pub struct ColumnView {
     pub goes_to: ColumnMatch,
     /// The first values that are not empty.
     pub samples: Vec<String>,
+    /// What its values say about the order of dates.
+    #[serde(default, skip_serializing_if = "OrderEvidence::is_empty")]
+    pub dates: OrderEvidence,
+}
+
+/// The form field of the order of dates.
+pub const DATES: &str = "dates";
+
+/// What all date columns of a file say together about the order of its dates. `columns` has the field of each column.
+pub fn file_evidence<'a>(
+    kind: &ImportDeclaration,
+    columns: impl Iterator<Item = (Option<&'a FieldSlug>, &'a OrderEvidence)>,
+) -> OrderEvidence {
+    let holds_dates =
+        |slug: &FieldSlug| kind.field(slug.as_str()).is_some_and(|field| field.holds == CellType::Dates);
+    columns
+        .filter(|(field, _)| field.is_some_and(holds_dates))
+        .fold(OrderEvidence::default(), |all, (_, evidence)| all.with(evidence))
+}
+
+impl ImportView {
+    /// The question about the order of dates, if the file does not show it and nobody has chosen it.
+    pub fn date_question(&self, kind: &ImportDeclaration) -> Option<DateQuestion> {
+        self.read_dates(kind).err()
+    }
+
+    /// How dates are read, if any date of the file depends on it: the order, and an example from the file.
+    pub fn dates_read(&self, kind: &ImportDeclaration) -> Option<(DateOrder, String, NaiveDate)> {
+        let order = self.read_dates(kind).ok()?;
+        let evidence = self.evidence(kind);
+        let (text, day) = evidence.example(order)?;
+        Some((order, text.to_owned(), day))
+    }
+
+    fn evidence(&self, kind: &ImportDeclaration) -> OrderEvidence {
+        file_evidence(kind, self.columns.iter().map(|column| (column.goes_to.field.as_ref(), &column.dates)))
+    }
+
+    fn read_dates(&self, kind: &ImportDeclaration) -> Result<DateOrder, DateQuestion> {
+        self.date_order.map_or_else(|| self.evidence(kind).order(), Ok)
+    }
 }
 
 /// An import in the list of imports.
@@ -127,6 +172,23 @@ pub struct RowLine {
     /// Notes about the row.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Note>,
+}
+
+impl RowLine {
+    /// The fields that the row is imported without, because their cells cannot be read.
+    pub fn left_out(&self) -> impl Iterator<Item = &str> {
+        let is_imported =
+            matches!(self.outcome, RowOutcome::Added | RowOutcome::Updated | RowOutcome::Unchanged);
+        self.notes.iter().filter(move |_| is_imported).filter_map(Note::left_out)
+    }
+
+    /// Whether a filter of the log shows the row.
+    pub fn is_shown_by(&self, filter: LogFilter) -> bool {
+        match filter {
+            LogFilter::Outcome(outcome) => self.outcome == outcome,
+            LogFilter::LeftOut => self.left_out().next().is_some(),
+        }
+    }
 }
 
 /// A row without changes.

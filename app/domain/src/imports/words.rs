@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::cells::NOT_A_DATE;
-use super::dates::DateError;
+use super::cells::{DATED, END_BEFORE_START, ERROR_CELL, MADE_A_DATE, NOT_A_DATE, READ_AS, ROUNDED};
+use super::dates::{DateError, DateOrder};
 use super::kind::{CellType, ImportDeclaration};
 use super::note::{CHANGED, Note};
 use super::outcome::RowOutcome;
@@ -35,8 +35,19 @@ pub fn parts(kind: &ImportDeclaration, line: &RowLine) -> Vec<SentencePart> {
         text.change(kind, note, at == 0);
         text.plain(if at + 1 == changes.len() { "." } else { "; " });
     }
+    let (dates, others): (Vec<&Note>, Vec<&Note>) = others.into_iter().partition(|note| note.code == DATED);
+    // The dates of records that exist are said where they change.
+    let dates: Vec<&Note> = dates.into_iter().filter(|_| line.outcome == RowOutcome::Added).collect();
+    for (at, note) in dates.iter().enumerate() {
+        text.date(kind, note, at == 0);
+        text.plain(if at + 1 == dates.len() { "." } else { ", " });
+    }
     for note in others {
         text.sentence(&sentence(kind, note));
+    }
+    let left_out: Vec<&str> = line.left_out().map(|field| kind.label(field)).collect();
+    if !left_out.is_empty() {
+        text.sentence(&format!("Left out: {}.", left_out.join(", ")));
     }
     text.0
 }
@@ -56,19 +67,51 @@ pub fn short(day: NaiveDate) -> String {
     crate::when::short_date(&day)
 }
 
-/// One sentence.
+/// The sentences of one note.
 fn sentence(kind: &ImportDeclaration, note: &Note) -> String {
-    if note.get("why") == NOT_A_DATE {
-        let label = kind.label(note.get("field"));
-        return format!("{label}: {} is not a date. {DateError}", quote(note.get("value")));
-    }
-    match note.code.as_ref() {
+    let said = about_cell(kind, note).unwrap_or_else(|| match note.code.as_ref() {
         "repeated_row" => format!("Same as row {}. Nothing to do.", note.get("row")),
         "written" => note.get("text").to_owned(),
         _ if let Some(said) = remark::words(kind, note) => said,
         // The log may be from a newer version of Greencap: its code is better than nothing.
         code => (kind.words)(note).unwrap_or_else(|| code.to_owned()),
+    });
+    match DateOrder::from_slug(note.get("order")) {
+        Some(order) => format!("{said} Dates in this file are read as {}.", order.words()),
+        None => said,
     }
+}
+
+/// What is said of any kind's cells.
+fn about_cell(kind: &ImportDeclaration, note: &Note) -> Option<String> {
+    let label = kind.label(note.get("field"));
+    let value = || quote(note.get("value"));
+    let day = |name: &str| note.day(name).map(short).unwrap_or_default();
+    if note.code == READ_AS {
+        return Some(format!("{label}: {} was read as {}.", value(), note.get("as")));
+    }
+    Some(match note.get("why") {
+        NOT_A_DATE => format!("{label}: {} is not a date. {DateError}", value()),
+        ROUNDED => format!(
+            "{label}: a spreadsheet has shortened this number to {}, so its last digits are missing. Format the column as text in the spreadsheet and enter the number again.",
+            value()
+        ),
+        ERROR_CELL => {
+            format!("{label}: the cell has the spreadsheet error {}. Correct it in the spreadsheet.", value())
+        }
+        MADE_A_DATE => format!(
+            "{label}: {} looks like a date that a spreadsheet made of another text, such as 3-4. Format the column as text in the spreadsheet and enter it again.",
+            value()
+        ),
+        // Logs from before such an end was left out have no reason.
+        END_BEFORE_START => end_before_start(&day("start"), &day("end")),
+        _ if note.code == END_BEFORE_START => end_before_start(&day("start"), &day("end")),
+        _ => return None,
+    })
+}
+
+fn end_before_start(start: &str, end: &str) -> String {
+    format!("The end date, {end}, is before the start date, {start}. Correct one of them.")
 }
 
 /// A text being built.
@@ -88,6 +131,15 @@ impl SentenceBuilder {
             self.plain(" ");
         }
         self.plain(text);
+    }
+
+    /// "Date of birth 3 Apr 2012".
+    fn date(&mut self, kind: &ImportDeclaration, note: &Note, first: bool) {
+        let label = kind.label(note.get("field"));
+        let lead = if first && !self.0.is_empty() { " " } else { "" };
+        self.plain(&format!("{lead}{label} "));
+        let day = note.day("date").map(short).unwrap_or_default();
+        self.0.push(SentencePart { text: day, is_new: true });
     }
 
     fn change(&mut self, kind: &ImportDeclaration, note: &Note, first: bool) {

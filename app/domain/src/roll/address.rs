@@ -6,6 +6,9 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::digits::ascii_digits;
+use crate::imports::value::is_invisible;
+
 /// An email address that can receive mail over the internet.
 ///
 /// Deliberately narrower than RFC 5322: no quoted local parts, no address literals, no host without a dot,
@@ -48,6 +51,10 @@ impl FromStr for EmailAddress {
 
     fn from_str(text: &str) -> Result<Self, EmailError> {
         let text = text.trim();
+        // A text without an @ is no address; that it has a space does not matter.
+        if !text.contains('@') {
+            return Err(EmailError::NoAt);
+        }
         if text.chars().any(char::is_control) {
             return Err(EmailError::Space);
         }
@@ -125,22 +132,62 @@ impl fmt::Display for EmailAddress {
 #[serde(try_from = "String", into = "String")]
 pub struct PhoneNumber(String);
 
-/// An invalid phone number.
+/// Why a phone number is invalid, worded for the person who typed it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("Enter a phone number of 7 to 15 digits, with or without a leading +.")]
-pub struct PhoneError;
+pub enum PhoneError {
+    /// Too few or too many digits, or signs that no number has.
+    #[error("Enter a phone number of 7 to 15 digits, with or without a leading +.")]
+    Digits,
+    /// More than one number.
+    #[error("This is more than one phone number. Keep the one that messages should go to.")]
+    Several,
+    /// Letters among the digits, such as an O that should be a 0.
+    #[error("There are letters between the digits. Check for a letter O that should be a zero.")]
+    Letters,
+}
+
+impl PhoneError {
+    /// All errors.
+    pub const ALL: [Self; 3] = [Self::Digits, Self::Several, Self::Letters];
+}
+
+/// Whether a character only makes a number easier to read.
+fn parts_digits(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c, '-' | '(' | ')' | '.' | '/' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FF0D}')
+}
 
 impl FromStr for PhoneNumber {
     type Err = PhoneError;
     fn from_str(text: &str) -> Result<Self, PhoneError> {
-        let text = text.trim();
-        let (plus, rest) = text.strip_prefix('+').map_or(("", text), |rest| ("+", rest));
-        let digits: String =
-            rest.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '.' | '/' | '\u{a0}')).collect();
-        if !(7..=15).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(PhoneError);
+        let text: String = ascii_digits(text).chars().filter(|c| !is_invisible(*c)).collect();
+        let text = text.trim().replace("[0]", "(0)").replace("( 0 )", "(0)");
+        let is_international =
+            text.trim_start_matches('(').starts_with(['+', '\u{FF0B}']) || text.starts_with("00");
+        let mut number = String::new();
+        let (mut rest, mut is_second) = (text.as_str(), false);
+        while let Some(c) = rest.chars().next() {
+            // +44 (0)7700: the zero is dialled inside the country only.
+            if is_international && number.len() > 1 && rest.starts_with("(0)") {
+                rest = &rest[3..];
+                continue;
+            }
+            match c {
+                '0'..='9' if is_second => return Err(PhoneError::Several),
+                '0'..='9' => number.push(c),
+                '+' | '\u{FF0B}' if number.is_empty() => number.push('+'),
+                // An area code can end with a slash, a whole number cannot.
+                '/' => is_second = number.len() >= 7,
+                other if parts_digits(other) => {}
+                _ => return Err(PhoneError::Digits),
+            }
+            rest = &rest[c.len_utf8()..];
         }
-        Ok(Self(format!("{plus}{digits}")))
+        let digits = number.trim_start_matches('+');
+        if !(7..=15).contains(&digits.len()) || digits.bytes().all(|b| b == b'0') {
+            return Err(PhoneError::Digits);
+        }
+        Ok(Self(number))
     }
 }
 
@@ -161,6 +208,18 @@ impl PhoneNumber {
     /// The number without spaces and symbols.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl AsRef<str> for PhoneNumber {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl AsRef<str> for EmailAddress {
+    fn as_ref(&self) -> &str {
+        self.as_str()
     }
 }
 
@@ -211,6 +270,7 @@ mod tests {
             ("a@b@example.com", EmailError::Several),
             ("a@b.example; c@d.example", EmailError::Several),
             ("none", EmailError::NoAt),
+            ("not an address", EmailError::NoAt),
             ("a@10.0.0.1", EmailError::Domain),
         ] {
             assert_eq!(typed.parse::<EmailAddress>().unwrap_err(), why, "{typed}");
@@ -219,7 +279,27 @@ mod tests {
 
     #[test]
     fn phone_numbers_lose_their_punctuation() {
-        assert_eq!("+44 (0)7700-900118".parse::<PhoneNumber>().unwrap().as_str(), "+4407700900118");
-        assert!("extension 4".parse::<PhoneNumber>().is_err());
+        for (typed, number) in [
+            // The zero in brackets is not dialled from abroad.
+            ("+44 (0)7700-900118", "+447700900118"),
+            ("00 44 (0) 7700 900118", "00447700900118"),
+            ("(07700) 900118", "07700900118"),
+            ("(0)7700 900118", "07700900118"),
+            ("(+44) 7700 900118", "+447700900118"),
+            ("0221/12345678", "022112345678"),
+            ("07700\u{2013}900\u{2011}118", "07700900118"),
+            ("\u{202D}+46 73278 98 87\u{202C}", "+46732789887"),
+            ("\u{660}\u{667}\u{667}\u{660}\u{660} \u{669}\u{660}\u{660}\u{661}\u{661}\u{668}", "07700900118"),
+        ] {
+            assert_eq!(typed.parse::<PhoneNumber>().map(String::from).as_deref(), Ok(number), "{typed}");
+        }
+        for (typed, why) in [
+            ("extension 4", PhoneError::Digits),
+            ("0000000000", PhoneError::Digits),
+            ("07700 900118/9", PhoneError::Several),
+            ("07700 900118 / 020 7946 0018", PhoneError::Several),
+        ] {
+            assert_eq!(typed.parse::<PhoneNumber>(), Err(why), "{typed}");
+        }
     }
 }

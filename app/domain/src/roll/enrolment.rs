@@ -112,6 +112,20 @@ impl GroupName {
     }
 }
 
+/// A year group in words: "Year 10" for "10" and for "Year 10", "Reception" for "Reception".
+pub fn year_in_words(year: &str) -> String {
+    // Names begin with a letter and go on with more; "Y10", "10B" and "N1" are short for a year.
+    let is_name = year.chars().take_while(|c| c.is_alphabetic()).count() > 1;
+    if is_name { year.to_owned() } else { format!("Year {year}") }
+}
+
+/// A year group beside the label "Year": "10" for "10" and for "Year 10".
+pub fn year_beside_label(year: &str) -> &str {
+    let rest =
+        year.get(..5).filter(|start| start.eq_ignore_ascii_case("year ")).map(|_| year[5..].trim_start());
+    rest.filter(|rest| !rest.is_empty()).unwrap_or(year)
+}
+
 impl AsRef<str> for GroupName {
     fn as_ref(&self) -> &str {
         self.as_str()
@@ -127,6 +141,24 @@ mod tests {
         assert_eq!(" 004512\u{a0}".parse::<AdmissionNumber>().unwrap().as_str(), "004512");
         assert_eq!("  ".parse::<AdmissionNumber>(), Err(AdmissionNumberError::Missing));
         assert_eq!("x".repeat(41).parse::<AdmissionNumber>(), Err(AdmissionNumberError::TooLong));
+    }
+
+    #[test]
+    fn a_year_group_is_called_a_year_once() {
+        for (year, words) in [
+            ("10", "Year 10"),
+            ("Year 10", "Year 10"),
+            ("year 10", "year 10"),
+            ("Yr 10", "Yr 10"),
+            ("Reception", "Reception"),
+            ("Grade 4", "Grade 4"),
+            ("Nursery 2", "Nursery 2"),
+            ("R", "Year R"),
+        ] {
+            assert_eq!(year_in_words(year), words);
+        }
+        assert_eq!((year_beside_label("Year 10"), year_beside_label("10")), ("10", "10"));
+        assert_eq!((year_beside_label("Reception"), year_beside_label("Year ")), ("Reception", "Year "));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::ids::ImportId;
 use domain::imports::kind::ImportDeclaration;
-use domain::imports::outcome::RowOutcome;
+use domain::imports::outcome::LogFilter;
 use domain::imports::words;
 use domain::spreadsheet::neutral;
 use serde_json::json;
@@ -27,20 +27,20 @@ pub struct LogFile {
     backend: Backend,
     kind: &'static ImportDeclaration,
     import: StoredImport,
-    outcome: Option<RowOutcome>,
+    filter: Option<LogFilter>,
 }
 
-/// Exports the log of an import: its rows of one outcome, or all of them.
+/// Exports the log of an import: all its rows, or those of a filter.
 #[tracing::instrument(skip_all, fields(import = %import))]
 pub async fn export(
     backend: &Backend,
     actor: &Actor,
     import: ImportId,
-    outcome: Option<RowOutcome>,
+    filter: Option<LogFilter>,
 ) -> Result<LogFile> {
     let Entered { transaction, at: LoadedImport { import, school, kind } } =
         enter(backend, actor, ImportFor::Reading(import)).await?;
-    let rows = import.counts.map_or(0, |counts| outcome.map_or(counts.total(), |outcome| counts.of(outcome)));
+    let rows = import.counts.map_or(0, |counts| filter.map_or(counts.total(), |filter| counts.shown(filter)));
     let rows = usize::try_from(rows).map_err(Error::unexpected)?;
     let mut transaction = refuse_too_many(backend, transaction, actor, rows).await?;
     let entry = AuditEntry::new(AuditAction::ImportLogExported)
@@ -48,7 +48,7 @@ pub async fn export(
         .details(json!({ "rows": rows, "school": school.school.0 }));
     note(backend, &mut transaction, actor, entry, rows).await?;
     transaction.commit().await?;
-    Ok(LogFile { backend: backend.clone(), kind: kind.declaration(), import, outcome })
+    Ok(LogFile { backend: backend.clone(), kind: kind.declaration(), import, filter })
 }
 
 impl LogFile {
@@ -57,7 +57,7 @@ impl LogFile {
     /// Includes the heading if `after` is 0.
     pub async fn part(&self, after: u32) -> Result<(Vec<u8>, Option<u32>)> {
         let mut connection = self.backend.tenant_transaction(self.import.organisation).await?;
-        let (rows, next) = rows(&mut connection, self.import.id, self.outcome, after, PART).await?;
+        let (rows, next) = rows(&mut connection, self.import.id, self.filter, after, PART).await?;
         let headers = &self.import.headers;
         // The byte order mark tells Excel that the file is UTF-8.
         let beginning = if after == 0 { Vec::from("\u{FEFF}") } else { Vec::new() };

@@ -5,7 +5,7 @@ use domain::ids::ImportId;
 use domain::imports::cells::RowReader;
 use domain::imports::dates::DateOrder;
 use domain::imports::kind::ImportDeclaration;
-use domain::imports::outcome::RowOutcome;
+use domain::imports::outcome::LogFilter;
 use domain::imports::views::{LogLine, LogPage, NamedLogLine, RowLine};
 use sqlx::PgConnection;
 
@@ -25,26 +25,25 @@ pub(super) struct LoggedRow {
     pub(super) line: RowLine,
 }
 
-/// Returns at most `limit` rows of the log after `after` (0 for the first), of one outcome or of all.
+/// Returns at most `limit` rows of the log after `after` (0 for the first), all or those of a filter.
 pub async fn page(
     backend: &Backend,
     actor: &Actor,
     import: ImportId,
-    outcome: Option<RowOutcome>,
+    filter: Option<LogFilter>,
     after: u32,
     limit: u16,
 ) -> Result<LogPage> {
     let Entered { mut transaction, at: LoadedImport { import, kind, .. } } =
         enter(backend, actor, ImportFor::Reading(import)).await?;
-    let (rows, next) = rows(&mut transaction, import.id, outcome, after, limit).await?;
+    let (rows, next) = rows(&mut transaction, import.id, filter, after, limit).await?;
     Ok(LogPage { lines: named(kind.declaration(), &import, rows), next })
 }
 
 /// Turns rows into log lines, with the name and key that each row gives.
 fn named(kind: &ImportDeclaration, import: &StoredImport, rows: Vec<LoggedRow>) -> Vec<NamedLogLine> {
     // Keys contain no dates, so the date order does not matter here.
-    let reader =
-        RowReader::new(kind, &import.mapping, |_| DateOrder::default(), import.created_at.date_naive());
+    let reader = RowReader::new(kind, &import.mapping, DateOrder::default(), import.created_at.date_naive());
     rows.into_iter()
         .map(|row| NamedLogLine {
             name: import.mapping.name_in(kind, &row.cells),
@@ -57,7 +56,7 @@ fn named(kind: &ImportDeclaration, import: &StoredImport, rows: Vec<LoggedRow>) 
 pub(super) async fn rows(
     connection: &mut PgConnection,
     import: ImportId,
-    outcome: Option<RowOutcome>,
+    filter: Option<LogFilter>,
     after: u32,
     limit: u16,
 ) -> Result<(Vec<LoggedRow>, Option<u32>)> {
@@ -66,7 +65,7 @@ pub(super) async fn rows(
     let mut last = i32::try_from(after).map_err(Error::unexpected)?;
     // One more than requested shows whether more follow.
     while rows.len() <= limit {
-        let parts = parts::next(connection, import, last, outcome, PARTS).await?;
+        let parts = parts::next(connection, import, last, filter, PARTS).await?;
         let Some(part) = parts.last() else { break };
         last = part.last;
         for part in parts {
@@ -76,7 +75,7 @@ pub(super) async fn rows(
                     .into_iter()
                     .zip(lines)
                     .filter(|((number, _), line)| {
-                        *number > after && outcome.is_none_or(|of| line.outcome == of)
+                        *number > after && filter.is_none_or(|filter| line.is_shown_by(filter))
                     })
                     .map(|((number, cells), line)| LoggedRow { number, cells, line }),
             );

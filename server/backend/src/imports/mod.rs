@@ -2,6 +2,7 @@
 //! every row. A kind adds only what is specific to it ([`kind`]).
 
 pub mod commit;
+pub mod dates;
 pub mod discard;
 pub mod export;
 pub mod kind;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::ids::{ImportId, OrganisationId};
-use domain::imports::outcome::RowOutcome;
+use domain::imports::outcome::LogFilter;
 use domain::imports::remark::Remark;
 use domain::imports::views::RowLine;
 use sqlx::PgConnection;
@@ -92,12 +92,12 @@ pub(super) async fn keep(
     Ok(())
 }
 
-/// Returns at most `limit` parts that have a row after `after`; with `outcome`, only those with such a row.
+/// Returns at most `limit` parts that have a row after `after`; with `filter`, only those with such a row.
 pub(super) async fn next(
     connection: &mut PgConnection,
     import: ImportId,
     after: i32,
-    outcome: Option<RowOutcome>,
+    filter: Option<LogFilter>,
     limit: i64,
 ) -> Result<Vec<FilePart>> {
     sqlx::query_as::<_, PartRow>(
@@ -107,7 +107,7 @@ pub(super) async fn next(
     )
     .bind(import.0)
     .bind(after)
-    .bind(outcome.map(RowOutcome::slug))
+    .bind(filter.map(LogFilter::slug))
     .bind(limit)
     .fetch_all(connection)
     .await?
@@ -126,6 +126,10 @@ pub(super) async fn keep_log(
     let same = RowLine::default();
     let written: Vec<Option<&RowLine>> = lines.iter().map(|line| (**line != same).then_some(*line)).collect();
     let mut outcomes: Vec<&str> = lines.iter().map(|line| line.outcome.slug()).collect();
+    // Stored with the outcomes, which are what parts are found by.
+    if lines.iter().any(|line| line.is_shown_by(LogFilter::LeftOut)) {
+        outcomes.push(LogFilter::LeftOut.slug());
+    }
     outcomes.sort_unstable();
     outcomes.dedup();
     sqlx::query("UPDATE import_parts SET log = $3, outcomes = $4 WHERE import_id = $1 AND first_row = $2")

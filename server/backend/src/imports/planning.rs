@@ -2,14 +2,14 @@
 
 use domain::fields::FieldErrors;
 use domain::imports::cells::RowReader;
-use domain::imports::dates::{DateOrder, OrderEvidence};
-use domain::imports::kind::{CellType, ImportDeclaration, ImportKind};
+use domain::imports::kind::ImportKind;
 use domain::imports::plan::{PlanCounts, Planner, ReadRow, RowPlan};
 use domain::imports::views::{LogLine, RowLine};
 use domain::operations::plan::PlanHash;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
+use super::dates;
 use super::kind::{Importing, StoredKind};
 use super::parts::{self, FilePart};
 use super::queries::StoredImport;
@@ -47,9 +47,7 @@ impl<'a, K: StoredKind> Planning<'a, K> {
         if !errors.is_empty() {
             return Err(errors.into());
         }
-        let orders = date_orders(connection, import, kind).await?;
-        let order = |column: usize| orders.iter().find(|(at, _)| *at == column).map(|(_, order)| *order);
-        let order = |column| order(column).unwrap_or_default();
+        let order = dates::order(connection, import, kind).await?;
         let reader = RowReader::new(kind, &import.mapping, order, cx.day);
         let known = K::begin(cx, connection).await?;
         Ok(Self { cx, planner: Planner::new(reader, cx.day), known, last: 0 })
@@ -135,46 +133,4 @@ pub(super) async fn simulate<K: StoredKind>(
     .execute(connection)
     .await?;
     Ok(differing)
-}
-
-/// Returns the order of day and month in each date column, from every date in the file. What they say is stored with the
-/// import.
-async fn date_orders(
-    connection: &mut PgConnection,
-    import: &StoredImport,
-    kind: &ImportDeclaration,
-) -> Result<Vec<(usize, DateOrder)>> {
-    let evidence = match &import.date_orders {
-        Some(evidence) => evidence.clone(),
-        None => read_date_orders(connection, import).await?,
-    };
-    let dates = kind.fields.iter().filter(|field| field.holds == CellType::Dates);
-    let columns = dates.filter_map(|field| import.mapping.column_of(field.slug));
-    Ok(columns.filter_map(|at| Some((at, evidence.get(at)?.order()))).collect())
-}
-
-/// Reads the evidence of every column, since the mapping can still change.
-async fn read_date_orders(
-    connection: &mut PgConnection,
-    import: &StoredImport,
-) -> Result<Vec<OrderEvidence>> {
-    let mut evidence = vec![OrderEvidence::default(); import.headers.len()];
-    let mut last = 0;
-    loop {
-        let parts = parts::next(connection, import.id, last, None, PARTS).await?;
-        let Some(part) = parts.last() else { break };
-        last = part.last;
-        for (_, cells) in parts.iter().flat_map(|part| &part.rows) {
-            for (evidence, cell) in evidence.iter_mut().zip(cells) {
-                evidence.note(cell);
-            }
-        }
-    }
-    sqlx::query("UPDATE imports SET date_orders = $3 WHERE organisation_id = $1 AND id = $2")
-        .bind(import.organisation.0)
-        .bind(import.id.0)
-        .bind(Json(&evidence))
-        .execute(connection)
-        .await?;
-    Ok(evidence)
 }

@@ -3,7 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::authorization::actor::Actor;
 use domain::ids::{ImportId, OperationId, OrganisationId, SchoolId};
-use domain::imports::dates::OrderEvidence;
+use domain::imports::dates::DateOrder;
+use domain::imports::dates::evidence::OrderEvidence;
 use domain::imports::kind::KindSlug;
 use domain::imports::mapping::Mapping;
 use domain::imports::plan::PlanCounts;
@@ -32,8 +33,10 @@ pub(super) struct StoredImport {
     pub(super) row_count: u32,
     pub(super) plan: Option<PlanHash>,
     pub(super) counts: Option<PlanCounts>,
-    /// Each column's evidence of its date order; `None` until the first simulation reads it.
+    /// What each column says about the order of dates; `None` if the file was uploaded before this was stored.
     pub(super) date_orders: Option<Vec<OrderEvidence>>,
+    /// The order of dates that was chosen.
+    pub(super) date_order: Option<DateOrder>,
     pub(super) created_at: DateTime<Utc>,
     pub(super) committed_at: Option<DateTime<Utc>>,
     pub(super) undone_at: Option<DateTime<Utc>>,
@@ -84,6 +87,7 @@ pub(super) struct ImportRow {
     plan_hash: Option<Vec<u8>>,
     counts: Option<Json<PlanCounts>>,
     date_orders: Option<Json<Vec<OrderEvidence>>>,
+    date_order: Option<String>,
     created_at: DateTime<Utc>,
     committed_at: Option<DateTime<Utc>>,
     undone_at: Option<DateTime<Utc>>,
@@ -111,6 +115,7 @@ impl TryFrom<ImportRow> for StoredImport {
                 .map_err(Error::unexpected)?,
             counts: row.counts.map(|counts| counts.0),
             date_orders: row.date_orders.map(|evidence| evidence.0),
+            date_order: row.date_order.as_deref().and_then(DateOrder::from_slug),
             created_at: row.created_at,
             committed_at: row.committed_at,
             undone_at: row.undone_at,
@@ -126,7 +131,7 @@ pub(super) async fn load(
     import: ImportId,
 ) -> Result<StoredImport> {
     sqlx::query_as::<_, ImportRow>(
-        "SELECT id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, plan_hash, counts, date_orders, created_at, committed_at, undone_at, operation_id
+        "SELECT id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, plan_hash, counts, date_orders, date_order, created_at, committed_at, undone_at, operation_id
          FROM imports WHERE organisation_id = $1 AND id = $2",
     )
     .bind(actor.organisation.0)

@@ -16,6 +16,15 @@ pub(crate) const RETENTION: Retention = Retention {
                             SELECT ctid FROM imports WHERE state IN ('staged', 'planned') AND created_at <= $1
                             LIMIT $2 FOR UPDATE SKIP LOCKED))",
         },
+        // Dates of the file, as examples of how its dates are read.
+        RetentionRule {
+            table: "imports",
+            after: KEPT_FOR,
+            statement: "UPDATE imports SET date_orders = NULL WHERE ctid = ANY(ARRAY(
+                            SELECT ctid FROM imports WHERE date_orders IS NOT NULL AND state NOT IN ('staged', 'planned')
+                              AND coalesce(committed_at, created_at) <= $1
+                            LIMIT $2 FOR UPDATE SKIP LOCKED))",
+        },
         forget!(
             "import_parts",
             KEPT_FOR,

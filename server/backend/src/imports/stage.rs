@@ -3,13 +3,14 @@
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
 use domain::ids::{ImportId, OrganisationId, SchoolId};
+use domain::imports::dates::evidence::OrderEvidence;
 use domain::imports::kind::{ImportDeclaration, KindSlug};
 use domain::imports::mapping::{LastTime, Mapping};
 use domain::imports::views::{ImportState, ImportView};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use super::{kind, parts, view};
+use super::{dates, kind, parts, view};
 use crate::tables::{ImportSchool, Table};
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::School;
@@ -54,8 +55,10 @@ pub async fn stage(
     .bind(backend.now())
     .execute(&mut *transaction)
     .await?;
-    let rows = keep_rows(&mut transaction, actor.organisation, import, &mut table).await?;
+    let mut evidence = vec![OrderEvidence::default(); table.header.len()];
+    let rows = keep_rows(&mut transaction, actor.organisation, import, &mut table, &mut evidence).await?;
     drop(table);
+    dates::keep(&mut transaction, import, &evidence).await?;
     sqlx::query("UPDATE imports SET row_count = $2 WHERE id = $1")
         .bind(import.0)
         .bind(rows)
@@ -95,12 +98,14 @@ async fn matched(
     Ok(Mapping::automatic(kind, headers, last))
 }
 
-/// Stores the rows in batches that fit in memory, and returns how many there were.
+/// Stores the rows in batches that fit in memory, and returns how many there were. Collects what their dates say about
+/// the order of day and month.
 async fn keep_rows(
     connection: &mut PgConnection,
     organisation: OrganisationId,
     import: ImportId,
     table: &mut Table<'_>,
+    evidence: &mut [OrderEvidence],
 ) -> Result<i32> {
     let mut count = 0i32;
     loop {
@@ -109,6 +114,9 @@ async fn keep_rows(
             return Ok(count);
         }
         count = count.saturating_add(i32::try_from(rows.len()).unwrap_or(i32::MAX));
+        for row in &rows {
+            dates::note(evidence, &row.cells);
+        }
         parts::keep(connection, organisation, import, &rows).await?;
     }
 }

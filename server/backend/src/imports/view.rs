@@ -32,6 +32,7 @@ pub(super) async fn of(connection: &mut PgConnection, actor: &Actor, import: Imp
 async fn show(connection: &mut PgConnection, import: StoredImport) -> Result<ImportView> {
     let first = parts::next(connection, import.id, 0, None, 1).await?;
     let rows = || first.iter().flat_map(|part| &part.rows).take(SAMPLE_ROWS);
+    let evidence = import.date_orders.unwrap_or_default();
     let columns = import
         .headers
         .iter()
@@ -44,6 +45,7 @@ async fn show(connection: &mut PgConnection, import: StoredImport) -> Result<Imp
                 .filter_map(|(_, cells)| cells.get(at).filter(|cell| !cell.trim().is_empty()).cloned())
                 .take(SAMPLES)
                 .collect(),
+            dates: evidence.get(at).cloned().unwrap_or_default(),
         })
         .collect();
     Ok(ImportView {
@@ -54,6 +56,7 @@ async fn show(connection: &mut PgConnection, import: StoredImport) -> Result<Imp
         state: import.state,
         row_count: import.row_count,
         columns,
+        date_order: import.date_order,
         counts: import.counts,
         plan: import.plan,
         created_at: import.created_at,

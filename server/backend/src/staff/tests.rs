@@ -70,8 +70,8 @@ impl Office {
 }
 
 const FILE: &str = "Staff code,Forename,Surname,Email,Role,School,Start date\n\
-    HOP,Grace,Hopper,g.hopper@school.example,Administrator,QUILL,01/09/2020\n\
-    LOV,Ada,Lovelace,a.lovelace@school.example,Teacher,Quillmere School,01/09/2021\n\
+    HOP,Grace,Hopper,g.hopper@school.example,Administrator,QUILL,2020-09-01\n\
+    LOV,Ada,Lovelace,a.lovelace@school.example,Teacher,Quillmere School,2021-09-01\n\
     TUR,Alan,Turing,a.turing@school.example,Teacher,OTHER,\n\
     ,No,Code,,,,\n";
 

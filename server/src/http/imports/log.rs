@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use backend::Backend;
 use backend::imports::export::export;
 use domain::ids::ImportId;
-use domain::imports::outcome::RowOutcome;
+use domain::imports::outcome::LogFilter;
 use futures_util::stream::{self, StreamExt as _};
 use serde::Deserialize;
 
@@ -18,11 +18,11 @@ use crate::http::extract::{Form, Path};
 use crate::http::problem::PageError;
 use crate::http::session::Session;
 
-/// The outcome to include, or all.
+/// The rows to include, or all.
 #[derive(Deserialize)]
 pub(super) struct ImportLogForm {
     #[serde(default)]
-    outcome: Option<RowOutcome>,
+    outcome: Option<LogFilter>,
 }
 
 /// Returns a spreadsheet file: the file's own columns, and the outcome.

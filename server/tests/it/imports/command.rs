@@ -79,6 +79,45 @@ async fn a_simulation_changes_nothing_and_a_file_without_mistakes_ends_with_0(po
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn the_order_of_dates_is_asked_for_where_the_file_does_not_show_it(pool: PgPool) {
+    school(&pool).await;
+    let folder = Folder::new();
+    let file = folder.file("students.csv", "Adm No,Forename,Surname,DOB\n1,Ada,Lovelace,03/04/2012\n");
+    let command = ["import", "students", &file, "--school", "QUILL"];
+    let asked = greencap(&pool, &command).await;
+    assert_eq!(asked.status, Some(2), "{}", asked.stderr);
+    for part in ["Is 03/04/2012 the 3rd of April or the 4th of March?", "--dates dmy", "--dates mdy"] {
+        assert!(asked.stderr.contains(part), "{part}: {}", asked.stderr);
+    }
+    assert_eq!(count(&pool, "SELECT count(*) FROM import_parts").await, 0);
+    let unknown = greencap(&pool, &[&command[..], &["--dates", "ydm"]].concat()).await;
+    assert_eq!(unknown.status, Some(2), "{}", unknown.stderr);
+    let simulated = greencap(&pool, &[&command[..], &["--dates", "dmy", "--simulate"]].concat()).await;
+    assert!(
+        simulated.stdout.contains("Dates are read as day, month, year: 03/04/2012 is 3 April 2012."),
+        "{}",
+        simulated.stdout
+    );
+    let told = greencap(&pool, &[&command[..], &["--dates", "mdy", "--json"]].concat()).await.json();
+    assert_eq!((&told["dates"], &told["added"]), (&"mdy".into(), &1.into()), "{told}");
+    assert_eq!(count(&pool, "SELECT count(*) FROM people WHERE born_on = '2012-03-04'").await, 1);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_field_that_cannot_be_read_is_left_out_and_named(pool: PgPool) {
+    school(&pool).await;
+    let folder = Folder::new();
+    let file = folder.file("students.csv", "Adm No,Forename,Surname,Phone\n1,Ada,Lovelace,ext. 4\n");
+    let command = ["import", "students", &file, "--school", "QUILL"];
+    let ended = greencap(&pool, &command).await;
+    assert_eq!(ended.status, Some(0), "{}", ended.stderr);
+    assert!(ended.stdout.contains("Row 2: New student. Phone \u{201c}ext. 4\u{201d}"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("Left out: Phone."), "{}", ended.stdout);
+    let told = greencap(&pool, &[&command[..], &["--json"]].concat()).await.json();
+    assert_eq!((&told["unchanged"], &told["left_out"]), (&1.into(), &1.into()), "{told}");
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn wrong_use_ends_with_2_and_a_bad_file_with_1_and_nothing_is_left(pool: PgPool) {
     school(&pool).await;
     let folder = Folder::new();

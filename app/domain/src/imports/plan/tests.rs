@@ -10,7 +10,7 @@ fn plan(rows: &[[&str; 3]]) -> (Vec<RowPlan<StudentWrite>>, PlanCounts, PlanHash
     let headers = ["Adm No", "Forename", "Email"].map(str::to_owned);
     let day = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
     let mapping = Mapping::automatic(&STUDENTS, &headers, None);
-    let reader = RowReader::new(&STUDENTS, &mapping, |_| DateOrder::default(), day);
+    let reader = RowReader::new(&STUDENTS, &mapping, DateOrder::default(), day);
     let mut planner = Planner::<StudentImport>::new(reader, day);
     let mut plans = Vec::new();
     for (number, cells) in (2..).zip(rows) {
@@ -40,6 +40,21 @@ fn the_first_row_with_a_key_counts_and_later_ones_say_which() {
     assert!(sentence.starts_with("Row 3 "), "{sentence}");
     assert_eq!((counts.added, counts.rejected, counts.total()), (2, 2, 5));
     assert_eq!(plans[0].key.as_deref(), Some("1"));
+}
+
+#[test]
+fn the_dates_of_new_records_are_shown_as_they_were_read() {
+    let headers = ["Adm No", "Forename", "DOB", "Start date"].map(str::to_owned);
+    let day = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
+    let reader =
+        RowReader::new(&STUDENTS, &Mapping::automatic(&STUDENTS, &headers, None), DateOrder::MonthFirst, day);
+    let mut planner = Planner::<StudentImport>::new(reader, day);
+    let read = planner.read(2, &["1", "Ada", "03/04/2012", "2026-09-01"].map(str::to_owned), &[]);
+    let plan = planner.plan(read, None);
+    assert_eq!(
+        words::line(&STUDENTS, &plan.line),
+        "New student. Date of birth 4 Mar 2012, Start date 1 Sep 2026."
+    );
 }
 
 #[test]

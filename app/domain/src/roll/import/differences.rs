@@ -9,7 +9,7 @@ use super::fields::{END_DATE, REGISTRATION_GROUP, START_DATE, YEAR_GROUP};
 use super::people::{PersonWrite, note_change, note_change_of_day};
 use super::row::StudentRow;
 use super::write::{CurrentStudent, EnrolmentDetails, EnrolmentWrite, StudentWrite};
-use crate::imports::cells::CellValue;
+use crate::imports::cells::{CellValue, end_before_start};
 use crate::imports::note::{CHANGED, Note, Verdict};
 use crate::imports::outcome::RowOutcome;
 
@@ -77,7 +77,7 @@ fn enrolment_after(
 ) -> Result<EnrolmentWrite, Note> {
     let starts_on = row.starts_on.value().copied();
     let comes_back = starts_on.zip(current.ends_on).is_some_and(|(start, ended)| start > ended);
-    let details = EnrolmentDetails {
+    let mut details = EnrolmentDetails {
         year: row.year.clearing(&current.year),
         group: row.group.clearing(&current.group),
         starts_on: starts_on.unwrap_or(current.starts_on),
@@ -87,8 +87,10 @@ fn enrolment_after(
             CellValue::Value(end) => Some(end),
         },
     };
+    // The file contradicts the roll: neither day is taken over.
     if let Some(end) = details.ends_on.filter(|end| *end < details.starts_on) {
-        return Err(Note::new("end_before_start").with("start", details.starts_on).with("end", end));
+        notes.push(end_before_start(&END_DATE, details.starts_on, end));
+        (details.starts_on, details.ends_on) = (current.starts_on, current.ends_on);
     }
     let before = notes.len();
     if comes_back {

@@ -46,7 +46,7 @@ fn verdict(current: Option<&CurrentStudent>, said: &[(&str, &str)]) -> Verdict<S
     }
     let today = day("2026-11-21");
     let mapping = Mapping::automatic(&STUDENTS, &headers, None);
-    let reader = RowReader::new(&STUDENTS, &mapping, |_| DateOrder::default(), today);
+    let reader = RowReader::new(&STUDENTS, &mapping, DateOrder::default(), today);
     let mut reading = reader.cells(&cells);
     let row = StudentImport::read(&mut reading);
     let (row, notes) = reading.finish(row).unwrap();
@@ -172,9 +172,16 @@ fn a_row_about_an_earlier_time_is_skipped() {
 }
 
 #[test]
-fn an_end_before_the_start_on_the_roll_is_rejected() {
-    let verdict = verdict(Some(&ada()), &[("Forename", "Ada"), ("End date", "2022-07-21")]);
-    assert_eq!((verdict.outcome, verdict.code.as_ref()), (RowOutcome::Rejected, "end_before_start"));
+fn an_end_before_the_start_on_the_roll_is_left_out_and_the_rest_is_taken() {
+    let verdict = verdict(Some(&ada()), &[("Forename", "Ada"), ("End date", "2022-07-21"), ("Year", "10")]);
+    assert_eq!(
+        message(&verdict),
+        "Year group changed from \u{201c}9\u{201d} to \u{201c}10\u{201d}. The end date, 21 Jul 2022, is before the start date, 1 Sep 2023. Correct one of them. Left out: End date."
+    );
+    let EnrolmentWrite::Change(_, details) = verdict.write.unwrap().enrolment else {
+        panic!("the year changes")
+    };
+    assert_eq!((details.starts_on, details.ends_on), (day("2023-09-01"), None));
 }
 
 #[test]

@@ -107,13 +107,6 @@ fn words(note: &Note) -> Option<String> {
         "admission_number_too_long" => AdmissionNumberError::TooLong.to_string(),
         "year_group" => format!("Year group {}: {GroupNameError}", quote(note.get("value"))),
         "registration_group" => format!("Registration group {}: {GroupNameError}", quote(note.get("value"))),
-        "end_before_start" => {
-            format!(
-                "The end date, {}, is before the start date, {}. Correct one of them.",
-                day("end"),
-                day("start")
-            )
-        }
         "older_enrolment" => {
             format!(
                 "This row is about an earlier enrolment. The roll has a later one, from {}. Nothing to do.",

@@ -5,7 +5,6 @@ use chrono::NaiveDate;
 use super::fields::{ADMISSION_NUMBER, END_DATE, REGISTRATION_GROUP, START_DATE, YEAR_GROUP};
 use super::people::{self, ImportedPerson};
 use crate::imports::cells::{CellError, CellValue, Cells};
-use crate::imports::note::Note;
 use crate::roll::enrolment::{AdmissionNumber, AdmissionNumberError, GroupName, GroupNameError};
 
 /// A student in a row, with only valid values.
@@ -31,27 +30,21 @@ impl CellError for GroupNameError {
     }
 }
 
+impl CellError for AdmissionNumberError {
+    fn why(&self) -> &'static str {
+        match self {
+            Self::Missing => "admission_number_missing",
+            Self::TooLong => "admission_number_too_long",
+        }
+    }
+}
+
 /// Reads a row, or adds all its problems to `cells`.
 pub(super) fn read(cells: &mut Cells<'_>) -> Option<StudentRow> {
-    let number = match cells.text(&ADMISSION_NUMBER) {
-        CellValue::Value(text) => text.parse::<AdmissionNumber>(),
-        CellValue::Nothing | CellValue::Empty => Err(AdmissionNumberError::Missing),
-    };
-    if let Err(error) = &number {
-        cells.problem(Note::new(match error {
-            AdmissionNumberError::Missing => "admission_number_missing",
-            AdmissionNumberError::TooLong => "admission_number_too_long",
-        }));
-    }
+    let number = cells.key(&ADMISSION_NUMBER);
     let person = people::read(cells);
-    let starts_on = cells.date(&START_DATE);
-    let ends_on = cells.date(&END_DATE);
-    if let (Some(start), Some(end)) = (starts_on.value(), ends_on.value())
-        && end < start
-    {
-        cells.problem(Note::new("end_before_start").with("start", start).with("end", end));
-    }
+    let (starts_on, ends_on) = cells.period(&START_DATE, &END_DATE);
     let year = cells.parsed(&YEAR_GROUP);
     let group = cells.parsed(&REGISTRATION_GROUP);
-    Some(StudentRow { admission_number: number.ok()?, person: person?, year, group, starts_on, ends_on })
+    Some(StudentRow { admission_number: number?, person: person?, year, group, starts_on, ends_on })
 }

@@ -26,7 +26,7 @@ fn reader(headers: &[&str]) -> TestReader {
     let headers: Vec<String> = headers.iter().map(|h| (*h).to_owned()).collect();
     let day = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
     let mapping = Mapping::automatic(&STUDENTS, &headers, None);
-    TestReader(RowReader::new(&STUDENTS, &mapping, |_| DateOrder::default(), day))
+    TestReader(RowReader::new(&STUDENTS, &mapping, DateOrder::default(), day))
 }
 
 fn sentence(problem: &Note) -> String {
@@ -84,13 +84,172 @@ fn everything_wrong_with_a_row_is_said_at_once() {
 }
 
 #[test]
-fn births_in_the_future_or_long_ago_are_refused() {
+fn births_in_the_future_or_long_ago_are_left_out() {
     let reader = reader(&["Adm No", "Forename", "DOB"]);
-    for (born, code) in [("2026-11-22", "date_of_birth_future"), ("1899-01-01", "date_of_birth_implausible")]
+    for (born, code) in [("22/11/2026", "date_of_birth_future"), ("1899-01-01", "date_of_birth_implausible")]
     {
-        assert_eq!(reader.read(&["1", "A", born]).unwrap_err()[0].code, code);
+        let (row, notes) = reader.read_with_notes(&["1", "A", born]).unwrap();
+        assert_eq!((row.person.born_on, notes[0].code.as_ref()), (CellValue::Nothing, code));
     }
-    assert!(reader.read(&["1", "A", "2026-11-21"]).is_ok());
+    let (_, notes) = reader.read_with_notes(&["1", "A", "12/11/2027"]).unwrap();
+    assert_eq!(
+        added(&notes),
+        "New student. The date of birth, 12 Nov 2027, is in the future. Correct it or leave it empty. Dates in this file are read as day, month, year. Left out: Date of birth."
+    );
+    assert!(reader.read(&["1", "A", "2026-11-21"]).unwrap().person.born_on.value().is_some());
+}
+
+/// The line of a new student with these notes.
+fn added(notes: &[Note]) -> String {
+    let line = RowLine { outcome: RowOutcome::Added, code: "new_student".into(), notes: notes.to_vec() };
+    crate::imports::words::line(&STUDENTS, &line)
+}
+
+#[test]
+fn an_optional_field_that_cannot_be_read_is_left_out_and_the_rest_of_the_row_is_read() {
+    let headers = [
+        "Adm No",
+        "Forename",
+        "Surname",
+        "Middle name",
+        "DOB",
+        "Email",
+        "Phone",
+        "Language",
+        "Year",
+        "Reg",
+        "Start date",
+        "End date",
+    ];
+    let reader = reader(&headers);
+    let long = "x".repeat(200);
+    let cells = [
+        "1",
+        "Ada",
+        "Lovelace",
+        &long,
+        "soon",
+        "ada@home",
+        "ext. 4",
+        "Klingonese",
+        "4.47E+11",
+        "03-Apr",
+        "01/09/2026",
+        "01/08/2026",
+    ];
+    let (row, notes) = reader.read_with_notes(&cells).unwrap();
+    assert_eq!(row.admission_number.as_str(), "1");
+    assert_eq!((row.person.middle, row.person.born_on), (CellValue::Nothing, CellValue::Nothing));
+    assert_eq!((row.person.email, row.person.phone), (CellValue::Nothing, CellValue::Nothing));
+    assert_eq!((row.person.language, row.year, row.group), Default::default());
+    assert!(row.starts_on.value().is_some());
+    assert_eq!(row.ends_on, CellValue::Nothing);
+    let said = added(&notes);
+    for part in [
+        "Start date 1 Sep 2026.",
+        "\u{201c}soon\u{201d} is not a date. Write the date as",
+        "Email \u{201c}ada@home\u{201d}: The part after the @ is not a domain",
+        "Phone \u{201c}ext. 4\u{201d}: Enter a phone number",
+        "The language \u{201c}Klingonese\u{201d} was not recognised.",
+        "Year group: a spreadsheet has shortened this number to \u{201c}4.47E+11\u{201d}",
+        "Registration group: \u{201c}03-Apr\u{201d} looks like a date",
+        "The end date, 1 Aug 2026, is before the start date, 1 Sep 2026. Correct one of them. Dates in this file are read as day, month, year.",
+        "Left out: Middle name, Date of birth, Language, Email, Phone, End date, Year group, Registration group.",
+    ] {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+}
+
+#[test]
+fn a_cell_in_which_programs_write_nothing_is_empty() {
+    let headers = [
+        "Adm No",
+        "Forename",
+        "Surname",
+        "Middle name",
+        "DOB",
+        "Email",
+        "Phone",
+        "Language",
+        "Year",
+        "Start date",
+        "End date",
+    ];
+    let reader = reader(&headers);
+    for nothing in
+        ["", "NULL", "null", "N/A", "n/a", "-", "none", "#N/A", ".", " \u{200B} ", "\u{2013}", "(null)"]
+    {
+        let mut cells = vec!["1", "Ada", "Lovelace"];
+        cells.resize(headers.len(), nothing);
+        let (row, notes) = reader.read_with_notes(&cells).unwrap();
+        assert!(notes.is_empty(), "{nothing}: {notes:?}");
+        assert_eq!(
+            (row.person.middle, row.person.born_on),
+            (CellValue::Empty, CellValue::Empty),
+            "{nothing}"
+        );
+        assert_eq!((row.person.email, row.person.phone), (CellValue::Empty, CellValue::Empty), "{nothing}");
+        assert_eq!(
+            (row.person.language, row.year, row.ends_on),
+            (CellValue::Empty, CellValue::Empty, CellValue::Empty)
+        );
+    }
+    for (born, ends) in
+        [("0000-00-00", "9999-12-31"), ("00/01/1900", "31/12/9999"), ("0001-01-01T00:00:00", "0")]
+    {
+        let row = reader.read(&["1", "Ada", "Lovelace", "", born, "", "", "", "", "", ends]).unwrap();
+        assert_eq!((row.person.born_on, row.ends_on), (CellValue::Empty, CellValue::Empty), "{born}");
+    }
+    for nothing in ["NULL", "-", "#N/A"] {
+        assert_eq!(reader.read(&[nothing, "Ada"]).unwrap_err()[0].code, "admission_number_missing");
+        assert_eq!(reader.read(&["1", nothing, nothing]).unwrap_err()[0].code, "name_missing");
+    }
+    let null = reader.read(&["1", "Jennifer", "Null"]).unwrap();
+    assert_eq!(null.person.family, CellValue::Value("Null".to_owned()));
+}
+
+#[test]
+fn a_key_is_what_it_was_before_a_spreadsheet_wrote_it_or_is_refused_with_the_reason() {
+    let reader = reader(&["Adm No", "Forename"]);
+    for (cell, number) in [
+        ("'00123", "00123"),
+        ("=\"00123\"", "00123"),
+        ("4101.0", "4101"),
+        ("4,101", "4101"),
+        ("\u{FEFF}4101\u{200B}", "4101"),
+        ("4.101E+3", "4101"),
+        ("A-12.0", "A-12.0"),
+    ] {
+        assert_eq!(reader.read(&[cell, "Ada"]).unwrap().admission_number.as_str(), number, "{cell}");
+        assert_eq!(reader.0.key(&[cell.to_owned()]).as_deref(), Some(number), "{cell}");
+    }
+    let problems = reader.read(&["4.47E+11", "Ada"]).unwrap_err();
+    assert_eq!(
+        sentence(&problems[0]),
+        "Admission number: a spreadsheet has shortened this number to \u{201c}4.47E+11\u{201d}, so its last digits are missing. Format the column as text in the spreadsheet and enter the number again."
+    );
+    let problems = reader.read(&["#REF!", "Ada"]).unwrap_err();
+    assert!(sentence(&problems[0]).contains("the spreadsheet error \u{201c}#REF!\u{201d}"), "{problems:?}");
+}
+
+#[test]
+fn a_missing_part_of_a_name_is_said() {
+    let reader = reader(&["Adm No", "Forename", "Surname"]);
+    let (_, notes) = reader.read_with_notes(&["1", "Ada", ""]).unwrap();
+    assert_eq!(added(&notes), "New student. There is no family name. Check that this is right.");
+    let (_, notes) = reader.read_with_notes(&["1", "-", "Lovelace"]).unwrap();
+    assert_eq!(added(&notes), "New student. There is no given name. Check that this is right.");
+    assert!(reader.read_with_notes(&["1", "Ada", "Lovelace"]).unwrap().1.is_empty());
+}
+
+#[test]
+fn a_text_without_an_at_sign_is_told_just_that() {
+    let (_, notes) =
+        reader(&["Adm No", "Forename", "Email"]).read_with_notes(&["1", "Ada", "not an address"]).unwrap();
+    assert_eq!(
+        added(&notes),
+        "New student. Email \u{201c}not an address\u{201d}: Enter an email address with one @, such as name@school.example. Left out: Email."
+    );
 }
 
 #[test]

@@ -8,6 +8,8 @@
 mod fields;
 mod write;
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 pub use fields::{END_DATE, SCHOOL, STAFF_CODE, START_DATE};
@@ -15,13 +17,13 @@ pub use write::{CurrentStaff, Employment, EmploymentWrite, StaffWrite};
 
 use super::code::{StaffCode, StaffCodeError};
 use crate::authorization::policy::Permission;
-use crate::imports::cells::{CellValue, Cells};
+use crate::imports::cells::{CellError, CellValue, Cells, end_before_start};
 use crate::imports::kind::{
     FieldRequirement, ImportDeclaration, ImportKind, NextStep, OneRoster, OneRosterColumn,
 };
 use crate::imports::note::{CHANGED, Note, Verdict};
 use crate::imports::outcome::RowOutcome;
-use crate::imports::words::{quote, short};
+use crate::imports::words::quote;
 use crate::roll::import::people::{
     self, CurrentPerson, EMAIL, FAMILY_NAME, FULL_NAME, GIVEN_NAME, ImportedPerson, MIDDLE_NAME, PHONE,
     PREFERRED_NAME, PersonWrite, note_change_of_day,
@@ -141,6 +143,15 @@ pub struct ImportedStaff {
     pub ends_on: CellValue<NaiveDate>,
 }
 
+impl CellError for StaffCodeError {
+    fn why(&self) -> &'static str {
+        match self {
+            Self::Missing => "staff_code_missing",
+            Self::TooLong => "staff_code_too_long",
+        }
+    }
+}
+
 /// Reads and compares staff.
 #[derive(Debug, Clone, Copy)]
 pub struct StaffImport;
@@ -152,26 +163,11 @@ impl ImportKind for StaffImport {
     type Write = StaffWrite;
 
     fn read(cells: &mut Cells<'_>) -> Option<ImportedStaff> {
-        let code = match cells.text(&STAFF_CODE) {
-            CellValue::Value(text) => text.parse::<StaffCode>(),
-            CellValue::Nothing | CellValue::Empty => Err(StaffCodeError::Missing),
-        };
-        if let Err(error) = &code {
-            cells.problem(Note::new(match error {
-                StaffCodeError::Missing => "staff_code_missing",
-                StaffCodeError::TooLong => "staff_code_too_long",
-            }));
-        }
+        let code = cells.key(&STAFF_CODE);
         let person = people::read(cells);
-        let school = cells.text(&SCHOOL).map(str::to_owned);
-        let starts_on = cells.date(&START_DATE);
-        let ends_on = cells.date(&END_DATE);
-        if let (Some(start), Some(end)) = (starts_on.value(), ends_on.value())
-            && end < start
-        {
-            cells.problem(Note::new("end_before_start").with("start", start).with("end", end));
-        }
-        Some(ImportedStaff { code: code.ok()?, person: person?, school, starts_on, ends_on })
+        let school = cells.text(&SCHOOL).map(Cow::into_owned);
+        let (starts_on, ends_on) = cells.period(&START_DATE, &END_DATE);
+        Some(ImportedStaff { code: code?, person: person?, school, starts_on, ends_on })
     }
 
     fn key(row: &ImportedStaff) -> &str {
@@ -222,7 +218,7 @@ fn change(
 ) -> Result<Verdict<StaffWrite>, Note> {
     let mut notes = Vec::new();
     let details = row.person.details_after(person, &mut notes)?;
-    let after = Employment {
+    let mut after = Employment {
         id: employment.id,
         starts_on: row.starts_on.value().copied().unwrap_or(employment.starts_on),
         // An empty cell means that there is no last day.
@@ -233,7 +229,8 @@ fn change(
         },
     };
     if let Some(end) = after.ends_on.filter(|end| *end < after.starts_on) {
-        return Err(Note::new("end_before_start").with("start", after.starts_on).with("end", end));
+        notes.push(end_before_start(&END_DATE, after.starts_on, end));
+        after = employment;
     }
     note_change_of_day(&mut notes, &START_DATE, Some(employment.starts_on), Some(after.starts_on));
     note_change_of_day(&mut notes, &END_DATE, employment.ends_on, after.ends_on);
@@ -249,7 +246,6 @@ fn change(
 }
 
 fn words(note: &Note) -> Option<String> {
-    let day = |name: &str| note.day(name).map(short).unwrap_or_default();
     Some(match note.code.as_ref() {
         "staff_code_missing" => StaffCodeError::Missing.to_string(),
         "staff_code_too_long" => StaffCodeError::TooLong.to_string(),
@@ -266,13 +262,6 @@ fn words(note: &Note) -> Option<String> {
         }
         "other_school" => {
             format!("This row is for another school, {}. Nothing to do.", quote(note.get("value")))
-        }
-        "end_before_start" => {
-            format!(
-                "The end date, {}, is before the start date, {}. Correct one of them.",
-                day("end"),
-                day("start")
-            )
         }
         _ => return people::words(note),
     })

@@ -1,6 +1,7 @@
 //! Matching columns and checking all rows.
 
 use domain::ids::ImportId;
+use domain::imports::dates::DateOrder;
 use domain::imports::mapping::FieldSlug;
 use domain::imports::views::ImportView;
 use leptos::prelude::*;
@@ -11,10 +12,14 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("imports/check", holding ImportRoll);
 
-/// Saves the field of each column, in the order of the file, and simulates the import.
+/// Saves the field of each column, in the order of the file, and the order of its dates, and simulates the import.
 #[server(endpoint = "imports/check", input = Json, output = Json)]
-pub async fn check_import(import: ImportId, choices: Vec<Option<FieldSlug>>) -> Result<ImportView, AppError> {
-    use backend::imports::{map::map, simulate::simulate, view::view};
+pub async fn check_import(
+    import: ImportId,
+    choices: Vec<Option<FieldSlug>>,
+    dates: Option<DateOrder>,
+) -> Result<ImportView, AppError> {
+    use backend::imports::{dates::choose, map::map, simulate::simulate, view::view};
     use domain::imports::mapping::{ColumnMatch, Mapping};
 
     use crate::guard::{answer, enter};
@@ -25,5 +30,6 @@ pub async fn check_import(import: ImportId, choices: Vec<Option<FieldSlug>>) -> 
     let mapping = answer(Mapping::try_from(columns).map_err(backend::Error::unexpected))?;
     let mapping = answer(mapping.chosen(kind, &choices).map_err(backend::Error::from))?;
     answer(map(&entered.backend, &entered.actor, import, mapping).await)?;
+    answer(choose(&entered.backend, &entered.actor, import, dates).await)?;
     answer(simulate(&entered.backend, &entered.actor, import).await)
 }

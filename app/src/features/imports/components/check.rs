@@ -7,7 +7,7 @@ use domain::imports::words;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
-use super::{ImportStep, Log, LogFiles, LogTally, Steps, start};
+use super::{DatesRead, ImportStep, Log, LogFiles, LogTally, Steps, start};
 use crate::error::AppError;
 use crate::features::factors::components::with_step_up;
 use crate::features::imports::api::{commit_import, discard_import};
@@ -77,6 +77,7 @@ pub fn Check(
         />
         {move || problem.get().map(|error| view! { <ErrorNotice error/> })}
         {move || (!drift.with(Vec::is_empty)).then(|| view! { <Drift kind rows=drift.get()/> })}
+        <DatesRead kind import/>
         <LogTally counts label="What the import would do"/>
         <LogFiles import=id counts/>
         <Log kind import=id version/>
@@ -101,10 +102,15 @@ fn say(kind: &ImportDeclaration, counts: PlanCounts) -> String {
     } else {
         format!("{} will be added and {} updated.", kind.count(counts.added), counts.updated)
     };
-    match counts.rejected {
+    let text = match counts.rejected {
         0 => text,
         1 => format!("{text} 1 row is rejected and will be left out."),
         many => format!("{text} {many} rows are rejected and will be left out."),
+    };
+    match counts.left_out {
+        0 => text,
+        1 => format!("{text} In 1 row, a field that can\u{2019}t be read is left out."),
+        many => format!("{text} In {many} rows, a field that can\u{2019}t be read is left out."),
     }
 }
 

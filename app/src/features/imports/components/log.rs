@@ -2,7 +2,7 @@
 
 use domain::ids::ImportId;
 use domain::imports::kind::ImportDeclaration;
-use domain::imports::outcome::RowOutcome;
+use domain::imports::outcome::{LogFilter, RowOutcome};
 use domain::imports::plan::PlanCounts;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -14,10 +14,10 @@ use crate::ui::icon::Icon;
 use crate::ui::memo::{Derived, memo};
 use crate::ui::table::{Paged, Table, TableRows};
 
-/// The outcome in the page's address.
-fn chosen() -> Derived<Option<RowOutcome>> {
+/// The filter in the page's address.
+fn chosen() -> Derived<Option<LogFilter>> {
     let query = use_query_map();
-    memo(move || query.with(|query| query.get("outcome").and_then(|slug| RowOutcome::from_slug(&slug))))
+    memo(move || query.with(|query| query.get("outcome").and_then(|slug| LogFilter::from_slug(&slug))))
 }
 
 /// The number of rows with each outcome. Each figure filters the log.
@@ -29,7 +29,7 @@ pub fn LogTally(
     label: &'static str,
 ) -> impl IntoView {
     let chosen = chosen();
-    let current = move |of: Option<RowOutcome>| move || (chosen.get() == of).then_some("true");
+    let current = move |of: Option<LogFilter>| move || (chosen.get() == of).then_some("true");
     view! {
         <ul class="summary" role="list" aria-label=label>
             <li><a href="?" aria-current=current(None)>
@@ -41,13 +41,21 @@ pub fn LogTally(
                 let (icon, tone, _) = drawing(outcome);
                 view! {
                     <li data-tone=tone.filter(|_| count > 0)>
-                        <a href=format!("?outcome={}", outcome.slug()) aria-current=current(Some(outcome))>
+                        <a href=format!("?outcome={}", outcome.slug()) aria-current=current(Some(outcome.into()))>
                             <span class="n">{count}</span>
                             <span class="what"><Icon name=icon/>{outcome.label()}</span>
                         </a>
                     </li>
                 }
             }).collect_view()}
+            {(counts.left_out > 0).then(|| view! {
+                <li data-tone="amber">
+                    <a href=format!("?outcome={}", LogFilter::LeftOut.slug()) aria-current=current(Some(LogFilter::LeftOut))>
+                        <span class="n">{counts.left_out}</span>
+                        <span class="what"><Icon name="triangle-alert"/>"Field left out"</span>
+                    </a>
+                </li>
+            })}
         </ul>
     }
 }
@@ -65,6 +73,11 @@ pub fn LogFiles(
             {(counts.rejected > 0).then(|| view! {
                 <button class="btn" type="submit" name="outcome" value=RowOutcome::Rejected.slug()>
                     <Icon name="download"/>"Download rejected rows"
+                </button>
+            })}
+            {(counts.left_out > 0).then(|| view! {
+                <button class="btn" type="submit" name="outcome" value=LogFilter::LeftOut.slug()>
+                    <Icon name="download"/>"Download rows with a field left out"
                 </button>
             })}
             <button class="btn" type="submit"><Icon name="download"/>"Download log"</button>
@@ -87,8 +100,8 @@ pub fn Log(
     let rows = Paged::new(
         &LOG,
         move || (chosen.get(), version.get_value()),
-        move |(outcome, _), after| async move {
-            let page = import_log(import, outcome, after).await?;
+        move |(filter, _), after| async move {
+            let page = import_log(import, filter, after).await?;
             Ok::<_, AppError>(page.map(|named| LogRow { kind: kind.into(), named }))
         },
     );

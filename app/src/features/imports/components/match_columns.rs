@@ -1,12 +1,13 @@
 //! Step 2: matching columns to fields.
 
+use domain::imports::dates::evidence::DateQuestion;
 use domain::imports::kind::{ImportDeclaration, ImportField};
 use domain::imports::mapping::{FieldSlug, MatchedBy};
-use domain::imports::views::{ColumnView, ImportView};
+use domain::imports::views::{ColumnView, ImportView, file_evidence};
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::{ImportStep, Steps, start};
+use super::{AskDateOrder, ImportStep, Steps, start};
 use crate::error::AppError;
 use crate::features::imports::api::check_import;
 use crate::ui::icon::{Hidden, Icon};
@@ -47,13 +48,20 @@ pub fn MatchColumns(
         let choices = choices.clone();
         move || choices.iter().map(|choice| choice.field.get()).collect::<Vec<_>>()
     };
+    let (order, unanswered) = (RwSignal::new(import.date_order), RwSignal::new(false));
+    let columns = StoredValue::new(import.columns.clone());
+    let question = memo({
+        let fields = fields.clone();
+        move || columns.with_value(|columns| date_question(kind, columns, &fields()))
+    });
     let check = Action::new({
         let fields = fields.clone();
         move |(): &()| {
             let chosen = fields().into_iter().map(|field| field.map(FieldSlug::from)).collect();
+            let dates = question.get_untracked().and(order.get_untracked());
             async move {
                 problem.set(None);
-                match check_import(id, chosen).await {
+                match check_import(id, chosen, dates).await {
                     // The answer may arrive after the page was left.
                     Ok(import) => drop(checked.try_run(import)),
                     Err(error) => drop(problem.try_set(Some(error))),
@@ -61,6 +69,12 @@ pub fn MatchColumns(
             }
         }
     });
+    let next = move |_| {
+        if question.get_untracked().is_some() && order.get_untracked().is_none() {
+            return unanswered.set(true);
+        }
+        check.dispatch(());
+    };
     let missing = memo(move || still_missing(kind, &fields()));
     let row_count = import.row_count;
     let lead = format!("{}, {row_count} rows. Choose what each column contains.", import.file_name);
@@ -75,9 +89,10 @@ pub fn MatchColumns(
         />
         {move || problem.get().map(|error| view! { <ErrorNotice error/> })}
         <Table rows=TableRows::new(LoadedRows::new(&COLUMNS, rows)) label="Columns in the file" empty=|| ()/>
+        <AskDateOrder question answer=order unanswered/>
         <div class="actionbar bleed">
             <button class="btn primary" type="button" aria-busy=move || check.pending().get().then_some("true")
-                on:click=move |_| { check.dispatch(()); }>
+                on:click=next>
                 {move || if check.pending().get() { "Checking\u{2026}" } else { "Next" }}<Icon name="arrow-right"/>
             </button>
             <a class="btn" href=start(kind)><Icon name="arrow-left"/>"Back"</a>
@@ -94,6 +109,17 @@ pub fn MatchColumns(
 /// The messages of requirements that the chosen columns do not meet.
 fn still_missing(kind: &ImportDeclaration, fields: &[Option<&'static ImportField>]) -> Vec<&'static str> {
     kind.missing(|slug| fields.iter().flatten().any(|field| field.slug == slug))
+}
+
+/// The question that the dates in the chosen columns leave open, if any.
+fn date_question(
+    kind: &ImportDeclaration,
+    columns: &[ColumnView],
+    fields: &[Option<&'static ImportField>],
+) -> Option<DateQuestion> {
+    let slugs: Vec<Option<FieldSlug>> = fields.iter().map(|field| field.map(FieldSlug::from)).collect();
+    let columns = slugs.iter().zip(columns);
+    file_evidence(kind, columns.map(|(slug, column)| (slug.as_ref(), &column.dates))).order().err()
 }
 
 fn field_of(kind: &ImportDeclaration, slug: Option<&FieldSlug>) -> Option<&'static ImportField> {

@@ -3,6 +3,7 @@
 mod check;
 mod choose;
 pub mod columns;
+mod date_order;
 mod log;
 mod match_columns;
 mod result;
@@ -12,6 +13,7 @@ use domain::imports::kind::ImportDeclaration;
 
 pub use check::Check;
 pub use choose::ChooseFile;
+pub use date_order::{AskDateOrder, DatesRead};
 pub use log::{Log, LogFiles, LogTally};
 pub use match_columns::MatchColumns;
 pub use result::ImportResult;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Datelike as _, FixedOffset, Timelike as _};
 use domain::portal::{PortalFeature, PortalHome, PortalSchool, PreviewReason, PreviewVisit};
+use domain::roll::enrolment::year_beside_label;
 use domain::roll::status::RollStatus;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -148,7 +149,7 @@ fn School(locale: Locale, school: PortalSchool) -> impl IntoView {
     view! {
         <dl class="facts in-page">
             <Fact name=td_string!(locale, portal.home.school_name) value=school.name />
-            <Fact name=td_string!(locale, portal.home.year) value=school.year />
+            <Fact name=td_string!(locale, portal.home.year) value=year_beside_label(&school.year).to_owned() />
             <Fact name=td_string!(locale, portal.home.group) value=school.group />
             <Fact name=td_string!(locale, portal.home.admission) value=school.admission_number />
             <Fact name=td_string!(locale, portal.home.starts) value=starts.unwrap_or_default() />

@@ -2,6 +2,7 @@
 
 use domain::authorization::policy::Permission;
 use domain::record::StudentRecord;
+use domain::roll::enrolment::year_beside_label;
 use domain::roll::views::EnrolmentView;
 use leptos::prelude::*;
 
@@ -47,7 +48,7 @@ fn Enrolment(enrolment: EnrolmentView) -> impl IntoView {
         ("School", enrolment.school_name),
         ("Roll", enrolment.roll.label().to_owned()),
         ("Admission number", enrolment.admission_number),
-        ("Year", enrolment.year),
+        ("Year", year_beside_label(&enrolment.year).to_owned()),
         ("Group", enrolment.group),
         ("First day", long_day(enrolment.starts_on)),
         ("Last day", enrolment.ends_on.map(long_day).unwrap_or_default()),

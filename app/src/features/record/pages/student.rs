@@ -5,6 +5,7 @@ use domain::credentials::status::AccountStatus;
 use domain::ids::PersonId;
 use domain::record::StudentRecord;
 use domain::roll::address::AddressKind;
+use domain::roll::enrolment::year_in_words;
 use domain::roll::status::RollStatus;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -131,7 +132,7 @@ fn lead(record: &StudentRecord) -> String {
     let Some(enrolment) = record.enrolments.first() else { return "Not on any roll.".to_owned() };
     let mut words: Vec<String> = Vec::new();
     if !enrolment.year.is_empty() {
-        words.push(format!("Year {}", enrolment.year));
+        words.push(year_in_words(&enrolment.year));
     }
     if !enrolment.group.is_empty() {
         words.push(format!("group {}", enrolment.group));

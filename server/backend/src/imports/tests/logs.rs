@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use domain::imports::outcome::RowOutcome;
+use domain::imports::outcome::{LogFilter, RowOutcome};
+use domain::imports::plan::PlanCounts;
 use domain::lists::page::Cursor;
 use sqlx::PgPool;
 
@@ -24,8 +25,23 @@ async fn the_log_is_read_in_parts_and_by_outcome(pool: PgPool) {
     assert_eq!((first.lines.len(), first.next, first.lines[0].name.as_str()), (3, Some(4), "Ada Lovelace"));
     let rest = read(None, 4, 3).await;
     assert_eq!((rest.lines.len(), rest.next), (1, None));
-    let rejected = read(Some(RowOutcome::Rejected), 0, 10).await;
+    let rejected = read(Some(RowOutcome::Rejected.into()), 0, 10).await;
     assert_eq!((rejected.lines.len(), rejected.lines[0].line.row), (1, 3));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn rows_with_a_field_left_out_are_counted_and_found(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let import = office
+        .check("Adm No,Forename,Surname,Email\n1,Ada,Lovelace,ada@home\n2,Eve,Moss,eve@home.example\n,Bo,Li,bo@home\n")
+        .await;
+    assert_eq!(import.counts.unwrap(), PlanCounts { left_out: 1, ..counts(2, 0, 0, 0, 1) });
+    let filter = Some(LogFilter::LeftOut);
+    let found = log::page(&office.backend, &office.actor, import.id, filter, 0, 10).await.unwrap();
+    assert_eq!((found.lines.len(), found.lines[0].line.row), (1, 2));
+    let file = export(&office.backend, &office.actor, import.id, filter).await.unwrap();
+    let text = String::from_utf8(file.part(0).await.unwrap().0).unwrap();
+    assert!(text.lines().count() == 2 && text.contains("ada@home"), "{text}");
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

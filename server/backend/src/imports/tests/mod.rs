@@ -1,6 +1,7 @@
 //! Imports on a real PostgreSQL.
 
 mod committing;
+mod dates;
 mod files;
 mod guard;
 mod large;
@@ -90,5 +91,5 @@ fn message(line: &LogLine) -> String {
 }
 
 fn counts(added: u32, updated: u32, unchanged: u32, skipped: u32, rejected: u32) -> PlanCounts {
-    PlanCounts { added, updated, unchanged, skipped, rejected }
+    PlanCounts { added, updated, unchanged, skipped, rejected, left_out: 0 }
 }

@@ -9,7 +9,10 @@
 //! other system does not know about the change yet.
 
 mod fields;
+mod untidy;
 mod write;
+
+use std::borrow::Cow;
 
 use chrono::{Days, NaiveDate};
 
@@ -22,10 +25,10 @@ pub use write::{CurrentPerson, PersonDetails, PersonWrite};
 use crate::imports::cells::{CellError, CellValue, Cells};
 use crate::imports::kind::{CellType, ImportField};
 use crate::imports::note::Note;
-use crate::imports::words::quote;
+use crate::imports::words::{quote, short};
 use crate::roll::address::{EmailAddress, EmailError, PhoneError, PhoneNumber};
-use crate::roll::language::LanguageTag;
-use crate::roll::name::{NameError, PersonName};
+use crate::roll::language::{LanguageError, LanguageTag};
+use crate::roll::name::{MAX_NAME_PART, NameError, PersonName};
 
 /// The language of people whose file does not give one.
 const DEFAULT_LANGUAGE: &str = "en";
@@ -69,48 +72,74 @@ impl CellError for EmailError {
 
 impl CellError for PhoneError {
     fn why(&self) -> &'static str {
-        "digits"
+        match self {
+            Self::Digits => "digits",
+            Self::Several => "several",
+            Self::Letters => "letters",
+        }
     }
 }
+
+impl CellError for LanguageError {
+    fn why(&self) -> &'static str {
+        "language_unknown"
+    }
+}
+
+/// The code of a name that is too long.
+const NAME_TOO_LONG: &str = "name_too_long";
+
+/// The codes of dates of birth that cannot be right.
+const BORN_IN_FUTURE: &str = "date_of_birth_future";
+const BORN_LONG_AGO: &str = "date_of_birth_implausible";
 
 /// Reads a person's details from a row.
 pub fn read(cells: &mut Cells<'_>) -> Option<ImportedPerson> {
     let name = read_name(cells);
-    let born_on = cells.date(&DATE_OF_BIRTH);
-    if let Some(born) = born_on.value() {
-        let oldest = cells.day().checked_sub_days(Days::new(MAX_AGE_DAYS)).unwrap_or(NaiveDate::MIN);
-        if *born > cells.day() {
-            cells.problem(Note::new("date_of_birth_future").with("date", born));
-        } else if *born < oldest {
-            cells.problem(Note::new("date_of_birth_implausible").with("date", born));
-        }
-    }
-    let language = match cells.text(&LANGUAGE) {
-        CellValue::Value(text) => text.parse().map_or_else(
-            |_| {
-                cells.note(Note::new("language_unknown").quoting(text));
-                CellValue::Nothing
-            },
-            CellValue::Value,
-        ),
+    let born_on = read_birth(cells);
+    let language = match cells.known(&LANGUAGE) {
+        CellValue::Value(text) => cells.or_left_out(&LANGUAGE, &text, text.parse()),
         CellValue::Empty => CellValue::Empty,
         CellValue::Nothing => CellValue::Nothing,
     };
-    let email = cells.parsed(&EMAIL);
-    let phone = cells.parsed(&PHONE);
+    let email = cells.untidy(&EMAIL);
+    let phone = cells.untidy(&PHONE);
     let [given, middle, family, preferred] = name?;
     Some(ImportedPerson { given, middle, family, preferred, born_on, language, email, phone })
 }
 
+/// Reads the date of birth; one that cannot be right is left out.
+fn read_birth(cells: &mut Cells<'_>) -> CellValue<NaiveDate> {
+    let born_on = cells.date(&DATE_OF_BIRTH);
+    let Some(born) = born_on.value().copied() else { return born_on };
+    let oldest = cells.day().checked_sub_days(Days::new(MAX_AGE_DAYS)).unwrap_or(NaiveDate::MIN);
+    let why = match born {
+        _ if born > cells.day() => BORN_IN_FUTURE,
+        _ if born < oldest => BORN_LONG_AGO,
+        _ => {
+            cells.note_day(&DATE_OF_BIRTH, &born_on);
+            return born_on;
+        }
+    };
+    cells.leave_out_date(&DATE_OF_BIRTH, born, why);
+    CellValue::Nothing
+}
+
 fn read_name(cells: &mut Cells<'_>) -> Option<[CellValue<String>; 4]> {
-    let mut parts = [GIVEN_NAME, MIDDLE_NAME, FAMILY_NAME, PREFERRED_NAME]
-        .map(|field| cells.text(&field).map(str::to_owned));
-    if let CellValue::Value(full) = cells.text(&FULL_NAME) {
+    let fields = [&GIVEN_NAME, &MIDDLE_NAME, &FAMILY_NAME, &PREFERRED_NAME];
+    let mut parts = fields.map(|field| cells.name(field).map(Cow::into_owned));
+    if let CellValue::Value(full) = cells.name(&FULL_NAME) {
         let said =
             |part: &str| if part.is_empty() { CellValue::Empty } else { CellValue::Value(part.to_owned()) };
-        let (given, family) = split_full_name(full);
+        let (given, family) = split_full_name(&full);
         parts[0] = said(given);
         parts[2] = said(family);
+    }
+    for at in [1, 3] {
+        if parts[at].value().is_some_and(|part| part.chars().count() > MAX_NAME_PART) {
+            cells.leave_out(fields[at], parts[at].value().map_or("", String::as_str), NAME_TOO_LONG);
+            parts[at] = CellValue::Nothing;
+        }
     }
     let text = |at: usize| parts[at].value().map_or("", String::as_str);
     match PersonName::new(text(0), text(1), text(2), text(3)) {
@@ -122,6 +151,11 @@ fn read_name(cells: &mut Cells<'_>) -> Option<[CellValue<String>; 4]> {
                         if tidy.is_empty() { CellValue::Empty } else { CellValue::Value(tidy.to_owned()) };
                 }
             }
+            for (part, code) in [(0, "no_given_name"), (2, "no_family_name")] {
+                if parts[part] == CellValue::Empty {
+                    cells.note(Note::new(code));
+                }
+            }
             Some(parts)
         }
         Err(NameError::Empty) => {
@@ -129,7 +163,7 @@ fn read_name(cells: &mut Cells<'_>) -> Option<[CellValue<String>; 4]> {
             None
         }
         Err(NameError::TooLong) => {
-            cells.problem(Note::new("name_too_long"));
+            cells.problem(Note::new(NAME_TOO_LONG));
             None
         }
     }
@@ -257,22 +291,30 @@ pub fn note_change_of_day(
 /// The wording of notes about a person.
 pub fn words(note: &Note) -> Option<String> {
     let value = || quote(note.get("value"));
+    let day = || note.day("date").map(short).unwrap_or_default();
     Some(match note.code.as_ref() {
         "name_missing" => "There is no name. Enter a given name or a family name.".to_owned(),
-        "name_too_long" => NameError::TooLong.to_string(),
-        "date_of_birth_future" => {
-            format!("The date of birth, {}, is in the future. Correct it or leave it empty.", note.get("date"))
+        NAME_TOO_LONG => NameError::TooLong.to_string(),
+        "no_given_name" => "There is no given name. Check that this is right.".to_owned(),
+        "no_family_name" => "There is no family name. Check that this is right.".to_owned(),
+        BORN_IN_FUTURE => {
+            format!("The date of birth, {}, is in the future. Correct it or leave it empty.", day())
         }
-        "date_of_birth_implausible" => format!(
-            "The date of birth, {}, is more than 120 years ago. Correct it or leave it empty.",
-            note.get("date")
-        ),
-        "language_unknown" => format!("The language {} was not recognised, so it was not imported.", value()),
+        BORN_LONG_AGO => {
+            format!("The date of birth, {}, is more than 120 years ago. Correct it or leave it empty.", day())
+        }
+        // The second is of logs from before fields were left out by one rule.
+        "language" | "language_unknown" => format!("The language {} was not recognised.", value()),
+        "middle_name" => format!("Middle name {}: {}", value(), NameError::TooLong),
+        "preferred_name" => format!("Preferred name {}: {}", value(), NameError::TooLong),
         "email" => {
             let error = EmailError::ALL.into_iter().find(|error| error.why() == note.get("why"))?;
             format!("Email {}: {error}", value())
         }
-        "phone" => format!("Phone {}: {PhoneError}", value()),
+        "phone" => {
+            let error = PhoneError::ALL.into_iter().find(|error| error.why() == note.get("why"))?;
+            format!("Phone {}: {error}", value())
+        }
         "email_left" => {
             format!("Email {} was not used: the account owner changed it and confirmed another address.", value())
         }

@@ -1,6 +1,7 @@
 //! The filters of student lists.
 
 use domain::credentials::status::StatusGroup;
+use domain::roll::enrolment::year_in_words;
 use domain::roll::filter::RollFilter;
 use domain::roll::status::RollStatus;
 
@@ -21,7 +22,7 @@ const YEAR: FilterField = FilterField {
     label: "Year",
     input: FieldInput::Choice(Some("Any")),
     plain: "",
-    chip: Some(|year| format!("Year {}", year.trim_start_matches("Year "))),
+    chip: Some(year_in_words),
 };
 const GROUP: FilterField = FilterField {
     name: "group",
