@@ -1,5 +1,5 @@
 // Enhancements for the family pages, which also work without scripts: showing the password, judging a new one,
-// changing the theme, printing, and passkeys.
+// removing errors that no longer hold, changing the theme, printing, and passkeys.
 for (const button of document.querySelectorAll("[data-show]")) {
   const input = document.getElementById(button.getAttribute("aria-controls"));
   const say = () => {
@@ -29,6 +29,24 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => print());
   button.hidden = false;
 }
+// An error is about what was sent: it goes when the field changes. An error that several fields share goes from all.
+for (const form of document.forms) {
+  form.addEventListener("input", ({ target }) => {
+    const own = target.closest(".field[data-invalid]");
+    if (!own) return;
+    const wrong = [...form.querySelectorAll(".field[data-invalid]")];
+    const isShared = wrong.some((field) => !field.querySelector(".error"));
+    for (const field of isShared ? wrong : [own]) {
+      field.removeAttribute("data-invalid");
+      field.querySelector(".error")?.remove();
+      const control = field.querySelector("[aria-invalid]");
+      const hint = field.querySelector(".hint");
+      control?.removeAttribute("aria-invalid");
+      if (hint) control?.setAttribute("aria-describedby", hint.id);
+      else control?.removeAttribute("aria-describedby");
+    }
+  });
+}
 for (const meter of document.querySelectorAll("[data-strength]")) {
   const input = document.getElementById(meter.dataset.strength);
   let waiting;
@@ -40,8 +58,9 @@ for (const meter of document.querySelectorAll("[data-strength]")) {
     // Ignore answers about an earlier value.
     if (password !== input.value) return;
     meter.hidden = !(answer && answer.ok);
+    const { level, words, met } = meter.hidden ? { met: [] } : await answer.json();
+    for (const [at, rule] of [...input.form.querySelectorAll(".ticks li")].entries()) rule.toggleAttribute("data-met", met[at] ?? false);
     if (meter.hidden) return;
-    const { level, words } = await answer.json();
     meter.dataset.level = level;
     meter.querySelector("[role=status]").textContent = words;
   };

@@ -28,7 +28,7 @@ test('a wrong password gives one answer, for a name that exists and for one that
     await page.getByLabel('Username or email').fill(username);
     await page.getByLabel('Password', { exact: true }).fill('not the password at all');
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    answers.push(await page.getByRole('alert').innerText());
+    answers.push(await page.locator('.field .error').innerText());
     await expectAccessible(page);
   }
   expect(answers[0]).toBe(answers[1]);
@@ -52,7 +52,7 @@ test('a new password is judged while it is typed, and the pages around it are ac
   await expect(strength.getByRole('status')).toContainText('Strong');
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByRole('alert')).toContainText('Enter your current password.');
+  await expect(page.locator('.field .error')).toContainText('Enter your current password.');
 
   await page.goto('/account/sessions');
   await expect(page.getByText('This browser')).toBeVisible();

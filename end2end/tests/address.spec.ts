@@ -30,7 +30,7 @@ test('a student changes their email address, and the reader of the old one undoe
     await expectAccessible(phone, 'address');
     await phone.getByLabel('New email address').fill('wren');
     await phone.getByRole('button', { name: 'Send me a link' }).click();
-    await expect(phone.getByRole('alert')).toContainText('Enter an email address in the correct format');
+    await expect(phone.locator('.field .error')).toContainText('Enter an email address in the correct format');
     await expectAccessible(phone, 'address-wrong');
     await phone.getByLabel('New email address').fill(typed);
     await phone.getByRole('button', { name: 'Send me a link' }).click();

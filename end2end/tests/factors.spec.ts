@@ -31,7 +31,7 @@ test('staff set up an authenticator app and sign in with its codes, and with a r
   await greencap.administrator('petra.app', email, PASSWORD);
   await signIn(page, 'petra.app', PASSWORD);
   await page.goto('/account/security');
-  await expect(page.getByText(/^Staff must have a second factor\. Set one up before/)).toBeVisible();
+  await expect(page.getByText(/^Staff must have an extra check\. Set one up before/)).toBeVisible();
   await expectAccessible(page, 'security-none');
   await page.getByRole('link', { name: 'Set up: Authenticator app' }).click();
   await expect(page.getByRole('img', { name: 'QR code for your authenticator app' })).toBeVisible();
@@ -39,7 +39,7 @@ test('staff set up an authenticator app and sign in with its codes, and with a r
   const secret = await page.locator('.code').innerText();
   await page.getByLabel('Enter the 6-digit code from the app').fill('000000');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByRole('alert')).toContainText('This code is wrong or has been used.');
+  await expect(page.locator('.field .error')).toContainText('This code is wrong or has been used.');
   await expectAccessible(page, 'security-app-wrong');
   await page.getByLabel('Enter the 6-digit code from the app').fill(appCode(secret));
   await page.getByRole('button', { name: 'Save' }).click();
@@ -48,7 +48,7 @@ test('staff set up an authenticator app and sign in with its codes, and with a r
   const codes = await page.getByRole('listitem').allInnerTexts();
   expect(codes).toHaveLength(10);
   await page.getByRole('link', { name: 'I have saved my codes' }).click();
-  await expect(page.getByRole('status')).toContainText('Your second factor is set up');
+  await expect(page.getByRole('status')).toContainText('Your extra check is set up');
   expect((await mail.to(email)).subject).toContain('How you sign in');
 
   await password(page, 'petra.app');
@@ -61,7 +61,7 @@ test('staff set up an authenticator app and sign in with its codes, and with a r
   await password(page, 'petra.app');
   await page.getByLabel('Code').fill('12345');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('alert')).toContainText('This code is wrong or has been used.');
+  await expect(page.locator('.field .error')).toContainText('This code is wrong or has been used.');
   await expectAccessible(page, 'second-factor-wrong');
   await page.getByLabel('Code').fill(codes[3]);
   await page.keyboard.press('Enter');

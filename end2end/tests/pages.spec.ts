@@ -218,7 +218,7 @@ test('the pages of families', async ({ page, phone, greencap, expectedMessages, 
     button.form!.noValidate = true;
   });
   await phone.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await expect(phone.getByRole('alert')).toBeVisible();
+  await expect(phone.locator('.field .error').first()).toBeVisible();
   await expectAccessible(phone, 'sign-in-refused');
   await phone.goto('/activate');
   await expectAccessible(phone, 'activate-code');
@@ -228,9 +228,13 @@ test('the pages of families', async ({ page, phone, greencap, expectedMessages, 
   await expectAccessible(phone, 'activate-password');
   await phone.getByLabel('Password', { exact: true }).fill('password1234');
   await phone.getByRole('button', { name: 'Save and open the portal' }).click();
-  await expect(phone.getByRole('alert')).toBeVisible();
+  await expect(phone.locator('.field .error')).toBeVisible();
   await expectAccessible(phone, 'activate-password-refused');
+  await expect(phone.locator('.ticks [data-met]')).toHaveCount(0);
   await phone.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await expect(phone.locator('.ticks [data-met]'), 'the rules follow what is typed').toHaveCount(3);
+  await expect(phone.locator('.field .error'), 'an error goes when it no longer holds').toHaveCount(0);
+  await expect(phone.getByLabel('Your username')).toHaveValue('w.penhaligon');
   await phone.getByRole('button', { name: 'Save and open the portal' }).click();
   await expect(phone).toHaveURL(/\/portal/);
   await expectAccessible(phone, 'portal');

@@ -162,10 +162,10 @@ test('a school that asks for it takes passwords of administrators of all schools
     await other.getByRole('button', { name: 'Sign in', exact: true }).click();
   };
   await enter('quill.manager', password);
-  const refused = await other.getByRole('alert').innerText();
+  const refused = await other.locator('.field .error').innerText();
   await expectAccessible(other, 'sign-in-required-refused');
   await enter('quill.manager', 'not the password at all');
-  expect(await other.getByRole('alert').innerText()).toBe(refused);
+  expect(await other.locator('.field .error').innerText()).toBe(refused);
   await enter('quill.admin', password);
   await expect(other).not.toHaveURL(/\/sign-in/);
 
@@ -312,7 +312,7 @@ test('what a hostile issuer makes up opens nothing and links nothing', async ({
   await expect(other.getByText('Wilf Penhallow')).toHaveCount(0);
   await other.getByLabel('Code').fill('7K2QM-9XB4T');
   await other.getByRole('button', { name: 'Next' }).click();
-  await expect(other.getByRole('alert')).toContainText('This code does not work');
+  await expect(other.locator('.field .error')).toContainText('This code does not work');
   await expectAccessible(other, 'single-sign-on-code');
   issuer.claims = {};
 

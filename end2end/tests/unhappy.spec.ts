@@ -188,7 +188,7 @@ test('a suspended account is out at once and cannot sign in, until it is enabled
   await phone.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await phone.getByRole('button', { name: 'Sign in', exact: true }).click();
   // The same words as for a wrong password: they do not reveal that the account exists.
-  await expect(phone.getByRole('alert')).toContainText('The username or password is wrong, or this account cannot sign in');
+  await expect(phone.locator('.field .error')).toContainText('The username or password is wrong, or this account cannot sign in');
 
   await page.getByRole('button', { name: 'Action' }).click();
   await page.getByRole('button', { name: 'Enable', exact: true }).click();

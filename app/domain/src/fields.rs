@@ -28,7 +28,27 @@ impl FromIterator<FieldError> for FieldErrors {
     }
 }
 
+/// The name of errors that no field is about.
+const WHOLE_FORM: &str = "";
+
 impl FieldErrors {
+    /// An error that no field is about.
+    pub fn whole(message: impl Into<String>) -> Self {
+        Self::one(WHOLE_FORM, message)
+    }
+
+    /// The error that no field is about, if there is one.
+    pub fn of_whole(&self) -> Option<&str> {
+        self.of(WHOLE_FORM)
+    }
+
+    /// Marks a further field as part of an error that another field says.
+    #[must_use]
+    pub fn and_marked(mut self, field: &str) -> Self {
+        self.push(field, "");
+        self
+    }
+
     /// A single error.
     pub fn one(field: &str, message: impl Into<String>) -> Self {
         let mut errors = Self::default();

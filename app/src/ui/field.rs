@@ -34,6 +34,11 @@ impl From<RwSignal<String>> for FieldValue {
     }
 }
 
+/// Whether there is an error that the field itself says.
+pub fn is_said(error: &Option<String>) -> bool {
+    error.as_ref().is_some_and(|error| !error.is_empty())
+}
+
 /// The ids of the elements that describe a control: its hint and its error, if any.
 pub fn described_by(id: &str, hint: bool, wrong: bool) -> Option<String> {
     let parts = [(hint, "hint"), (wrong, "error")];
@@ -42,7 +47,8 @@ pub fn described_by(id: &str, hint: bool, wrong: bool) -> Option<String> {
     (!ids.is_empty()).then(|| ids.join(" "))
 }
 
-/// The frame around a field: label, hint, error and control. An error turns the margin red.
+/// The frame around a field: label, hint, error and control. An error turns the margin red; an empty one is said at
+/// another field.
 #[component]
 pub fn Field(
     /// The control's id.
@@ -65,7 +71,7 @@ pub fn Field(
         <div class=if grow { "field grow" } else { "field" } data-invalid=move || error.with(Option::is_some).then_some("")>
             <label for=id>{label}</label>
             {hint.map(|hint| view! { <span class="hint" id=format!("{id}-hint")>{hint}</span> })}
-            {live(move || error.get().map(|error| view! {
+            {live(move || error.get().filter(|error| !error.is_empty()).map(|error| view! {
                 <span class="error" id=format!("{id}-error")><Icon name="circle-alert"/>{error}</span>
             }))}
             {children()}
@@ -120,6 +126,7 @@ pub fn TextField(
     #[prop(optional, into)]
     error: Option<Signal<Option<String>>>,
 ) -> impl IntoView {
+    let sent_with_error = errors.of(id).is_some();
     let error = error.unwrap_or_else(|| Signal::stored(errors.of(id).map(str::to_owned)));
     let input = NodeRef::<Input>::new();
     effect(move || {
@@ -140,8 +147,8 @@ pub fn TextField(
         <Field id label hint error grow>
             <input class=class type=kind inputmode=input_mode id=id name=id node_ref=input autocomplete=autocomplete
                 autocapitalize=if name_like { "words" } else { "none" } spellcheck="false" required=required maxlength=longest
-                aria-invalid=move || error.with(Option::is_some).then_some("true")
-                aria-describedby=move || described_by(id, hinted, error.with(Option::is_some))
+                autofocus=sent_with_error aria-invalid=move || error.with(Option::is_some).then_some("true")
+                aria-describedby=move || described_by(id, hinted, error.with(is_said))
                 value=sent prop:value=live on:input=move |event| live.set(event_target_value(&event))/>
         </Field>
     }

@@ -109,6 +109,15 @@ pub(super) fn activation(backend: &Backend, token: &str) -> Result<HeaderValue, 
     cookie(https, activation_name(https), token, Some(OPENED_LIVES))
 }
 
+/// How long "This is not me" can be taken back in this browser.
+const TAKEN_BACK_FOR: TimeDelta = TimeDelta::minutes(10);
+
+/// The same cookie after "This is not me": kept for a short time, in case it was pressed by mistake.
+pub(super) fn refused_activation(backend: &Backend, token: &str) -> Result<HeaderValue, InvalidHeaderValue> {
+    let https = backend.config.is_https();
+    cookie(https, activation_name(https), token, Some(TAKEN_BACK_FOR))
+}
+
 /// Deletes that cookie.
 pub(super) fn no_activation(backend: &Backend) -> Result<HeaderValue, InvalidHeaderValue> {
     let https = backend.config.is_https();

@@ -29,7 +29,9 @@ impl FromRequestParts<Backend> for Family {
 
     async fn from_request_parts(parts: &mut Parts, backend: &Backend) -> Result<Self, PageError> {
         let mut page = look(parts);
-        page.school = match parts.extensions.get::<Arc<SignedIn>>() {
+        let who = parts.extensions.get::<Arc<SignedIn>>();
+        page.signed_in = who.map(|who| who.name.clone());
+        page.school = match who {
             Some(who) => who
                 .school
                 .as_ref()
@@ -50,6 +52,7 @@ pub(super) fn look(parts: &Parts) -> FamilyPage {
         ),
         theme: cookie_of(&parts.headers, THEME_COOKIE).as_deref().and_then(Theme::from_slug),
         school: String::new(),
+        signed_in: None,
     }
 }
 

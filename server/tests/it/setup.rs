@@ -17,7 +17,7 @@ async fn the_first_administrator_makes_their_account_and_the_link_is_spent(pool:
 
     let wrong = [("given", "Halima"), ("email", "h"), ("username", "h.voss"), ("password", "short")];
     let answer = browser.post(path, &wrong).await;
-    assert!(answer.body.contains(r##"href="#email""##) && answer.body.contains(r##"href="#password""##));
+    assert!(answer.body.contains(r#"id="email-error""#) && answer.body.contains(r#"id="password-error""#));
     assert!(answer.body.contains(r#"value="Halima""#) && !answer.body.contains("value=\"short\""));
 
     let right = [

@@ -63,14 +63,8 @@ impl Password {
         if repeats(&lowered) {
             return Err(PasswordError::Repeated);
         }
-        let squeezed: String = fold(&lowered).split(' ').collect();
-        for word in context.iter().flat_map(|words| {
-            let folded = fold(words);
-            folded.split(' ').map(str::to_owned).chain([folded.replace(' ', "")]).collect::<Vec<_>>()
-        }) {
-            if word.chars().count() > 3 && squeezed.contains(&word) {
-                return Err(PasswordError::Personal);
-            }
+        if is_personal(&lowered, context) {
+            return Err(PasswordError::Personal);
         }
         Ok(password)
     }
@@ -137,6 +131,42 @@ impl Strength {
     }
 }
 
+/// Which of the rules that a page lists are met by what has been typed so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RulesMet {
+    /// It is long enough.
+    pub long: bool,
+    /// It is long enough, and contains none of the person's own words.
+    pub own: bool,
+    /// It is long enough, not on the list of common passwords, and no repetition.
+    pub uncommon: bool,
+}
+
+impl RulesMet {
+    /// Judges what has been typed so far, as [`Password::chosen`] will. What is too short meets no rule: most
+    /// beginnings are neither common nor personal.
+    pub fn of(text: &str, minimum: usize, context: &[&str], is_common: impl Fn(&str) -> bool) -> Self {
+        let typed: String = text.nfc().collect();
+        let lowered = typed.to_lowercase();
+        let long = (minimum..=MAX_PASSWORD).contains(&typed.chars().count());
+        Self {
+            long,
+            own: long && !is_personal(&lowered, context),
+            uncommon: long && !is_common(&lowered) && !repeats(&lowered),
+        }
+    }
+}
+
+/// Whether the text contains one of these words. Words of three letters or fewer are ignored.
+fn is_personal(lowered: &str, context: &[&str]) -> bool {
+    let squeezed: String = fold(lowered).split(' ').collect();
+    let mut words = context.iter().flat_map(|words| {
+        let folded = fold(words);
+        folded.split(' ').map(str::to_owned).chain([folded.replace(' ', "")]).collect::<Vec<_>>()
+    });
+    words.any(|word| word.chars().count() > 3 && squeezed.contains(&word))
+}
+
 /// Whether the text is a sequence of at most four characters, repeated.
 fn repeats(text: &str) -> bool {
     let signs: Vec<char> = text.chars().collect();
@@ -177,6 +207,20 @@ mod tests {
             |text| Strength::of(text, 12, &["Quillmere School"], |p| p == "correcthorsebattery").level();
         assert_eq!(["cap", "three gr", "three green cap", "three green caps fly"].map(level), [1, 2, 3, 4]);
         assert_eq!(["CorrectHorseBattery", "quillmere for ever", "abcabcabcabcabcabc"].map(level), [1, 1, 1]);
+    }
+
+    #[test]
+    fn each_rule_is_met_on_its_own() {
+        let met = |text| {
+            let met = RulesMet::of(text, 12, &["Quillmere School"], |p| p == "correcthorsebattery");
+            [met.long, met.own, met.uncommon]
+        };
+        assert_eq!(met("three green"), [false, false, false]);
+        assert_eq!(met("three green caps"), [true, true, true]);
+        assert_eq!(met("quillmere for ever"), [true, false, true]);
+        assert_eq!(met("CorrectHorseBattery"), [true, true, false]);
+        assert_eq!(met("abcabcabcabc"), [true, true, false]);
+        assert_eq!(met(&"y".repeat(MAX_PASSWORD + 1)), [false, false, false]);
     }
 
     #[test]

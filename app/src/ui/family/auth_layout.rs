@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use super::{FamilyPage, FamilyShell};
-use crate::ui::error_summary::ErrorSummary;
 use crate::ui::icon::Icon;
 
-/// A whole page in this layout: the title and the form's errors, then the contents.
+/// A whole page in this layout: the title, then the contents. Each error of a form is said once: at its field, which
+/// receives the focus, or above the form if no field is about it.
 #[component]
 pub fn AuthPage(
     /// The page of this request.
@@ -19,19 +19,28 @@ pub fn AuthPage(
     /// Shown above the title.
     #[prop(optional, into)]
     above: Option<AnyView>,
+    /// Whether it is where people arrive: the cover is shown whole, on later pages only its name.
+    #[prop(optional)]
+    arrival: bool,
     /// The form's errors; empty if there is no form.
     #[prop(optional)]
     errors: FieldErrors,
     /// The contents.
     children: Children,
 ) -> impl IntoView {
-    let locale = page.locale;
+    let whole = errors.of_whole().map(|sentence| {
+        view! {
+            <div class="errors" role="alert" tabindex="-1" autofocus>
+                <p>{sentence.to_owned()}</p>
+            </div>
+        }
+    });
     view! {
         <FamilyShell page=page.clone() title=title.clone() wrong=!errors.is_empty()>
-            <AuthLayout page=page>
+            <AuthLayout page=page arrival>
                 {above}
                 <h1>{title}</h1>
-                <ErrorSummary errors title=td_string!(locale, family.problem) />
+                {whole}
                 {children()}
             </AuthLayout>
         </FamilyShell>
@@ -43,12 +52,24 @@ pub fn AuthPage(
 pub fn AuthLayout(
     /// The page of this request.
     page: FamilyPage,
+    /// Whether it is where people arrive.
+    #[prop(optional)]
+    arrival: bool,
     /// The form.
     children: Children,
 ) -> impl IntoView {
     let locale = page.locale;
+    let sign_out = page.signed_in.map(|_| {
+        view! {
+            <form method="post" action="/sign-out">
+                <button class="link" type="submit">
+                    {td_string!(locale, family.sign_out)}
+                </button>
+            </form>
+        }
+    });
     view! {
-        <div class="auth-layout">
+        <div class="auth-layout" data-arrival=arrival.then_some("")>
             <header class="cover">
                 <div class="label">
                     <Icon name="cap-has" />
@@ -60,6 +81,7 @@ pub fn AuthLayout(
                 {children()}
             </main>
             <footer>
+                {sign_out}
                 <button class="link" type="button" data-theme-toggle hidden>
                     {td_string!(locale, family.theme)}
                 </button>

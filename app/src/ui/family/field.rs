@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use crate::i18n::Locale;
-use crate::ui::field::{Field, described_by};
+use crate::ui::field::{Field, described_by, is_said};
 
 /// A password, with a button to show it if scripts run. Never filled in by the server.
 #[component]
@@ -27,7 +27,7 @@ pub fn PasswordField(
 ) -> impl IntoView {
     let error = errors.of(id).map(str::to_owned);
     let wrong = error.is_some();
-    let described = described_by(id, hint.is_some(), wrong);
+    let described = described_by(id, hint.is_some(), is_said(&error));
     view! {
         <Field id label hint error=Signal::stored(error)>
             <div class="input-row">
@@ -40,6 +40,7 @@ pub fn PasswordField(
                     autocapitalize="none"
                     spellcheck="false"
                     required
+                    autofocus=wrong
                     aria-describedby=described
                     aria-invalid=wrong.then_some("true")
                 />

@@ -1,6 +1,6 @@
 //! The field for a new password: its rules, and its strength as it is typed.
 
-use domain::credentials::password::{MAX_PASSWORD, PasswordError, Strength};
+use domain::credentials::password::{MAX_PASSWORD, PasswordError, RulesMet, Strength};
 use domain::fields::{FieldError, FieldErrors};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -66,18 +66,20 @@ pub struct StrengthView {
     level: u8,
     /// The same in words.
     words: String,
+    /// Which of the listed rules are met, in their order.
+    met: [bool; 3],
 }
 
 impl StrengthView {
     /// The strength in the page's language.
-    pub fn new(locale: Locale, strength: Strength) -> Self {
+    pub fn new(locale: Locale, strength: Strength, met: RulesMet) -> Self {
         let words = match strength {
             Strength::Short(lacking) => td_string!(locale, credentials.new_password.lacking, count = lacking),
             Strength::Refused(error) => refusal(locale, error),
             Strength::Good => td_string!(locale, credentials.new_password.good).to_owned(),
             Strength::Strong => td_string!(locale, credentials.new_password.strong).to_owned(),
         };
-        Self { level: strength.level(), words }
+        Self { level: strength.level(), words, met: [met.long, met.own, met.uncommon] }
     }
 }
 
@@ -102,23 +104,31 @@ pub fn NewPasswordField(
     .map(|rule| {
         view! {
             <li>
-                <Icon name="circle-dashed" />
+                <span class="unmet">
+                    <Icon name="circle-dashed" />
+                </span>
+                <span class="met">
+                    <Icon name="circle-check" />
+                    <span class="vh">{td_string!(locale, credentials.new_password.met)}</span>
+                </span>
                 {rule}
             </li>
         }
     });
     view! {
-        // For password managers, which store the new password under this username. Never read.
-        <input
-            class="vh"
-            type="text"
-            name="username"
-            value=owner.username.clone()
-            autocomplete="username"
-            readonly
-            tabindex="-1"
-            aria-hidden="true"
-        />
+        // Shown, because password managers store the new password under the username that they see. Never read.
+        <div class="field">
+            <label for="username">{td_string!(locale, credentials.new_password.username)}</label>
+            <input
+                class="input code"
+                type="text"
+                id="username"
+                name="username"
+                value=owner.username.clone()
+                autocomplete="username"
+                readonly
+            />
+        </div>
         <PasswordField
             locale
             label

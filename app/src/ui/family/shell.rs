@@ -16,6 +16,8 @@ pub struct FamilyPage {
     pub theme: Option<Theme>,
     /// The site name: the school's or, before it is known, the organisation's.
     pub school: String,
+    /// The name of the person who is signed in in this browser, if anyone is.
+    pub signed_in: Option<String>,
 }
 
 /// The skip link and the page itself, which must have an element with the id `main`.

@@ -5,7 +5,7 @@ use axum::Json;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use backend::credentials::blocklist::is_common;
-use domain::credentials::password::Strength;
+use domain::credentials::password::{RulesMet, Strength};
 use serde::Deserialize;
 
 use crate::http::extract::Form;
@@ -41,6 +41,8 @@ pub(super) async fn judge(
     Form(form): Form<PasswordStrengthForm>,
 ) -> Json<StrengthView> {
     let minimum = form.minimum.clamp(MINIMUMS.0, MINIMUMS.1);
-    let strength = Strength::of(&form.password, minimum, &[&form.known], is_common);
-    Json(StrengthView::new(page.locale, strength))
+    let known = [form.known.as_str()];
+    let strength = Strength::of(&form.password, minimum, &known, is_common);
+    let met = RulesMet::of(&form.password, minimum, &known, is_common);
+    Json(StrengthView::new(page.locale, strength, met))
 }

@@ -99,12 +99,17 @@ pub(super) async fn check(
     })
 }
 
-/// "This is not me": forgets the invitation in this browser, and nothing else.
+/// "This is not me": soon forgets the invitation in this browser, and does nothing else.
 pub(super) async fn not_me(
     State(backend): State<Backend>,
     Family(page): Family,
+    headers: HeaderMap,
 ) -> Result<Response, PageError> {
-    let cookie = cookies::no_activation(&backend).map_err(Error::unexpected)?;
+    let cookie = match token(&backend, &headers) {
+        Some(token) => cookies::refused_activation(&backend, &token),
+        None => cookies::no_activation(&backend),
+    }
+    .map_err(Error::unexpected)?;
     let mut response = html(StatusCode::OK, not_me_page(page));
     response.headers_mut().append(SET_COOKIE, cookie);
     Ok(response)

@@ -206,7 +206,7 @@ async fn what_was_signed_elsewhere_or_for_someone_else_or_unverified_lets_nobody
     for (what, passkey) in with_password {
         let mut browser = half_in(&scene).await;
         let form = answered(&mut browser, SECOND, passkey).await;
-        assert!(second(&mut browser, &form).await.body.contains("There is a problem"), "{what}");
+        assert!(second(&mut browser, &form).await.body.contains("<title>Error: "), "{what}");
         assert!(!is_in(&browser).await, "{what}");
         scene.clock.advance(TimeDelta::minutes(10));
     }
@@ -244,11 +244,11 @@ async fn a_challenge_is_answered_once_in_time_and_for_what_it_was_made(pool: PgP
     for form in
         [answered(&mut half.clone(), ALONE, &passkey).await, answered(&mut owner, NEW, &passkey).await]
     {
-        assert!(second(&mut half, &form).await.body.contains("There is a problem"));
+        assert!(second(&mut half, &form).await.body.contains("<title>Error: "));
     }
     let form = answered(&mut half, SECOND, &passkey).await;
     assert_eq!(second(&mut half, &form).await.location(), Some("/portal"));
-    assert!(second(&mut half_in(&scene).await, &form).await.body.contains("There is a problem"), "twice");
+    assert!(second(&mut half_in(&scene).await, &form).await.body.contains("<title>Error: "), "twice");
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
@@ -270,7 +270,7 @@ async fn a_copy_that_counts_no_further_lets_nobody_in(pool: PgPool) {
     let (mut here, mut there) = (half_in(&scene).await, half_in(&scene).await);
     let forms = [answered(&mut here, SECOND, &passkey).await, answered(&mut there, SECOND, &passkey).await];
     assert_eq!(second(&mut here, &forms[0]).await.location(), Some("/portal"));
-    assert!(second(&mut there, &forms[1]).await.body.contains("There is a problem"));
+    assert!(second(&mut there, &forms[1]).await.body.contains("<title>Error: "));
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
@@ -332,7 +332,7 @@ async fn a_step_up_with_a_passkey_continues_the_pending_form(pool: PgPool) {
     assert!(interrupted.body.contains("Confirm it\u{2019}s you"), "{}", interrupted.body);
     let proof = answered(&mut owner, OWN, &passkey).await;
     let form = pending_form(&interrupted);
-    assert!(step_up(&mut owner, form, PASSWORD).await.body.contains("There is a problem"));
+    assert!(step_up(&mut owner, form, PASSWORD).await.body.contains("<title>Error: "));
     let shown = [("proof", ""), ("proof_passkey", &proof), ("form", &form.to_string())];
     let on = owner.post("/account/step-up", &shown).await;
     let there = format!("/account/security/passkey?pending={form}");

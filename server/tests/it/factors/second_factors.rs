@@ -176,7 +176,11 @@ async fn what_does_not_fit_is_said_to_families_as_it_is(pool: PgPool) {
     let refused = browser.post("/account/security/recovery-codes", &[]).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert!(refused.body.contains("Something changed in the meantime"), "{}", refused.body);
-    assert!(refused.body.contains("You have no second factor. Set one up before you create recovery codes."));
+    assert!(
+        refused.body.contains(
+            "You have no extra check when signing in. Set one up before you create recovery codes."
+        )
+    );
     assert!(!refused.body.contains("Many people"));
 }
 

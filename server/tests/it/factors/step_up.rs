@@ -125,7 +125,7 @@ async fn a_form_goes_on_as_it_was_after_the_proof(pool: PgPool) {
     // People with a second factor must use it: the password is not enough.
     for wrong in ["", PASSWORD, "000000"] {
         let again = step_up(&mut browser, form, wrong).await;
-        assert!(again.body.contains("There is a problem") && pending_form(&again) == form, "{}", again.body);
+        assert!(again.body.contains("<title>Error: ") && pending_form(&again) == form, "{}", again.body);
     }
     let code = app_code(&scene.backend, account).await;
     let on = step_up(&mut browser, form, &code).await;

@@ -168,14 +168,37 @@ async fn asking_for_a_new_code_tells_nobody_anything(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
-async fn this_is_not_me_forgets_the_invitation_and_spends_nothing(pool: PgPool) {
+async fn this_is_not_me_can_be_taken_back_for_a_short_time_and_spends_nothing(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let invitation = invited(&scene).await;
     let mut browser = Browser::new(&scene.backend);
     browser.get(&invitation.link).await;
     let answer = browser.post("/activate/not-me", &[]).await;
     assert_eq!(answer.status, StatusCode::OK);
-    assert!(browser.cookies.is_empty());
-    assert_eq!(browser.get("/activate/password").await.location(), Some("/activate"));
+    assert!(answer.body.contains(r#"href="/activate/check""#), "{}", answer.body);
+    assert!(
+        answer
+            .headers
+            .get_all("set-cookie")
+            .iter()
+            .any(|cookie| cookie.to_str().unwrap().contains("Max-Age=600"))
+    );
+    assert!(browser.get("/activate/check").await.body.contains("Yes, this is me"));
     assert_eq!(state_of(&scene, invitation.account).await, "invited");
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn an_invitation_says_who_is_signed_in_in_the_same_browser(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let invitation = invited(&scene).await;
+    let mut browser = Browser::new(&scene.backend);
+    browser.get(&invitation.link).await;
+    let said = "is signed in to the portal in this browser. Continuing signs them out here.";
+    assert!(!browser.get("/activate/check").await.body.contains(said));
+    browser.sign_in("a.okoronta", PASSWORD).await;
+    for page in ["/activate", "/activate/check", "/activate/password"] {
+        let body = browser.get(page).await.body;
+        assert!(body.contains(&format!("Adaeze Okoronta {said}")), "{page}: {body}");
+        assert!(body.contains("action=\"/sign-out\""), "{page}: {body}");
+    }
 }

@@ -106,16 +106,17 @@ async fn sessions_are_shown_with_device_place_and_time_and_end_at_once(pool: PgP
 async fn a_password_is_judged_while_it_is_typed_as_the_form_will_judge_it(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let mut browser = Browser::new(&scene.backend);
-    for (password, answer) in [
-        ("copper", r#"{"level":1,"words":"Characters still needed: 6"}"#),
-        ("password12345", r#"{"level":1,"words":"This password is too easy to guess"#),
-        ("my a.okoronta time", r#"{"level":1,"words":"Your password cannot contain your name"#),
-        (CHOSEN, r#"{"level":4,"words":"Strong"#),
+    for (password, answer, met) in [
+        ("copper", r#"{"level":1,"words":"Characters still needed: 6""#, "[false,false,false]"),
+        ("password12345", r#"{"level":1,"words":"This password is too easy to guess"#, "[true,true,false]"),
+        ("my a.okoronta time", r#"{"level":1,"words":"Your password cannot contain"#, "[true,false,true]"),
+        (CHOSEN, r#"{"level":4,"words":"Strong"#, "[true,true,true]"),
     ] {
         let form = [("password", password), ("minimum", "12"), ("known", "Adaeze Okoronta a.okoronta")];
         let judged = browser.post("/password/strength", &form).await;
         assert_eq!(judged.status, StatusCode::OK);
         assert!(judged.body.starts_with(answer), "{}", judged.body);
+        assert!(judged.body.ends_with(&format!(r#""met":{met}}}"#)), "{}", judged.body);
     }
     let form = [("password", &*"x".repeat(20_000)), ("minimum", "12")];
     assert_eq!(browser.post("/password/strength", &form).await.status, StatusCode::PAYLOAD_TOO_LARGE);

@@ -88,7 +88,28 @@ pub fn not_me_page(page: FamilyPage) -> String {
         view! {
             <AuthPage page title=title>
                 <p>{td_string!(locale, invitations.activate.not_me)}</p>
+                <a class="btn wide large" href="/activate/check">
+                    <Icon name="arrow-left" />
+                    {td_string!(locale, invitations.activate.not_me_back)}
+                </a>
+                <a class="tap" href="/activate">
+                    {td_string!(locale, sign_in.have_code)}
+                </a>
             </AuthPage>
+        }
+    })
+}
+
+/// Says that someone is signed in in this browser, who is not the invited person: they have an account already.
+#[component]
+fn SomeoneElse(page: FamilyPage) -> impl IntoView {
+    let locale = page.locale;
+    page.signed_in.map(|name| {
+        view! {
+            <div class="notice" data-tone="amber" role="status">
+                <Icon name="triangle-alert" />
+                <p>{td_string!(locale, invitations.activate.someone_else, name = name)}</p>
+            </div>
         }
     })
 }
@@ -139,7 +160,14 @@ fn CodePage(page: FamilyPage, username: String, problem: Option<CodeProblem>) ->
     };
     let title = td_string!(locale, invitations.activate.code_title);
     view! {
-        <AuthPage page title above=view! { <Steps locale current=1 /> }.into_any() errors=errors.clone()>
+        <AuthPage
+            page=page.clone()
+            title
+            above=view! { <Steps locale current=1 /> }.into_any()
+            errors=errors.clone()
+            arrival=true
+        >
+            <SomeoneElse page />
             <form class="stack" method="post" action="/activate" novalidate>
                 <TextField
                     required=true
@@ -179,7 +207,8 @@ fn CheckPage(page: FamilyPage, invited: InvitedPerson, providers: Vec<ProviderOf
     let locale = page.locale;
     let title = td_string!(locale, invitations.activate.who_title);
     view! {
-        <AuthPage page title above=view! { <Steps locale current=2 /> }.into_any()>
+        <AuthPage page=page.clone() title above=view! { <Steps locale current=2 /> }.into_any() arrival=true>
+            <SomeoneElse page />
             <p class="soft">{td_string!(locale, invitations.activate.who_text)}</p>
             <dl class="facts">
                 <div>
@@ -220,15 +249,13 @@ fn PasswordPage(page: FamilyPage, invited: InvitedPerson, problem: Option<Passwo
     let errors: FieldErrors = problem.map(|problem| problem.of(locale, "password")).into_iter().collect();
     let title = td_string!(locale, invitations.activate.password_title);
     view! {
-        <AuthPage page title above=view! { <Steps locale current=3 /> }.into_any() errors=errors.clone()>
-            <dl class="facts">
-                <div>
-                    <dt>{td_string!(locale, invitations.activate.your_username)}</dt>
-                    <dd>
-                        <b class="code">{invited.username.clone()}</b>
-                    </dd>
-                </div>
-            </dl>
+        <AuthPage
+            page=page.clone()
+            title
+            above=view! { <Steps locale current=3 /> }.into_any()
+            errors=errors.clone()
+        >
+            <SomeoneElse page />
             <form class="stack" method="post" action="/activate/password" novalidate>
                 <NewPasswordField
                     locale

@@ -59,6 +59,8 @@ pub fn PortalFrame(
     children: Children,
 ) -> impl IntoView {
     let locale = page.locale;
+    // A bar with one entry would lead nowhere.
+    let several = frame.group.features().len() > 1;
     let tabs = frame
         .group
         .features()
@@ -98,7 +100,7 @@ pub fn PortalFrame(
             <main class="book" id="main">
                 {children()}
             </main>
-            <nav class="tabbar" aria-label=td_string!(locale, portal.home.tools)>{tabs}</nav>
+            {several.then(|| view! { <nav class="tabbar" aria-label=td_string!(locale, portal.home.tools)>{tabs}</nav> })}
         </div>
     }
     .into_any()
@@ -109,7 +111,7 @@ pub fn PortalFrame(
 fn SignOut(locale: Locale, viewer: PortalViewer) -> impl IntoView {
     let face = view! {
         <Icon name="log-out" />
-        <span class="vh">{td_string!(locale, portal.home.sign_out)}</span>
+        <span>{td_string!(locale, family.sign_out)}</span>
     };
     match viewer {
         PortalViewer::Owner => view! {

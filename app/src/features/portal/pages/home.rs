@@ -160,13 +160,17 @@ fn School(locale: Locale, school: PortalSchool) -> impl IntoView {
 }
 
 /// The features that the school has enabled: the profile on this page, and the other pages. Features that do
-/// not exist yet are not shown.
+/// not exist yet are not shown; a single other page needs no list, because it has its tab.
 #[component]
 fn SwitchedOn(locale: Locale, viewer: PortalViewer, features: Vec<PortalFeature>) -> impl IntoView {
     let profile = ("user", "#about", td_string!(locale, portal.home.on_profile));
-    let others = features
+    let others: Vec<PortalFeature> =
+        features.into_iter().filter(|feature| *feature != PortalFeature::Home).collect();
+    if others.len() < 2 {
+        return None;
+    }
+    let others = others
         .into_iter()
-        .filter(|feature| *feature != PortalFeature::Home)
         .map(|feature| (icon_of(feature), viewer.address(feature.path()), name_of(locale, feature)));
     let lines = std::iter::once(profile)
         .chain(others)
@@ -184,7 +188,7 @@ fn SwitchedOn(locale: Locale, viewer: PortalViewer, features: Vec<PortalFeature>
             }
         })
         .collect_view();
-    view! {
+    let section = view! {
         <section class="bleed" aria-labelledby="on">
             <div class="sec-head in-page">
                 <h2 id="on">{td_string!(locale, portal.home.on)}</h2>
@@ -192,8 +196,8 @@ fn SwitchedOn(locale: Locale, viewer: PortalViewer, features: Vec<PortalFeature>
             <ul class="lines" role="list">{lines}</ul>
             <p class="in-page below">{td_string!(locale, portal.home.more)}</p>
         </section>
-    }
-    .into_any()
+    };
+    Some(section.into_any())
 }
 
 /// Links to the person's own password, address and sessions. Disabled in a preview, where they would be the

@@ -78,12 +78,6 @@ fn ResetPage(
                         </b>
                     </dd>
                 </div>
-                <div>
-                    <dt>{td_string!(locale, recovery.reset.username)}</dt>
-                    <dd>
-                        <span class="code">{owner.username.clone()}</span>
-                    </dd>
-                </div>
             </dl>
             <form class="stack" method="post" action=action novalidate>
                 {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}

@@ -93,10 +93,12 @@ impl SignInProblem {
             .into_iter()
             .flatten()
             .collect(),
-            Self::Refused => FieldErrors::one("name", td_string!(locale, sign_in.refused)),
-            Self::PasskeyRefused => FieldErrors::one("name", td_string!(locale, sign_in.passkey_refused)),
-            Self::Slowed => FieldErrors::one("name", td_string!(locale, sign_in.slowed)),
-            Self::Busy => FieldErrors::one("name", td_string!(locale, sign_in.busy)),
+            Self::Refused => {
+                FieldErrors::one("name", td_string!(locale, sign_in.refused)).and_marked("password")
+            }
+            Self::PasskeyRefused => FieldErrors::whole(td_string!(locale, sign_in.passkey_refused)),
+            Self::Slowed => FieldErrors::whole(td_string!(locale, sign_in.slowed)),
+            Self::Busy => FieldErrors::whole(td_string!(locale, sign_in.busy)),
         }
     }
 }
@@ -124,7 +126,7 @@ fn SignInPage(page: FamilyPage, shown: SignInView, offers: Offers) -> impl IntoV
         }
     });
     view! {
-        <AuthPage page title errors>
+        <AuthPage page title errors arrival=true>
             {notice}
             <ProviderButtons
                 locale
@@ -170,11 +172,7 @@ fn SignInPage(page: FamilyPage, shown: SignInView, offers: Offers) -> impl IntoV
 /// Name and password, below the providers if there are any.
 #[component]
 fn PasswordForm(locale: Locale, shown: SignInView, offers: Offers) -> impl IntoView {
-    // A refusal is about the whole form, so no field is marked.
-    let marked = match shown.problem {
-        Some(problem @ SignInProblem::Missing { .. }) => problem.sentences(locale),
-        _ => FieldErrors::default(),
-    };
+    let errors = shown.problem.map(|problem| problem.sentences(locale)).unwrap_or_default();
     let or = (!offers.providers.is_empty()).then(|| {
         view! {
             <div class="or">
@@ -196,13 +194,13 @@ fn PasswordForm(locale: Locale, shown: SignInView, offers: Offers) -> impl IntoV
                 label=td_string!(locale, sign_in.name)
                 value=shown.name
                 autocomplete="username"
-                errors=marked.clone()
+                errors=errors.clone()
             />
             <PasswordField
                 locale
                 label=td_string!(locale, sign_in.password)
                 autocomplete="current-password"
-                errors=marked
+                errors
             />
             <button class="btn primary wide large" type="submit">
                 {td_string!(locale, sign_in.button)}

@@ -156,17 +156,6 @@ fn SecurityPage(
             <LinkedIdentities locale identities />
             {(duty != SecondFactorDuty::Overdue)
                 .then(|| view! { <a class="tap" href="/">{td_string!(locale, own_account.account.back)}</a> })}
-            {(duty == SecondFactorDuty::Overdue)
-                .then(|| {
-                    view! {
-                        <form method="post" action="/sign-out">
-                            <button class="btn wide large" type="submit">
-                                <Icon name="log-out" />
-                                {td_string!(locale, factors.security.sign_out)}
-                            </button>
-                        </form>
-                    }
-                })}
         </AuthPage>
     }
     .into_any()
