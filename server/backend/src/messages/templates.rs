@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 
+use super::email::message::CAP_ID;
 use super::words::primary;
 use crate::{Error, Result};
 
@@ -58,6 +59,7 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
             AutoEscape::None
         }
     });
+    environment.add_global("cap", CAP_ID);
     minijinja_embed::load_templates!(environment);
     environment
 });

@@ -5,13 +5,16 @@ use axum::extract::State;
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{Html, IntoResponse, Response};
 use backend::Backend;
+use backend::messages::email::message::{CAP, CAP_ID};
+use data_encoding::BASE64;
 use domain::ids::MessageId;
 
 use crate::http::extract::Path;
 use crate::http::session::Session;
 
-/// Emails are styled inline and run no scripts; only our own page may frame them.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox";
+/// Emails are styled inline, contain their picture, and run no scripts; only our own page may frame them.
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox";
 
 /// Returns the message, sandboxed.
 pub(super) async fn message_html(
@@ -20,7 +23,12 @@ pub(super) async fn message_html(
     Path(message): Path<MessageId>,
 ) -> Response {
     match backend::mailbox::open(&backend, &signed_in.actor, message).await {
-        Ok(message) => ([(CONTENT_SECURITY_POLICY, POLICY)], Html(message.html)).into_response(),
+        Ok(message) => {
+            // A browser does not know the parts of the message.
+            let cap = format!("data:image/png;base64,{}", BASE64.encode(CAP));
+            let html = message.html.replace(&format!("cid:{CAP_ID}"), &cap);
+            ([(CONTENT_SECURITY_POLICY, POLICY)], Html(html)).into_response()
+        }
         Err(error) => {
             let error = AppError::from(error);
             (error.kind.status(), error.message).into_response()
