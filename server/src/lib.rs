@@ -4,6 +4,7 @@
 // Types of whole pages are deep.
 #![recursion_limit = "512"]
 
+mod backup;
 pub mod cli;
 pub mod embedded;
 pub mod http;

@@ -45,6 +45,8 @@ pub struct Config {
     /// `GREENCAP_PROXIES`: the servers in front of this one. Only they are trusted to say where a request
     /// came from (OWASP ASVS 5.0, V4.1.3).
     pub proxies: Vec<IpAddr>,
+    /// `GREENCAP_SECURITY_CONTACT`: where to report a weakness, for `/.well-known/security.txt` (RFC 9116).
+    pub security_contact: Option<String>,
 }
 
 /// Creating 1,000 accounts takes 82 ms (docs/benchmarks.md), so a request for this many takes a fifth of a
@@ -167,6 +169,15 @@ impl Config {
                 "GREENCAP_PROXIES is invalid: list the IP addresses of your proxies, such as 10.0.0.2,10.0.0.3".to_owned(),
             );
         }
+        let security_contact = text("GREENCAP_SECURITY_CONTACT").map(str::to_owned);
+        let is_contact = |contact: &String| {
+            // RFC 9116, section 2.5.3: a web address begins with https.
+            let has_scheme = ["mailto:", "https://", "tel:"].iter().any(|scheme| contact.starts_with(scheme));
+            has_scheme && !contact.contains(|c: char| c.is_control() || c == ' ')
+        };
+        if security_contact.as_ref().is_some_and(|contact| !is_contact(contact)) {
+            problems.push("GREENCAP_SECURITY_CONTACT is invalid: start it with mailto:, https:// or tel:, such as mailto:security@quillmere.example".to_owned());
+        }
         match (listen, pepper, pool, smtp, mail_from, lease, proxies) {
             (Some(listen), Some(pepper), Some(pool), Ok(smtp), Ok(mail_from), Some(lease), Ok(proxies))
                 if problems.is_empty() =>
@@ -185,6 +196,7 @@ impl Config {
                     site: text("GREENCAP_SITE").unwrap_or("target/site").into(),
                     watch: text("GREENCAP_WATCH").is_some(),
                     proxies,
+                    security_contact,
                 })
             }
             _ => Err(ConfigError(problems)),

@@ -5,7 +5,7 @@
 //! (HMAC-SHA-256, RFC 2104). So the queue stores only ids, a message that is sent twice after a crash has the
 //! same link, and the database alone gives nobody access.
 
-use data_encoding::BASE64URL_NOPAD;
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use domain::ids::AccountId;
 use domain::invitations::code::InvitationCode;
 use hkdf::Hkdf;
@@ -50,6 +50,7 @@ pub struct Keys {
     recovery_codes: Key,
     attempts: Key,
     audit: Key,
+    fingerprint: Key,
 }
 
 impl std::fmt::Debug for Keys {
@@ -117,6 +118,7 @@ impl Keys {
             recovery_codes: key("recovery code hash"),
             attempts: key("attempts"),
             audit: key("audit chain"),
+            fingerprint: key("fingerprint"),
         }
     }
 
@@ -141,6 +143,11 @@ impl Keys {
     /// The key under which attempts are counted: `kind` names the limit, `value` what the attempt concerns.
     pub fn attempt_hash(&self, kind: &str, value: &[u8]) -> KeyedHash {
         mac(&self.attempts, &[kind.as_bytes(), &[0], value])
+    }
+
+    /// Tells whether two sets of keys come from the same pepper, and nothing about it: 64 bits in hex.
+    pub fn fingerprint(&self) -> String {
+        HEXLOWER.encode(&mac(&self.fingerprint, &[b"greencap"])[..8])
     }
 
     /// The hash of an audit log entry, over the previous entry's hash and its own canonical form.

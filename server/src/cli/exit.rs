@@ -69,6 +69,18 @@ impl From<backend::Error> for Failure {
     }
 }
 
+impl From<crate::backup::BackupError> for Failure {
+    fn from(error: crate::backup::BackupError) -> Self {
+        use crate::backup::BackupError;
+        match error {
+            BackupError::Exists(_) | BackupError::NotABackup(_) | BackupError::Newer(_) => {
+                Self::WrongUse(error.to_string())
+            }
+            other => Self::Failed(other.to_string()),
+        }
+    }
+}
+
 impl From<backend::config::ConfigError> for Failure {
     fn from(error: backend::config::ConfigError) -> Self {
         Self::Failed(error.to_string())

@@ -6,6 +6,8 @@ use clap::{Parser, Subcommand};
 
 mod accounts;
 mod audit;
+mod backup;
+mod completions;
 mod create_admin;
 mod demo;
 mod doctor;
@@ -42,6 +44,10 @@ enum Command {
     /// Verify the audit log.
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Write everything in the database into a file.
+    Backup(backup::Backup),
+    /// Print a script that completes commands in a shell, such as `greencap completions bash`.
+    Completions(completions::Completions),
     /// Create an administrator who can sign in straight away.
     CreateAdmin(create_admin::CreateAdmin),
     /// Load a demonstration school with made-up people.
@@ -61,6 +67,8 @@ enum Command {
     /// Read an untrusted file in a separate process. Used by Greencap itself.
     #[command(hide = true)]
     ReadTable(read_table::ReadTable),
+    /// Load a backup into an empty database.
+    Restore(backup::Restore),
     /// Add schools.
     #[command(subcommand)]
     Schools(schools::Schools),
@@ -123,6 +131,8 @@ async fn perform(command: Command) -> Result<ExitStatus, Failure> {
     match command {
         Command::Accounts(command) => accounts::run(command).await,
         Command::Audit(command) => audit::run(command).await,
+        Command::Backup(asked) => backup::backup(asked).await,
+        Command::Completions(asked) => Ok(completions::run(&asked)),
         Command::CreateAdmin(asked) => create_admin::run(asked).await,
         Command::Demo => demo::run().await,
         Command::Doctor => doctor::run().await,
@@ -131,6 +141,7 @@ async fn perform(command: Command) -> Result<ExitStatus, Failure> {
         Command::Messages(command) => messages::run(command).await,
         Command::Migrate => migrate::run().await,
         Command::ReadTable(asked) => read_table::run(asked),
+        Command::Restore(asked) => backup::restore(asked).await,
         Command::Schools(command) => schools::run(command).await,
         Command::Serve(asked) => serve::run(asked).await,
         Command::Worker(asked) => worker::run(asked).await,

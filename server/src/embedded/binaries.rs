@@ -9,8 +9,8 @@ use super::EmbeddedError;
 const VERSIONED: [&str; 2] = ["/usr/lib/postgresql", "/usr/local/lib/postgresql"];
 const PLAIN: [&str; 4] = ["/usr/bin", "/usr/local/bin", "/usr/local/pgsql/bin", "/opt/homebrew/bin"];
 
-/// Finds the programs: of the version that created the database if there is one, otherwise the newest.
-pub(super) fn find(made_by: Option<&str>, cluster: &Path) -> Result<PathBuf, EmbeddedError> {
+/// The installed versions with their folders, oldest first.
+fn versions() -> Vec<(u32, PathBuf)> {
     let mut versions: Vec<(u32, PathBuf)> = VERSIONED
         .iter()
         .filter_map(|folder| fs::read_dir(folder).ok())
@@ -20,9 +20,21 @@ pub(super) fn find(made_by: Option<&str>, cluster: &Path) -> Result<PathBuf, Emb
             let version = path.file_name()?.to_str()?.parse().ok()?;
             Some((version, path.join("bin")))
         })
-        .filter(|(_, folder)| has_programs(folder))
         .collect();
     versions.sort();
+    versions
+}
+
+/// Finds one of PostgreSQL's client programs: the newest, because older ones refuse newer servers.
+pub fn program(name: &str) -> Option<PathBuf> {
+    let folders = versions().into_iter().rev().map(|(_, folder)| folder);
+    folders.chain(PLAIN.map(PathBuf::from)).map(|folder| folder.join(name)).find(|path| path.is_file())
+}
+
+/// Finds the programs: of the version that created the database if there is one, otherwise the newest.
+pub(super) fn find(made_by: Option<&str>, cluster: &Path) -> Result<PathBuf, EmbeddedError> {
+    let mut versions: Vec<(u32, PathBuf)> =
+        versions().into_iter().filter(|(_, folder)| has_programs(folder)).collect();
     if let Some(made) = made_by {
         if let Some((_, folder)) = versions.iter().find(|(version, _)| version.to_string() == made) {
             return Ok(folder.clone());

@@ -17,6 +17,7 @@ mod cluster;
 mod secrets;
 mod user;
 
+pub use binaries::program;
 pub use secrets::{keep_private, pepper};
 
 /// Why the embedded database is unavailable, and how to fix it.

@@ -38,6 +38,7 @@ mod staff;
 mod visitor;
 mod watch;
 mod well_formed;
+mod well_known;
 
 pub use operations::ShutdownSignal;
 pub use router::{declared, router};

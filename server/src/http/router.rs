@@ -15,7 +15,7 @@ use super::routes::{DeclaredRoute, Routes};
 use super::{
     accounts, assets, audit, authorization, credentials, factors, family, headers, health, host, imports,
     invitations, lists, office, operations, origin, own_account, portal, problem, recovery, roll, session,
-    sessions, settings, setup, sign_in, single_sign_on, source, staff, watch, well_formed,
+    sessions, settings, setup, sign_in, single_sign_on, source, staff, watch, well_formed, well_known,
 };
 
 /// The largest request body in bytes, unless a route has its own limit: enough for the ids of 100,000 people
@@ -49,7 +49,11 @@ fn family_routes() -> Routes {
 
 /// Office routes that are not pages.
 fn office_routes() -> Routes {
-    office::routes().merge(imports::routes()).merge(invitations::routes()).merge(roll::routes())
+    office::routes()
+        .merge(well_known::routes())
+        .merge(imports::routes())
+        .merge(invitations::routes())
+        .merge(roll::routes())
 }
 
 /// Pages of the office without WebAssembly.

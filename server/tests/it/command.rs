@@ -24,10 +24,20 @@ impl CommandOutcome {
 
 /// Runs `greencap` with these arguments on the pool's database.
 pub async fn greencap(pool: &PgPool, arguments: &[impl AsRef<OsStr>]) -> CommandOutcome {
+    greencap_with(pool, arguments, &[]).await
+}
+
+/// The same, with further settings.
+pub async fn greencap_with(
+    pool: &PgPool,
+    arguments: &[impl AsRef<OsStr>],
+    settings: &[(&str, &str)],
+) -> CommandOutcome {
     let output = tokio::process::Command::new(env!("CARGO_BIN_EXE_greencap"))
         .args(arguments)
         .env("DATABASE_URL", pool.connect_options().to_url_lossy().as_str())
         .env("GREENCAP_PEPPER", "0f".repeat(32))
+        .envs(settings.iter().copied())
         .output()
         .await
         .expect("the binary runs");

@@ -1,0 +1,18 @@
+//! `greencap completions`.
+
+use clap::{Args, CommandFactory as _};
+use clap_complete::{Shell, generate};
+
+use super::{Cli, ExitStatus};
+
+#[derive(Debug, Args)]
+pub(super) struct Completions {
+    /// The shell.
+    shell: Shell,
+}
+
+/// Prints the script.
+pub(super) fn run(asked: &Completions) -> ExitStatus {
+    generate(asked.shell, &mut Cli::command(), "greencap", &mut std::io::stdout());
+    ExitStatus::Done
+}

@@ -1,0 +1,97 @@
+//! Backing up a database, and restoring it into another.
+
+use std::path::PathBuf;
+
+use backend::testing::{TestSchool, account, backend, student};
+use sqlx::PgPool;
+use sqlx::postgres::PgPoolOptions;
+
+use crate::command::{greencap, greencap_with};
+
+/// A second, empty database beside the test's, and a folder; both are removed at the end.
+struct Elsewhere {
+    folder: PathBuf,
+    name: String,
+    pool: PgPool,
+}
+
+impl Elsewhere {
+    async fn new(beside: &PgPool) -> Self {
+        let name = format!("greencap_restore_{}", uuid::Uuid::new_v4().simple());
+        sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(beside).await.unwrap();
+        let options = (*beside.connect_options()).clone().database(&name);
+        let folder = std::env::temp_dir().join(&name);
+        std::fs::create_dir(&folder).unwrap();
+        Self { folder, name, pool: PgPoolOptions::new().connect_lazy_with(options) }
+    }
+
+    fn file(&self, name: &str) -> String {
+        self.folder.join(name).display().to_string()
+    }
+
+    async fn remove(self, beside: &PgPool) {
+        self.pool.close().await;
+        sqlx::query(sqlx::AssertSqlSafe(format!("DROP DATABASE {} WITH (FORCE)", self.name)))
+            .execute(beside)
+            .await
+            .unwrap();
+        std::fs::remove_dir_all(&self.folder).unwrap();
+    }
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_backup_is_restored_into_an_empty_database_and_nowhere_else(pool: PgPool) {
+    let (context, _) = backend(pool.clone());
+    let school = TestSchool::new(&context).await;
+    let zoe = student(&context, &school, "Zo\u{eb}", "O\u{2019}Neil", "0017", Some("zoe@post.example")).await;
+    account(&context, &school, zoe, "zoneil").await;
+    let there = Elsewhere::new(&pool).await;
+    let file = there.file("backup.zip");
+
+    let made = greencap(&pool, &["backup", &file]).await;
+    assert_eq!(made.status, Some(0), "{}", made.stderr);
+    assert!(made.stdout.contains("Keep the pepper"), "{}", made.stdout);
+    assert_eq!(std::fs::read_dir(&there.folder).unwrap().count(), 1, "nothing but the backup is left");
+    let again = greencap(&pool, &["backup", &file]).await;
+    assert_eq!(again.status, Some(2));
+    assert!(again.stderr.contains("exists already"), "{}", again.stderr);
+
+    let full = greencap(&pool, &["restore", &file]).await;
+    assert_eq!(full.status, Some(2));
+    assert!(full.stderr.contains("only restored into an empty one"), "{}", full.stderr);
+    let other =
+        greencap_with(&there.pool, &["restore", &file], &[("GREENCAP_PEPPER", &"1e".repeat(32))]).await;
+    assert_eq!(other.status, Some(2));
+    assert!(other.stderr.contains("another pepper"), "{}", other.stderr);
+
+    let restored = greencap(&there.pool, &["restore", &file]).await;
+    assert_eq!(restored.status, Some(0), "{}", restored.stderr);
+    let accounts = ["accounts", "list", "--school", "QUILL", "--json"];
+    let (before, after) = (greencap(&pool, &accounts).await, greencap(&there.pool, &accounts).await);
+    assert_eq!((before.status, after.status), (Some(0), Some(0)), "{}", after.stderr);
+    assert_eq!(before.json(), after.json());
+    let verified = greencap(&there.pool, &["audit", "verify"]).await;
+    assert_eq!(verified.status, Some(0), "{}", verified.stdout);
+    there.remove(&pool).await;
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn what_is_no_backup_is_refused_and_leaves_nothing(pool: PgPool) {
+    let there = Elsewhere::new(&pool).await;
+    let empty = greencap(&there.pool, &["backup", &there.file("empty.zip")]).await;
+    assert_eq!(empty.status, Some(1));
+    assert!(empty.stderr.contains("the database is empty"), "{}", empty.stderr);
+    let text = there.file("notes.zip");
+    std::fs::write(&text, "not a backup").unwrap();
+    for file in [text, there.file("missing.zip")] {
+        let refused = greencap(&there.pool, &["restore", &file]).await;
+        assert!(matches!(refused.status, Some(1 | 2)), "{}", refused.stderr);
+        assert!(refused.stderr.contains(&file), "{}", refused.stderr);
+    }
+    let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
+        .fetch_one(&there.pool)
+        .await
+        .unwrap();
+    assert_eq!(tables, 0);
+    there.remove(&pool).await;
+}
