@@ -195,12 +195,11 @@ impl AccountStatus {
         match self {
             Self::NoAccount => "cap-none",
             Self::NotInvited => "circle-dashed",
-            Self::NoEmail => "mail-x",
+            Self::NoEmail | Self::AddressCorrected | Self::Revoked => "mail-x",
             Self::Queued => "clock",
             Self::Invited => "send",
             Self::LinkOpened => "mail-open",
             Self::CodeExpired => "hourglass",
-            Self::AddressCorrected | Self::Revoked => "mail-x",
             Self::Failed | Self::Bounced => "mail-warning",
             Self::Active => "circle-check",
             Self::Locked => "lock",

@@ -42,6 +42,8 @@ pub enum Recipients {
 pub enum NotInvitedReason {
     /// The person has no email address.
     NoEmail,
+    /// An invitation was queued and is not sent yet.
+    OnTheWay,
     /// The account is active or locked, so it does not need an invitation.
     Active,
     /// Staff disabled the account.
@@ -55,6 +57,7 @@ impl NotInvitedReason {
     pub fn slug(self) -> &'static str {
         match self {
             Self::NoEmail => "no_email",
+            Self::OnTheWay => "on_the_way",
             Self::Active => "active",
             Self::Disabled => "disabled",
             Self::Closed => "closed",
@@ -65,6 +68,7 @@ impl NotInvitedReason {
     pub fn phrase(self) -> &'static str {
         match self {
             Self::NoEmail => "no email address",
+            Self::OnTheWay => "an invitation is already on its way",
             Self::Active => "have already chosen a password",
             Self::Disabled => "the account is disabled",
             Self::Closed => "the account is closed",
@@ -75,6 +79,7 @@ impl NotInvitedReason {
     pub fn sentence(self) -> &'static str {
         match self {
             Self::NoEmail => "No email address. Add one and send again.",
+            Self::OnTheWay => "An invitation is already on its way.",
             Self::Active => "Has already chosen a password.",
             Self::Disabled => "The account is disabled. Enable it first.",
             Self::Closed => "The account is closed.",

@@ -26,6 +26,10 @@ pub async fn candidates(
     let mut chosen =
         queries::choose(&mut transaction, &school, of_students, Holding::Nothing, None, backend.now())
             .await?;
+    // Who gets a closed account again keeps its username: their former ones are no business of this page.
+    for candidate in chosen.people.iter_mut().filter(|candidate| candidate.account.is_some()) {
+        candidate.reserved.clear();
+    }
     chosen.people.sort_by(|a, b| (&a.sort_key, &a.admission_number).cmp(&(&b.sort_key, &b.admission_number)));
     Ok(chosen)
 }

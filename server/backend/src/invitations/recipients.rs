@@ -26,6 +26,8 @@ struct RecipientFilter {
     uninvited: bool,
     /// Those who were invited, have not chosen a password, and whose message is not still on its way.
     unanswered: bool,
+    /// Whether to leave out those whose message is still on its way.
+    once: bool,
     /// How many people in a selection a restriction hides.
     restricted: usize,
 }
@@ -46,7 +48,7 @@ impl RecipientFilter {
                 let people = selection::people(work.connection, work.school, selection, now).await?;
                 let restricted = selection::restricted(work.connection, work.school, selection, now).await?;
                 let people = Some(people.iter().map(|id| id.0).collect());
-                Self { people, restricted, ..Self::default() }
+                Self { people, restricted, once: true, ..Self::default() }
             }
         })
     }
@@ -72,6 +74,7 @@ struct RecipientRow {
     state: String,
     address_id: Option<Uuid>,
     hidden: bool,
+    on_the_way: bool,
 }
 
 impl RecipientRow {
@@ -81,6 +84,7 @@ impl RecipientRow {
             Some(AccountState::Active | AccountState::Locked) => Err(NotInvitedReason::Active),
             Some(AccountState::Suspended) => Err(NotInvitedReason::Disabled),
             Some(AccountState::Closed) => Err(NotInvitedReason::Closed),
+            _ if self.on_the_way => Err(NotInvitedReason::OnTheWay),
             _ => self.address_id.map(AddressId).ok_or(NotInvitedReason::NoEmail),
         }
     }
@@ -97,7 +101,11 @@ pub(super) async fn meant(
     let (actor, school) = (work.actor, work.school);
     let reaches = |resource| decide(actor, Permission::SendInvitations, resource).is_ok();
     let rows: Vec<RecipientRow> = sqlx::query_as(
-        "SELECT a.id AS account_id, a.person_id, a.state, d.id AS address_id, a.person_id = ANY($10) AS hidden
+        "SELECT a.id AS account_id, a.person_id, a.state, d.id AS address_id, a.person_id = ANY($10) AS hidden,
+                $13 AND EXISTS (
+                    SELECT FROM invitations i JOIN messages m ON m.id = i.id
+                    WHERE i.account_id = a.id AND i.current AND i.revoked_at IS NULL AND m.state IN ('queued', 'sending')
+                ) AS on_the_way
          FROM accounts a
          LEFT JOIN addresses d ON d.person_id = a.person_id AND d.kind = 'email' AND d.is_primary
          WHERE a.organisation_id = $1
@@ -129,6 +137,7 @@ pub(super) async fn meant(
     .bind(school.hidden())
     .bind(school.today)
     .bind(chosen.unanswered)
+    .bind(chosen.once)
     .fetch_all(&mut *work.connection)
     .await?;
     let (mut invitable, mut left_out) = (Vec::with_capacity(rows.len()), HashMap::new());

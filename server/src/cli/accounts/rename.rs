@@ -56,11 +56,11 @@ pub(super) async fn run(asked: Rename) -> Result<ExitStatus, Failure> {
     let (actor, school) =
         crate::cli::school::find(&backend, Permission::ManageAccounts, &asked.school).await?;
     let school = school.school;
-    let mut naming = Naming::default();
-    naming.template = match asked.template.flatten() {
-        Some(template) => template,
+    let pattern = match asked.template.flatten() {
+        Some(pattern) => pattern,
         None => template(&backend, &actor, school).await?,
     };
+    let mut naming = Naming { template: pattern, ..Naming::default() };
     let (among, selection) = match (&asked.person, &asked.username) {
         (Some(key), Some(username)) => {
             let (among, person) = person_with_key(&backend, &actor, school, key).await?;

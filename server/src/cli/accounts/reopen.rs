@@ -52,13 +52,14 @@ pub(super) async fn run(asked: Reopen) -> Result<ExitStatus, Failure> {
     }
     let named = |people: Vec<PersonId>| Selection::People { ids: people };
     let everyone = RollFilter { roll: vec![RollStatus::Current], ..RollFilter::default() };
-    let chosen = match asked.all {
-        true => vec![(Among::Students, Selection::Matching { filter: everyone })],
-        false => [(Among::Students, students), (Among::Staff, staff)]
+    let chosen = if asked.all {
+        vec![(Among::Students, Selection::Matching { filter: everyone })]
+    } else {
+        [(Among::Students, students), (Among::Staff, staff)]
             .into_iter()
             .filter(|(_, people)| !people.is_empty())
             .map(|(among, people)| (among, named(people)))
-            .collect(),
+            .collect()
     };
     let (mut lines, mut batches) = (Vec::new(), Vec::new());
     let mut found = 0;

@@ -160,3 +160,20 @@ async fn a_script_renames_one_person_or_everyone_who_no_longer_fits(pool: PgPool
         assert!(ended.stderr.contains(said), "{wrong:?}: {}", ended.stderr);
     }
 }
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn an_old_username_finds_a_forgotten_password_while_it_signs_in(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let mut office = manager(&scene).await;
+    let person = person_of(&scene, "a.okoronta").await;
+    let page = office.get(&format!("/accounts/rename?person={person}")).await;
+    let done = change(&mut office, &page, &[(&format!("u-{person}"), "ade.voss"), ("days", "30")]).await;
+    assert!(done.location().is_some(), "{}", done.body);
+    let ask = || async {
+        Browser::new(&scene.backend).post("/forgotten/password", &[("name", "a.okoronta")]).await;
+        mailbox(&scene).await.len()
+    };
+    assert_eq!(ask().await, 1);
+    scene.clock.advance(TimeDelta::days(31));
+    assert_eq!(ask().await, 0, "nothing new, and the copy of the first is no longer kept");
+}

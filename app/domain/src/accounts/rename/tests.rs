@@ -29,7 +29,7 @@ fn holder(id: u128, given: &str, family: &str, current: &str, former: &[&str]) -
 fn taken(people: &[Candidate], others: &[&str]) -> TakenUsernames {
     let theirs = people.iter().flat_map(|candidate| {
         let current = candidate.account.as_ref().map(|account| &account.username);
-        current.into_iter().chain(&candidate.reserved).map(|username| username.to_string())
+        current.into_iter().chain(&candidate.reserved).map(ToString::to_string)
     });
     let others = others.iter().map(|username| (*username).to_owned());
     theirs.chain(others).map(|username| (username, TakenBy::Past)).collect()

@@ -97,6 +97,7 @@ impl BulkAction {
         let Some(account) = &row.account else { return Some("no account") };
         let state = account.standing.state;
         match self {
+            Self::Send if status == AccountStatus::Queued => Some("an invitation is already on its way"),
             Self::Send if matches!(state, AccountState::Created | AccountState::Invited) => {
                 row.email.is_none().then_some("no email")
             }

@@ -114,7 +114,9 @@ pub fn AccountActions(
         user.may(Permission::ManageAccounts) && matches!(state, AccountState::Active | AccountState::Locked);
     let invites = user.may(Permission::SendInvitations)
         && matches!(state, AccountState::Created | AccountState::Invited)
-        && account.standing.has_email;
+        && account.standing.has_email
+        // Not while one is on its way: a second press sends nothing.
+        && AccountStatus::of(Some(&account.standing), user.0.with_value(|me| me.now)) != AccountStatus::Queued;
     let fits: Vec<AccountAction> = AccountAction::ALL
         .into_iter()
         .filter(|action| user.may(Permission::ManageAccounts) && state.after(action.event(), state).is_ok())
