@@ -12,7 +12,7 @@ use domain::accounts::settings::OLD_USERNAME_DAYS;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
-use domain::ids::{AccountId, OperationId, PersonId, SchoolId};
+use domain::ids::{AccountId, OperationId, OrganisationId, PersonId, SchoolId};
 use domain::operations::progress::{LeftOutCount, ResultPage};
 use domain::roll::name::display_name;
 use domain::roll::selection::Selection;
@@ -149,10 +149,7 @@ impl Operation for RenameAccounts {
     ) -> Result<AppliedPlan<usize>> {
         let changes = RenameValues::of(&rows);
         changes.lock(work.connection, work.school).await?;
-        let days = match self.days {
-            Some(days) => days,
-            None => of_organisation(work.connection, work.school.organisation, &OLD_USERNAME_DAYS).await?,
-        };
+        let days = self.old_days(work.connection, work.school.organisation).await?;
         let mut done = 0;
         for part in rows.chunks(PART) {
             work.report("Changing usernames", done, rows.len()).await?;
@@ -179,6 +176,20 @@ impl Operation for RenameAccounts {
         changed: usize,
     ) -> Result<usize> {
         Ok(changed)
+    }
+}
+
+impl RenameAccounts {
+    /// How many days an old username still signs in.
+    async fn old_days(
+        &self,
+        connection: &mut PgConnection,
+        organisation: OrganisationId,
+    ) -> Result<OldUsernameDays> {
+        match self.days {
+            Some(days) => Ok(days),
+            None => of_organisation(connection, organisation, &OLD_USERNAME_DAYS).await,
+        }
     }
 }
 
@@ -348,14 +359,9 @@ pub async fn plan_rename(
     input: &RenameAccounts,
 ) -> Result<RenameView> {
     let (plan, beside) = preview(backend, actor, school, input).await?;
-    let days = match input.days {
-        Some(days) => days,
-        None => {
-            let mut transaction =
-                backend.enter(actor, RenameAccounts::PERMISSION, InSchool(school)).await?.transaction;
-            of_organisation(&mut transaction, actor.organisation, &OLD_USERNAME_DAYS).await?
-        }
-    };
+    let mut transaction =
+        backend.enter(actor, RenameAccounts::PERMISSION, InSchool(school)).await?.transaction;
+    let days = input.old_days(&mut transaction, actor.organisation).await?;
     Ok(RenameView { plan, unchanged: beside.unchanged, left_out: beside.left_out, days })
 }
 
