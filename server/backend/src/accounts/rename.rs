@@ -12,9 +12,8 @@ use domain::accounts::settings::OLD_USERNAME_DAYS;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
-use domain::ids::{AccountId, OperationId, OrganisationId, PersonId, SchoolId};
+use domain::ids::{OperationId, OrganisationId, PersonId, SchoolId};
 use domain::operations::progress::{LeftOutCount, ResultPage};
-use domain::roll::name::display_name;
 use domain::roll::selection::Selection;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -28,13 +27,15 @@ use crate::authorization::roles::outranking;
 use crate::messages::notice::{LoadedNotice, Notice};
 use crate::messages::queue::tell_owners;
 use crate::operations::{
-    AfterApproval, AppliedPlan, AuditLogEntries, ExpectedPlan, Operation, OperationContext, RunEnd, Undoable,
-    UndoneOperation, preview, run,
+    AfterApproval, AppliedPlan, AuditLogEntries, ExpectedPlan, Operation, OperationContext, RunEnd, preview,
+    run,
 };
 use crate::roll::schools::SchoolContext;
 use crate::settings::of_organisation;
 use crate::tenancy::target::InSchool;
-use crate::{Backend, Error, Result};
+use crate::{Backend, Result};
+
+mod undo;
 
 /// How many accounts are changed per statement, which limits the memory used.
 const PART: usize = 10_000;
@@ -269,86 +270,6 @@ async fn tell(work: &mut OperationContext<'_>, accounts: &[Uuid]) -> Result<()> 
     .fetch_all(&mut *work.connection)
     .await?;
     tell_owners::<LoadedNotice<UsernameChanged>>(work.backend, work.connection, organisation, &active).await
-}
-
-#[derive(sqlx::FromRow)]
-struct RevertedRow {
-    id: Uuid,
-    person_id: Uuid,
-}
-
-impl Undoable for RenameAccounts {
-    /// Gives everyone their former username back. The new ones stay reserved for the same people, and sign in no more.
-    /// Refused, by name, if one of them was changed again, or its account removed.
-    async fn undo(work: &mut OperationContext<'_>) -> Result<UndoneOperation> {
-        queries::lock_usernames(work.connection, work.school.organisation).await?;
-        let (size, told): (i32, bool) = sqlx::query_as(
-            "SELECT size, coalesce((input ->> 'tell')::boolean, false) AS told FROM operations
-             WHERE organisation_id = $1 AND id = $2",
-        )
-        .bind(work.school.organisation.0)
-        .bind(work.operation.0)
-        .fetch_one(&mut *work.connection)
-        .await?;
-        let names: Vec<(String, String, String)> = sqlx::query_as(
-            "SELECT p.given_name, p.family_name, p.preferred_name
-             FROM former_usernames f
-             JOIN people p ON p.organisation_id = f.organisation_id AND p.id = f.person_id
-             LEFT JOIN accounts a ON a.organisation_id = f.organisation_id AND a.person_id = f.person_id
-             WHERE f.organisation_id = $1 AND f.operation_id = $2 AND a.username IS DISTINCT FROM f.replaced_by
-             ORDER BY p.sort_key, p.id",
-        )
-        .bind(work.school.organisation.0)
-        .bind(work.operation.0)
-        .fetch_all(&mut *work.connection)
-        .await?;
-        if !names.is_empty() {
-            return Err(changed_since(&names));
-        }
-        let reverted: Vec<RevertedRow> = sqlx::query_as(
-            "UPDATE accounts a SET username = f.username
-             FROM former_usernames f
-             WHERE f.organisation_id = $1 AND f.operation_id = $2
-               AND a.organisation_id = f.organisation_id AND a.person_id = f.person_id
-             RETURNING a.id, a.person_id",
-        )
-        .bind(work.school.organisation.0)
-        .bind(work.operation.0)
-        .fetch_all(&mut *work.connection)
-        .await?;
-        // Those who have the former username again already were given it by another change.
-        if i64::try_from(reverted.len()).unwrap_or_default() < i64::from(size) {
-            return Err(changed_since(&[]));
-        }
-        let accounts: Vec<Uuid> = reverted.iter().map(|row| row.id).collect();
-        if told {
-            tell(work, &accounts).await?;
-        }
-        let people = reverted.iter().map(|row| (AccountId(row.id), PersonId(row.person_id))).collect();
-        let details = json!({ "together": accounts.len() });
-        let log = AuditLogEntries::Each(AuditAction::UsernameChangeUndone, people, details);
-        Ok(UndoneOperation { rows: accounts.len() as u64, log })
-    }
-}
-
-fn changed_since(names: &[(String, String, String)]) -> Error {
-    let who = match names {
-        [] => "Some of these usernames have".to_owned(),
-        [(given, family, preferred)] => {
-            format!("The username of {} has", display_name(given, family, preferred))
-        }
-        [(given, family, preferred), rest @ ..] => format!(
-            "The usernames of {} and {} more have",
-            display_name(given, family, preferred),
-            rest.len()
-        ),
-    };
-    Error::conflict(
-        "renamed_since",
-        format!(
-            "{who} been changed again since, so this can\u{2019}t be undone. Change them one by one instead."
-        ),
-    )
 }
 
 /// Returns what would change, without changing anything.
