@@ -124,7 +124,7 @@ impl RowReader {
     pub fn key(&self, cells: &[String]) -> Option<String> {
         let text = self.key.map_or(Cow::Borrowed(""), |at| text_at(cells, at));
         let text = value::code(&text).map_or_else(|_| text.to_string(), Cow::into_owned);
-        (!value::is_nothing(&text)).then_some(text)
+        (!value::is_no_code(&text)).then_some(text)
     }
 
     /// The cells of a row.
@@ -189,7 +189,7 @@ impl<'a> Cells<'a> {
             Err(_) => ROUNDED,
             Ok(_) if value::is_error(&text) => ERROR_CELL,
             Ok(text) => {
-                let text = if value::is_nothing(&text) { "" } else { &text };
+                let text = if value::is_no_code(&text) { "" } else { &text };
                 let read = text.parse().map_err(|error: T::Err| Note::new(error.why()));
                 return read.map_err(|problem| self.problem(problem)).ok();
             }
@@ -341,13 +341,11 @@ impl<'a> Cells<'a> {
 
     /// Returns what was read and the notes, or everything that is wrong with the row, the problems first.
     pub fn finish<R>(self, read: Option<R>) -> Result<(R, Vec<Note>), Vec<Note>> {
-        match read.filter(|_| self.problems.is_empty()) {
-            Some(row) => Ok((row, self.notes)),
-            None => {
-                let notes = self.notes.into_iter().filter(|note| note.code != DATED);
-                Err(self.problems.into_iter().chain(notes).collect())
-            }
+        if let Some(row) = read.filter(|_| self.problems.is_empty()) {
+            return Ok((row, self.notes));
         }
+        let notes = self.notes.into_iter().filter(|note| note.code != DATED);
+        Err(self.problems.into_iter().chain(notes).collect())
     }
 
     /// The day the file was uploaded.

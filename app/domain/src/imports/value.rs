@@ -118,6 +118,11 @@ pub fn is_no_name(text: &str) -> bool {
     }
 }
 
+/// Whether a text in the column of the key means that there is no code. `NIL` can be someone's initials.
+pub fn is_no_code(text: &str) -> bool {
+    is_nothing(text) && text != "NIL"
+}
+
 /// Whether a text is a spreadsheet's error, such as `#REF!`, or the strokes of a column that is too narrow.
 pub fn is_error(text: &str) -> bool {
     let Some(rest) = text.strip_prefix('#') else {
@@ -245,6 +250,7 @@ mod tests {
         for name in ["Null", "None", "Nil", "NIL", "Na", "NA", "No", "Ng", "X"] {
             assert!(!is_no_name(name), "{name}");
         }
+        assert!(!is_no_code("NIL") && is_no_code("None") && is_no_code("nil"));
         assert!(is_unknown("NA") && is_unknown("Unknown") && !is_nothing("NA") && !is_nothing("9B"));
     }
 

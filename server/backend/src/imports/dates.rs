@@ -53,10 +53,7 @@ pub(super) async fn order(
     if let Some(chosen) = import.date_order {
         return Ok(chosen);
     }
-    let evidence = match &import.date_orders {
-        Some(evidence) => evidence.clone(),
-        None => read(connection, import).await?,
-    };
+    let evidence = evidence(connection, import).await?;
     let columns = import.mapping.columns().iter().zip(&evidence);
     let evidence = file_evidence(kind, columns.map(|(column, evidence)| (column.field.as_ref(), evidence)));
     Ok(evidence.order().map_err(|question| FieldErrors::one(DATES, question.words()))?)
@@ -83,18 +80,22 @@ pub(super) async fn keep(
     Ok(())
 }
 
-/// Reads what a file says that was uploaded before this was stored with it.
-async fn read(connection: &mut PgConnection, import: &StoredImport) -> Result<Vec<OrderEvidence>> {
+/// What each column says. A file that was uploaded before this was stored with it is read.
+pub(super) async fn evidence(
+    connection: &mut PgConnection,
+    import: &StoredImport,
+) -> Result<Vec<OrderEvidence>> {
+    if let Some(evidence) = &import.date_orders {
+        return Ok(evidence.clone());
+    }
     let mut evidence = vec![OrderEvidence::default(); import.headers.len()];
     let mut last = 0;
     loop {
         let parts = parts::next(connection, import.id, last, None, PARTS).await?;
-        let Some(part) = parts.last() else { break };
+        let Some(part) = parts.last() else { return Ok(evidence) };
         last = part.last;
         for (_, cells) in parts.iter().flat_map(|part| &part.rows) {
             note(&mut evidence, cells);
         }
     }
-    keep(connection, import.id, &evidence).await?;
-    Ok(evidence)
 }

@@ -5,9 +5,9 @@ use domain::ids::ImportId;
 use domain::imports::views::{ColumnView, ImportView};
 use sqlx::PgConnection;
 
-use super::parts;
 use super::queries::{StoredImport, load};
 use super::target::{ImportFor, enter};
+use super::{dates, parts};
 use crate::tenancy::enter::Entered;
 use crate::{Backend, Result};
 
@@ -32,7 +32,11 @@ pub(super) async fn of(connection: &mut PgConnection, actor: &Actor, import: Imp
 async fn show(connection: &mut PgConnection, import: StoredImport) -> Result<ImportView> {
     let first = parts::next(connection, import.id, 0, None, 1).await?;
     let rows = || first.iter().flat_map(|part| &part.rows).take(SAMPLE_ROWS);
-    let evidence = import.date_orders.unwrap_or_default();
+    // What was imported or discarded asks nothing any more.
+    let evidence = match import.still_open() {
+        Ok(()) => dates::evidence(connection, &import).await?,
+        Err(_) => import.date_orders.clone().unwrap_or_default(),
+    };
     let columns = import
         .headers
         .iter()

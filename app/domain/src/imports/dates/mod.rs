@@ -111,6 +111,9 @@ pub(crate) fn spelled(text: &str) -> Option<SpelledDate> {
     if let Some(day) = iso(text.as_bytes()) {
         return Some(SpelledDate::Day(day));
     }
+    if let Some(numbers) = three_numbers(text.as_bytes()) {
+        return Some(SpelledDate::Numbers(numbers));
+    }
     let pieces = pieces(text)?;
     match pieces.as_slice() {
         [Piece::Number(number, digits)] => run_of_digits(*number, *digits),
@@ -144,15 +147,25 @@ fn number(value: u64) -> Option<u32> {
     u32::try_from(value).ok()
 }
 
+/// The value of digits; `None` if one of them is none.
+fn value(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0')))
+}
+
 /// 2012-04-03 and nothing else: the most common spelling, without looking at its pieces.
 fn iso(text: &[u8]) -> Option<NaiveDate> {
-    let [a, b, c, d, b'-', e, f, b'-', g, h] = text else { return None };
-    let value = |digits: &[&u8]| {
-        digits
-            .iter()
-            .try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + u32::from(**digit - b'0')))
-    };
-    date(year((value(&[a, b, c, d])?, 4))?, value(&[e, f])?, value(&[g, h])?)
+    if text.len() != 10 || text[4] != b'-' || text[7] != b'-' {
+        return None;
+    }
+    date(year((value(&text[..4])?, 4))?, value(&text[5..7])?, value(&text[8..])?)
+}
+
+/// 03/04/2012 and nothing else: the second most common.
+fn three_numbers(text: &[u8]) -> Option<[(u32, usize); 3]> {
+    if text.len() != 10 || text[2] != text[5] || !matches!(text[2], b'/' | b'.' | b'-') {
+        return None;
+    }
+    Some([(value(&text[..2])?, 2), (value(&text[3..5])?, 2), (value(&text[6..])?, 4)])
 }
 
 /// Digits without anything between them: 20120403, 03042012, 120403, 20120403000000, or a spreadsheet's day number.

@@ -54,7 +54,7 @@ fn change(row: &StudentRow, current: &CurrentStudent) -> Result<Verdict<StudentW
     }
     let mut notes = Vec::new();
     let details = row.person.details_after(&current.person, &mut notes)?;
-    let enrolment = enrolment_after(row, current, &mut notes)?;
+    let enrolment = enrolment_after(row, current, &mut notes);
     let (email, phone) = row.person.contacts_after(&current.person, &mut notes)?;
     let begins = matches!(enrolment, EnrolmentWrite::Begin(_));
     if !begins && notes.iter().all(|note| note.code != CHANGED) {
@@ -70,11 +70,7 @@ fn change(row: &StudentRow, current: &CurrentStudent) -> Result<Verdict<StudentW
 
 /// Returns what happens to the enrolment, and notes its changes. A start after the old end begins a new
 /// enrolment.
-fn enrolment_after(
-    row: &StudentRow,
-    current: &CurrentStudent,
-    notes: &mut Vec<Note>,
-) -> Result<EnrolmentWrite, Note> {
+fn enrolment_after(row: &StudentRow, current: &CurrentStudent, notes: &mut Vec<Note>) -> EnrolmentWrite {
     let starts_on = row.starts_on.value().copied();
     let comes_back = starts_on.zip(current.ends_on).is_some_and(|(start, ended)| start > ended);
     let mut details = EnrolmentDetails {
@@ -101,11 +97,11 @@ fn enrolment_after(
     }
     note_change(notes, &YEAR_GROUP, &current.year, &details.year);
     note_change(notes, &REGISTRATION_GROUP, &current.group, &details.group);
-    Ok(match (comes_back, notes.len() > before) {
+    match (comes_back, notes.len() > before) {
         (true, _) => EnrolmentWrite::Begin(details),
         (false, true) => EnrolmentWrite::Change(current.enrolment, details),
         (false, false) => EnrolmentWrite::Keep,
-    })
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use sqlx::PgPool;
 
 use super::{Office, counts, message};
 use crate::Error;
-use crate::imports::{dates, simulate};
+use crate::imports::{dates, simulate, view};
 
 const UNDECIDED: &str =
     "Adm No,Forename,Surname,DOB,Start date\n1,Ada,Lovelace,03/04/2012,01/09/2023\n2,Eve,Moss,05/05/2012,\n";
@@ -38,6 +38,20 @@ async fn a_file_that_does_not_show_its_order_is_asked_about_and_read_as_was_answ
     );
     office.commit(&checked).await.unwrap();
     assert_eq!(office.roll().await[0], "1|Ada|Lovelace|2012-03-04|en||2023-01-09|t");
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_file_from_before_the_question_is_asked_about_too(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let staged = office.stage("students.csv", UNDECIDED.as_bytes()).await.unwrap();
+    sqlx::query("UPDATE imports SET date_orders = NULL")
+        .execute(office.backend.database.raw())
+        .await
+        .unwrap();
+    let shown = view::view(&office.backend, &office.actor, staged.id).await.unwrap();
+    assert!(shown.date_question(&STUDENTS).is_some());
+    let refused = simulate::simulate(&office.backend, &office.actor, staged.id).await;
+    assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

@@ -97,9 +97,8 @@ impl Untidy for EmailAddress {
         }
         match (found.into_iter().next(), wrong) {
             (Some(_), Some(_)) => Err(EmailError::Several),
-            (Some(_), None) if strangers => Err(EmailError::Space),
+            (Some(_), None) | (None, Some(_)) if strangers => Err(EmailError::Space),
             (Some(value), None) => Ok(TidiedValue { value, left_out: words }),
-            (None, Some(_)) if strangers => Err(EmailError::Space),
             (None, wrong) => Err(wrong.unwrap_or(EmailError::NoAt)),
         }
     }
