@@ -1,5 +1,5 @@
 // Enhancements for the family pages, which also work without scripts: showing the password, judging a new one,
-// removing errors that no longer hold, changing the theme, printing, and passkeys.
+// removing errors that no longer hold, changing the theme, printing, saying that someone uses the page, and passkeys.
 for (const button of document.querySelectorAll("[data-show]")) {
   const input = document.getElementById(button.getAttribute("aria-controls"));
   const say = () => {
@@ -46,6 +46,16 @@ for (const form of document.forms) {
       else control?.removeAttribute("aria-describedby");
     }
   });
+}
+// The first click, key or touch on the page of an invitation: someone who opened it is no mail scanner.
+for (const page of document.querySelectorAll("[data-went-on]")) {
+  const kinds = ["pointerdown", "keydown", "touchstart"];
+  const tell = (event) => {
+    if (!event.isTrusted) return;
+    for (const kind of kinds) removeEventListener(kind, tell);
+    fetch(page.dataset.wentOn, { method: "POST", keepalive: true }).catch(() => null);
+  };
+  for (const kind of kinds) addEventListener(kind, tell, { passive: true });
 }
 for (const meter of document.querySelectorAll("[data-strength]")) {
   const input = document.getElementById(meter.dataset.strength);

@@ -1,5 +1,9 @@
 //! Folding: brings spellings of a name to a common form, for search and sorting.
 
+mod typed;
+
+pub use typed::{typed_code, typed_name};
+
 use unicode_normalization::UnicodeNormalization;
 
 /// Removes the marks from letters: compatibility decomposition (Unicode Standard Annex 15) without characters

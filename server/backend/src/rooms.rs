@@ -68,6 +68,7 @@ pub static ROOMS: Rooms = Rooms {
         MessageKind::of::<recovery::messages::UsernameReminder>(),
         MessageKind::of::<LoadedNotice<recovery::messages::PasswordChanged>>(),
         MessageKind::of::<LoadedNotice<UsernameChanged>>(),
+        MessageKind::of::<LoadedNotice<recovery::messages::LinksRest>>(),
         MessageKind::of::<LoadedNotice<factors::changed::FactorsChanged>>(),
         MessageKind::of::<LoadedNotice<factors::guesses::WrongCodes>>(),
         MessageKind::of::<LoadedSecrets<single_sign_on::message::IdentityCode>>(),

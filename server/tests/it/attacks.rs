@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use app::guard::endpoints;
 use app::page_permissions::required_permission;
 use axum::http::{Method, StatusCode};
+use backend::credentials::resting::LINKS_REST;
 use backend::invitations::send::send;
 use backend::roll::addresses;
 use backend::setup::link;
 use backend::single_sign_on::providers::ProviderForm;
 use backend::single_sign_on::providers::save::save;
 use backend::testing::{account, active_account, staff_role, student};
-use chrono::TimeDelta;
 use domain::authorization::actor::Actor;
 use domain::authorization::role::Role;
 use domain::invitations::views::Recipients;
@@ -124,7 +124,8 @@ async fn a_reset_link_that_went_to_a_wrong_address_dies_when_the_address_is_corr
         assert!(!works(own).await, "{username}");
         assert!(works(others).await, "nothing was wrong with the address of {other}");
         addresses::edit(&scene.backend, &staff, person, address, "ada@example.org").await.unwrap();
-        scene.clock.advance(TimeDelta::hours(1));
+        // Links rest after a change by staff.
+        scene.clock.advance(LINKS_REST);
     }
 }
 

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use app::ui::family::FamilyConflict;
+use backend::credentials::new_password::SLOWED;
 
 /// The rooms of the backend whose use cases pages for families call.
 const ROOMS: [&str; 10] = [
@@ -22,7 +23,8 @@ const ROOMS: [&str; 10] = [
 ];
 
 /// Conflicts of these rooms that are met at the desk of the office alone.
-const AT_THE_DESK: [&str; 8] = [
+const AT_THE_DESK: [&str; 9] = [
+    "needs_second_person",
     "no_address",
     "no_factor",
     "not_active",
@@ -36,6 +38,9 @@ const AT_THE_DESK: [&str; 8] = [
 /// It has a page of its own kind: `ProblemKind::Busy`.
 const BUSY: &str = "busy";
 
+/// The form of the new password says it beside the field: `PasswordProblem::Slowed`.
+const CHOICES_SLOWED: &str = SLOWED;
+
 #[test]
 fn every_conflict_that_families_can_meet_has_a_sentence_in_their_language() {
     let mut codes = BTreeSet::new();
@@ -43,7 +48,7 @@ fn every_conflict_that_families_can_meet_has_a_sentence_in_their_language() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("backend/src").join(room);
         collect(&folder, &mut codes);
     }
-    for known in AT_THE_DESK.into_iter().chain([BUSY]) {
+    for known in AT_THE_DESK.into_iter().chain([BUSY, CHOICES_SLOWED]) {
         assert!(codes.remove(known), "{known} is no conflict of these rooms: take it off the list");
     }
     let worded = FamilyConflict::ALL.map(|conflict| conflict.code().to_owned());

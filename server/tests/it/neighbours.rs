@@ -62,7 +62,6 @@ impl Ids {
     async fn of(scene: &Scene) -> Self {
         let (backend, school) = (&scene.backend, &scene.school);
         link(scene).await;
-        Browser::new(backend).sign_in("a.okoronta", PASSWORD).await;
         let bem = student(backend, school, "Bem", "Ade", "1050", None).await;
         let system = Actor::system(school.organisation);
         let bem = Selection::People { ids: vec![bem] };
@@ -78,6 +77,8 @@ impl Ids {
         let person = person_of(scene, "a.okoronta").await;
         let role = RoleForm { role: "tutor".to_owned(), place: "all".to_owned(), ..RoleForm::default() };
         give(backend, &system, person, &role).await.unwrap();
+        // The role ended every session from before.
+        Browser::new(backend).sign_in("a.okoronta", PASSWORD).await;
         let made = [
             "INSERT INTO identity_providers (id, organisation_id, kind, name, issuer, client_id, client_secret, created_at)
              SELECT gen_random_uuid(), $1, 'other', 'Okoronta Trust', 'https://issuer.example', 'greencap', '', $2",
@@ -255,7 +256,8 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
                     "filter": { "q": "", "year": "", "group": "", "roll": [], "status": [] } }),
         ),
         ("record/read", of_person),
-        ("roll/remove_address", of_address),
+        ("roll/remove_address", of_address.clone()),
+        ("roll/restore_address", of_address),
         (
             "staff/list",
             json!({ "school": school, "words": "", "order": { "by": "name", "descending": false }, "after": null }),

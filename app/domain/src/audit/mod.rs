@@ -16,6 +16,8 @@ pub enum AuditAction {
     ImportUndone,
     /// A delivery address was added, changed or removed.
     AddressChanged,
+    /// One person changed the email addresses of many accounts in use within a day.
+    ManyAddressesChanged,
     /// A person asked to change their email address, and has not confirmed it yet.
     AddressChangeAsked,
     /// They cancelled the change.
@@ -36,6 +38,8 @@ pub enum AuditAction {
     InvitationRevoked,
     /// A person signed in for the first time: with a password they chose, or with single sign-on.
     AccountActivated,
+    /// An activation ended because the invitation had gone to a wrong address.
+    ActivationEnded,
     /// Staff disabled an account.
     AccountSuspended,
     /// Staff enabled a disabled account.
@@ -70,6 +74,8 @@ pub enum AuditAction {
     PasswordReset,
     /// A person asked for a password reset link.
     ResetLinkQueued,
+    /// Staff reset how a member of staff signs in.
+    StaffReset,
     /// Staff created a one-time code for a person.
     ResetCodeMade,
     /// A person set up a second factor.
@@ -123,6 +129,7 @@ impl AuditAction {
             Self::RollImported => "roll_imported",
             Self::ImportUndone => "import_undone",
             Self::AddressChanged => "address_changed",
+            Self::ManyAddressesChanged => "many_addresses_changed",
             Self::AddressChangeAsked => "address_change_asked",
             Self::AddressChangeCancelled => "address_change_cancelled",
             Self::AddressChangeUndone => "address_change_undone",
@@ -133,6 +140,7 @@ impl AuditAction {
             Self::InvitationsQueued => "invitations_queued",
             Self::InvitationRevoked => "invitation_revoked",
             Self::AccountActivated => "account_activated",
+            Self::ActivationEnded => "activation_ended",
             Self::AccountSuspended => "account_suspended",
             Self::AccountReactivated => "account_reactivated",
             Self::AccountLocked => "account_locked",
@@ -150,6 +158,7 @@ impl AuditAction {
             Self::PasswordChanged => "password_changed",
             Self::PasswordReset => "password_reset",
             Self::ResetLinkQueued => "reset_link_queued",
+            Self::StaffReset => "staff_reset",
             Self::ResetCodeMade => "reset_code_made",
             Self::SecondFactorAdded => "second_factor_added",
             Self::SecondFactorRemoved => "second_factor_removed",
@@ -181,6 +190,7 @@ impl AuditAction {
             Self::RollImported => "Roll imported",
             Self::ImportUndone => "Import undone",
             Self::AddressChanged => "Address changed",
+            Self::ManyAddressesChanged => "Many email addresses changed",
             Self::AddressChangeAsked => "New email address requested",
             Self::AddressChangeCancelled => "Email address change cancelled",
             Self::AddressChangeUndone => "Email address change undone from the old address",
@@ -191,6 +201,7 @@ impl AuditAction {
             Self::InvitationsQueued => "Invitation code queued",
             Self::InvitationRevoked => "Invitation revoked",
             Self::AccountActivated => "Account activated",
+            Self::ActivationEnded => "Activation ended: the invitation went to a wrong address",
             Self::AccountSuspended => "Account disabled",
             Self::AccountReactivated => "Account enabled",
             Self::AccountLocked => "Account locked after wrong passwords",
@@ -208,6 +219,7 @@ impl AuditAction {
             Self::PasswordChanged => "Password changed",
             Self::PasswordReset => "Password reset",
             Self::ResetLinkQueued => "Password reset link requested",
+            Self::StaffReset => "Sign-in reset by staff",
             Self::ResetCodeMade => "One-time code created",
             Self::SecondFactorAdded => "Second factor set up",
             Self::SecondFactorRemoved => "Second factor removed",
@@ -253,6 +265,13 @@ impl AuditAction {
                 "A change of email address was undone from the old address, because its owner did not ask for it."
                     .to_owned()
             }
+            Self::StaffReset => {
+                let whose = if rows == 1 { "a member of staff".to_owned() } else { format!("{rows} members of staff") };
+                format!("Staff reset how {whose} can sign in: by a one-time code, a removed second factor or another email address.")
+            }
+            Self::ManyAddressesChanged => {
+                format!("One person changed the email addresses of {rows} accounts in use within a day.")
+            }
             Self::SettingChanged => "The limits on exports were changed.".to_owned(),
             other => format!("{}.", other.sentence()),
         }
@@ -268,12 +287,13 @@ impl AuditAction {
             | Self::AddressChangeCancelled
             | Self::ResetLinkQueued
             | Self::IdentityCodeQueued => "mail",
-            Self::AddressChangeUndone => "shield-alert",
+            Self::AddressChangeUndone | Self::ManyAddressesChanged | Self::StaffReset => "shield-alert",
             Self::AccountsCreated => "cap-has",
             Self::UsernameChanged => "pencil",
             Self::BatchUndone | Self::ImportUndone | Self::UsernameChangeUndone => "history",
             Self::InvitationsQueued => "send",
             Self::InvitationRevoked
+            | Self::ActivationEnded
             | Self::AccountSuspended
             | Self::RoleTaken
             | Self::ExportRefused
@@ -306,11 +326,12 @@ impl AuditAction {
     }
 
     /// All actions.
-    pub const ALL: [Self; 52] = [
+    pub const ALL: [Self; 55] = [
         Self::SchoolAdded,
         Self::RollImported,
         Self::ImportUndone,
         Self::AddressChanged,
+        Self::ManyAddressesChanged,
         Self::AddressChangeAsked,
         Self::AddressChangeCancelled,
         Self::AddressChangeUndone,
@@ -321,6 +342,7 @@ impl AuditAction {
         Self::InvitationsQueued,
         Self::InvitationRevoked,
         Self::AccountActivated,
+        Self::ActivationEnded,
         Self::AccountSuspended,
         Self::AccountReactivated,
         Self::AccountLocked,
@@ -338,6 +360,7 @@ impl AuditAction {
         Self::PasswordChanged,
         Self::PasswordReset,
         Self::ResetLinkQueued,
+        Self::StaffReset,
         Self::ResetCodeMade,
         Self::SecondFactorAdded,
         Self::SecondFactorRemoved,

@@ -117,6 +117,19 @@ impl Permission {
         }
     }
 
+    /// What a role form says beside it, if it gives more than its name says.
+    pub fn caution(self) -> Option<&'static str> {
+        match self {
+            Self::EditContacts => Some(
+                "Anyone who changes an email address decides who gets that person\u{2019}s messages, and so who can get into their account. Links to a new password rest for 3 days after a change.",
+            ),
+            Self::ManageAccounts => {
+                Some("Includes one-time codes, which open an account in place of its password.")
+            }
+            _ => None,
+        }
+    }
+
     fn bit(self) -> u32 {
         1 << self as u32
     }

@@ -41,6 +41,8 @@ pub enum AccountEvent {
     Close,
     /// A closed account was opened again, as new: only a new invitation opens it.
     Reopen,
+    /// The person who activated it read a wrong mailbox.
+    EndActivation,
 }
 
 /// An event that is not possible in a state.
@@ -66,6 +68,7 @@ impl AccountState {
             (Self::Created | Self::Invited, E::Invite) => Ok(Self::Invited),
             (Self::Created | Self::Invited, E::Activate) | (Self::Locked, E::Unlock) => Ok(Self::Active),
             (Self::Active, E::Lock) => Ok(Self::Locked),
+            (Self::Active | Self::Locked, E::EndActivation) => Ok(Self::Created),
             (Self::Created | Self::Invited | Self::Active | Self::Locked, E::Suspend) => Ok(Self::Suspended),
             (Self::Suspended, E::Reactivate) => Ok(resting),
             (Self::Closed, E::Reopen) => Ok(Self::Created),
@@ -146,6 +149,7 @@ impl AccountEvent {
             Self::Unlock => "unlocked",
             Self::Close => "closed",
             Self::Reopen => "re-opened",
+            Self::EndActivation => "set back to before its activation",
         }
     }
 }

@@ -177,7 +177,7 @@ impl AccountStatus {
             Self::NoEmail => "No email",
             Self::Queued => "Queued",
             Self::Invited => "Invited",
-            Self::LinkOpened => "Link opened",
+            Self::LinkOpened => "Opened by a person",
             Self::CodeExpired => "Code expired",
             Self::AddressCorrected => "Not invited: address corrected",
             Self::Revoked => "Invitation revoked",

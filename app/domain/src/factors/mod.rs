@@ -8,6 +8,7 @@ use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::fold::typed_code;
 use crate::ids::PasskeyId;
 use crate::invitations::code::InvitationCode;
 
@@ -35,7 +36,7 @@ impl FromStr for FactorCode {
     type Err = FactorCodeError;
 
     fn from_str(text: &str) -> Result<Self, FactorCodeError> {
-        let digits: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+        let digits: String = typed_code(text).chars().filter(|c| *c != '-').collect();
         if digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return digits.parse().map(Self::App).map_err(|_| FactorCodeError);
         }
@@ -79,6 +80,8 @@ pub enum ProofOutcome {
     Right,
     /// It is wrong, or was used before.
     Wrong,
+    /// It is the code of a time a few minutes away: the clock of the phone is off. It counts as wrong.
+    ClockOff,
     /// Too many attempts for this account.
     Slowed,
 }
@@ -245,8 +248,11 @@ mod tests {
     fn six_digits_are_a_code_of_the_app_and_ten_signs_a_recovery_code() {
         assert_eq!("123 456".parse(), Ok(FactorCode::App(123_456)));
         assert_eq!("000-017".parse(), Ok(FactorCode::App(17)));
+        for other_keyboard in ["１２３４５６", "١٢٣٤٥٦", "۱۲۳ ۴۵۶", "\u{200e}123456"] {
+            assert_eq!(other_keyboard.parse(), Ok(FactorCode::App(123_456)), "{other_keyboard}");
+        }
         assert!(matches!("7k2qm-9xb4t".parse(), Ok(FactorCode::Recovery(_))));
-        for neither in ["", "12345", "1234567", "+12345", "１２３４５６", "7K2QM-9XB4"] {
+        for neither in ["", "12345", "1234567", "+12345", "7K2QM-9XB4"] {
             assert_eq!(neither.parse::<FactorCode>(), Err(FactorCodeError), "{neither}");
         }
     }

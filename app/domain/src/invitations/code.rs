@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+use crate::fold::typed_code;
+
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// The number of characters in a code.
@@ -46,9 +48,7 @@ impl FromStr for InvitationCode {
     fn from_str(text: &str) -> Result<Self, CodeError> {
         let mut code = [0; CODE_LENGTH];
         let mut length = 0;
-        for c in
-            text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{2010}'..='\u{2015}' | '_'))
-        {
+        for c in typed_code(text).chars().filter(|c| !matches!(c, '-' | '_')) {
             let canonical = match c.to_ascii_uppercase() {
                 'O' => b'0',
                 'I' | 'L' => b'1',
@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn look_alikes_case_and_spacing_are_forgiven() {
         let code: InvitationCode = "01ABC-DEFGH".parse().unwrap();
-        for typed in ["oiabc defgh", "OLAbc—DEFGH", " 0 1 a b c d e f g h "] {
+        for typed in ["oiabc defgh", "OLAbc—DEFGH", " 0 1 a b c d e f g h ", "۰١ＡBС-DEFGＨ"] {
             assert_eq!(typed.parse::<InvitationCode>().unwrap(), code, "{typed}");
         }
         for typed in ["0UABC-DEFGH", "0ABC", "0ABCD-EFGHJK", "ÄBCDE-FGHJK"] {

@@ -97,6 +97,7 @@ impl Operation for ExportAccounts {
     const KIND: &'static str = "export_accounts";
     const PERMISSION: Permission = Permission::ExportAccounts;
     const AFTER_APPROVAL: AfterApproval = AfterApproval::SamePeople;
+    const EVEN_ONE: bool = true;
     const VERB: &'static str = "Download";
     const KEPT: Option<TimeDelta> = Some(TimeDelta::days(30));
 

@@ -87,7 +87,7 @@ pub(super) async fn grant_to(
                 .and_then(PlanRow::complaint)
                 .map_or(Ok(None), |why| Err(complaint(&why))),
         },
-        // A single account never waits.
+        // A single account never waits: see `Operation::EVEN_ONE`.
         SaveOutcome::Drifted(_) | SaveOutcome::Waits | SaveOutcome::Queued(_) => Ok(None),
     }
 }

@@ -3,10 +3,12 @@
 pub mod blocklist;
 pub(crate) mod codes;
 pub mod constant_time;
+pub(crate) mod disown;
 pub(crate) mod factors;
 pub(crate) mod limits;
 pub mod new_password;
 pub mod password;
+pub mod resting;
 pub(crate) mod retention;
 pub(crate) mod revoke;
 pub(crate) mod secret_messages;

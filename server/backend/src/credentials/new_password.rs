@@ -97,7 +97,7 @@ pub(crate) async fn choose(
     };
     let others = passwords_beside(backend, account).await?;
     if !others.is_empty() && !limits::take(backend, &[CHOICE.of(backend, account.0.as_bytes())]).await? {
-        return Err(Error::conflict(SLOWED, "Too many new passwords. Wait an hour and try again."));
+        return Err(Error::conflict("choices_slowed", "Too many new passwords. Wait an hour and try again."));
     }
     for other in others {
         if password::verify(&chosen, Some(other)).await? {

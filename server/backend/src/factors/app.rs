@@ -41,6 +41,8 @@ pub enum AuthenticatorSetupOutcome {
     },
     /// The code is wrong.
     Wrong,
+    /// It is the code of a time a few minutes away: the clock of the phone is off.
+    ClockOff,
     /// Too many attempts.
     Slowed,
     /// The secret shown has expired and a new one must be scanned.
@@ -108,11 +110,13 @@ pub async fn confirm(
     .await?;
     let Some(id) = id else { return Ok(AuthenticatorSetupOutcome::Ended) };
     let secret = backend.keys.authenticator_secret(who.account, id);
-    let step = match typed.parse() {
-        Ok(FactorCode::App(digits)) => totp::step_of(&secret, digits, now),
-        _ => None,
+    let Ok(FactorCode::App(digits)) = typed.parse() else { return Ok(AuthenticatorSetupOutcome::Wrong) };
+    let Some(step) = totp::step_of(&secret, digits, now) else {
+        return Ok(match totp::step_off(&secret, digits, now) {
+            Some(_) => AuthenticatorSetupOutcome::ClockOff,
+            None => AuthenticatorSetupOutcome::Wrong,
+        });
     };
-    let Some(step) = step else { return Ok(AuthenticatorSetupOutcome::Wrong) };
     let before = of_account(&mut transaction, organisation, who.account).await?;
     sqlx::query(
         "DELETE FROM authenticators WHERE organisation_id = $1 AND account_id = $2 AND confirmed_at IS NOT NULL",

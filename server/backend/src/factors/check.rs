@@ -22,15 +22,20 @@ pub(crate) async fn judge(
     if !limits::take(backend, &attempt).await? {
         return Ok(ProofOutcome::Slowed);
     }
-    let right = match shown {
+    let judged = match shown {
         PresentedFactor::Code(typed) => judge_code(backend, organisation, account, typed).await?,
-        PresentedFactor::Passkey(answer) => passkeys::judge(backend, organisation, account, answer).await?,
+        PresentedFactor::Passkey(answer) => {
+            right_or_wrong(passkeys::judge(backend, organisation, account, answer).await?)
+        }
     };
-    if !right {
-        return Ok(ProofOutcome::Wrong);
+    if judged == ProofOutcome::Right {
+        limits::give_back(backend, &attempt).await?;
     }
-    limits::give_back(backend, &attempt).await?;
-    Ok(ProofOutcome::Right)
+    Ok(judged)
+}
+
+fn right_or_wrong(right: bool) -> ProofOutcome {
+    if right { ProofOutcome::Right } else { ProofOutcome::Wrong }
 }
 
 /// The key under which an account's attempts count.
@@ -43,18 +48,19 @@ async fn judge_code(
     organisation: OrganisationId,
     account: AccountId,
     typed: &str,
-) -> Result<bool> {
-    let Ok(code) = typed.parse() else { return Ok(false) };
+) -> Result<ProofOutcome> {
+    let Ok(code) = typed.parse() else { return Ok(ProofOutcome::Wrong) };
     let mut transaction = backend.tenant_transaction(organisation).await?;
-    let right = use_up(backend, &mut transaction, organisation, account, &code).await?;
+    let judged = use_up(backend, &mut transaction, organisation, account, &code).await?;
     transaction.commit().await?;
-    Ok(right)
+    Ok(judged)
 }
 
 #[derive(sqlx::FromRow)]
 struct AuthenticatorRow {
     id: Uuid,
     last_step: i64,
+    told_steps: Vec<i64>,
 }
 
 async fn use_up(
@@ -63,22 +69,28 @@ async fn use_up(
     organisation: OrganisationId,
     account: AccountId,
     code: &FactorCode,
-) -> Result<bool> {
+) -> Result<ProofOutcome> {
     let used = match code {
         FactorCode::App(digits) => {
             let app: Option<AuthenticatorRow> = sqlx::query_as(
-                "SELECT id, last_step FROM authenticators
+                "SELECT id, last_step, told_steps FROM authenticators
                  WHERE organisation_id = $1 AND account_id = $2 AND confirmed_at IS NOT NULL FOR UPDATE",
             )
             .bind(organisation.0)
             .bind(account.0)
             .fetch_optional(&mut *connection)
             .await?;
-            let Some(app) = app else { return Ok(false) };
+            let Some(app) = app else { return Ok(ProofOutcome::Wrong) };
             let secret = backend.keys.authenticator_secret(account, app.id);
             // A code works once, and no older one afterwards (RFC 6238, section 5.2; OWASP ASVS 5.0, V6.5.1).
-            let step = totp::step_of(&secret, *digits, backend.now()).filter(|step| *step > app.last_step);
-            let Some(step) = step else { return Ok(false) };
+            let step = totp::step_of(&secret, *digits, backend.now())
+                .filter(|step| *step > app.last_step && !app.told_steps.contains(step));
+            let Some(step) = step else {
+                return match totp::step_off(&secret, *digits, backend.now()) {
+                    Some(step) => note_off(connection, organisation, &app, step).await,
+                    None => Ok(ProofOutcome::Wrong),
+                };
+            };
             sqlx::query("UPDATE authenticators SET last_step = $3 WHERE organisation_id = $1 AND id = $2")
                 .bind(organisation.0)
                 .bind(app.id)
@@ -99,5 +111,26 @@ async fn use_up(
             .await?
         }
     };
-    Ok(used.rows_affected() == 1)
+    Ok(right_or_wrong(used.rows_affected() == 1))
+}
+
+/// Remembers the step of a code whose time was not right: anyone who guessed it has been told that it is a code, and
+/// must not use it when its time comes.
+async fn note_off(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    app: &AuthenticatorRow,
+    step: i64,
+) -> Result<ProofOutcome> {
+    sqlx::query(
+        "UPDATE authenticators
+         SET told_steps = ARRAY(SELECT DISTINCT told FROM unnest(told_steps || $3::bigint) AS told WHERE told > $3 - 100)
+         WHERE organisation_id = $1 AND id = $2",
+    )
+    .bind(organisation.0)
+    .bind(app.id)
+    .bind(step)
+    .execute(connection)
+    .await?;
+    Ok(ProofOutcome::ClockOff)
 }

@@ -12,8 +12,10 @@ use uuid::Uuid;
 use super::changed::{FactorChange, changed_by_staff, changed_own};
 use super::check::judge;
 use super::step_up::{has_one, judge_password};
+use crate::audit::alerts;
 use crate::authorization::roles::refuse_outranked;
 use crate::credentials::factors::of_account;
+use crate::credentials::resting::{note_reset, staff_reset};
 use crate::sessions::session::SignedIn;
 use crate::sessions::visitor::Visitor;
 use crate::tenancy::target::{Own, Person};
@@ -28,6 +30,8 @@ pub enum RemoveFactorOutcome {
     WrongPassword,
     /// The code is wrong, or was already used.
     WrongCode,
+    /// The code is that of a time a few minutes away: the clock of the phone is off.
+    ClockOff,
     /// Too many attempts.
     Slowed,
 }
@@ -56,13 +60,14 @@ pub async fn remove_own(
     if has_one(backend, who).await? {
         match judge_password(backend, who, password).await? {
             ProofOutcome::Right => {}
-            ProofOutcome::Wrong => return Ok(RemoveFactorOutcome::WrongPassword),
+            ProofOutcome::Wrong | ProofOutcome::ClockOff => return Ok(RemoveFactorOutcome::WrongPassword),
             ProofOutcome::Slowed => return Ok(RemoveFactorOutcome::Slowed),
         }
     }
     match judge(backend, organisation, who.account, shown).await? {
         ProofOutcome::Right => {}
         ProofOutcome::Wrong => return Ok(RemoveFactorOutcome::WrongCode),
+        ProofOutcome::ClockOff => return Ok(RemoveFactorOutcome::ClockOff),
         ProofOutcome::Slowed => return Ok(RemoveFactorOutcome::Slowed),
     }
     let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
@@ -159,6 +164,11 @@ pub async fn remove_of_person(backend: &Backend, actor: &Actor, person: PersonId
     remove_apps(&mut transaction, actor.organisation, account).await?;
     remove_passkeys(&mut transaction, actor.organisation, account, None).await?;
     forget_recovery_codes(&mut transaction, actor.organisation, account).await?;
+    note_reset(&mut transaction, actor.organisation, account, actor.account(), backend.now()).await?;
+    let alert = staff_reset(&mut transaction, actor.organisation, &[account.0], "factors").await?;
+    if let Some(alert) = alert {
+        alerts::raise(backend, &mut transaction, actor, alert).await?;
+    }
     let action = AuditAction::SecondFactorRemoved;
     let change = FactorChange { account, person, action, factor: "all" };
     changed_by_staff(backend, &mut transaction, actor, change).await?;

@@ -26,6 +26,19 @@ pub(crate) fn step_of(secret: &Secret, typed: u32, now: DateTime<Utc>) -> Option
     })
 }
 
+/// How many steps away a code is still recognised, to say that a clock is off: ten minutes. It is not accepted.
+const RECOGNISED: i64 = 20;
+
+/// Returns the step of a code that is not accepted because it belongs to a time a few minutes away. Compares all of
+/// them, in constant time.
+pub(crate) fn step_off(secret: &Secret, typed: u32, now: DateTime<Utc>) -> Option<i64> {
+    let present = now.timestamp().div_euclid(STEP);
+    (present - RECOGNISED..=present + RECOGNISED).fold(None, |found, step| {
+        let right = bool::from(code(secret, step).ct_eq(&typed));
+        found.or((right && (step - present).abs() > DRIFT).then_some(step))
+    })
+}
+
 /// The code that an app shows at this time.
 #[cfg(any(test, feature = "testing"))]
 pub(crate) fn code_at(secret: &Secret, moment: DateTime<Utc>) -> u32 {
@@ -70,6 +83,23 @@ mod tests {
             (20_000_000_000, 353_130),
         ] {
             assert_eq!(code_at(SECRET, at(seconds)), code);
+        }
+    }
+
+    #[test]
+    fn a_code_of_a_clock_that_is_minutes_off_is_recognised_and_not_taken() {
+        let code = code_at(SECRET, at(3_000));
+        for (seconds, off) in [
+            (2_399, false),
+            (2_400, true),
+            (2_969, true),
+            (2_970, false),
+            (3_060, true),
+            (3_629, true),
+            (3_630, false),
+        ] {
+            assert_eq!(step_off(SECRET, code, at(seconds)), off.then_some(100), "{seconds}");
+            assert!(!off || step_of(SECRET, code, at(seconds)).is_none());
         }
     }
 

@@ -21,6 +21,7 @@ use super::queries::{StoredImport, load};
 use super::target::{ImportFor, enter};
 use super::{simulate, view};
 use crate::audit::AuditEntry;
+use crate::credentials::resting::many_moved;
 use crate::operations::{
     AfterApproval, AppliedPlan, AuditLogEntries, ExpectedPlan, Operation, OperationContext, RunEnd, Undoable,
     UndoneOperation, run,
@@ -164,7 +165,12 @@ impl Operation for WriteImport {
         let entry =
             AuditEntry::new(AuditAction::RollImported).subject("import", self.import.0).details(details);
         let written = view::of(work.connection, work.actor, self.import).await?;
-        Ok(AppliedPlan { written, log: AuditLogEntries::One(entry) })
+        let log = AuditLogEntries::One(entry);
+        let log = match many_moved(work.backend, work.connection, work.actor).await? {
+            Some(alert) => AuditLogEntries::All(vec![AuditLogEntries::Alert(alert), log]),
+            None => log,
+        };
+        Ok(AppliedPlan { written, log })
     }
 
     async fn after_drift(&self, backend: &Backend, actor: &Actor) -> Result<()> {

@@ -1,5 +1,6 @@
 //! Activating with a username or email address and a typed code.
 
+use domain::fold::typed_name;
 use domain::ids::{AccountId, InvitationId};
 use domain::invitations::code::InvitationCode;
 use subtle::ConstantTimeEq as _;
@@ -52,7 +53,7 @@ pub async fn by_code(backend: &Backend, visitor: &Visitor, name: &str, code: &st
            AND i.used_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $2 AND i.failed_attempts < $3
          ORDER BY i.id FOR UPDATE OF i",
     )
-    .bind(name.trim().to_ascii_lowercase())
+    .bind(typed_name(name))
     .bind(now)
     .bind(MAX_WRONG_CODES)
     .fetch_all(&mut *tx)

@@ -1,5 +1,5 @@
-//! Opening an invitation: what the page behind its link shows. Opening never uses it up, because mail
-//! scanners open links too.
+//! Opening an invitation: what the page behind its link shows. Opening neither uses it up nor is recorded, because
+//! mail scanners open links too. That a person is there shows when they go on.
 
 use domain::invitations::views::Opening;
 
@@ -15,6 +15,16 @@ pub async fn open(backend: &Backend, token: &str) -> Result<Opening> {
     else {
         return Ok(Opening::Ended);
     };
+    Ok(Opening::Ready { view: found.view()? })
+}
+
+/// Records that a person went on from the page: they sent its form, or used it in a browser that runs scripts.
+#[tracing::instrument(skip_all)]
+pub async fn went_on(backend: &Backend, token: &str) -> Result<()> {
+    let Some(hash) = backend.keys.invitations.link_hash(token) else { return Ok(()) };
+    let now = backend.now();
+    let found = LoadedInvitation::by_link(backend, &hash).await?;
+    let Some(found) = found.filter(|found| found.is_live(now)) else { return Ok(()) };
     let mut tx = backend.tenant_transaction(found.organisation()).await?;
     sqlx::query("UPDATE invitations SET opened_at = $2 WHERE id = $1 AND opened_at IS NULL")
         .bind(found.id)
@@ -22,5 +32,5 @@ pub async fn open(backend: &Backend, token: &str) -> Result<Opening> {
         .execute(&mut *tx)
         .await?;
     tx.commit().await?;
-    Ok(Opening::Ready { view: found.view()? })
+    Ok(())
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::accounts::username::Username;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
+use domain::fold::typed_name;
 use domain::ids::{AccountId, AddressId, OrganisationId, PersonId};
 use domain::roll::address::EmailAddress;
 use serde_json::json;
@@ -38,6 +39,7 @@ const MOST_SHARING: i64 = 6;
 /// Sends a new invitation to the person with this username or primary address, if they were invited and still
 /// need one.
 pub(crate) async fn by_name(backend: &Backend, name: &str) -> Result<()> {
+    let name = typed_name(name);
     let (username, email) = (name.parse::<Username>().ok(), name.parse::<EmailAddress>().ok());
     if username.is_none() && email.is_none() {
         return Ok(());

@@ -7,14 +7,16 @@ use domain::audit::AuditAction;
 use domain::audit::exports::APPROVAL_OVER;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
-use domain::ids::OperationId;
+use domain::ids::{AccountId, OperationId};
 use domain::operations::state::{OperationState, WAITS};
 use domain::roll::name::display_name;
 use serde_json::{Value, json};
+use sqlx::PgConnection;
 
 use super::kinds::{OperationKind, kind};
 use super::store::{self, LISTED, StoredOperation, stored};
 use crate::audit::{self, AuditEntry};
+use crate::credentials::resting::{ApprovalRest, approval_rests};
 use crate::settings::of_organisation;
 use crate::tenancy::target::AnySchool;
 use crate::{Backend, Error, Result};
@@ -145,6 +147,9 @@ pub async fn settle(backend: &Backend, actor: &Actor, operation: OperationId, ap
     }
     let school = Resource::School(actor.organisation, stored.school());
     decide(actor, kind(backend, &stored.kind)?.permission, school)?;
+    if approve && let Some(approver) = actor.account() {
+        refuse_resting(backend, &mut transaction, actor, approver, stored.requester()).await?;
+    }
     if stored.state(backend.now()) != OperationState::Waiting {
         return Err(Error::conflict(
             "decided",
@@ -167,6 +172,34 @@ pub async fn settle(backend: &Backend, actor: &Actor, operation: OperationId, ap
     audit::record(backend, &mut transaction, actor, entry).await?;
     transaction.commit().await?;
     Ok(())
+}
+
+/// Refuses an approval while the approver and the person who asked could be the same: someone may have reset the
+/// other's sign-in, or given them their role, only to have a second account.
+async fn refuse_resting(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    approver: AccountId,
+    requester: Option<AccountId>,
+) -> Result<()> {
+    let rests = approval_rests(backend, connection, actor.organisation, approver, requester).await?;
+    let Some((why, until)) = rests else { return Ok(()) };
+    let zone: String = sqlx::query_scalar("SELECT time_zone FROM organisations WHERE id = $1")
+        .bind(actor.organisation.0)
+        .fetch_one(connection)
+        .await?;
+    let until = until.with_timezone(&zone.parse::<Tz>().map_err(Error::unexpected)?);
+    let until = until.format("%H:%M on %-d %B %Y");
+    let why = match why {
+        ApprovalRest::Reset => "Staff reset your sign-in or changed your email address in the last 7 days.",
+        ApprovalRest::ResetRequester => {
+            "You reset this person\u{2019}s sign-in or changed their email address in the last 7 days."
+        }
+        ApprovalRest::RoleGiven => "This person gave you a role in the last 7 days.",
+    };
+    let sentence = format!("{why} You can approve from {until}. Until then, ask someone else.");
+    Err(Error::conflict("approval_rests", sentence))
 }
 
 /// Returns the kind of an operation that the actor asked for.

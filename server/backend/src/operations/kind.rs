@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sqlx::PgConnection;
 
-use crate::audit::{AuditEntry, record, record_for_each};
+use crate::audit::{AuditEntry, alerts, record, record_for_each};
 use crate::exports::note;
 use crate::jobs::job::JobRun;
 use crate::tenancy::places::SchoolContext;
@@ -58,6 +58,21 @@ pub trait Operation: Serialize + DeserializeOwned + Send + Sync + Unpin + 'stati
     /// without approval.
     fn needs_second_person(&self) -> bool {
         true
+    }
+
+    /// Whether even a single row needs a second person once the limit is exceeded. Otherwise it never does,
+    /// because a record has a button for it too.
+    const EVEN_ONE: bool = false;
+
+    /// How many rows of this kind the same person did today in other ways than by an operation, such as on a
+    /// record. They count towards the limit too.
+    fn done_beside(
+        backend: &Backend,
+        connection: &mut PgConnection,
+        actor: &Actor,
+    ) -> impl Future<Output = Result<i64>> + Send {
+        let _ = (backend, connection, actor);
+        async { Ok(0) }
     }
 
     /// The page that shows what it did, for people who return after it ran as a job.
@@ -191,6 +206,8 @@ pub enum AuditLogEntries {
     Each(AuditAction, Vec<(AccountId, PersonId)>, Value),
     /// Several of these, in order.
     All(Vec<AuditLogEntries>),
+    /// An alert to administrators. Before other entries, because it takes locks that they must not wait for.
+    Alert(AuditEntry),
 }
 
 /// The context a kind works in: one transaction, one actor, one school.
@@ -275,6 +292,9 @@ impl<'a> OperationContext<'a> {
                 AuditLogEntries::Each(action, accounts, details) => {
                     record_for_each(self.backend, self.connection, self.actor, action, &accounts, &details)
                         .await?;
+                }
+                AuditLogEntries::Alert(entry) => {
+                    alerts::raise(self.backend, self.connection, self.actor, entry).await?;
                 }
                 AuditLogEntries::All(logs) => left.extend(logs.into_iter().rev()),
             }

@@ -13,8 +13,8 @@ use crate::{Backend, Result};
 /// the rows together with what the same person did with the same kind since midnight without approval, or has
 /// queued. `itself` is an operation to leave out of that count.
 ///
-/// A single row never needs approval, because a record has a button for it too. What the server's operator
-/// does never does either.
+/// A single row never needs approval, because a record has a button for it too, except of kinds that say so
+/// ([`Operation::EVEN_ONE`]). What the server's operator does never does either.
 pub(crate) async fn waits_over<O: Operation>(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -23,7 +23,8 @@ pub(crate) async fn waits_over<O: Operation>(
     rows: usize,
     itself: Option<OperationId>,
 ) -> Result<Option<RowCount>> {
-    let Some(account) = actor.account().filter(|_| rows > 1 && input.needs_second_person()) else {
+    let Some(account) = actor.account().filter(|_| (rows > 1 || O::EVEN_ONE) && input.needs_second_person())
+    else {
         return Ok(None);
     };
     let Some(over) = of_organisation(connection, actor.organisation, &APPROVAL_OVER).await? else {
@@ -45,8 +46,10 @@ pub(crate) async fn waits_over<O: Operation>(
     .bind(O::KIND)
     .bind(backend.now())
     .bind(itself.map(|operation| operation.0))
-    .fetch_one(connection)
+    .fetch_one(&mut *connection)
     .await?;
-    let together = rows.saturating_add(usize::try_from(today).unwrap_or_default());
+    let beside = O::done_beside(backend, connection, actor).await?;
+    let today = usize::try_from(today.saturating_add(beside)).unwrap_or_default();
+    let together = rows.saturating_add(today);
     Ok(Some(over).filter(|over| over.are_fewer_than(together)))
 }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::authorization::actor::Actor;
-use domain::ids::{OperationId, OrganisationId, PersonId, SchoolId};
+use domain::ids::{AccountId, OperationId, OrganisationId, PersonId, SchoolId};
 use domain::operations::plan::PlanHash;
 use domain::operations::progress::LeftOutCount;
 use domain::operations::state::{OperationEnding, OperationState, OperationTimes};
@@ -91,6 +91,11 @@ impl StoredOperation {
     /// Whether the actor asked for it.
     pub(super) fn is_of(&self, actor: &Actor) -> bool {
         actor.account().is_some_and(|account| self.account_id == Some(account.0))
+    }
+
+    /// The account of the person who asked for it.
+    pub(super) fn requester(&self) -> Option<AccountId> {
+        self.account_id.map(AccountId)
     }
 
     pub(super) fn school(&self) -> SchoolId {

@@ -54,7 +54,7 @@ pub async fn change_password(
 ) -> Result<ChangePasswordOutcome> {
     match judge_password(backend, who, present).await? {
         ProofOutcome::Right => {}
-        ProofOutcome::Wrong => return Ok(ChangePasswordOutcome::WrongPresent),
+        ProofOutcome::Wrong | ProofOutcome::ClockOff => return Ok(ChangePasswordOutcome::WrongPresent),
         ProofOutcome::Slowed => return Ok(ChangePasswordOutcome::Slowed),
     }
     let rules = rules(backend, who).await?;

@@ -18,6 +18,7 @@ use sqlx::PgConnection;
 use crate::credentials::factors::of_account;
 use crate::credentials::limits;
 use crate::credentials::limits::NAME;
+use crate::credentials::resting::LINKS_REST;
 use crate::factors::check::attempt as factor_attempt;
 use crate::sign_in::sign_in::{ATTEMPTS, limit_of};
 use crate::single_sign_on::own::linked;
@@ -38,6 +39,8 @@ struct SignInStandingRow {
     code_until: Option<DateTime<Utc>>,
     address_until: Option<DateTime<Utc>>,
     password_is_off: bool,
+    email_moved_at: Option<DateTime<Utc>>,
+    office_only: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -72,7 +75,8 @@ pub(super) async fn look_up(
                 (SELECT max(c.expires_at) FROM address_changes c
                  WHERE c.organisation_id = $1 AND c.account_id = a.id AND c.confirmed_at IS NULL
                    AND c.expires_at > $3) AS address_until,
-                password_is_off(a.organisation_id, a.person_id, $3) AS password_is_off
+                password_is_off(a.organisation_id, a.person_id, $3) AS password_is_off,
+                a.email_moved_at, a.office_only_since IS NOT NULL AS office_only
          FROM accounts a WHERE a.organisation_id = $1 AND a.id = $2",
     )
     .bind(of.organisation.0)
@@ -133,6 +137,16 @@ pub(super) async fn help(backend: &Backend, of: &HelpContext<'_>, facts: SignInF
         let tells =
             format!("Requested, not confirmed yet. The link sent to it works until {}", of.when(until));
         HelpFact::new("New email address", tells)
+    }));
+    let rests =
+        standing.email_moved_at.map(|moved| moved + LINKS_REST).filter(|until| backend.now() < *until);
+    facts.extend(rests.map(|until| {
+        let tells = format!("Staff changed the email address, so no link to a new password goes to it until {}. A one-time code works", of.when(until));
+        HelpFact::new("Password links", tells).helped_by(Some(SignInRemedy::Code))
+    }));
+    facts.extend(standing.office_only.then(|| {
+        let tells = "Someone undid a change of email address, which removed the second factor. Only a one-time code opens the account. Make sure who you give it to";
+        HelpFact::new("Office only", tells).helped_by(Some(SignInRemedy::Code))
     }));
     facts.extend(
         standing

@@ -185,7 +185,11 @@ impl HistoryInvitationRow {
         let what = self.by.sign(what.to_owned()) + ending;
         let mut lines = vec![HistoryItem { at: at.unwrap_or(self.created_at), icon, what }];
         if let Some(at) = self.opened_at {
-            lines.push(HistoryItem { at, icon: "mail-open", what: "Invitation link opened".to_owned() });
+            lines.push(HistoryItem {
+                at,
+                icon: "mail-open",
+                what: "Invitation opened by a person".to_owned(),
+            });
         }
         // Invitations that ended because another one was used were not revoked by anyone.
         if let Some(at) = self.revoked_at.filter(|at| self.activated_at.is_none_or(|active| *at < active)) {

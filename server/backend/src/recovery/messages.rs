@@ -20,6 +20,13 @@ impl Notice for PasswordChanged {
     const KIND: &'static str = "password";
 }
 
+/// Tells a person why they get no link to set a new password: staff changed their address a short time ago.
+pub struct LinksRest;
+
+impl Notice for LinksRest {
+    const KIND: &'static str = "links_rest";
+}
+
 /// A link to set a new password for each person with the address.
 pub struct ResetLinks;
 

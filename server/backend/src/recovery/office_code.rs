@@ -9,16 +9,21 @@ use domain::authorization::policy::Permission;
 use domain::ids::{AccountId, AddressId, PersonId};
 use domain::recovery::{CodeHandout, CodeOutcome};
 use domain::roll::name::display_name;
+use domain::roll::selection::Selection;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::messages::ResetCode;
+use super::office_codes::MakeCodes;
+use crate::audit::alerts;
 use crate::authorization::roles::refuse_outranked;
+use crate::credentials::resting::staff_reset;
 use crate::credentials::secret_messages::LoadedSecrets;
 use crate::jobs::job::Priority;
 use crate::messages::kind::Message as _;
 use crate::messages::queue::{MessageDestination, NewMessage, queue_with};
+use crate::operations::second_person::waits_over;
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::Person;
 use crate::{Backend, Error, Result, audit};
@@ -68,9 +73,20 @@ pub async fn make_code(
             "There is no email address to send a code to. Show the code, or add an email address first.",
         ));
     }
+    let one = MakeCodes { selection: Selection::People { ids: vec![person] }, handout };
+    if waits_over(backend, &mut transaction, actor, &one, 1, None).await?.is_some() {
+        return Err(Error::conflict(
+            "needs_second_person",
+            "You have created one-time codes for as many people today as you can without approval. To ask for approval, select this person in User accounts and create the code there.",
+        ));
+    }
     let subjects = std::slice::from_ref(&subject);
     let codes = hand_out(backend, &mut transaction, actor, subjects, handout).await?;
     let (accounts, details) = told(subjects, handout);
+    let alert = staff_reset(&mut transaction, actor.organisation, &[subject.account_id], "code").await?;
+    if let Some(alert) = alert {
+        alerts::raise(backend, &mut transaction, actor, alert).await?;
+    }
     audit::record_for_each(backend, &mut transaction, actor, AuditAction::ResetCodeMade, &accounts, &details)
         .await?;
     transaction.commit().await?;

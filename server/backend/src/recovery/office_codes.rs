@@ -13,9 +13,11 @@ use domain::recovery::{CodeHandout, CodeSlip, CodesMade, CodesRequest};
 use domain::roll::selection::Selection;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::office_code::{OfficeCodeRow, hand_out, page, told, until};
 use crate::authorization::roles::outranking;
+use crate::credentials::resting::staff_reset;
 use crate::operations::second_person::waits_over;
 use crate::operations::{
     AfterApproval, AppliedPlan, AuditLogEntries, ExpectedPlan, Operation, OperationContext, RunEnd, run,
@@ -52,6 +54,7 @@ impl Operation for MakeCodes {
     const KIND: &'static str = "make_codes";
     const PERMISSION: Permission = Permission::ManageAccounts;
     const AFTER_APPROVAL: AfterApproval = AfterApproval::SamePeople;
+    const EVEN_ONE: bool = true;
     const VERB: &'static str = "Create";
     const KEPT: Option<TimeDelta> = Some(TimeDelta::days(30));
 
@@ -69,6 +72,25 @@ impl Operation for MakeCodes {
 
     fn result(&self, _operation: OperationId) -> ResultPage {
         ResultPage { href: "/accounts".to_owned(), label: "Open User accounts".to_owned() }
+    }
+
+    /// The codes that they created on records.
+    async fn done_beside(backend: &Backend, connection: &mut PgConnection, actor: &Actor) -> Result<i64> {
+        Ok(sqlx::query_scalar(
+            "SELECT greatest(0,
+                 (SELECT count(*) FROM password_resets r
+                  WHERE r.organisation_id = $1 AND r.made_by = $2 AND r.kind = 'code' AND r.created_at >= day.began)
+                 - (SELECT coalesce(sum(w.size), 0) FROM operations w
+                    WHERE w.organisation_id = $1 AND w.account_id = $2 AND w.kind = $4 AND w.ran_at >= day.began))::bigint
+             FROM (SELECT date_trunc('day', $3 AT TIME ZONE o.time_zone) AT TIME ZONE o.time_zone AS began
+                   FROM organisations o WHERE o.id = $1) day",
+        )
+        .bind(actor.organisation.0)
+        .bind(actor.account().map(|account| account.0))
+        .bind(backend.now())
+        .bind(Self::KIND)
+        .fetch_one(connection)
+        .await?)
     }
 
     /// Codes to print are shown once, in the response.
@@ -102,7 +124,13 @@ impl Operation for MakeCodes {
     ) -> Result<AppliedPlan<(Vec<OfficeCodeRow>, Vec<String>)>> {
         let codes = hand_out(work.backend, work.connection, work.actor, &subjects, self.handout).await?;
         let (accounts, details) = told(&subjects, self.handout);
+        let staff: Vec<Uuid> = accounts.iter().map(|(account, _)| account.0).collect();
+        let alert = staff_reset(work.connection, work.school.organisation, &staff, "code").await?;
         let log = AuditLogEntries::Each(AuditAction::ResetCodeMade, accounts, details);
+        let log = match alert {
+            Some(alert) => AuditLogEntries::All(vec![AuditLogEntries::Alert(alert), log]),
+            None => log,
+        };
         Ok(AppliedPlan { written: (subjects, codes), log })
     }
 

@@ -3,6 +3,7 @@
 //! takes the same time for everyone, even while a stranger sends many requests (OWASP ASVS 5.0, V6.3.8).
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::fold::typed_name;
 use uuid::Uuid;
 
 use super::send;
@@ -140,7 +141,7 @@ impl RecoveryRequestRow {
         };
         if served.is_err() {
             // A retry of the same request does not count again.
-            limits::give_back(backend, &[MESSAGE.of(backend, name.trim().to_ascii_lowercase())]).await?;
+            limits::give_back(backend, &[MESSAGE.of(backend, typed_name(&name))]).await?;
         }
         served
     }

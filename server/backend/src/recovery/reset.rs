@@ -20,6 +20,7 @@ use crate::audit::AuditEntry;
 use crate::authorization::roles::maker_reaches;
 use crate::credentials::new_password::{PasswordRules, choose, replace};
 use crate::credentials::password;
+use crate::credentials::resting::{note_reset, open_again};
 use crate::crypto::TokenHash;
 use crate::messages::notice::LoadedNotice;
 use crate::messages::queue::tell_owner;
@@ -148,6 +149,7 @@ async fn find(backend: &Backend, link: Option<&[u8; 32]>, code: Option<Uuid>) ->
          JOIN people p ON p.organisation_id = a.organisation_id AND p.id = a.person_id
          WHERE (r.kind = 'link' AND r.secret_hash = $1 OR r.kind = 'code' AND r.id = $2)
            AND r.used_at IS NULL AND r.revoked_at IS NULL AND r.expires_at > $3 AND a.state IN ('active', 'locked')
+           AND (r.kind = 'code' OR a.office_only_since IS NULL)
            AND NOT password_is_off(a.organisation_id, a.person_id, $3)",
     )
     .bind(link.map(<[u8; 32]>::as_slice))
@@ -225,6 +227,10 @@ impl ResetRow {
             return Ok(ResetOutcome::Ended);
         }
         replace(backend, &mut transaction, organisation, account, &hash, None).await?;
+        open_again(&mut transaction, organisation, account).await?;
+        if let Some(maker) = self.made_by.map(AccountId) {
+            note_reset(&mut transaction, organisation, account, Some(maker), backend.now()).await?;
+        }
         tell_owner::<LoadedNotice<PasswordChanged>>(backend, &mut transaction, organisation, account).await?;
         let actor = Actor::signed_in(organisation, account, person, Vec::new()).at(visitor.source);
         let entry = match self.id {

@@ -5,16 +5,19 @@ use chrono::TimeDelta;
 use domain::accounts::username::Username;
 use domain::audit::AuditAction;
 use domain::credentials::state::AccountState;
+use domain::fold::typed_name;
 use domain::ids::{AccountId, AddressId, MessageId, OrganisationId, PersonId};
 use domain::roll::address::EmailAddress;
 use uuid::Uuid;
 
-use super::messages::{ResetLinks, UsernameReminder};
+use super::messages::{LinksRest, ResetLinks, UsernameReminder};
 use crate::credentials::limits;
 use crate::credentials::limits::MESSAGE;
+use crate::credentials::resting::LINKS_REST;
 use crate::credentials::secret_messages::{SecretForm, SecretKind, send_secrets};
 use crate::invitations::resend;
-use crate::messages::queue::{MessageDestination, NewMessage, queue};
+use crate::messages::notice::LoadedNotice;
+use crate::messages::queue::{MessageDestination, NewMessage, queue, tell_owner};
 use crate::{Backend, Result};
 
 /// How long a link to set a new password works.
@@ -41,12 +44,17 @@ struct RecoverableAccountRow {
     comparable: String,
     /// Whether their school requires single sign-on, so that there is no password to forget.
     password_is_off: bool,
+    /// Whether the office or a file changed the address a short time ago.
+    rests: bool,
+    /// Whether only a code from the office opens the account.
+    office_only: bool,
 }
 
 /// Sends a link to set a new password to the address of the person with this username, or one for each person
-/// who has this address. People who have not chosen a password yet get a new invitation.
+/// who has this address. People who have not chosen a password yet get a new invitation. People whose
+/// address staff changed a short time ago get no link, and are told why.
 pub(crate) async fn send_links(backend: &Backend, name: &str) -> Result<()> {
-    let name = name.trim().to_ascii_lowercase();
+    let name = typed_name(name);
     let email = name.parse::<EmailAddress>().ok();
     let username = name.parse::<Username>().ok();
     let found = find(backend, &name, email.as_ref(), username.as_ref()).await?;
@@ -57,9 +65,17 @@ pub(crate) async fn send_links(backend: &Backend, name: &str) -> Result<()> {
         .into_iter()
         .filter(|found| {
             let in_use = [AccountState::Active.slug(), AccountState::Locked.slug()];
-            in_use.contains(&found.state.as_str()) && !found.password_is_off
+            in_use.contains(&found.state.as_str()) && !found.password_is_off && !found.office_only
         })
         .collect();
+    let (resting, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|found| found.rests);
+    for one in resting {
+        let organisation = OrganisationId(one.organisation_id);
+        let mut transaction = backend.tenant_transaction(organisation).await?;
+        let account = AccountId(one.account_id);
+        tell_owner::<LoadedNotice<LinksRest>>(backend, &mut transaction, organisation, account).await?;
+        transaction.commit().await?;
+    }
     // One message per address: all people in it belong to the same organisation.
     for together in found.chunk_by(|a, b| a.organisation_id == b.organisation_id) {
         let sent = send_links_to(backend, together).await;
@@ -75,7 +91,7 @@ pub(crate) async fn send_links(backend: &Backend, name: &str) -> Result<()> {
 
 /// Sends the usernames of everyone with this address to it.
 pub(crate) async fn send_usernames(backend: &Backend, email: &str) -> Result<()> {
-    let email = email.trim().to_ascii_lowercase();
+    let email = typed_name(email);
     let parsed = email.parse::<EmailAddress>().ok();
     let found = find(backend, &email, parsed.as_ref(), None).await?;
     for together in found.chunk_by(|a, b| a.organisation_id == b.organisation_id) {
@@ -100,7 +116,8 @@ async fn find(
     }
     let found: Vec<RecoverableAccountRow> = sqlx::query_as(
         "SELECT a.organisation_id, a.id AS account_id, a.person_id, account_state(a.id, a.state) AS state, m.id AS address_id, m.comparable,
-                password_is_off(a.organisation_id, a.person_id, $4) AS password_is_off
+                password_is_off(a.organisation_id, a.person_id, $4) AS password_is_off,
+                (a.email_moved_at > $5) IS TRUE AS rests, a.office_only_since IS NOT NULL AS office_only
          FROM organisations o
          JOIN accounts a ON a.organisation_id = o.id
          JOIN addresses m ON m.person_id = a.person_id AND m.kind = 'email' AND m.is_primary
@@ -117,6 +134,7 @@ async fn find(
     .bind(email.map(EmailAddress::comparable))
     .bind(MOST_NAMED)
     .bind(backend.now())
+    .bind(backend.now() - LINKS_REST)
     .fetch_all(&mut *backend.system_connection().await?)
     .await?;
     // A mailbox counts as one, whichever name was used to ask.

@@ -237,6 +237,8 @@ pub enum SecondFactorOutcome {
     Shown(SignInOutcome),
     /// It is wrong, or was already used.
     Wrong,
+    /// It is the code of a time a few minutes away: the clock of the phone is off.
+    ClockOff,
     /// Too many attempts for this account.
     Slowed,
 }
@@ -260,10 +262,13 @@ pub async fn show_second_factor(
                 SignInCandidate { second_factor_shown: true, proven_at: backend.now(), ..candidate };
             SecondFactorOutcome::Shown(spend(backend, visitor, token, candidate).await?)
         }
-        ProofOutcome::Wrong => {
+        judged @ (ProofOutcome::Wrong | ProofOutcome::ClockOff) => {
             let SignInCandidate { organisation, account, person, .. } = candidate;
             guesses::note(backend, visitor, organisation, account, person).await?;
-            SecondFactorOutcome::Wrong
+            match judged {
+                ProofOutcome::ClockOff => SecondFactorOutcome::ClockOff,
+                _ => SecondFactorOutcome::Wrong,
+            }
         }
         ProofOutcome::Slowed => SecondFactorOutcome::Slowed,
     })
@@ -317,7 +322,7 @@ async fn let_in(
     let before: Option<String> = sqlx::query_scalar(
         "WITH before AS (
              SELECT id, state FROM accounts a
-             WHERE organisation_id = $1 AND id = $2 AND (ways_ended_at > $8) IS NOT TRUE
+             WHERE organisation_id = $1 AND id = $2 AND (ways_ended_at > $8) IS NOT TRUE AND office_only_since IS NULL
                AND (state = 'active' OR state = 'locked' AND ($7 OR EXISTS (
                  SELECT FROM known_devices k
                  WHERE k.device_hash = $3 AND k.account_id = a.id AND k.last_sign_in_at > $4)))

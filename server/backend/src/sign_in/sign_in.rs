@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::audit::AuditAction;
 use domain::credentials::password::Password;
 use domain::credentials::state::{AccountEvent, AccountState};
+use domain::fold::typed_name;
 use domain::ids::{AccountId, OrganisationId, PersonId};
 use uuid::Uuid;
 
@@ -64,7 +65,7 @@ pub async fn sign_in(backend: &Backend, visitor: &Visitor, name: &str, typed: &s
 }
 
 async fn answer(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -> Result<SignInOutcome> {
-    let name = name.trim().to_ascii_lowercase();
+    let name = typed_name(name);
     let since = backend.now();
     let candidates = find(backend, visitor, &name).await?;
     let attempts = attempts(backend, visitor, &name, &candidates);

@@ -63,6 +63,7 @@ pub(super) async fn enter(
     Ok(match show_second_factor(&backend, &visitor, &token, &shown).await? {
         SecondFactorOutcome::Shown(end) => onward(&backend, end, &form.next)?,
         SecondFactorOutcome::Wrong => again(FactorProblem::Wrong),
+        SecondFactorOutcome::ClockOff => again(FactorProblem::ClockOff),
         SecondFactorOutcome::Slowed => again(FactorProblem::Slowed),
     })
 }
@@ -70,7 +71,7 @@ pub(super) async fn enter(
 /// The status of a form shown again with an error.
 pub(super) fn status_of(wrong: FactorProblem) -> StatusCode {
     match wrong {
-        FactorProblem::Missing | FactorProblem::Wrong => StatusCode::OK,
+        FactorProblem::Missing | FactorProblem::Wrong | FactorProblem::ClockOff => StatusCode::OK,
         FactorProblem::Slowed => StatusCode::TOO_MANY_REQUESTS,
     }
 }

@@ -111,6 +111,9 @@ pub(super) async fn save_app(
             go_on("/account/security?said=added", [cookies::device(&backend, &device)])?
         }
         AuthenticatorSetupOutcome::Wrong => shown(&backend, &who, page, Some(FactorProblem::Wrong)).await?,
+        AuthenticatorSetupOutcome::ClockOff => {
+            shown(&backend, &who, page, Some(FactorProblem::ClockOff)).await?
+        }
         AuthenticatorSetupOutcome::Slowed => shown(&backend, &who, page, Some(FactorProblem::Slowed)).await?,
         AuthenticatorSetupOutcome::Ended => go_on("/account/security?said=late", [])?,
     })
@@ -255,6 +258,7 @@ async fn remove(
         }
         RemoveFactorOutcome::WrongPassword => again(StatusCode::OK, RemovalProblem::PasswordWrong),
         RemoveFactorOutcome::WrongCode => again(StatusCode::OK, RemovalProblem::Code(FactorProblem::Wrong)),
+        RemoveFactorOutcome::ClockOff => again(StatusCode::OK, RemovalProblem::Code(FactorProblem::ClockOff)),
         RemoveFactorOutcome::Slowed => {
             again(StatusCode::TOO_MANY_REQUESTS, RemovalProblem::Code(FactorProblem::Slowed))
         }

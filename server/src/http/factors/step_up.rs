@@ -200,6 +200,7 @@ pub(super) async fn enter(
             PendingRequest::Nothing => go_on("/", [])?,
         },
         ProofOutcome::Wrong => again(FactorProblem::Wrong).await?,
+        ProofOutcome::ClockOff => again(FactorProblem::ClockOff).await?,
         ProofOutcome::Slowed => again(FactorProblem::Slowed).await?,
     })
 }

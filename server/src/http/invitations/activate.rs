@@ -99,6 +99,17 @@ pub(super) async fn check(
     })
 }
 
+/// A script says that someone used the page: a click, a key or a touch. Mail scanners only fetch pages.
+pub(super) async fn here(
+    State(backend): State<Backend>,
+    headers: HeaderMap,
+) -> Result<StatusCode, PageError> {
+    if let Some(token) = token(&backend, &headers) {
+        open::went_on(&backend, &token).await?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// "This is not me": soon forgets the invitation in this browser, and does nothing else.
 pub(super) async fn not_me(
     State(backend): State<Backend>,
@@ -145,12 +156,13 @@ pub(super) async fn save(
         Ok(Some(OpenedInvitation::Ready(invited))) => invited,
         other => return not_ready(page, other),
     };
+    let token = token(&backend, &headers).unwrap_or_default();
+    open::went_on(&backend, &token).await?;
     let page = titled(page, &invited);
     let again = |status, problem| html(status, password_page(page.clone(), invited.clone(), Some(problem)));
     if form.password.is_empty() {
         return Ok(again(StatusCode::OK, PasswordProblem::Missing));
     }
-    let token = token(&backend, &headers).unwrap_or_default();
     Ok(match activate(&backend, &visitor, &token, &form.password).await {
         Ok(Activation::Active(account)) => enter(&backend, &visitor, who, account).await?,
         Ok(Activation::PasswordRefused(error)) => again(StatusCode::OK, PasswordProblem::Refused(error)),

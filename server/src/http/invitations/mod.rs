@@ -20,6 +20,7 @@ pub(super) fn family_routes() -> Routes {
         .open(&format!("{LINK}/{{token}}"), get(activate::by_link))
         .open("/activate", get(activate::show).post(activate::by_code))
         .open("/activate/check", get(activate::check))
+        .open("/activate/here", post(activate::here))
         .open("/activate/not-me", post(activate::not_me))
         .open("/activate/password", get(activate::choose).post(activate::save))
         .open("/activate/resend", post(activate::resend))

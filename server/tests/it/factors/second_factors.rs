@@ -312,3 +312,65 @@ async fn staff_have_their_days_and_then_set_one_up_before_they_go_on(pool: PgPoo
     assert_eq!(browser.post("/account/security/app", &[("code", &code)]).await.status, StatusCode::OK);
     assert_eq!(browser.get("/").await.location(), Some("/accounts"));
 }
+
+/// The code of the app on a phone whose clock differs by this much.
+async fn code_of_phone(scene: &Scene, off: TimeDelta) -> String {
+    scene.clock.advance(off);
+    let code = app_code(&scene.backend, scene.account).await;
+    scene.clock.advance(-off);
+    code
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_phone_whose_clock_is_minutes_off_is_told_so_and_its_code_opens_nothing_then_or_later(
+    pool: PgPool,
+) {
+    let scene = Scene::new(pool).await;
+    set_up(&scene).await;
+    let mut browser = Browser::new(&scene.backend);
+    password(&mut browser).await;
+    for off in [TimeDelta::minutes(4), TimeDelta::minutes(-4)] {
+        let told = second_factor(&mut browser, &code_of_phone(&scene, off).await).await;
+        assert_eq!(told.status, StatusCode::OK);
+        assert!(told.body.contains("the clock of your phone is a few minutes off"), "{}", told.body);
+    }
+    let early = code_of_phone(&scene, TimeDelta::minutes(4)).await;
+    scene.clock.advance(TimeDelta::minutes(4));
+    let later = second_factor(&mut browser, &early).await;
+    assert!(later.body.contains("This code is wrong or has been used"), "{}", later.body);
+    // Once the clock is right, the next code works.
+    scene.clock.advance(STEP);
+    let right = app_code(&scene.backend, scene.account).await;
+    assert_eq!(second_factor(&mut browser, &right).await.location(), Some("/portal"));
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn digits_of_other_keyboards_are_digits_of_a_code(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    set_up(&scene).await;
+    for zero in ['\u{660}', '\u{6f0}', '\u{ff10}'] {
+        let mut browser = Browser::new(&scene.backend);
+        password(&mut browser).await;
+        let code = app_code(&scene.backend, scene.account).await;
+        let typed: String =
+            code.chars().filter_map(|c| char::from_u32(u32::from(zero) + c.to_digit(10)?)).collect();
+        assert_eq!(second_factor(&mut browser, &typed).await.location(), Some("/portal"), "{typed}");
+        scene.clock.advance(STEP);
+    }
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_slowed_second_factor_is_on_the_record(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    set_up(&scene).await;
+    let mut browser = Browser::new(&scene.backend);
+    password(&mut browser).await;
+    for _ in 0..5 {
+        second_factor(&mut browser, "000000").await;
+    }
+    let viewer = scene.school.actor(&scene.backend, Role::AccountManager);
+    let person = person_of(&scene, "a.okoronta").await;
+    let help = backend::record::record(&scene.backend, &viewer, person).await.unwrap().help.unwrap();
+    let slowed = help.facts.iter().find(|fact| fact.about == "Second factor slowed").expect("a fact");
+    assert!(slowed.tells.starts_with("Too many wrong codes. They can try again from"), "{slowed:?}");
+}

@@ -1,11 +1,13 @@
 //! From an invitation to an active account.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use backend::invitations::send::send;
+use backend::roll::addresses::edit;
 use backend::testing::{account, student};
 use chrono::TimeDelta;
 use domain::authorization::actor::Actor;
-use domain::ids::AccountId;
+use domain::authorization::role::Role;
+use domain::ids::{AccountId, AddressId, PersonId};
 use domain::invitations::views::Recipients;
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -201,4 +203,80 @@ async fn an_invitation_says_who_is_signed_in_in_the_same_browser(pool: PgPool) {
         assert!(body.contains(&format!("Adaeze Okoronta {said}")), "{page}: {body}");
         assert!(body.contains("action=\"/sign-out\""), "{page}: {body}");
     }
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_link_that_was_fetched_is_not_opened_until_a_person_goes_on(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let invitation = invited(&scene).await;
+    let opened = async || -> bool {
+        sqlx::query_scalar("SELECT opened_at IS NOT NULL FROM invitations WHERE account_id = $1")
+            .bind(invitation.account.0)
+            .fetch_one(scene.backend.database.raw())
+            .await
+            .unwrap()
+    };
+    let mut scanner = Browser::new(&scene.backend);
+    for method in [Method::HEAD, Method::GET] {
+        for path in [invitation.link.as_str(), "/activate/check", "/activate/password"] {
+            scanner.send(method.clone(), path, None, &[]).await;
+        }
+    }
+    assert!(!opened().await);
+    // The page asks its script to say so; without a script, the form does.
+    let mut reader = Browser::new(&scene.backend);
+    reader.get(&invitation.link).await;
+    assert!(reader.get("/activate/check").await.body.contains("data-went-on=\"/activate/here\""));
+    assert_eq!(Browser::new(&scene.backend).post("/activate/here", &[]).await.status, StatusCode::NO_CONTENT);
+    assert!(!opened().await, "another browser says nothing about this invitation");
+    let mut by_form = reader.clone();
+    assert_eq!(reader.post("/activate/here", &[]).await.status, StatusCode::NO_CONTENT);
+    assert!(opened().await);
+    sqlx::query("UPDATE invitations SET opened_at = NULL")
+        .execute(scene.backend.database.raw())
+        .await
+        .unwrap();
+    by_form.post("/activate/password", &[("password", "short")]).await;
+    assert!(opened().await);
+}
+
+/// The primary address of someone is corrected by the office.
+async fn correct(scene: &Scene, account: AccountId, right: &str) {
+    let (person, address): (Uuid, Uuid) = sqlx::query_as(
+        "SELECT m.person_id, m.id FROM addresses m JOIN accounts a ON a.person_id = m.person_id WHERE a.id = $1 AND m.is_primary",
+    )
+    .bind(account.0)
+    .fetch_one(scene.backend.database.raw())
+    .await
+    .unwrap();
+    let office = scene.school.actor(&scene.backend, Role::AccountManager);
+    edit(&scene.backend, &office, PersonId(person), AddressId(address), right).await.unwrap();
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn what_was_activated_from_a_wrong_address_ends_when_it_is_corrected(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let invitation = invited(&scene).await;
+    mailbox(&scene).await;
+    let mut stranger = Browser::new(&scene.backend);
+    stranger.get(&invitation.link).await;
+    stranger.post("/activate/password", &[("password", CHOSEN)]).await;
+    assert_eq!(stranger.clone().get("/portal").await.status, StatusCode::OK);
+
+    correct(&scene, invitation.account, "CHI@example.org").await;
+    assert_eq!(stranger.clone().get("/portal").await.status, StatusCode::OK, "the same mailbox");
+    correct(&scene, invitation.account, "chidera@example.org").await;
+    assert_ne!(stranger.get("/portal").await.status, StatusCode::OK);
+    let again = stranger.post("/sign-in", &[("name", "c.obi"), ("password", CHOSEN)]).await;
+    assert_eq!(again.location(), None, "the password is gone");
+    assert_eq!(state_of(&scene, invitation.account).await, "created", "to be invited at the right address");
+    // One that a code from the office proved, or that is long in use, stays.
+    sqlx::query("UPDATE accounts SET state = 'active', activated_at = $2 WHERE id = $1")
+        .bind(invitation.account.0)
+        .bind(scene.backend.now() - TimeDelta::days(31))
+        .execute(scene.backend.database.raw())
+        .await
+        .unwrap();
+    correct(&scene, invitation.account, "c.obi@example.org").await;
+    assert_eq!(state_of(&scene, invitation.account).await, "active");
 }

@@ -203,3 +203,90 @@ async fn nobody_decides_who_could_not_do_it_themselves(pool: PgPool) {
     assert_eq!(said.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(scene.milo.get("/approvals").await.body.contains(">Waiting"));
 }
+
+/// The id of the account with this username, and its person.
+async fn of(scene: &Scene, username: &str) -> (uuid::Uuid, PersonId) {
+    let (account, person): (uuid::Uuid, uuid::Uuid) =
+        sqlx::query_as("SELECT id, person_id FROM accounts WHERE username = $1")
+            .bind(username)
+            .fetch_one(scene.backend.database.raw())
+            .await
+            .unwrap();
+    (account, PersonId(person))
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn codes_made_one_by_one_count_with_the_others_of_the_day(pool: PgPool) {
+    let mut scene = Scene::new(pool).await;
+    let make = async |scene: &mut Scene, n: usize| {
+        let arguments = serde_json::json!({ "person": scene.people[n], "handout": "shown" });
+        scene.milo.call("recovery/make_code", &arguments).await
+    };
+    for n in [0, 1] {
+        assert_eq!(make(&mut scene, n).await.status, StatusCode::OK);
+    }
+    let third = make(&mut scene, 2).await;
+    assert!(third.body.contains("for as many people today as you can without approval"), "{}", third.body);
+    // The way that the sentence names: it waits for another person.
+    let asked = scene.ask("/accounts/codes/make", 1).await;
+    assert_eq!(asked.location(), Some("/approvals?done=asked"), "{}", asked.body);
+    scene.clock.advance(TimeDelta::days(1));
+    scene.milo.sign_in("m.ross", PASSWORD).await;
+    assert_eq!(make(&mut scene, 2).await.status, StatusCode::OK, "another day");
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn nobody_becomes_the_second_person_for_their_own_request(pool: PgPool) {
+    let mut scene = Scene::new(pool).await;
+    let (_, nora) = of(&scene, "n.vane").await;
+    // Milo resets Nora's password, which administrators are told of, and signs in as Nora.
+    let arguments = serde_json::json!({ "person": nora, "handout": "shown" });
+    let made: serde_json::Value =
+        serde_json::from_str(&scene.milo.call("recovery/make_code", &arguments).await.body).unwrap();
+    let told = told(&scene.backend, &scene.clock).await.pop().unwrap();
+    assert!(told.1.contains("Staff reset how a member of staff can sign in"), "{}", told.1);
+    let mut as_nora = Browser::new(&scene.backend);
+    let code = made["code"].as_str().unwrap().to_owned();
+    as_nora.post("/sign-in", &[("name", "n.vane"), ("password", &code)]).await;
+    as_nora.post("/sign-in/new-password", &[("password", "kettle orbit mustard")]).await;
+    let approval = scene.asked().await;
+    let refused = decide(&mut as_nora, &approval, "approve").await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.body.contains("Staff reset your sign-in"), "{}", refused.body);
+
+    // Nor does a request made as Nora get Milo's approval.
+    scene.nora = as_nora;
+    let by_nora = scene.asked_by_nora().await;
+    // They have changed places.
+    let refused = decide(&mut scene.nora, &by_nora, "approve").await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.body.contains("You reset this person\u{2019}s sign-in"), "{}", refused.body);
+    assert_eq!(
+        decide(&mut scene.nora, &by_nora, "decline").await.location(),
+        Some("/approvals?done=decided")
+    );
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn who_was_given_a_role_by_the_requester_cannot_approve_for_days(pool: PgPool) {
+    let mut scene = Scene::new(pool).await;
+    let ((milo, _), (_, nora)) = (of(&scene, "m.ross").await, of(&scene, "n.vane").await);
+    sqlx::query("UPDATE staff_roles SET given_by = $1 WHERE person_id = $2")
+        .bind(milo)
+        .bind(nora.0)
+        .execute(scene.backend.database.raw())
+        .await
+        .unwrap();
+    let approval = scene.asked().await;
+    let refused = decide(&mut scene.nora, &approval, "approve").await;
+    assert!(refused.body.contains("This person gave you a role"), "{}", refused.body);
+    scene.clock.advance(backend::credentials::resting::APPROVALS_REST);
+    for (browser, name) in [(&mut scene.nora, "n.vane"), (&mut scene.milo, "m.ross")] {
+        browser.sign_in(name, PASSWORD).await;
+    }
+    let approval = scene.asked().await;
+    assert_eq!(
+        decide(&mut scene.nora, &approval, "approve").await.location(),
+        Some("/approvals?done=decided")
+    );
+}

@@ -155,3 +155,17 @@ async fn another_site_cannot_sign_anybody_in(pool: PgPool) {
         assert!(browser.cookies.is_empty());
     }
 }
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_name_typed_on_another_keyboard_is_the_same_name(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    for name in [
+        "ａ．ｏｋｏｒｏｎｔａ",
+        "a\u{3002}okoronta",
+        "a. okoronta",
+        "\u{200e}A.Okoronta\u{200b}",
+        "ada＠example｡org",
+    ] {
+        Browser::new(&scene.backend).sign_in(name, PASSWORD).await;
+    }
+}

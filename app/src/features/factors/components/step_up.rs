@@ -160,6 +160,7 @@ fn Proving(dialog: StepUpDialog, by: StepUpBy) -> impl IntoView {
                 }
                 StepUpBy::Password => "This password is wrong. Check it and try again.".to_owned(),
             },
+            Ok(ProofOutcome::ClockOff) => "This code belongs to another time: the clock of your phone is a few minutes off. Set it to change by itself, wait for a new code and try again.".to_owned(),
             Ok(ProofOutcome::Slowed) => "Too many attempts. Wait a few minutes and try again.".to_owned(),
             Err(error) => error.message,
         };

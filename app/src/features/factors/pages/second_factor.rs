@@ -18,6 +18,8 @@ pub enum FactorProblem {
     Missing,
     /// The code is wrong, or was used before.
     Wrong,
+    /// It is the code of a time a few minutes away: the clock of the phone is off.
+    ClockOff,
     /// Too many attempts.
     Slowed,
 }
@@ -28,6 +30,7 @@ impl FactorProblem {
         let sentence = match self {
             Self::Missing => td_string!(locale, factors.second_factor.missing),
             Self::Wrong => td_string!(locale, factors.second_factor.wrong),
+            Self::ClockOff => td_string!(locale, factors.second_factor.clock),
             Self::Slowed => td_string!(locale, factors.second_factor.slowed),
         };
         FieldError::new(field, sentence)
@@ -238,7 +241,9 @@ pub fn OwnPasskey(
 fn password_problem(locale: Locale, problem: FactorProblem) -> FieldError {
     let sentence = match problem {
         FactorProblem::Missing => td_string!(locale, own_account.account.current_missing),
-        FactorProblem::Wrong => td_string!(locale, own_account.account.current_wrong),
+        FactorProblem::Wrong | FactorProblem::ClockOff => {
+            td_string!(locale, own_account.account.current_wrong)
+        }
         FactorProblem::Slowed => td_string!(locale, own_account.account.current_slowed),
     };
     FieldError::new("proof", sentence)

@@ -210,7 +210,7 @@ fn CheckPage(page: FamilyPage, invited: InvitedPerson, providers: Vec<ProviderOf
         <AuthPage page=page.clone() title above=view! { <Steps locale current=2 /> }.into_any() arrival=true>
             <SomeoneElse page />
             <p class="soft">{td_string!(locale, invitations.activate.who_text)}</p>
-            <dl class="facts">
+            <dl class="facts" data-went-on="/activate/here">
                 <div>
                     <dt>{td_string!(locale, invitations.activate.who_name)}</dt>
                     <dd>
@@ -256,7 +256,13 @@ fn PasswordPage(page: FamilyPage, invited: InvitedPerson, problem: Option<Passwo
             errors=errors.clone()
         >
             <SomeoneElse page />
-            <form class="stack" method="post" action="/activate/password" novalidate>
+            <form
+                class="stack"
+                method="post"
+                action="/activate/password"
+                novalidate
+                data-went-on="/activate/here"
+            >
                 <NewPasswordField
                     locale
                     label=td_string!(locale, invitations.activate.password)

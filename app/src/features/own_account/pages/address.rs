@@ -223,7 +223,9 @@ pub fn undone_page(page: FamilyPage, undone: UndoEmailView) -> String {
     render(move || {
         let locale = page.locale;
         let title = td_string!(locale, own_account.address.undone_title);
-        let next = if undone.password_is_off {
+        let next = if undone.office_only {
+            view! { <p>{td_string!(locale, own_account.address.undone_office_only)}</p> }.into_any()
+        } else if undone.password_is_off {
             view! {
                 <a class="btn primary wide large" href="/sign-in">
                     {td_string!(locale, sign_in.button)}

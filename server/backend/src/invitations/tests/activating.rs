@@ -46,7 +46,7 @@ async fn a_link_that_is_only_opened_is_never_spent_1(pool: PgPool) {
         assert_eq!(view.password_minimum, 12);
     }
     let line = scene.line(ana).await;
-    assert!(line.opened_at.is_some() && line.used_at.is_none());
+    assert!(line.opened_at.is_none() && line.used_at.is_none(), "a scanner opens links too");
     assert_eq!(scene.state(ana).await, "invited");
     assert_eq!(scene.count("SELECT count(*) FROM sessions").await, 0);
     assert_eq!(in_with(&scene, &link).await, ana);

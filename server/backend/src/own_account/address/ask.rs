@@ -125,13 +125,24 @@ pub async fn ask(backend: &Backend, who: &SignedIn, typed: &str) -> Result<Chang
     Ok(ChangeEmailOutcome::Heard)
 }
 
-/// Cancels the pending change of the signed-in person.
+/// Cancels the pending change of the signed-in person. The link that undoes it has nothing left to undo, and ends
+/// with it.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn cancel(backend: &Backend, who: &SignedIn) -> Result<()> {
     let organisation = who.actor.organisation;
     let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     lock(&mut transaction, organisation, who.person, who.account).await?;
-    if cancel_pending(&mut transaction, organisation, &[who.account.0], backend.now()).await? > 0 {
+    let now = backend.now();
+    if cancel_pending(&mut transaction, organisation, &[who.account.0], now).await? > 0 {
+        sqlx::query(
+            "UPDATE address_changes SET undo_until = least(undo_until, $3)
+             WHERE organisation_id = $1 AND account_id = $2 AND confirmed_at IS NULL AND expires_at = $3",
+        )
+        .bind(organisation.0)
+        .bind(who.account.0)
+        .bind(now)
+        .execute(&mut *transaction)
+        .await?;
         let entry = AuditEntry::new(AuditAction::AddressChangeCancelled).person(who.person);
         audit::record(backend, &mut transaction, &who.actor, entry).await?;
     }

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::lock;
 use super::told::tell;
 use crate::audit::{AuditEntry, alerts};
+use crate::credentials::factors::of_account;
 use crate::credentials::revoke::revoke_all;
 use crate::roll::addresses::delivery;
 use crate::sessions::visitor::Visitor;
@@ -31,6 +32,8 @@ pub struct UndoEmailView {
     pub address: String,
     /// Whether their school requires single sign-on, so that there is no new password to choose.
     pub password_is_off: bool,
+    /// Whether only a one-time code from the school office opens the account now.
+    pub office_only: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -106,15 +109,41 @@ pub async fn undo(backend: &Backend, visitor: &Visitor, token: &str) -> Result<O
         tell(backend, &mut transaction, organisation, &[(person, left)], None).await?;
     }
     revoke_all(backend, &mut transaction, organisation, &[account.0], None).await?;
+    let had_factor = of_account(&mut transaction, organisation, account).await?.any();
     end_what_was_set_up(&mut transaction, organisation, account, found.created_at).await?;
+    let office_only = had_factor && !of_account(&mut transaction, organisation, account).await?.any();
+    if office_only {
+        leave_to_office(backend, &mut transaction, organisation, account).await?;
+    }
     let actor = Actor::signed_in(organisation, account, person, Vec::new()).at(visitor.source);
     let entry = AuditEntry::new(AuditAction::AddressChangeUndone)
         .person(person)
         .subject("address change", found.id)
-        .details(json!({ "put_back": put_back }));
+        .details(if office_only {
+            json!({ "put_back": put_back, "office_only": true })
+        } else {
+            json!({ "put_back": put_back })
+        });
     alerts::raise(backend, &mut transaction, &actor, entry).await?;
     transaction.commit().await?;
-    Ok(Some(found.view()))
+    Ok(Some(UndoEmailView { office_only, ..found.view() }))
+}
+
+/// From now on only a one-time code from the office opens the account. It had a second factor, which the person who reads
+/// the old mailbox has just removed: the mailbox must not be enough to get in without one.
+async fn leave_to_office(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    account: AccountId,
+) -> Result<()> {
+    sqlx::query("UPDATE accounts SET office_only_since = $3 WHERE organisation_id = $1 AND id = $2")
+        .bind(organisation.0)
+        .bind(account.0)
+        .bind(backend.now())
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// Removes the password, which the person who asked may know; the passkeys, apps and linked identities added
@@ -153,6 +182,7 @@ impl UndoLinkRow {
             username: self.username,
             address: self.address,
             password_is_off: self.password_is_off,
+            office_only: false,
         }
     }
 }

@@ -37,7 +37,8 @@ pub async fn add(
     .execute(&mut *transaction)
     .await
     .map_err(super::refused(kind))?;
-    before.settle(backend, &mut transaction, actor.organisation).await?;
+    let moved = before.settle(backend, &mut transaction, actor).await?;
+    super::alert(backend, &mut transaction, actor, &moved).await?;
     super::note(backend, &mut transaction, actor, person, (id, kind), "added").await?;
     let addresses = super::of(&mut transaction, actor.organisation, person).await?;
     transaction.commit().await?;

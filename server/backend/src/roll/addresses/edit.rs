@@ -9,7 +9,7 @@ use crate::{Backend, Result};
 
 /// Replaces an address with the typed one, and returns all of the person's addresses. Queued messages go to
 /// the new address; links and codes sent to the old one stop working, because someone else may read them
-/// there.
+/// there, and what they activated with one of them ends.
 pub async fn edit(
     backend: &Backend,
     actor: &Actor,
@@ -19,6 +19,7 @@ pub async fn edit(
 ) -> Result<Vec<AddressView>> {
     let mut change = AddressEdit::begin(backend, actor, person, address).await?;
     let parsed = super::parse(change.kind, typed)?;
+    change.end_activation(backend, actor, &parsed.comparable).await?;
     change.end_what_was_sent(backend, actor).await?;
     sqlx::query(
         "UPDATE addresses SET value = $4, comparable = $5 WHERE organisation_id = $1 AND person_id = $2 AND id = $3",

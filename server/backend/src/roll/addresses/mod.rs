@@ -19,7 +19,7 @@ use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::fields::FieldErrors;
-use domain::ids::{AddressId, OrganisationId, PersonId};
+use domain::ids::{AccountId, AddressId, OrganisationId, PersonId};
 use domain::roll::address::{AddressKind, EmailAddress, PhoneNumber};
 use domain::roll::views::AddressView;
 use serde_json::json;
@@ -27,8 +27,10 @@ use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
 use self::moved::EmailsBefore;
-use crate::audit::{self, AuditEntry};
+use crate::audit::{self, AuditEntry, alerts, record_for_each};
 use crate::authorization::roles::refuse_outranked;
+use crate::credentials::disown::end_activation_from;
+use crate::credentials::resting::{many_moved, staff_reset};
 use crate::credentials::revoke::revoke_everything_sent_to;
 use crate::error::breaks_constraint;
 use crate::tenancy::target::Person;
@@ -148,6 +150,8 @@ struct AddressEdit {
     address: AddressId,
     kind: AddressKind,
     before: EmailsBefore,
+    /// Accounts whose activation ended, because the address was wrong.
+    disowned: Vec<(AccountId, PersonId)>,
     transaction: Transaction<'static, Postgres>,
 }
 
@@ -157,7 +161,15 @@ impl AddressEdit {
         let kind = kind_of(&mut transaction, actor, person, address).await?;
         refuse_own_email(actor, person, kind)?;
         let before = EmailsBefore::of(&mut transaction, actor.organisation, &[person.0]).await?;
-        Ok(Self { person, address, kind, before, transaction })
+        Ok(Self { person, address, kind, before, disowned: Vec::new(), transaction })
+    }
+
+    /// Ends what was activated with an invitation to this address, because `right` is the right one.
+    async fn end_activation(&mut self, backend: &Backend, actor: &Actor, right: &str) -> Result<()> {
+        self.disowned =
+            end_activation_from(backend, &mut self.transaction, actor.organisation, self.address, right)
+                .await?;
+        Ok(())
     }
 
     /// Revokes the invitations, links and codes that were sent to this address.
@@ -173,13 +185,37 @@ impl AddressEdit {
         actor: &Actor,
         change: &'static str,
     ) -> Result<Vec<AddressView>> {
-        let Self { person, address, kind, before, mut transaction } = self;
-        before.settle(backend, &mut transaction, actor.organisation).await?;
+        let Self { person, address, kind, before, disowned, mut transaction } = self;
+        let moved = before.settle(backend, &mut transaction, actor).await?;
+        alert(backend, &mut transaction, actor, &moved).await?;
+        if !disowned.is_empty() {
+            let (action, details) = (AuditAction::ActivationEnded, json!({}));
+            record_for_each(backend, &mut transaction, actor, action, &disowned, &details).await?;
+        }
         note(backend, &mut transaction, actor, person, (address, kind), change).await?;
         let addresses = of(&mut transaction, actor.organisation, person).await?;
         transaction.commit().await?;
         Ok(addresses)
     }
+}
+
+/// Alerts administrators if messages to a member of staff now go elsewhere, or if one person has redirected those
+/// of many people.
+async fn alert(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    moved: &[Uuid],
+) -> Result<()> {
+    if moved.is_empty() {
+        return Ok(());
+    }
+    let staff = staff_reset(connection, actor.organisation, moved, "address").await?;
+    let many = many_moved(backend, connection, actor).await?;
+    for entry in staff.into_iter().chain(many) {
+        alerts::raise(backend, connection, actor, entry).await?;
+    }
+    Ok(())
 }
 
 /// The kind of one of the person's addresses.

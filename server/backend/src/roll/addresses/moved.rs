@@ -1,10 +1,12 @@
 //! Which people's primary email changed when the office or a file changed addresses.
 
+use domain::authorization::actor::Actor;
 use domain::ids::{OrganisationId, PersonId};
 use futures_util::future::BoxFuture;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::credentials::resting::note_moved;
 use crate::{Backend, Result};
 
 /// A person with an active account whose primary email changed.
@@ -63,13 +65,15 @@ impl EmailsBefore {
         Ok(Self { current })
     }
 
-    /// After the change, runs what the rooms declare for everyone whose primary email changed.
+    /// After the change, runs what the rooms declare for everyone whose primary email changed, and returns their
+    /// accounts.
     pub(crate) async fn settle(
         self,
         backend: &Backend,
         connection: &mut PgConnection,
-        organisation: OrganisationId,
-    ) -> Result<()> {
+        actor: &Actor,
+    ) -> Result<Vec<Uuid>> {
+        let organisation = actor.organisation;
         let moved: Vec<(Uuid, Uuid, Option<String>)> = sqlx::query_as(
             "SELECT was.account_id, was.person_id, was.value
              FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS was (account_id, person_id, value)
@@ -86,12 +90,14 @@ impl EmailsBefore {
             .into_iter()
             .map(|(account, person, from)| MovedEmail { account, person: PersonId(person), from })
             .collect();
+        let accounts: Vec<Uuid> = moved.iter().map(|moved| moved.account).collect();
         if moved.is_empty() {
-            return Ok(());
+            return Ok(accounts);
         }
+        note_moved(backend, connection, actor, &accounts).await?;
         for room in backend.rooms.after_move {
             room.moved(backend, connection, organisation, &moved).await?;
         }
-        Ok(())
+        Ok(accounts)
     }
 }

@@ -133,7 +133,8 @@ pub async fn restore(
     for given in backend.rooms.given_out {
         given.restore_sent_to(backend, &mut transaction, organisation, (address, row.removed_at)).await?;
     }
-    before.settle(backend, &mut transaction, organisation).await?;
+    let moved = before.settle(backend, &mut transaction, actor).await?;
+    super::alert(backend, &mut transaction, actor, &moved).await?;
     super::note(backend, &mut transaction, actor, person, (address, kind), "restored").await?;
     let addresses = super::of(&mut transaction, organisation, person).await?;
     transaction.commit().await?;

@@ -277,7 +277,7 @@ pub(crate) async fn apply_addresses(cx: &Importing<'_>, connection: &mut PgConne
             .execute(&mut *connection)
             .await?;
     }
-    before.settle(cx.backend, connection, organisation).await
+    before.settle(cx.backend, connection, cx.actor).await.map(drop)
 }
 
 /// What an undo keeps: people's primary emails before it.
@@ -343,5 +343,5 @@ pub(crate) async fn after_undo(
     connection: &mut PgConnection,
     EmailsToRestore(before): EmailsToRestore,
 ) -> Result<()> {
-    before.settle(cx.backend, connection, cx.school.organisation).await
+    before.settle(cx.backend, connection, cx.actor).await.map(drop)
 }

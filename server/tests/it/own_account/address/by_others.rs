@@ -120,3 +120,59 @@ async fn once_it_is_undone_a_file_may_bring_the_address_that_was_undone_to(pool:
     let (_, said) = import(&scene, OLD).await;
     assert!(said.contains("Email changed from"), "{said}");
 }
+
+/// The link to a new password in the newest message, if it has one.
+async fn asked_link(scene: &Scene) -> Option<String> {
+    let before = mailbox(scene).await.len();
+    Browser::new(&scene.backend).post("/forgotten/password", &[("name", "a.okoronta")]).await;
+    let sent = mailbox(scene).await;
+    assert_eq!(sent.len(), before + 1);
+    links(&sent.last().unwrap().2).pop()
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn who_redirects_a_students_messages_gets_no_link_to_a_new_password_for_days(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let (backend, head) = (&scene.backend, scene.school.actor(&scene.backend, Role::AccountManager));
+    let person = person_of(&scene, "a.okoronta").await;
+    let address = address_of(&scene, person).await;
+    assert!(asked_link(&scene).await.is_some());
+    addresses::edit(backend, &head, person, address, "mine@example.org").await.unwrap();
+    assert_eq!(asked_link(&scene).await, None);
+    let (to, subject, text) = mailbox(&scene).await.pop().unwrap();
+    assert!(to.contains("mine@example.org") && subject.starts_with("No link"), "{to} {subject}");
+    assert!(text.contains("ask the school office for a one-time code"), "{text}");
+    let viewer = record(backend, &head, person).await.unwrap().help.expect("an account");
+    assert!(viewer.facts.iter().any(|fact| fact.about == "Password links"), "{viewer:?}");
+    scene.clock.advance(backend::credentials::resting::LINKS_REST);
+    assert!(asked_link(&scene).await.is_some());
+
+    // By a file it is the same.
+    import(&scene, "third@example.org").await;
+    scene.clock.advance(TimeDelta::hours(1));
+    assert_eq!(asked_link(&scene).await, None);
+    // What the owner changed does not rest: they confirmed it with a step-up.
+    scene.clock.advance(backend::credentials::resting::LINKS_REST);
+    let RequestedChange { mut browser, confirm: link, .. } = asked(&scene, PASSWORD, NEW).await;
+    confirm(&mut browser, &link).await;
+    assert!(asked_link(&scene).await.is_some());
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn many_addresses_changed_by_one_person_in_a_day_are_an_alert_once(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let (backend, school) = (&scene.backend, &scene.school);
+    let odo = student(backend, school, "Odo", "Voss", "1090", None).await;
+    let account = active_account(backend, school, odo, "o.voss", PASSWORD).await;
+    let roles = vec![RoleAssignment::new(Role::AccountManager.permissions(), Place::School(school.school))];
+    let manager = Actor::signed_in(school.organisation, account, odo, roles);
+    let alerts = "SELECT count(*) FROM audit_events e JOIN alerts l ON l.entry = e.sequence WHERE e.action = 'many_addresses_changed'";
+    for n in 0..13 {
+        let one = student(backend, school, "Kim", &format!("Lee{n}"), &format!("2{n}"), None).await;
+        active_account(backend, school, one, &format!("k.lee{n}"), PASSWORD).await;
+        addresses::add(backend, &manager, one, AddressKind::Email, &format!("k{n}@example.org"))
+            .await
+            .unwrap();
+        assert_eq!(count(&scene, alerts).await, i64::from(n >= 10), "{n}");
+    }
+}

@@ -18,7 +18,7 @@ use sqlx::PgPool;
 
 use crate::browser::{Browser, PageAnswer};
 use crate::factors::step_up::set_up;
-use crate::recovery::forgetting::{essence, link, links, mailbox, person_of};
+use crate::recovery::forgetting::{code, essence, link, links, mailbox, person_of};
 use crate::scene::{PASSWORD, Scene};
 
 const OLD: &str = "ada@example.org";

@@ -51,20 +51,49 @@ async fn undone_after_it_is_confirmed_the_old_address_is_back_and_all_that_came_
     assert_eq!(count(&scene, "SELECT count(*) FROM authenticators").await, 0);
     assert!(is_dead(&undone(&scene, &undo).await) && is_dead(&undone(&scene, &later).await));
     assert!(sent_to(&scene, "yet@other.example").await.pop().unwrap().contains("no longer come"));
-    let reset = link_to_reset(&scene).await;
-    let mut owner = Browser::new(&scene.backend);
-    owner.get(&reset).await;
-    assert_eq!(owner.post("/reset", &[("password", PASSWORD)]).await.location(), Some("/portal"));
-    let written = "SELECT count(*) FROM audit_events WHERE action = 'address_change_undone' AND details = '{\"put_back\": true}'";
+    let written = "SELECT count(*) FROM audit_events WHERE action = 'address_change_undone' AND details @> '{\"put_back\": true}'";
     assert_eq!(count(&scene, written).await, 1);
     assert_eq!(count(&scene, "SELECT count(*) FROM alerts").await, 1, "administrators are told");
 }
 
-/// The link to set a new password, which must have been sent to the old address.
-async fn link_to_reset(scene: &Scene) -> String {
-    let path = link(scene).await;
-    assert!(mailbox(scene).await.pop().unwrap().0.contains(OLD));
-    path
+/// The person who reads the old mailbox removes a second factor by undoing a change, and asks for a link.
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_mailbox_from_before_does_not_open_an_account_that_had_a_second_factor(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let RequestedChange { mut browser, confirm: link, undo } = asked(&scene, PASSWORD, NEW).await;
+    confirm(&mut browser, &link).await;
+    set_up(&scene, &mut browser, scene.account).await;
+    let done = undone(&scene, &undo).await;
+    assert!(done.body.contains("ask the school office for a one-time code"), "{}", done.body);
+    assert!(!done.body.contains("value=\"a.okoronta\""), "no link is offered: {}", done.body);
+
+    let before = mailbox(&scene).await.len();
+    Browser::new(&scene.backend).post("/forgotten/password", &[("name", "a.okoronta")]).await;
+    assert_eq!(mailbox(&scene).await.len(), before, "no link is sent");
+    let viewer = scene.school.actor(&scene.backend, Role::AccountManager);
+    let person = person_of(&scene, "a.okoronta").await;
+    let help = record(&scene.backend, &viewer, person).await.unwrap().help.expect("an account");
+    assert!(help.facts.iter().any(|fact| fact.about == "Office only"), "{help:?}");
+
+    let code = code(&scene).await;
+    let mut owner = Browser::new(&scene.backend);
+    let typed = owner.post("/sign-in", &[("name", "a.okoronta"), ("password", &code)]).await;
+    assert_eq!(typed.location(), Some("/sign-in/new-password"));
+    assert_eq!(
+        owner.post("/sign-in/new-password", &[("password", CHOSEN)]).await.location(),
+        Some("/portal")
+    );
+    assert!(lets_in(&scene, "a.okoronta", CHOSEN).await, "from then on as before");
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn cancelling_a_change_ends_the_link_that_undoes_it(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let RequestedChange { mut browser, undo, .. } = asked(&scene, PASSWORD, NEW).await;
+    browser.post("/account/email/cancel", &[]).await;
+    set_up(&scene, &mut browser, scene.account).await;
+    assert!(is_dead(&undone(&scene, &undo).await));
+    assert_eq!(count(&scene, "SELECT count(*) FROM authenticators").await, 1, "the second factor stays");
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]

@@ -96,7 +96,7 @@ pub fn kind_page(
             .map(|right| view! {
                 <label class="choice">
                     <input type="checkbox" name="allow" value=right.slug() checked=form.permissions.contains(right)/>
-                    <span>{right.label()}{right.spans_schools().then_some(" (only if the role is given for all schools)")}</span>
+                    <span>{right.label()}{right.spans_schools().then_some(" (only if the role is given for all schools)")}{right.caution().map(|caution| view! { <span class="hint">{caution}</span> })}</span>
                 </label>
             })
             .collect_view();
