@@ -45,6 +45,8 @@ pub struct Config {
     /// `GREENCAP_PROXIES`: the servers in front of this one. Only they are trusted to say where a request
     /// came from (OWASP ASVS 5.0, V4.1.3).
     pub proxies: Vec<IpAddr>,
+    /// `GREENCAP_METRICS`: address and port of the figures for Prometheus, if they are served.
+    pub metrics: Option<SocketAddr>,
     /// `GREENCAP_SECURITY_CONTACT`: where to report a weakness, for `/.well-known/security.txt` (RFC 9116).
     pub security_contact: Option<String>,
 }
@@ -117,6 +119,13 @@ impl Config {
             text("GREENCAP_LISTEN").unwrap_or("127.0.0.1:3000"),
             "use an address and a port, such as 127.0.0.1:3000",
         );
+        let metrics = text("GREENCAP_METRICS").and_then(|address| {
+            parse(
+                "GREENCAP_METRICS",
+                address,
+                "use an address and a port that only your monitoring reaches, such as 127.0.0.1:9100",
+            )
+        });
         let base_url = text("GREENCAP_BASE_URL").map_or_else(
             || listen.map_or_else(String::new, |address| format!("http://{address}")),
             |url| url.trim_end_matches('/').to_owned(),
@@ -196,6 +205,7 @@ impl Config {
                     site: text("GREENCAP_SITE").unwrap_or("target/site").into(),
                     watch: text("GREENCAP_WATCH").is_some(),
                     proxies,
+                    metrics,
                     security_contact,
                 })
             }

@@ -31,6 +31,11 @@ impl Database {
         sqlx::query("SELECT 1").execute(&self.pool).await.map(drop)
     }
 
+    /// How many connections are open, and how many of them are not in use.
+    pub fn connections(&self) -> (u32, usize) {
+        (self.pool.size(), self.pool.num_idle())
+    }
+
     /// Closes every connection.
     pub async fn close(&self) {
         self.pool.close().await;

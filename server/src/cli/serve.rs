@@ -37,6 +37,14 @@ pub(super) async fn run(asked: Serve) -> Result<ExitStatus, Failure> {
             config.listen
         ))
     })?;
+    let figures = match config.metrics {
+        Some(address) => Some(TcpListener::bind(address).await.map_err(|error| {
+            Failure::Failed(format!(
+                "cannot listen on {address}: {error}; set GREENCAP_METRICS to another address and port"
+            ))
+        })?),
+        None => None,
+    };
     // Listens from here on, so that a stop during the start is noticed too.
     let stopping = CancellationToken::new();
     tokio::spawn({
@@ -51,6 +59,18 @@ pub(super) async fn run(asked: Serve) -> Result<ExitStatus, Failure> {
     greet(&backend).await?;
     let worker = (!asked.no_worker)
         .then(|| tokio::spawn(worker::run(backend.clone(), stopping.clone().cancelled_owned())));
+    if let Some(listener) = figures {
+        let handle = http::metrics::begin().map_err(|error| {
+            Failure::Failed(format!("the figures for monitoring cannot be counted: {error}"))
+        })?;
+        let router = http::metrics::router(backend.clone(), handle);
+        tokio::spawn(serve(
+            listener,
+            router,
+            ConnectionTimeouts::default(),
+            stopping.clone().cancelled_owned(),
+        ));
+    }
     let stop = stopping.clone().cancelled_owned();
     let router = http::router(backend.clone()).layer(Extension(ShutdownSignal(stopping.clone())));
     let served = serve(listener, router, ConnectionTimeouts::default(), stop);

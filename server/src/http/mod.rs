@@ -16,6 +16,7 @@ mod host;
 mod imports;
 mod invitations;
 mod lists;
+pub mod metrics;
 mod office;
 mod office_request;
 mod operations;

@@ -14,8 +14,9 @@ use tower_http::timeout::TimeoutLayer;
 use super::routes::{DeclaredRoute, Routes};
 use super::{
     accounts, assets, audit, authorization, credentials, factors, family, headers, health, host, imports,
-    invitations, lists, office, operations, origin, own_account, portal, problem, recovery, roll, session,
-    sessions, settings, setup, sign_in, single_sign_on, source, staff, watch, well_formed, well_known,
+    invitations, lists, metrics, office, operations, origin, own_account, portal, problem, recovery, roll,
+    session, sessions, settings, setup, sign_in, single_sign_on, source, staff, watch, well_formed,
+    well_known,
 };
 
 /// The largest request body in bytes, unless a route has its own limit: enough for the ids of 100,000 people
@@ -105,6 +106,7 @@ pub fn router(backend: Backend) -> Router {
         pages = watch::followed(pages, backend.new_id());
     }
     pages
+        .layer(from_fn(metrics::count))
         .layer(CompressionLayer::new())
         .merge(assets::routes(&site))
         .layer(from_fn_with_state(backend.clone(), host::check))

@@ -17,6 +17,7 @@ mod family_conflicts;
 mod faults;
 mod imports;
 mod invitations;
+mod metrics;
 mod neighbours;
 mod office;
 mod operations;

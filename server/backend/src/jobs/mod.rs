@@ -4,6 +4,7 @@
 //!
 //! A job is a row in a queue: ids, a priority, when it is due, and the lease of the worker that runs it.
 
+pub mod figures;
 pub mod job;
 mod lease;
 pub mod queue;
