@@ -1,5 +1,6 @@
 // Enhancements for the family pages, which also work without scripts: showing the password, judging a new one,
-// removing errors that no longer hold, changing the theme, printing, saying that someone uses the page, and passkeys.
+// removing errors that no longer hold, changing the theme, printing, saying that someone uses the page, passkeys, and
+// the time zone.
 for (const button of document.querySelectorAll("[data-show]")) {
   const input = document.getElementById(button.getAttribute("aria-controls"));
   const say = () => {
@@ -104,4 +105,10 @@ for (const button of document.querySelectorAll("[data-passkey]")) {
     }
   });
   button.hidden = false;
+}
+// Nobody has chosen a time zone yet: propose that of this browser.
+for (const select of document.querySelectorAll("[data-time-zone]")) {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const known = [...select.options].some((option) => option.value === timeZone);
+  if (known && !select.value) select.value = timeZone;
 }

@@ -1,7 +1,7 @@
 //! What rooms register, one line each.
 
 use crate::settings::{DeclaredSetting, SettingsPage};
-use crate::{accounts, audit, factors, single_sign_on};
+use crate::{accounts, audit, factors, roll, single_sign_on};
 
 /// All settings, in the order of their pages.
 pub const SETTINGS: &[&dyn DeclaredSetting] = &[
@@ -16,6 +16,8 @@ pub const SETTINGS: &[&dyn DeclaredSetting] = &[
 
 /// All settings pages, in the order of the list.
 pub const SETTINGS_PAGES: &[&SettingsPage] = &[
+    &roll::settings::ORGANISATION_PAGE,
+    &roll::settings::SCHOOLS_PAGE,
     &accounts::settings::USERNAMES_PAGE,
     &accounts::settings::CHANGED_USERNAMES_PAGE,
     &single_sign_on::settings::SINGLE_SIGN_ON_PAGE,

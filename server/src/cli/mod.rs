@@ -18,6 +18,7 @@ mod logs;
 mod messages;
 mod migrate;
 mod open;
+mod organisation;
 mod read_table;
 mod school;
 mod schools;
@@ -64,12 +65,15 @@ enum Command {
     Messages(messages::Messages),
     /// Bring the database up to date.
     Migrate,
+    /// Show or change the organisation's name, time zone and office.
+    #[command(subcommand)]
+    Organisation(organisation::OrganisationCommand),
     /// Read an untrusted file in a separate process. Used by Greencap itself.
     #[command(hide = true)]
     ReadTable(read_table::ReadTable),
     /// Load a backup into an empty database.
     Restore(backup::Restore),
-    /// Add schools.
+    /// Add, list and rename schools.
     #[command(subcommand)]
     Schools(schools::Schools),
     /// Serve the website and send queued messages, until stopped.
@@ -140,6 +144,7 @@ async fn perform(command: Command) -> Result<ExitStatus, Failure> {
         Command::Invitations(command) => invitations::run(command).await,
         Command::Messages(command) => messages::run(command).await,
         Command::Migrate => migrate::run().await,
+        Command::Organisation(command) => organisation::run(command).await,
         Command::ReadTable(asked) => read_table::run(asked),
         Command::Restore(asked) => backup::restore(asked).await,
         Command::Schools(command) => schools::run(command).await,

@@ -13,8 +13,9 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse as _, Response};
 use backend::credentials::constant_time::in_constant_time;
 use backend::sessions::session::SignedIn;
-use backend::sign_in::site_name::site_name;
+use backend::sign_in::site::site;
 use backend::{Backend, Error};
+use domain::roll::office::OfficeContact;
 
 use super::problem::PageError;
 
@@ -31,18 +32,21 @@ impl FromRequestParts<Backend> for Family {
         let mut page = look(parts);
         let who = parts.extensions.get::<Arc<SignedIn>>();
         page.signed_in = who.map(|who| who.name.clone());
-        page.school = match who {
-            Some(who) => who
-                .school
-                .as_ref()
-                .map_or_else(|| who.organisation_name.clone(), |school| school.name.clone()),
-            None => site_name(backend).await?,
+        (page.school, page.office) = match who {
+            Some(who) => {
+                let school = who.school.as_ref().map(|school| school.name.clone());
+                (school.unwrap_or_else(|| who.organisation_name.clone()), who.office.clone())
+            }
+            None => {
+                let site = site(backend).await?;
+                (site.name, site.office)
+            }
         };
         Ok(Self(page))
     }
 }
 
-/// The language and theme of a page, which are known without the database; its school is not.
+/// The language and theme of a page, which are known without the database; its school and office are not.
 pub(super) fn look(parts: &Parts) -> FamilyPage {
     FamilyPage {
         locale: choose_language(
@@ -53,6 +57,7 @@ pub(super) fn look(parts: &Parts) -> FamilyPage {
         theme: cookie_of(&parts.headers, THEME_COOKIE).as_deref().and_then(Theme::from_slug),
         school: String::new(),
         signed_in: None,
+        office: OfficeContact::default(),
     }
 }
 

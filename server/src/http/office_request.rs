@@ -2,19 +2,22 @@
 
 use std::sync::Arc;
 
-use app::features::office::me::{Me, SCHOOL_COOKIE};
+use app::features::office::me::{Me, NO_SCHOOL, SCHOOL_COOKIE};
 use app::features::office::page::OfficePage;
 use app::guard::{THEME_COOKIE, cookie_of};
 use app::ui::theme::Theme;
 use axum::extract::FromRequestParts;
+use axum::http::Method;
 use axum::http::request::Parts;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::sessions::session::SignedIn;
 use backend::{Backend, Error};
+use domain::authorization::policy::{Permission, Resource, decide};
 use domain::fields::FieldErrors;
 
 use super::problem::PageError;
 use super::session::to_sign_in;
+use super::setup::SCHOOL;
 
 /// The signed-in person and the page's frame, as a handler argument.
 pub(super) struct OfficeRequest {
@@ -33,9 +36,14 @@ impl FromRequestParts<Backend> for OfficeRequest {
         };
         let wanted = cookie_of(&parts.headers, SCHOOL_COOKIE);
         let theme = cookie_of(&parts.headers, THEME_COOKIE).as_deref().and_then(Theme::from_slug);
-        let me = Me::of(backend, &who, wanted.as_deref())
-            .await
-            .map_err(|error| PageError::from(error).into_response())?;
+        let me = Me::of(backend, &who, wanted.as_deref()).await.map_err(|error| {
+            let everywhere = Resource::Organisation(who.actor.organisation);
+            let sets_up = decide(&who.actor, Permission::ManageSettings, everywhere).is_ok();
+            if error.code == NO_SCHOOL && sets_up && parts.method == Method::GET {
+                return Redirect::to(SCHOOL).into_response();
+            }
+            PageError::from(error).into_response()
+        })?;
         let path = parts.uri.path().to_owned();
         Ok(Self { who, page: OfficePage { me, theme, path, done: None } })
     }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{AccountId, BatchId, InvitationId, MessageId, OperationId, PersonId};
 use crate::messages::delivery::DeliveryState;
 use crate::messages::failure::DeliveryFailure;
+use crate::roll::office::OfficeContact;
 use crate::roll::selection::Selection;
 
 /// The recipients of invitations.
@@ -183,6 +184,8 @@ pub struct InvitationView {
     pub username: String,
     /// Their school, or the organisation for people without a school.
     pub school: String,
+    /// How they reach its office.
+    pub office: OfficeContact,
     /// The minimum length of their password, in characters.
     pub password_minimum: u32,
     /// Their language, as a BCP 47 tag.

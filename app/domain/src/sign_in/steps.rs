@@ -90,6 +90,8 @@ pub struct PersonChoice {
     pub name: String,
     /// Their username.
     pub username: String,
+    /// The name of their school, if they belong to one.
+    pub school: Option<String>,
 }
 
 #[cfg(test)]

@@ -69,6 +69,10 @@ pub fn at_the_desk() -> Option<Me> {
 #[cfg(feature = "ssr")]
 pub const SCHOOL_COOKIE: &str = "greencap-school";
 
+/// The code of the error for an organisation without a school.
+#[cfg(feature = "ssr")]
+pub const NO_SCHOOL: &str = "no_school";
+
 #[cfg(feature = "ssr")]
 impl Me {
     /// Loads the signed-in person, at the school with the wanted code if it is one of theirs.
@@ -91,8 +95,8 @@ impl Me {
         let school = school.cloned().ok_or_else(|| {
             AppError::new(
                 crate::error::ErrorKind::NotFound,
-                "no_school",
-                "There is no school yet. Add one with `greencap schools add CODE NAME`, then reload this page.",
+                NO_SCHOOL,
+                "There is no school yet. Ask an administrator of all schools to add one.",
             )
         })?;
         let here = Resource::InSchool(actor.organisation, school.id);

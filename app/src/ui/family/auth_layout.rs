@@ -4,7 +4,7 @@ use domain::fields::FieldErrors;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::{FamilyPage, FamilyShell};
+use super::{FamilyPage, FamilyShell, OfficeLine};
 use crate::ui::icon::Icon;
 
 /// A whole page in this layout: the title, then the contents. Each error of a form is said once: at its field, which
@@ -79,6 +79,7 @@ pub fn AuthLayout(
             </header>
             <main class="stack" id="main">
                 {children()}
+                <OfficeLine locale office=page.office />
             </main>
             <footer>
                 {sign_out}

@@ -7,10 +7,12 @@ pub mod dates;
 mod field;
 mod language;
 mod new_password;
+mod office;
 mod passkey;
 mod problem;
 pub mod qr;
 mod shell;
+mod steps;
 
 pub use auth_layout::{AuthLayout, AuthPage};
 pub use conflict::FamilyConflict;
@@ -18,6 +20,8 @@ pub use field::PasswordField;
 
 pub use language::{choose_language, known_language};
 pub use new_password::{NewPasswordField, PasswordOwner, PasswordProblem, StrengthView};
+pub use office::OfficeLine;
 pub use passkey::{PasskeyButton, PasskeyCeremony};
 pub use problem::{BackLink, ProblemKind, problem_page};
 pub use shell::{FamilyPage, FamilyShell};
+pub use steps::RuledSteps;

@@ -1,5 +1,6 @@
 //! The frame around every family page.
 
+use domain::roll::office::OfficeContact;
 use leptos::prelude::*;
 use leptos_i18n::{Direction, Locale as _, td_string};
 
@@ -18,6 +19,8 @@ pub struct FamilyPage {
     pub school: String,
     /// The name of the person who is signed in in this browser, if anyone is.
     pub signed_in: Option<String>,
+    /// How to reach its office.
+    pub office: OfficeContact,
 }
 
 /// The skip link and the page itself, which must have an element with the id `main`.

@@ -6,6 +6,7 @@ use domain::ids::{AccountId, InvitationId, OrganisationId, PersonId};
 use domain::invitations::views::InvitationView;
 use domain::messages::failure::DeliveryFailure;
 use domain::roll::name::PersonName;
+use domain::roll::office::OfficeContact;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -35,6 +36,8 @@ pub(super) struct LoadedInvitation {
     preferred_name: String,
     language: String,
     school: String,
+    office_phone: Option<String>,
+    office_email: Option<String>,
     /// The school's minimum length; `None` for people who belong to no school.
     password_minimum: Option<i32>,
     is_staff: bool,
@@ -50,15 +53,15 @@ impl LoadedInvitation {
             "SELECT i.id, i.organisation_id, i.account_id, a.person_id, i.created_by, i.expires_at, i.used_at, i.revoked_at,
                     a.state, a.username, p.given_name, p.middle_name, p.family_name, p.preferred_name, p.language,
                     coalesce(s.name, o.name) AS school, s.password_minimum,
+                    coalesce(s.office_phone, o.office_phone) AS office_phone,
+                    coalesce(s.office_email, o.office_email) AS office_email,
                     EXISTS (SELECT FROM staff_roles r WHERE r.person_id = a.person_id) AS is_staff,
                     password_is_off(a.organisation_id, a.person_id, $2) AS password_is_off
              FROM invitations i
              JOIN accounts a ON a.organisation_id = i.organisation_id AND a.id = i.account_id
              JOIN people p ON p.organisation_id = a.organisation_id AND p.id = a.person_id
              JOIN organisations o ON o.id = i.organisation_id
-             LEFT JOIN LATERAL (
-                 SELECT s.name, s.password_minimum FROM enrolments e JOIN schools s ON s.id = e.school_id
-                 WHERE e.person_id = a.person_id AND e.latest ORDER BY e.starts_on DESC, s.id LIMIT 1) s ON true
+             LEFT JOIN LATERAL school_of(a.organisation_id, a.person_id) s ON true
              WHERE i.link_hash = $1",
         )
         .bind(hash.as_slice())
@@ -104,6 +107,7 @@ impl LoadedInvitation {
             name: name.familiar().to_owned(),
             username: self.username.clone(),
             school: self.school.clone(),
+            office: OfficeContact::stored(self.office_phone.as_deref(), self.office_email.as_deref()),
             password_minimum: u32::try_from(self.password_rules().minimum).unwrap_or_default(),
             language: self.language.clone(),
             takes_password: !self.password_is_off,

@@ -8,10 +8,14 @@ use chrono_tz::Tz;
 use domain::ids::{MessageId, PersonId};
 use domain::messages::failure::DeliveryFailure;
 use domain::roll::address::EmailAddress;
+use domain::roll::office::OfficeContact;
+use lettre::Address;
+use lettre::message::Mailbox;
 use minijinja::{Value, context};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::email::message::one_line;
 use super::kind::{MessageContext, MessagesToLoad, Say};
 use super::lease::MessageLease;
 use super::own_templates::OwnTemplates;
@@ -35,6 +39,9 @@ struct EnvelopeRow {
     /// The recipient's school, or the organisation if they have none.
     school: String,
     time_zone: String,
+    /// How to reach the office of that school.
+    office_phone: Option<String>,
+    office_email: Option<String>,
 }
 
 /// A claimed message with its content.
@@ -50,6 +57,8 @@ pub(super) struct LoadedMessage {
 pub(super) struct OutgoingMessage {
     pub(super) to: EmailAddress,
     pub(super) name: String,
+    /// Where replies go: the school's office, if it has an address.
+    pub(super) reply_to: Option<Mailbox>,
     /// Everyone it names.
     pub(super) people: Vec<PersonId>,
     pub(super) content: RenderedMessage,
@@ -65,14 +74,14 @@ pub(super) async fn load(
 ) -> Result<Vec<LoadedMessage>> {
     let envelopes: Vec<EnvelopeRow> = sqlx::query_as(
         "SELECT m.id, m.organisation_id, s.id AS school_id, m.kind, m.attempts, m.created_at, coalesce(m.recipient, x.value) AS address, holder.language,
-                coalesce(s.name, o.name) AS school, o.time_zone
+                coalesce(s.name, o.name) AS school, o.time_zone,
+                coalesce(s.office_phone, o.office_phone) AS office_phone,
+                coalesce(s.office_email, o.office_email) AS office_email
          FROM messages m
          JOIN organisations o ON o.id = m.organisation_id
          LEFT JOIN addresses x ON x.id = m.address_id
          LEFT JOIN people holder ON holder.id = coalesce(m.person_id, x.person_id)
-         LEFT JOIN LATERAL (
-             SELECT s.id, s.name FROM enrolments e JOIN schools s ON s.id = e.school_id
-             WHERE e.person_id = holder.id AND e.latest ORDER BY e.starts_on DESC, s.id LIMIT 1) s ON true
+         LEFT JOIN LATERAL school_of(m.organisation_id, holder.id) s ON true
          WHERE m.lease = $1 AND m.state = 'sending' AND ($2::uuid IS NULL OR m.id = $2)
          ORDER BY m.id",
     )
@@ -153,7 +162,18 @@ impl LoadedMessage {
             }
             None => self.in_our_words(backend, says.as_ref(), &to, ours, recipient)?,
         };
-        Ok(OutgoingMessage { to, name: says.recipient_name(), people: says.people(), content })
+        let (name, people) = (says.recipient_name(), says.people());
+        Ok(OutgoingMessage { to, name, reply_to: self.reply_to(), people, content })
+    }
+
+    fn office(&self) -> OfficeContact {
+        let EnvelopeRow { office_phone, office_email, .. } = &self.envelope;
+        OfficeContact::stored(office_phone.as_deref(), office_email.as_deref())
+    }
+
+    fn reply_to(&self) -> Option<Mailbox> {
+        let address: Address = self.office().email?.as_str().parse().ok()?;
+        Some(Mailbox::new(Some(one_line(&self.envelope.school)), address))
     }
 
     fn in_our_words(
@@ -185,6 +205,8 @@ impl LoadedMessage {
             address: to.as_str(),
             words: &words,
         })?;
-        Ok(context! { school, language, ..fields })
+        let OfficeContact { phone, email } = self.office();
+        let office = context! { phone, email };
+        Ok(context! { school, language, office, ..fields })
     }
 }

@@ -1,6 +1,5 @@
 //! The roll: organisations and their schools, lists of students, records and addresses.
 
-pub mod add_school;
 pub mod addresses;
 pub mod cache;
 pub(crate) mod entries;

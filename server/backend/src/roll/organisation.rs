@@ -1,5 +1,8 @@
 //! The organisation of this server.
 
+pub mod details;
+pub mod time_zone;
+
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use domain::ids::OrganisationId;
@@ -8,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{Backend, Error, Result};
 
-/// The name of an organisation until its first school gives it one.
+/// The name of an organisation until set-up, or its first school, gives it one.
 pub const UNNAMED: &str = "Greencap";
 
 /// The lock that keeps two processes from creating an organisation at the same time: an arbitrary number that

@@ -1,4 +1,9 @@
-//! Finding schools.
+//! Schools: finding, listing, adding and changing them.
+
+pub mod add;
+pub mod change;
+pub mod form;
+pub mod list;
 
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;

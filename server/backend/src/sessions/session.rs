@@ -7,6 +7,7 @@ use domain::factors::SecondFactorDuty;
 use domain::factors::settings::GRACE;
 use domain::ids::{AccountId, OrganisationId, PersonId, SchoolId, SessionId};
 use domain::roll::name::display_name;
+use domain::roll::office::OfficeContact;
 use domain::roll::school::SchoolView;
 use domain::sessions::device::{Browser, System};
 use serde_json::Value;
@@ -63,6 +64,8 @@ pub struct SignedIn {
     pub school: Option<SchoolView>,
     /// The name of their organisation.
     pub organisation_name: String,
+    /// How they reach the office of their school.
+    pub office: OfficeContact,
     /// Whether they must set up a second factor. While that is overdue, they act without any of their roles.
     pub duty: SecondFactorDuty,
     /// When they last confirmed who they are, if known; otherwise the epoch.
@@ -179,6 +182,8 @@ struct SessionRow {
     school_id: Option<Uuid>,
     school_code: Option<String>,
     school_name: Option<String>,
+    office_phone: Option<String>,
+    office_email: Option<String>,
 }
 
 /// Returns the person with a valid session for this token. The session of a disabled account is invalid from
@@ -197,14 +202,16 @@ pub async fn resolve(backend: &Backend, token: &str) -> Result<Option<SignedIn>>
                     OR EXISTS (SELECT FROM authenticators f WHERE f.account_id = a.id AND f.confirmed_at IS NOT NULL)
                     OR EXISTS (SELECT FROM passkeys k WHERE k.account_id = a.id) AS has_second_factor,
                 scopes.roles, scopes.grants, scopes.restrictions,
-                sch.id AS school_id, sch.code AS school_code, sch.name AS school_name
+                sch.id AS school_id, sch.code AS school_code, sch.name AS school_name,
+                coalesce(sch.office_phone, o.office_phone) AS office_phone,
+                coalesce(sch.office_email, o.office_email) AS office_email
          FROM sessions s
          JOIN accounts a ON a.id = s.account_id AND a.organisation_id = s.organisation_id
          JOIN people p ON p.id = a.person_id
          JOIN person_scopes scopes ON scopes.person_id = a.person_id
          JOIN organisations o ON o.id = s.organisation_id
          LEFT JOIN LATERAL (
-             SELECT c.id, c.code, c.name
+             SELECT c.id, c.code, c.name, c.office_phone, c.office_email
              FROM schools c
              LEFT JOIN staff_roles r ON r.person_id = a.person_id AND r.school_id = c.id
              LEFT JOIN enrolments e ON e.person_id = a.person_id AND e.school_id = c.id AND e.latest
@@ -284,6 +291,7 @@ impl SessionRow {
             name: display_name(&self.given_name, &self.family_name, &self.preferred_name),
             school,
             organisation_name: self.organisation_name,
+            office: OfficeContact::stored(self.office_phone.as_deref(), self.office_email.as_deref()),
             duty,
             proven_at: self.proven_at,
         })

@@ -141,6 +141,7 @@ struct PendingSignInRow {
     given_name: String,
     family_name: String,
     preferred_name: String,
+    school: Option<String>,
 }
 
 impl PendingSignIn {
@@ -152,10 +153,11 @@ impl PendingSignIn {
             "SELECT w.organisation_id, w.account_id, a.person_id, w.reset_id, w.provider_id, w.unlinked_hash,
                     w.second_factor_shown, w.begun_at, w.proven_at, w.short_password,
                     a.username, EXISTS (SELECT FROM passkeys k WHERE k.account_id = a.id) AS has_passkeys,
-                    p.given_name, p.family_name, p.preferred_name
+                    p.given_name, p.family_name, p.preferred_name, s.name AS school
              FROM pending_sign_ins w
              JOIN accounts a ON a.organisation_id = w.organisation_id AND a.id = w.account_id
              JOIN people p ON p.id = a.person_id
+             LEFT JOIN LATERAL school_of(a.organisation_id, a.person_id) s ON true
              LEFT JOIN password_resets r ON r.id = w.reset_id
              WHERE w.token_hash = $1 AND w.expires_at > $2 AND a.state IN ('active', 'locked')
                AND (w.reset_id IS NULL OR r.used_at IS NULL AND r.revoked_at IS NULL AND r.expires_at > $2)
@@ -188,6 +190,7 @@ impl PendingSignIn {
                 account: AccountId(row.account_id),
                 name: display_name(&row.given_name, &row.family_name, &row.preferred_name),
                 username: row.username,
+                school: row.school,
             })
             .collect();
         Ok((!people.is_empty()).then_some(Self { token, candidates, progress, people, has_passkeys }))

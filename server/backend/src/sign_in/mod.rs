@@ -6,7 +6,7 @@ pub(crate) mod link;
 pub(crate) mod retention;
 #[expect(clippy::module_inception, reason = "the action that the feature is named after")]
 pub mod sign_in;
-pub mod site_name;
+pub mod site;
 #[cfg(test)]
 mod tests;
 pub mod with_passkey;

@@ -182,6 +182,7 @@ impl Unlinked {
                 account: AccountId(owner.account_id),
                 name: display_name(&owner.given_name, &owner.family_name, &owner.preferred_name),
                 username: owner.username.clone(),
+                school: Some(owner.school.clone()),
             },
             school: owner.school.clone(),
         })

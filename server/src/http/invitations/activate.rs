@@ -228,6 +228,7 @@ async fn opened(backend: &Backend, headers: &HeaderMap) -> Result<Option<OpenedI
             name: view.name,
             username: view.username,
             school: view.school,
+            office: view.office,
             minimum: view.password_minimum,
             takes_password: view.takes_password,
         }),
@@ -235,9 +236,9 @@ async fn opened(backend: &Backend, headers: &HeaderMap) -> Result<Option<OpenedI
     }))
 }
 
-/// Sets the site name to the inviting school's.
+/// Names the inviting school and its office.
 fn titled(page: FamilyPage, invited: &InvitedPerson) -> FamilyPage {
-    FamilyPage { school: invited.school.clone(), ..page }
+    FamilyPage { school: invited.school.clone(), office: invited.office.clone(), ..page }
 }
 
 fn not_ready(

@@ -1,5 +1,8 @@
 //! The settings pages that are plain forms: one for each page for which the organisation's settings are
-//! declared.
+//! declared, and those of the organisation and its schools.
+
+mod organisation;
+mod schools;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +16,7 @@ use backend::{Backend, Error};
 use domain::authorization::policy::Permission;
 use domain::fields::FieldErrors;
 use domain::registry::{SETTINGS, SETTINGS_PAGES};
+use domain::roll::settings::{ORGANISATION_PAGE, SCHOOLS_PAGE};
 use domain::settings::{DeclaredSetting, SettingScope, SettingsPage};
 use serde::Deserialize;
 
@@ -25,8 +29,17 @@ use crate::http::extract::{Form, Query};
 /// Each page and its form.
 pub(super) fn routes() -> Routes {
     const MANAGES: Permission = Permission::ManageSettings;
+    const CHANGE: Access = Access::Holds(MANAGES);
+    let of_the_roll = Routes::new()
+        .holding(MANAGES, ORGANISATION_PAGE.path, get(organisation::show))
+        .step_up(CHANGE, ORGANISATION_PAGE.path, post(organisation::save))
+        .holding(MANAGES, SCHOOLS_PAGE.path, get(schools::list))
+        .holding(MANAGES, "/settings/schools/new", get(schools::new))
+        .step_up(CHANGE, "/settings/schools/new", post(schools::add))
+        .holding(MANAGES, "/settings/schools/{code}", get(schools::show))
+        .step_up(CHANGE, "/settings/schools/{code}", post(schools::save));
     SETTINGS_PAGES.iter().copied().filter(|page| !settings_of(page).is_empty()).fold(
-        Routes::new(),
+        of_the_roll,
         |routes, page| {
             let show =
                 get(move |office: OfficeRequest, backend: State<Backend>, query: Query<SettingsQuery>| {
@@ -60,13 +73,22 @@ struct SettingsQuery {
     done: String,
 }
 
+/// The confirmation for what a form just did, from the query.
+fn done(word: &str) -> Option<&'static str> {
+    match word {
+        "saved" => Some("Saved."),
+        "added" => Some("School added."),
+        _ => None,
+    }
+}
+
 async fn show(
     page: &'static SettingsPage,
     mut office: OfficeRequest,
     State(backend): State<Backend>,
     Query(query): Query<SettingsQuery>,
 ) -> Result<Response, PageError> {
-    office.page.done = (query.done == "saved").then_some("Saved.");
+    office.page.done = done(&query.done);
     let shown = load(&backend, &office.who.actor, &settings_of(page)).await?;
     Ok(html(StatusCode::OK, settings_page(office.page, page, shown, FieldErrors::default())))
 }

@@ -51,8 +51,13 @@ pub fn UserAccounts() -> impl IntoView {
         <Transition>
             {live(move || figures.get().and_then(Result::ok).map(|summary| {
                 let first_run = summary.with_account == 0;
+                let nobody = summary.on_roll == 0;
                 view! {
-                    {first_run.then(|| view! { <FirstRun manages/> })}
+                    {first_run.then(|| if nobody {
+                        view! { <NextSteps manages/> }.into_any()
+                    } else {
+                        view! { <FirstRun manages/> }.into_any()
+                    })}
                     <TallyStrip summary/>
                 }
             }))}
@@ -110,6 +115,30 @@ fn FirstRun(manages: bool) -> impl IntoView {
                     {manages.then(|| view! { <a class="btn primary" href="/accounts/new"><Icon name="plus"/>"New"</a> })}
                     {imports.then(|| view! { <a class="btn" href="/imports"><Icon name="table-2"/>"Import a spreadsheet"</a> })}
                 </p>
+            </div>
+        </div>
+    }
+}
+
+/// What to do next, shown after set-up until the first student is on roll.
+#[component]
+fn NextSteps(manages: bool) -> impl IntoView {
+    let user = OfficeUser::get();
+    let imports = user.may(Permission::ImportRoll);
+    let invites = user.may(Permission::ManageRoles);
+    let no_mail = user.0.with_value(|me| me.mailbox);
+    view! {
+        <div class="notice">
+            <Icon name="info"/>
+            <div>
+                <p><b>"What to do next"</b></p>
+                <ol class="numbered">
+                    {imports.then(|| view! { <li><a href="/imports">"Import your students"</a>" from a spreadsheet. You can check everything before it is saved."</li> })}
+                    {manages.then(|| view! { <li>"Create their accounts: choose New on this page, and review every username."</li> })}
+                    <li>"Send invitation codes. Nothing is sent until you choose to send it."</li>
+                </ol>
+                {invites.then(|| view! { <p>"Not on your own? "<a href="/roles/invite" rel="external">"Invite a colleague"</a>"."</p> })}
+                {no_mail.then(|| view! { <p>"No mail server is set up yet: messages stop at the "<a href="/mailbox">"mailbox page"</a>" until whoever runs this server sets GREENCAP_SMTP_URL."</p> })}
             </div>
         </div>
     }

@@ -2,6 +2,7 @@
 //! invitation has expired, and "check your email".
 
 use domain::fields::{FieldError, FieldErrors};
+use domain::roll::office::OfficeContact;
 use domain::single_sign_on::ProviderOffer;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -9,7 +10,7 @@ use leptos_i18n::td_string;
 use crate::features::single_sign_on::pages::visit::ProviderButtons;
 use crate::i18n::Locale;
 use crate::ui::document::render;
-use crate::ui::family::{AuthPage, FamilyPage, NewPasswordField, PasswordOwner, PasswordProblem};
+use crate::ui::family::{AuthPage, FamilyPage, NewPasswordField, PasswordOwner, PasswordProblem, RuledSteps};
 use crate::ui::field::TextField;
 use crate::ui::icon::Icon;
 
@@ -36,6 +37,8 @@ pub struct InvitedPerson {
     pub username: String,
     /// Their school.
     pub school: String,
+    /// How they reach its office.
+    pub office: OfficeContact,
     /// The minimum length of their password.
     pub minimum: u32,
     /// Whether they choose a password; `false` if their school requires single sign-on.
@@ -117,27 +120,13 @@ fn SomeoneElse(page: FamilyPage) -> impl IntoView {
 /// The three steps; `current` starts at 1.
 #[component]
 fn Steps(locale: Locale, current: usize) -> impl IntoView {
-    let names = [
+    let names = vec![
         td_string!(locale, invitations.activate.steps_code),
         td_string!(locale, invitations.activate.steps_who),
         td_string!(locale, invitations.activate.steps_password),
     ];
-    let steps = (1..)
-        .zip(names)
-        .map(|(step, name)| {
-            view! {
-                <li data-done=(step < current).then_some("") aria-current=(step == current).then_some("step")>
-                    <span class="vh">{name}</span>
-                </li>
-            }
-        })
-        .collect_view();
-    view! {
-        <ol class="ruled-steps" role="list" aria-label=td_string!(locale, invitations.activate.step, step = current)>
-            {steps}
-        </ol>
-    }
-    .into_any()
+    let label = td_string!(locale, invitations.activate.step, step = current);
+    view! { <RuledSteps names label current /> }
 }
 
 #[component]

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use crate::i18n::Locale;
-use crate::ui::family::FamilyPage;
+use crate::ui::family::{FamilyPage, OfficeLine};
 use crate::ui::icon::Icon;
 
 /// Who is viewing the page.
@@ -99,6 +99,7 @@ pub fn PortalFrame(
             </header>
             <main class="book" id="main">
                 {children()}
+                <OfficeLine locale office=page.office />
             </main>
             {several.then(|| view! { <nav class="tabbar" aria-label=td_string!(locale, portal.home.tools)>{tabs}</nav> })}
         </div>

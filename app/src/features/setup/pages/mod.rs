@@ -1,3 +1,6 @@
-//! The page behind the set-up link.
+//! The pages of set-up: you, your organisation, your first school.
 
+pub mod organisation;
+pub mod school;
 pub mod setup;
+mod steps;

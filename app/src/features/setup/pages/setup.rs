@@ -4,6 +4,7 @@ use domain::fields::{FieldError, FieldErrors};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
+use super::steps::SetupSteps;
 use crate::ui::document::render;
 use crate::ui::family::{AuthPage, FamilyPage, PasswordField};
 use crate::ui::field::TextField;
@@ -48,7 +49,7 @@ fn SetupPage(page: FamilyPage, shown: SetupView) -> impl IntoView {
         .collect();
     let title = td_string!(locale, setup.title);
     view! {
-        <AuthPage page title errors=errors.clone()>
+        <AuthPage page title above=view! { <SetupSteps locale current=1 /> }.into_any() errors=errors.clone()>
             <p class="soft">{td_string!(locale, setup.lead)}</p>
             <form class="stack" method="post" action=format!("/setup/{}", shown.token) novalidate>
                 <TextField

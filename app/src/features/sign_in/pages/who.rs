@@ -28,6 +28,7 @@ fn WhoPage(page: FamilyPage, people: Vec<PersonChoice>, next: Option<String>) ->
                             <bdi>{person.name}</bdi>
                         </b>
                         <span class="code">{person.username}</span>
+                        {person.school.map(|school| view! { <span class="at">{school}</span> })}
                     </span>
                 </button>
             }

@@ -3,6 +3,7 @@
 
 mod activating;
 mod queueing;
+mod replies;
 mod sending;
 
 use std::sync::Arc;

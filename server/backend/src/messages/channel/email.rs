@@ -168,6 +168,7 @@ async fn ready(claimed: &mut ClaimedMessages<'_>, message: &LoadedMessage) -> Re
         name: &written.name,
         to: &written.to,
         from: &config.mail_from,
+        reply_to: written.reply_to.as_ref(),
         base_url: &config.base_url,
         date: claimed.backend.now(),
         content: written.content,

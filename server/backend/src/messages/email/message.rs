@@ -31,6 +31,8 @@ pub struct EmailMessage<'a> {
     pub to: &'a EmailAddress,
     /// The sender.
     pub from: &'a Mailbox,
+    /// Where replies go, if not to the sender.
+    pub reply_to: Option<&'a Mailbox>,
     /// The base URL of links; its host completes `Message-ID`.
     pub base_url: &'a str,
     /// The `Date` header.
@@ -77,8 +79,12 @@ impl EmailMessage<'_> {
         let to: Address =
             self.to.as_str().parse().map_err(|_| LettreError::Io(std::io::Error::other("address")))?;
         let name = one_line(self.name);
-        let message = Message::builder()
-            .from(self.from.clone())
+        let builder = Message::builder().from(self.from.clone());
+        let builder = match self.reply_to {
+            Some(office) => builder.reply_to(office.clone()),
+            None => builder,
+        };
+        let message = builder
             .to(Mailbox::new(Some(name).filter(|name| !name.is_empty()), to.clone()))
             .subject(one_line(&self.content.subject))
             .date(self.date.into())
@@ -101,7 +107,7 @@ fn picture_type() -> Result<ContentType, LettreError> {
 
 /// Makes text safe for a header: replaces line breaks and other control characters, with which a name could
 /// inject a header, with spaces, and removes characters that change the text direction.
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let visible: String = text
         .chars()
         .filter(|c| !matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'))
@@ -139,6 +145,7 @@ mod tests {
             name,
             to: &"ana@example.org".parse().unwrap(),
             from: &"Quillmere School <portal@quillmere.example>".parse().unwrap(),
+            reply_to: Some(&"Quillmere School <office@quillmere.example>".parse().unwrap()),
             base_url: "https://portal.quillmere.example:8443",
             date: DateTime::from_timestamp(1_795_251_600, 0).unwrap(),
             content: RenderedMessage {
@@ -162,6 +169,7 @@ mod tests {
             let message = built("Ana", "Hello");
             assert!(headers(&message).contains(&id), "{message}");
             assert!(headers(&message).contains(&"Auto-Submitted: auto-generated"));
+            assert!(message.contains("<office@quillmere.example>"));
         }
     }
 
@@ -199,6 +207,7 @@ mod tests {
                     "From",
                     "MIME-Version",
                     "Message-ID",
+                    "Reply-To",
                     "Subject",
                     "To"
                 ],

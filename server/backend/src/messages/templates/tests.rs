@@ -16,6 +16,7 @@ fn everything(name: &str, providers: Option<&str>) -> Value {
     context! {
         language => "en",
         school => "Quillmere School",
+        office => context! { phone => "020 7946 0000", email => "office@quillmere.example" },
         name,
         full_name => name,
         username => "z.oneil",
