@@ -9,7 +9,7 @@ use domain::authorization::policy::Permission;
 use domain::authorization::visible::VisiblePeople;
 use domain::ids::{MessageId, PersonId};
 use domain::lists::page::{Cursor, Page, TimeKey};
-use domain::messages::views::{MailboxLine, MailboxMessage};
+use domain::messages::views::{MailRoute, MailboxLine, MailboxMessage};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -73,6 +73,27 @@ pub async fn list(
     .await?;
     let page = Page::of(rows, PAGE, |row| TimeKey { at: row.created_at, id: row.message_id });
     Ok(page.map(MailboxLine::from))
+}
+
+/// How long ago a message may have left through another process for [`MailRoute::OtherProcess`].
+const LATELY: TimeDelta = TimeDelta::days(1);
+
+/// Returns where messages go now.
+pub async fn route(backend: &Backend, actor: &Actor) -> Result<MailRoute> {
+    let mut transaction = backend.enter(actor, Permission::ViewMailbox, Organisation).await?.transaction;
+    if backend.config.smtp.is_some() {
+        return Ok(MailRoute::Server);
+    }
+    let elsewhere: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM messages m
+                        WHERE m.organisation_id = $1 AND m.state = 'sent' AND m.sent_at > $2
+                          AND NOT EXISTS (SELECT FROM mailbox b WHERE b.organisation_id = $1 AND b.message_id = m.id))",
+    )
+    .bind(actor.organisation.0)
+    .bind(backend.now() - LATELY)
+    .fetch_one(&mut *transaction)
+    .await?;
+    Ok(if elsewhere { MailRoute::OtherProcess } else { MailRoute::Mailbox })
 }
 
 #[derive(sqlx::FromRow)]

@@ -29,11 +29,12 @@ use crate::recovery::forgetting::{link, person_of};
 use crate::scene::{PASSWORD, Scene};
 
 /// Server functions that take no id.
-const WITHOUT_IDS: [&str; 5] = [
+const WITHOUT_IDS: [&str; 6] = [
     "factors/challenge_passkey",
     "factors/how_to_step_up",
     "factors/step_up",
     "invitations/mailbox",
+    "invitations/read_mail_route",
     "lists/keep_columns",
 ];
 

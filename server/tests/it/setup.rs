@@ -122,10 +122,10 @@ async fn the_pages_alone_lead_from_the_link_to_the_list_of_accounts(pool: PgPool
         [("name", ""), ("time_zone", "Europe/Quillmere"), ("office_phone", ""), ("office_email", "x")];
     let page = browser.post("/setup/organisation", &wrong).await.body;
     for field in ["name", "time_zone", "office_email"] {
-        assert!(page.contains(&format!("href=\"#{field}\"")), "{field}");
+        assert!(page.contains(&format!("id=\"{field}-error\"")), "{field}");
     }
     let bare = [("name", "Quillmere Trust"), ("time_zone", "Pacific/Auckland")];
-    assert!(browser.post("/setup/organisation", &bare).await.body.contains("href=\"#office_phone\""));
+    assert!(browser.post("/setup/organisation", &bare).await.body.contains("id=\"office_phone-error\""));
     let right = [&bare[..], &[("office_phone", "09 555 0100"), ("office_email", "office@quillmere.example")]]
         .concat();
     assert_eq!(browser.post("/setup/organisation", &right).await.location(), Some("/setup/school"));
@@ -138,7 +138,7 @@ async fn the_pages_alone_lead_from_the_link_to_the_list_of_accounts(pool: PgPool
             && page.contains("value=\"QT\"")
     );
     let refused = browser.post("/setup/school", &[("name", ""), ("code", "a b")]).await.body;
-    assert!(refused.contains("href=\"#name\"") && refused.contains("href=\"#code\""));
+    assert!(refused.contains("id=\"name-error\"") && refused.contains("id=\"code-error\""));
     let school = [("name", "Quillmere School"), ("code", "quill")];
     assert_eq!(browser.post("/setup/school", &school).await.location(), Some("/accounts"));
 

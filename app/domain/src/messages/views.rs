@@ -18,6 +18,19 @@ pub struct MailboxLine {
     pub at: DateTime<Utc>,
 }
 
+/// Where messages go, as the mailbox page says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailRoute {
+    /// To the mailbox page: no mail server is set up.
+    Mailbox,
+    /// Through the mail server of this process.
+    Server,
+    /// Through a mail server that another process has, such as `greencap worker`: it sent messages within the last
+    /// day, although this process has none.
+    OtherProcess,
+}
+
 /// An open message on the mailbox page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailboxMessage {

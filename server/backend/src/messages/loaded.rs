@@ -206,7 +206,10 @@ impl LoadedMessage {
             words: &words,
         })?;
         let OfficeContact { phone, email } = self.office();
-        let office = context! { phone, email };
+        let office = context! {
+            phone => phone.as_ref().map(ToString::to_string),
+            email => email.as_ref().map(EmailAddress::as_str),
+        };
         Ok(context! { school, language, office, ..fields })
     }
 }

@@ -1,5 +1,5 @@
-//! The second and third step of set-up: the organisation and its first school. Whoever may manage all schools
-//! is led here until there is a school.
+//! The second and third step of set-up: the organisation and its first school. People who manage all schools
+//! are led here until there is a school.
 
 use app::features::setup::pages::organisation::organisation_page;
 use app::features::setup::pages::school::school_page;

@@ -1,3 +1,4 @@
 //! Roles, through the router.
 
+mod colleagues;
 mod roles;

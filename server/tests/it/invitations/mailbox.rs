@@ -107,3 +107,31 @@ async fn nobody_reads_a_message_about_someone_with_more_rights_and_opening_one_i
     assert_eq!(to(&list(&mut manager).await, "ana@example.org"), None);
     assert_eq!(manager.get(&format!("/mailbox/{id}/html")).await.status, StatusCode::NOT_FOUND);
 }
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn the_mailbox_says_that_mail_leaves_where_it_does(pool: PgPool) {
+    let (context, _) = backend(pool);
+    let school = TestSchool::new(&context).await;
+    let mut manager = manager(&context, &school).await;
+    assert!(manager.get("/mailbox").await.body.contains("Set up a mail server before you invite families"));
+    // Another process has a mail server: it sent a message that was never in the mailbox.
+    sqlx::query(
+        "INSERT INTO messages (id, organisation_id, kind, channel, priority, recipient, state, due_at, created_at, sent_at)
+         VALUES (gen_random_uuid(), $1, 'invitation', 'email', 0, 'ana@example.org', 'sent', $2, $2, $2)",
+    )
+    .bind(school.organisation.0)
+    .bind(context.now())
+    .execute(context.database.raw())
+    .await
+    .unwrap();
+    assert!(manager.get("/mailbox").await.body.contains("but not by this server"));
+    let mut config = (*context.config).clone();
+    config.smtp = Some("smtp://127.0.0.1:25".parse().unwrap());
+    let mut served = Browser::new(&Backend { config: std::sync::Arc::new(config), ..context });
+    served.sign_in("m.ross", PASSWORD).await;
+    let page = served.get("/mailbox").await.body;
+    assert!(
+        page.contains("A mail server is set up") && !page.contains("Until then no email is sent"),
+        "{page}"
+    );
+}

@@ -138,7 +138,7 @@ fn NextSteps(manages: bool) -> impl IntoView {
                     <li>"Send invitation codes. Nothing is sent until you choose to send it."</li>
                 </ol>
                 {invites.then(|| view! { <p>"Not on your own? "<a href="/roles/invite" rel="external">"Invite a colleague"</a>"."</p> })}
-                {no_mail.then(|| view! { <p>"No mail server is set up yet: messages stop at the "<a href="/mailbox">"mailbox page"</a>" until whoever runs this server sets GREENCAP_SMTP_URL."</p> })}
+                {no_mail.then(|| view! { <p>"No mail server is set up yet: messages stop at the "<a href="/mailbox">"mailbox page"</a>" until the operator of this server sets GREENCAP_SMTP_URL."</p> })}
             </div>
         </div>
     }

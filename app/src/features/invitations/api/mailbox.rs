@@ -2,7 +2,7 @@
 
 use domain::ids::MessageId;
 use domain::lists::page::{Cursor, Page};
-use domain::messages::views::{MailboxLine, MailboxMessage};
+use domain::messages::views::{MailRoute, MailboxLine, MailboxMessage};
 use leptos::prelude::*;
 
 use crate::error::AppError;
@@ -16,6 +16,16 @@ crate::guard::endpoint!("invitations/mailbox", holding ViewMailbox);
 pub async fn list_mailbox(q: String, after: Option<Cursor>) -> Result<Page<MailboxLine>, AppError> {
     let entered = crate::guard::enter("invitations/mailbox")?;
     crate::guard::answer(backend::mailbox::list(&entered.backend, &entered.actor, &q, after.as_ref()).await)
+}
+
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("invitations/read_mail_route", holding ViewMailbox);
+
+/// Returns where messages go now.
+#[server(endpoint = "invitations/read_mail_route", input = Json, output = Json)]
+pub async fn read_mail_route() -> Result<MailRoute, AppError> {
+    let entered = crate::guard::enter("invitations/read_mail_route")?;
+    crate::guard::answer(backend::mailbox::route(&entered.backend, &entered.actor).await)
 }
 
 #[cfg(feature = "ssr")]

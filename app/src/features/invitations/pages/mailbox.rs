@@ -1,10 +1,12 @@
 //! The mailbox: messages written while no mail server is configured, so that trying out Greencap does not
 //! need one.
 
-use domain::messages::views::MailboxLine;
+use domain::messages::views::{MailRoute, MailboxLine};
 use leptos::prelude::*;
 
-use crate::features::invitations::api::list_mailbox;
+use crate::error::AppResult;
+use crate::features::invitations::api::{list_mailbox, read_mail_route};
+use crate::ui::live::live;
 use crate::ui::notice::Notice;
 use crate::ui::page::PageHead;
 use crate::ui::table::{About, Column, ColumnWidth, Kind, Paged, RowLayout, Table, TableRows};
@@ -14,15 +16,14 @@ use crate::ui::time::TimeWords;
 #[component]
 pub fn Mailbox() -> impl IntoView {
     let q = RwSignal::new(String::new());
+    let route: Resource<AppResult<MailRoute>> = Resource::new(|| (), |()| read_mail_route());
     let rows = TableRows::new(Paged::new(&MESSAGES, move || q.get(), list_mailbox));
     view! {
         <PageHead
             title="Mailbox"
-            lead=|| "Messages are kept here until a mail server is set up."
+            lead=|| "Messages that were written while Greencap had no mail server."
         />
-        <Notice tone="blue" title="Set up a mail server before you invite families">
-            <p>"Set GREENCAP_SMTP_URL and restart Greencap. Until then no email is sent."</p>
-        </Notice>
+        <Transition>{live(move || route.get().and_then(Result::ok).map(notice))}</Transition>
         <form class="filters" method="get" on:submit=|event| event.prevent_default()>
             <div class="field grow">
                 <label for="m-q">"Recipient or subject"</label>
@@ -33,6 +34,25 @@ pub fn Mailbox() -> impl IntoView {
             <p class="muted" role="status">"No messages. Invitations appear here a moment after they are sent."</p>
         }/>
     }
+}
+
+/// Where messages go now.
+fn notice(route: MailRoute) -> impl IntoView {
+    let (title, text) = match route {
+        MailRoute::Mailbox => (
+            "Set up a mail server before you invite families",
+            "Set GREENCAP_SMTP_URL and restart Greencap. Until then no email is sent.",
+        ),
+        MailRoute::Server => (
+            "Messages are sent by email",
+            "A mail server is set up. The messages below are from before, and were not sent.",
+        ),
+        MailRoute::OtherProcess => (
+            "Messages are sent by email, but not by this server",
+            "Another process, such as greencap worker, has a mail server and sends them. This one has none: set GREENCAP_SMTP_URL for it too.",
+        ),
+    };
+    view! { <Notice tone="blue" title=title><p>{text}</p></Notice> }
 }
 
 /// The messages.

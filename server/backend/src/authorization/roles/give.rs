@@ -4,18 +4,18 @@ use domain::audit::AuditAction;
 use domain::authorization::actor::{Actor, RoleAssignment};
 use domain::authorization::permission::{Permission, PermissionSet};
 use domain::authorization::place::Place;
-use domain::authorization::policy::reaches_up_to;
+use domain::authorization::policy::{Refusal, may_give, reaches_up_to};
 use domain::authorization::role::ValidityPeriod;
 use domain::fields::FieldErrors;
 use domain::ids::{AccountId, GivenRoleId, GroupId, PersonId, SchoolId};
 use domain::when::typed_day;
 use serde_json::json;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
 use super::grown::end_what_opens;
 use super::kinds;
-use super::kinds::RoleKey;
+use super::kinds::{RoleKey, RoleKind};
 use super::people::{EVERYWHERE, OF_GROUP, reach};
 use super::stored::{refuse_giving, roles_of};
 use super::{ensure_administrator_stays, has_lasting_administrator, lock_roles};
@@ -36,7 +36,8 @@ pub struct RoleForm {
     pub until: String,
 }
 
-struct RoleToAssign {
+/// A role to give, as parsed from a form.
+pub(crate) struct RoleToAssign {
     key: RoleKey,
     place: RequestedPlace,
     term: ValidityPeriod,
@@ -76,8 +77,30 @@ impl RequestedPlace {
     }
 }
 
+impl RoleToAssign {
+    /// The place where it applies.
+    pub(crate) async fn place(&self, connection: &mut PgConnection, actor: &Actor) -> Result<Place> {
+        self.place.place(connection, actor).await
+    }
+
+    /// Whether the actor may give it there, to anyone.
+    pub(crate) async fn may_give(
+        &self,
+        connection: &mut PgConnection,
+        actor: &Actor,
+        place: Place,
+    ) -> Result<std::result::Result<(), Refusal>> {
+        Ok(may_give(actor, self.kind(connection, actor).await?.permissions, place))
+    }
+
+    async fn kind(&self, connection: &mut PgConnection, actor: &Actor) -> Result<RoleKind> {
+        let kinds = kinds::load(connection, actor).await?;
+        kinds.into_iter().find(|kind| kind.key == self.key).ok_or(Error::NotFound("role"))
+    }
+}
+
 impl RoleForm {
-    fn parse(&self) -> Result<RoleToAssign> {
+    pub(crate) fn parse(&self) -> Result<RoleToAssign> {
         let mut errors = FieldErrors::default();
         let key = errors.take("role", RoleKey::from_text(&self.role).ok_or("Choose a role."));
         let place = errors
@@ -113,11 +136,24 @@ pub async fn give(
             "You can\u{2019}t change your own roles. Ask another administrator.",
         ));
     }
-    lock_roles(&mut transaction, actor.organisation).await?;
     reach(&mut transaction, actor, person).await?;
-    let place = gift.place.place(&mut transaction, actor).await?;
-    let kinds = kinds::load(&mut transaction, actor).await?;
-    let kind = kinds.into_iter().find(|kind| kind.key == gift.key).ok_or(Error::NotFound("role"))?;
+    let place = gift.place(&mut transaction, actor).await?;
+    let (transaction, id) = give_to(backend, transaction, actor, person, gift, place).await?;
+    transaction.commit().await?;
+    Ok(id)
+}
+
+/// Like [`give`], in the caller's transaction, to a person whom the actor reaches.
+pub(crate) async fn give_to(
+    backend: &Backend,
+    mut transaction: Transaction<'static, Postgres>,
+    actor: &Actor,
+    person: PersonId,
+    gift: RoleToAssign,
+    place: Place,
+) -> Result<(Transaction<'static, Postgres>, GivenRoleId)> {
+    lock_roles(&mut transaction, actor.organisation).await?;
+    let kind = gift.kind(&mut transaction, actor).await?;
     let mut transaction = refuse_giving(backend, transaction, actor, kind.permissions, place, person).await?;
     let (role, custom) = match gift.key {
         RoleKey::BuiltIn(role) => (Some(role.slug()), None),
@@ -156,8 +192,7 @@ pub async fn give(
     let entry =
         AuditEntry::new(AuditAction::RoleGiven).person(person).subject("given_role", id).details(details);
     record(backend, &mut transaction, actor, entry).await?;
-    transaction.commit().await?;
-    Ok(GivenRoleId(id))
+    Ok((transaction, GivenRoleId(id)))
 }
 
 /// Whether the role would give the person a permission that they do not have today.

@@ -149,36 +149,50 @@ pub async fn person(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
     let Entered { mut transaction, at } = backend.enter(actor, Permission::ManageRoles, AnySchool).await?;
     let found = reach(&mut transaction, actor, person).await?;
     let roles = load(&mut transaction, actor, Some(person), at.today).await?;
-    let kinds = if actor.person() == Some(person) {
-        Vec::new()
-    } else {
-        kinds::load(&mut transaction, actor).await?
-    };
     let factors = factors_of(&mut transaction, actor.organisation, person).await?;
     let everywhere = Resource::Organisation(actor.organisation);
     let may_remove_factors = factors.any()
         && actor.person() != Some(person)
         && decide(actor, Permission::ManageAccounts, everywhere).is_ok();
-    let everywhere = decide(actor, Permission::ManageRoles, everywhere).is_ok();
-    let mut places = places(&mut transaction, actor).await?;
-    places.retain(|choice| {
-        decide(actor, Permission::ManageRoles, choice.place.resource(actor.organisation)).is_ok()
-    });
-    let everywhere = everywhere.then_some(Place::Organisation);
-    let somewhere: Vec<Place> =
-        everywhere.into_iter().chain(places.iter().map(|choice| choice.place)).collect();
-    Ok(PersonRoles {
-        found,
-        roles: roles.into_iter().map(|(holder, _)| holder).collect(),
-        kinds: kinds
-            .into_iter()
-            .filter(|kind| somewhere.iter().any(|place| may_give(actor, kind.permissions, *place).is_ok()))
-            .collect(),
-        places,
-        everywhere: everywhere.is_some(),
-        factors,
-        may_remove_factors,
-    })
+    let mut offer = RoleOffer::to(&mut transaction, actor).await?;
+    if actor.person() == Some(person) {
+        offer.kinds.clear();
+    }
+    let roles = roles.into_iter().map(|(holder, _)| holder).collect();
+    let RoleOffer { kinds, places, everywhere } = offer;
+    Ok(PersonRoles { found, roles, kinds, places, everywhere, factors, may_remove_factors })
+}
+
+/// The roles that an actor can give, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleOffer {
+    /// The roles that the actor may give somewhere.
+    pub kinds: Vec<RoleKind>,
+    /// The schools and groups where the actor may give roles.
+    pub places: Vec<PlaceChoice>,
+    /// Whether the actor may also give roles for all schools.
+    pub everywhere: bool,
+}
+
+impl RoleOffer {
+    async fn to(connection: &mut PgConnection, actor: &Actor) -> Result<Self> {
+        let gives =
+            |place: Place| decide(actor, Permission::ManageRoles, place.resource(actor.organisation)).is_ok();
+        let mut kinds = kinds::load(connection, actor).await?;
+        let mut places = places(connection, actor).await?;
+        places.retain(|choice| gives(choice.place));
+        let everywhere = gives(Place::Organisation).then_some(Place::Organisation);
+        let somewhere: Vec<Place> =
+            everywhere.into_iter().chain(places.iter().map(|choice| choice.place)).collect();
+        kinds.retain(|kind| somewhere.iter().any(|place| may_give(actor, kind.permissions, *place).is_ok()));
+        Ok(Self { kinds, places, everywhere: everywhere.is_some() })
+    }
+}
+
+/// Returns what the actor can give to someone else.
+pub async fn role_offer(backend: &Backend, actor: &Actor) -> Result<RoleOffer> {
+    let mut transaction = backend.enter(actor, Permission::ManageRoles, AnySchool).await?.transaction;
+    RoleOffer::to(&mut transaction, actor).await
 }
 
 #[derive(sqlx::FromRow)]

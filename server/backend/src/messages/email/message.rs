@@ -215,7 +215,7 @@ mod tests {
             );
             assert!(message.is_ascii());
             let to = headers(&message).into_iter().find(|line| line.starts_with("To:")).unwrap();
-            let unfolded = message[message.find("To:").unwrap()..].split("\r\n").next().unwrap();
+            let unfolded = message[message.find("\r\nTo:").unwrap() + 2..].split("\r\n").next().unwrap();
             assert!(to == unfolded && message.matches("<ana@example.org>").count() == 1, "{to}");
         }
     }

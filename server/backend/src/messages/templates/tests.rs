@@ -88,7 +88,8 @@ fn every_template_is_of_a_kind_that_is_registered() {
         crate::rooms::ROOMS.messages.iter().map(crate::messages::kind::MessageKind::name).collect();
     for (name, _) in TEMPLATES.templates() {
         match *name.split('/').collect::<Vec<_>>() {
-            ["email", "frame.html" | "parts.html"] => {}
+            // The last lines of the text part, one file for each language.
+            ["email", "footer", _] | ["email", "frame.html" | "parts.html"] => {}
             ["email", kind, _, "subject.txt" | "body.txt" | "body.html"] => {
                 assert!(kinds.contains(&kind), "{name}");
             }

@@ -1,6 +1,7 @@
 //! Roles.
 
 mod holders;
+mod invite;
 mod kinds;
 mod person;
 mod why;
@@ -16,6 +17,8 @@ pub(in crate::http) fn routes() -> Routes {
     const CHANGE: Access = Access::Holds(ROLES);
     Routes::new()
         .holding(ROLES, "/roles", get(holders::show))
+        .holding(ROLES, "/roles/invite", get(invite::show))
+        .step_up(CHANGE, "/roles/invite", post(invite::invite))
         .holding(ROLES, "/roles/people/{person}", get(person::show))
         .step_up(CHANGE, "/roles/people/{person}", post(person::give))
         .step_up(CHANGE, "/roles/people/{person}/second-factors", post(person::remove_factors))
@@ -35,6 +38,7 @@ fn done(word: &str) -> Option<&'static str> {
         "given" => Some(
             "Role given. If it is more than they had, they have been signed out, and invitations and codes made before no longer work. Send a new invitation if they have not chosen a password yet.",
         ),
+        "invited" => Some("Invitation sent. They can sign in once they have chosen a password."),
         "taken" => Some("Role removed. They lose its permissions straight away."),
         "saved" => Some("Saved."),
         "removed" => Some("Role deleted."),

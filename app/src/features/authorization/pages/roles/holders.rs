@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::{FindPerson, RoleTabs, validity_period};
 use crate::features::office::page::{OfficePage, render};
+use crate::ui::icon::Icon;
 use crate::ui::page::PageHead;
 use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, Table, TableRows};
 
@@ -20,7 +21,9 @@ pub fn holders_page(
         let lead =
             "Roles decide what someone can do in the office. Students and guardians don\u{2019}t need one.";
         view! {
-            <PageHead title="Roles" lead=move || lead/>
+            <PageHead title="Roles" lead=move || lead actions=|| view! {
+                <a class="btn primary" href="/roles/invite"><Icon name="plus"/>"Invite a colleague"</a>
+            }/>
             <RoleTabs current="/roles"/>
             <section class="gap-m" aria-labelledby="give-title">
                 <h2 id="give-title">"Give a role"</h2>

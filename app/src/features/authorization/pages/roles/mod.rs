@@ -1,11 +1,13 @@
 //! Roles: who has which, kinds of role, and why someone can or cannot do something.
 
 mod holders;
+mod invite;
 mod kinds;
 mod person;
 mod why;
 
 pub use holders::holders_page;
+pub use invite::invite_page;
 pub use kinds::{KindForm, kind_page, kinds_page};
 pub use person::person_page;
 pub use why::{PermissionQuestion, why_page};
@@ -59,7 +61,7 @@ fn FindPerson(
             <TextField id="q" label="Find someone with an account" kind="search" value=words grow=true/>
             <button class="btn" type="submit">"Find"</button>
         </form>
-        {nobody.then(|| view! { <p role="status">"Nobody with an account has this name or username. Create accounts for students under User accounts, and for staff on their page under Staff."</p> })}
+        {nobody.then(|| view! { <p role="status">"Nobody with an account has this name or username. Create accounts for students under User accounts, and invite colleagues here."</p> })}
         <ul>{lines}</ul>
     }
     .into_any()
