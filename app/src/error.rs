@@ -162,15 +162,16 @@ impl FromServerFnError for AppError {
 impl From<backend::Error> for AppError {
     fn from(error: backend::Error) -> Self {
         use backend::Error as E;
+        use domain::authorization::policy::Refusal;
         match error {
-            E::Refused(domain::authorization::policy::Refusal::OtherOrganisation) | E::NotFound(_) => {
-                Self::new(
-                    ErrorKind::NotFound,
-                    "not_found",
-                    "This could not be found. It may have been removed, or the web address may be wrong.",
-                )
-            }
-            E::Refused(domain::authorization::policy::Refusal::Outranked) => Self::new(
+            // Nobody learns which ids exist where they have no role.
+            E::Refused(Refusal::OtherOrganisation | Refusal::OtherSchool | Refusal::OneGroup)
+            | E::NotFound(_) => Self::new(
+                ErrorKind::NotFound,
+                "not_found",
+                "This could not be found. It may have been removed, or the web address may be wrong.",
+            ),
+            E::Refused(Refusal::Outranked) => Self::new(
                 ErrorKind::Refused,
                 "outranked",
                 "You don\u{2019}t have enough permissions to do this. Ask someone with more permissions.",

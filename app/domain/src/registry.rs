@@ -8,6 +8,7 @@ pub const SETTINGS: &[&dyn DeclaredSetting] = &[
     &accounts::settings::USERNAME_TEMPLATE,
     &accounts::settings::OLD_USERNAME_DAYS,
     &single_sign_on::settings::SINGLE_SIGN_ON,
+    &single_sign_on::settings::SIGN_IN_ADDRESSES,
     &factors::settings::GRACE,
     &audit::exports::ROWS_A_DAY,
     &audit::exports::ALERT_ROWS,

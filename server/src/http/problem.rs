@@ -42,7 +42,9 @@ impl PageError {
 impl From<Error> for PageError {
     fn from(error: Error) -> Self {
         let (status, kind) = match error {
-            Error::NotFound(_) | Error::Refused(Refusal::OtherOrganisation) => {
+            // Nobody learns which ids exist where they have no role.
+            Error::NotFound(_)
+            | Error::Refused(Refusal::OtherOrganisation | Refusal::OtherSchool | Refusal::OneGroup) => {
                 (StatusCode::NOT_FOUND, ProblemKind::NotFound)
             }
             Error::Refused(_) => (StatusCode::FORBIDDEN, ProblemKind::Refused),

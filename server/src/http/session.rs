@@ -7,7 +7,7 @@ use app::guard::cookie_of;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::ACCEPT;
 use axum::http::request::Parts;
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use backend::Backend;
@@ -20,6 +20,9 @@ use super::problem::PageError;
 
 use super::source::ClientAddress;
 
+/// What a browser is to forget (W3C, "Clear Site Data").
+pub(super) const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+
 /// The cookie's name, with the `__Host-` prefix (RFC 6265bis, section 4.1.3.2) wherever there is TLS.
 pub fn cookie_name(https: bool) -> &'static str {
     if https { "__Host-greencap" } else { "greencap" }
@@ -27,6 +30,7 @@ pub fn cookie_name(https: bool) -> &'static str {
 
 /// Adds the backend and, if the cookie is valid, the signed-in person to the request.
 pub(super) async fn load(State(backend): State<Backend>, mut request: Request, next: Next) -> Response {
+    let mut ended = false;
     if let Some(token) = cookie_of(request.headers(), cookie_name(backend.config.is_https())) {
         match resolve(&backend, &token).await {
             Ok(Some(mut signed_in)) => {
@@ -40,14 +44,20 @@ pub(super) async fn load(State(backend): State<Backend>, mut request: Request, n
                 }
                 request.extensions_mut().insert(Arc::new(signed_in));
             }
-            Ok(None) => {}
+            Ok(None) => ended = true,
             Err(error) => {
                 return away(&request.into_parts().0, error);
             }
         }
     }
     request.extensions_mut().insert(backend);
-    next.run(request).await
+    let mut response = next.run(request).await;
+    if ended {
+        // The roll cached for the office's lists must not stay on a shared desk when a session has run out either.
+        // What was typed stays: it is in the storage.
+        response.headers_mut().entry(CLEAR_SITE_DATA).or_insert(HeaderValue::from_static("\"cache\""));
+    }
+    response
 }
 
 /// Whether it is one of the pages for people who must set up a second factor first, or on the way to a

@@ -3,13 +3,15 @@
 
 use app::guard::endpoints;
 use axum::http::{Method, StatusCode};
+use backend::authorization::roles::give::{RoleForm, give};
 use backend::invitations::send::send;
 use backend::jobs::worker::run_once;
-use backend::testing::{account, active_account, staff_role, student};
+use backend::testing::{TestSchool, account, active_account, group, staff_role, student};
 use chrono::TimeDelta;
 use domain::authorization::actor::Actor;
 use domain::authorization::role::Role;
 use domain::invitations::views::Recipients;
+use serde_json::json;
 use server::http::declared;
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -229,4 +231,72 @@ async fn a_letter_that_looks_like_another_is_another(pool: PgPool) {
         assert_eq!(answer.status, StatusCode::OK, "{typed}");
     }
     Browser::new(&scene.backend).sign_in("A.OKORONTA", PASSWORD).await;
+}
+
+/// What one school answers about ids of another tells nobody which exist there.
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn an_id_of_a_sibling_school_is_like_one_that_nobody_has(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let backend = &scene.backend;
+    let sibling = TestSchool { organisation: scene.school.organisation, school: backend.new_id() };
+    sqlx::query(
+        "INSERT INTO schools (id, organisation_id, code, name, created_at) VALUES ($1, $2, 'SIB', 'Sibling School', $3)",
+    )
+    .bind(sibling.school.0)
+    .bind(sibling.organisation.0)
+    .bind(backend.now())
+    .execute(backend.database.raw())
+    .await
+    .unwrap();
+    let theirs = student(backend, &sibling, "Chidera", "Obi", "1", Some("chi@example.org")).await;
+    active_account(backend, &sibling, theirs, "c.obi", PASSWORD).await;
+    let person = student(backend, &scene.school, "Milo", "Ross", "2", None).await;
+    active_account(backend, &scene.school, person, "m.ross", PASSWORD).await;
+    staff_role(backend, &scene.school, person, Role::Administrator).await;
+    let mut milo = Browser::new(backend);
+    milo.sign_in("m.ross", PASSWORD).await;
+    let (theirs, nobody) = (theirs.to_string(), Uuid::from_u128(7).to_string());
+    for path in ["/students/ID/preview", "/roles/people/ID"] {
+        let of = [&theirs, &nobody].map(|id| path.replace("ID", id));
+        let (one, other) = (milo.get(&of[0]).await, milo.get(&of[1]).await);
+        assert_eq!(one.status, other.status, "{path}");
+        assert_eq!(one.body.replace(&theirs, ""), other.body.replace(&nobody, ""), "{path}");
+    }
+    for endpoint in endpoints().map(|endpoint| endpoint.path) {
+        let with = |id: &str| json!({ "person": id, "school": id, "account": id, "batch": id, "import": id });
+        let (one, other) =
+            (milo.call(endpoint, &with(&theirs)).await, milo.call(endpoint, &with(&nobody)).await);
+        assert_eq!((one.status, one.body), (other.status, other.body), "{endpoint}");
+    }
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_browser_forgets_the_roll_when_its_session_has_ended(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let mut head = head(&scene).await;
+    assert!(!head.get("/students").await.headers.contains_key("clear-site-data"));
+    scene.clock.advance(TimeDelta::hours(13));
+    let answer = head.get("/students").await;
+    assert_eq!(answer.headers["clear-site-data"], "\"cache\"", "what was typed stays");
+}
+
+/// A part of the roll that was made for one reader is not stored.
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_personal_roll_is_stored_nowhere(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let backend = &scene.backend;
+    let ada = crate::recovery::forgetting::person_of(&scene, "a.okoronta").await;
+    let class = group(backend, &scene.school, "7A", &[ada]).await;
+    let person = student(backend, &scene.school, "Tessa", "Lind", "3", None).await;
+    active_account(backend, &scene.school, person, "t.lind", PASSWORD).await;
+    let form = RoleForm { role: "tutor".to_owned(), place: format!("group:{class}"), ..RoleForm::default() };
+    give(backend, &Actor::system(scene.school.organisation), person, &form).await.unwrap();
+    let snapshot = format!("/roll/{}/snapshot", scene.school.school);
+    let cached = async |browser: &mut Browser| {
+        browser.get(&snapshot).await.headers["cache-control"].to_str().unwrap().to_owned()
+    };
+    let mut tutor = Browser::new(backend);
+    tutor.sign_in("t.lind", PASSWORD).await;
+    assert_eq!(cached(&mut tutor).await, "no-store");
+    assert_eq!(cached(&mut head(&scene).await).await, "private, no-cache");
 }

@@ -24,6 +24,7 @@ mod operations;
 mod own_account;
 mod plain_words;
 mod portal;
+mod provider_attacks;
 mod recovery;
 mod scene;
 mod setup;

@@ -1,5 +1,6 @@
 //! What is written to the audit log, and what administrators are alerted to.
 
+mod alert;
 pub mod exports;
 
 use serde::{Deserialize, Serialize};
@@ -90,6 +91,10 @@ pub enum AuditAction {
     IdentityLinked,
     /// Such a link was removed, by its owner or by staff.
     IdentityUnlinked,
+    /// A provider confirmed someone who was not let in.
+    ProviderVisitRefused,
+    /// A provider for single sign-on was added, changed or removed, or how it is used.
+    ProviderChanged,
     /// Sessions were ended, by their owner or by staff.
     SessionsEnded,
     /// A setting was changed.
@@ -166,6 +171,8 @@ impl AuditAction {
             Self::IdentityCodeQueued => "identity_code_queued",
             Self::IdentityLinked => "identity_linked",
             Self::IdentityUnlinked => "identity_unlinked",
+            Self::ProviderVisitRefused => "provider_visit_refused",
+            Self::ProviderChanged => "provider_changed",
             Self::SessionsEnded => "sessions_ended",
             Self::SettingChanged => "setting_changed",
             Self::AdministratorCreated => "administrator_created",
@@ -227,6 +234,8 @@ impl AuditAction {
             Self::IdentityCodeQueued => "Single sign-on code requested",
             Self::IdentityLinked => "Single sign-on linked",
             Self::IdentityUnlinked => "Single sign-on removed",
+            Self::ProviderVisitRefused => "Single sign-on refused",
+            Self::ProviderChanged => "Single sign-on settings changed",
             Self::SessionsEnded => "Signed out elsewhere",
             Self::SettingChanged => "Setting changed",
             Self::AdministratorCreated => "Administrator created",
@@ -244,43 +253,14 @@ impl AuditAction {
         }
     }
 
-    /// The text of the alert to administrators; `rows` is how many were exported.
-    pub fn alert(self, rows: u64) -> String {
-        match self {
-            Self::AccountsExported => format!("A list of {rows} accounts was exported."),
-            Self::ImportLogExported => format!("An import log with {rows} rows was exported."),
-            Self::RollLoaded => {
-                "One account loaded a school\u{2019}s whole roll in an unusual number of browsers in one day.".to_owned()
-            }
-            Self::AuditExported => format!("{rows} audit log entries were exported."),
-            Self::ExportRefused => {
-                "Someone tried to export more than the daily limit and was refused.".to_owned()
-            }
-            Self::InsufficientPermissions => {
-                "Someone tried to do something they don\u{2019}t have permission for and was refused."
-                    .to_owned()
-            }
-            Self::ApprovalAsked => format!("A request about {rows} accounts needs approval."),
-            Self::AddressChangeUndone => {
-                "A change of email address was undone from the old address, because its owner did not ask for it."
-                    .to_owned()
-            }
-            Self::StaffReset => {
-                let whose = if rows == 1 { "a member of staff".to_owned() } else { format!("{rows} members of staff") };
-                format!("Staff reset how {whose} can sign in: by a one-time code, a removed second factor or another email address.")
-            }
-            Self::ManyAddressesChanged => {
-                format!("One person changed the email addresses of {rows} accounts in use within a day.")
-            }
-            Self::SettingChanged => "The limits on exports were changed.".to_owned(),
-            other => format!("{}.", other.sentence()),
-        }
-    }
-
     /// The icon of the entry in a person's history: a name in the design's icon sheet.
     pub fn icon(self) -> &'static str {
         match self {
-            Self::SchoolAdded | Self::SettingChanged | Self::RoleChanged | Self::RoleRemoved => "settings",
+            Self::SchoolAdded
+            | Self::SettingChanged
+            | Self::ProviderChanged
+            | Self::RoleChanged
+            | Self::RoleRemoved => "settings",
             Self::RollImported | Self::RollLoaded => "table-2",
             Self::AddressChanged
             | Self::AddressChangeAsked
@@ -298,6 +278,7 @@ impl AuditAction {
             | Self::RoleTaken
             | Self::ExportRefused
             | Self::InsufficientPermissions
+            | Self::ProviderVisitRefused
             | Self::ApprovalDeclined
             | Self::OperationCancelled => "ban",
             Self::AccountActivated
@@ -326,7 +307,7 @@ impl AuditAction {
     }
 
     /// All actions.
-    pub const ALL: [Self; 55] = [
+    pub const ALL: [Self; 57] = [
         Self::SchoolAdded,
         Self::RollImported,
         Self::ImportUndone,
@@ -368,6 +349,8 @@ impl AuditAction {
         Self::IdentityCodeQueued,
         Self::IdentityLinked,
         Self::IdentityUnlinked,
+        Self::ProviderVisitRefused,
+        Self::ProviderChanged,
         Self::SessionsEnded,
         Self::SettingChanged,
         Self::AdministratorCreated,

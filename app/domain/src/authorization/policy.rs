@@ -9,7 +9,7 @@ use super::grant::{Grant, PortalScope, Restriction};
 pub use super::permission::Permission;
 use super::permission::PermissionSet;
 use super::place::{PersonPlaces, Place};
-use super::role::RoleValidity;
+use super::role::{Role, RoleValidity};
 use crate::ids::{GroupId, OrganisationId, PersonId, SchoolId};
 
 /// The target of an action.
@@ -144,6 +144,12 @@ fn first<T>(
 pub fn may_give(actor: &Actor, rights: PermissionSet, place: Place) -> Result<(), Refusal> {
     decide(actor, Permission::ManageRoles, place.resource(actor.organisation))?;
     covers(actor, rights, place)
+}
+
+/// Whether `actor` has every permission at all schools, as for what decides who can sign in as whom: with less,
+/// it would be a way to more.
+pub fn may_do_everything(actor: &Actor) -> Result<(), Refusal> {
+    covers(actor, Role::Administrator.permissions(), Place::Organisation)
 }
 
 /// Whether `actor` has every permission that someone with these roles has. Only then may they preview that

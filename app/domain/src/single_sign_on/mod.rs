@@ -1,5 +1,6 @@
 //! Single sign-on: which providers vouch for people, and for which addresses.
 
+mod refused;
 pub mod settings;
 
 use std::fmt;
@@ -8,6 +9,9 @@ use std::str::FromStr;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+use uuid::Uuid;
+
+pub use refused::RefusedVisit;
 
 use crate::roll::address::EmailAddress;
 
@@ -109,12 +113,16 @@ fn domain_of(address: &EmailAddress) -> String {
     address.as_str().rsplit('@').next().unwrap_or_default().to_ascii_lowercase()
 }
 
-/// How far a provider's clock may be ahead of ours.
-pub const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(1);
+/// How far a provider's clock may be ahead of ours, or behind it: computers that set their clocks by the network
+/// differ by less, and those that do not drift by minutes.
+pub const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(5);
 
 /// A provider's claims about a person who signed in, from a verified token.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Claims {
+    /// `tid` and `oid`: at Microsoft, the directory and the person in it. Unlike the subject, they stay the same when
+    /// Greencap is registered there again.
+    pub directory: Option<(String, String)>,
     /// `email`.
     pub email: Option<String>,
     /// `email_verified`.
@@ -152,8 +160,17 @@ impl ClaimedAddress {
 }
 
 impl Claims {
+    /// The person's id in the directory of this issuer, in lower case, if it is one of Microsoft's. It is only
+    /// unique, and only theirs, in that directory.
+    pub fn object(&self, kind: ProviderKind, issuer: &str) -> Option<String> {
+        let (tenant, object) = self.directory.as_ref().filter(|_| kind == ProviderKind::Microsoft)?;
+        let (tenant, object) = (tenant.parse::<Uuid>().ok()?, object.parse::<Uuid>().ok()?);
+        (issuer == format!("https://login.microsoftonline.com/{tenant}/v2.0")).then(|| object.to_string())
+    }
+
     /// The address that a provider of this kind claims; `None` if there is none, or it is outside the
-    /// `domains` that the provider may vouch for. An empty list allows all domains.
+    /// `domains` that the provider may vouch for. A provider without domains vouches for nobody: the person who has an
+    /// address proves it by a message.
     pub fn address(&self, kind: ProviderKind, domains: &[EmailDomain]) -> Option<ClaimedAddress> {
         let listed = |address: &EmailAddress| domains.iter().any(|domain| domain.0 == domain_of(address));
         let read =
@@ -182,7 +199,7 @@ impl Claims {
                     return None;
                 }
                 let authority = hosted.is_some() || domain_of(&address) == "gmail.com";
-                Some(if self.email_verified && authority {
+                Some(if self.email_verified && authority && !domains.is_empty() {
                     ClaimedAddress::Verified(address)
                 } else {
                     ClaimedAddress::Unverified(address)
@@ -190,7 +207,7 @@ impl Claims {
             }
             ProviderKind::Other => {
                 let address = read(&self.email).filter(|address| domains.is_empty() || listed(address))?;
-                Some(if self.email_verified {
+                Some(if self.email_verified && !domains.is_empty() {
                     ClaimedAddress::Verified(address)
                 } else {
                     ClaimedAddress::Unverified(address)
@@ -284,9 +301,10 @@ mod tests {
     }
 
     #[test]
-    fn any_issuer_is_believed_where_it_says_that_it_verified_the_address() {
-        assert_eq!(claims(ADA, true).address(ProviderKind::Other, &[]), Some(verified(ADA)));
-        assert_eq!(claims(ADA, false).address(ProviderKind::Other, &[]), Some(unverified(ADA)));
+    fn any_issuer_is_believed_in_its_domains_where_it_says_that_it_verified_the_address() {
+        assert_eq!(claims(ADA, true).address(ProviderKind::Other, &domains()), Some(verified(ADA)));
+        assert_eq!(claims(ADA, false).address(ProviderKind::Other, &domains()), Some(unverified(ADA)));
+        assert_eq!(claims(ADA, true).address(ProviderKind::Other, &[]), Some(unverified(ADA)), "no domains");
         assert_eq!(claims("ada@elsewhere.example", true).address(ProviderKind::Other, &domains()), None);
         assert_eq!(claims("no address", true).address(ProviderKind::Other, &[]), None);
         let named = Claims { preferred_username: Some(ADA.to_owned()), ..Claims::default() };
@@ -322,9 +340,28 @@ mod tests {
         assert_eq!(address(of(ADA, Some("quillmere.example")), &domains()), Some(verified(ADA)));
         assert_eq!(address(of(ADA, None), &domains()), None);
         assert_eq!(address(of(ADA, Some("elsewhere.example")), &domains()), None);
-        assert_eq!(address(of("ada@gmail.com", None), &[]), Some(verified("ada@gmail.com")));
+        assert_eq!(address(of("ada@gmail.com", None), &[]), Some(unverified("ada@gmail.com")));
+        assert_eq!(address(of(ADA, Some("quillmere.example")), &[]), Some(unverified(ADA)), "no domains");
         assert_eq!(address(of(ADA, None), &[]), Some(unverified(ADA)));
         assert_eq!(address(claims("ada@gmail.com", false), &[]), Some(unverified("ada@gmail.com")));
+    }
+
+    #[test]
+    fn a_person_of_a_directory_keeps_their_id_there_and_nowhere_else() {
+        const TENANT: &str = "8eaef023-2b34-4da1-9baa-8bc8c9d6a490";
+        const OBJECT: &str = "00000000-0000-0000-66f3-3332eca7ea81";
+        let issuer = format!("https://login.microsoftonline.com/{TENANT}/v2.0");
+        let of = |tenant: &str, object: &str| Claims {
+            directory: Some((tenant.to_owned(), object.to_owned())),
+            ..Claims::default()
+        };
+        let ours = of(&TENANT.to_uppercase(), &OBJECT.to_uppercase());
+        assert_eq!(ours.object(ProviderKind::Microsoft, &issuer).as_deref(), Some(OBJECT));
+        assert_eq!(ours.object(ProviderKind::Other, &issuer), None);
+        assert_eq!(ours.object(ProviderKind::Microsoft, "https://login.example"), None);
+        assert_eq!(of(OBJECT, OBJECT).object(ProviderKind::Microsoft, &issuer), None, "another directory");
+        assert_eq!(of(TENANT, "someone").object(ProviderKind::Microsoft, &issuer), None);
+        assert_eq!(Claims::default().object(ProviderKind::Microsoft, &issuer), None);
     }
 
     #[test]

@@ -58,6 +58,45 @@ impl SettingValue for SingleSignOnUse {
     }
 }
 
+/// Which addresses of a person a provider can confirm for the first sign-in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignInAddresses {
+    /// The one that messages go to.
+    Primary,
+    /// Any on their record.
+    Any,
+}
+
+/// By which addresses people are found at their first sign-in with a provider.
+pub const SIGN_IN_ADDRESSES: Setting<SignInAddresses> = Setting {
+    slug: "sign_in_addresses",
+    label: "Addresses for the first sign-in",
+    hint: |_| String::new(),
+    page: &SINGLE_SIGN_ON_PAGE,
+    scope: SettingScope::Organisation,
+    alerts: true,
+    default: || SignInAddresses::Primary,
+};
+
+impl SettingValue for SignInAddresses {
+    fn read(typed: &str) -> Result<Self, InvalidSetting> {
+        match typed {
+            "primary" => Ok(Self::Primary),
+            "any" => Ok(Self::Any),
+            _ => Err(InvalidSetting("Choose which addresses count.".to_owned())),
+        }
+    }
+
+    fn typed(&self) -> String {
+        match self {
+            Self::Primary => "primary",
+            Self::Any => "any",
+        }
+        .to_owned()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -25,7 +25,9 @@ pub(crate) struct TypedCode {
 }
 
 impl TypedCode {
-    /// Loads the valid codes of one kind for these accounts; `None` if the text cannot be a code.
+    /// Loads the valid codes of one kind for these accounts, and counts an attempt against each; `None` if the text
+    /// cannot be a code. It counts before anything is compared, in one statement, so that attempts at the same
+    /// moment are not more than [`MAX_WRONG_CODES`] (OWASP ASVS 5.0, V15.4.2). [`Self::note_right`] takes it back.
     pub(crate) async fn read(
         backend: &Backend,
         kind: &str,
@@ -34,9 +36,14 @@ impl TypedCode {
     ) -> Result<Option<Self>> {
         let Ok(typed) = typed.parse::<InvitationCode>() else { return Ok(None) };
         let live = sqlx::query_as::<_, LiveCode>(
-            "SELECT id, account_id, secret_hash FROM password_resets
-             WHERE account_id = ANY($1) AND kind = $4 AND used_at IS NULL AND revoked_at IS NULL
-               AND expires_at > $2 AND failed_attempts < $3",
+            "WITH live AS (
+                 SELECT id FROM password_resets
+                 WHERE account_id = ANY($1) AND kind = $4 AND used_at IS NULL AND revoked_at IS NULL
+                   AND expires_at > $2 AND failed_attempts < $3
+                 ORDER BY id FOR UPDATE)
+             UPDATE password_resets r SET failed_attempts = failed_attempts + 1
+             FROM live WHERE r.id = live.id AND r.failed_attempts < $3
+             RETURNING r.id, r.account_id, r.secret_hash",
         )
         .bind(accounts.collect::<Vec<_>>())
         .bind(backend.now())
@@ -60,12 +67,16 @@ impl TypedCode {
         opened
     }
 
-    /// Counts a wrong attempt against every code it was compared with.
-    pub(crate) async fn note_wrong(self, backend: &Backend) -> Result<()> {
-        sqlx::query("UPDATE password_resets SET failed_attempts = failed_attempts + 1 WHERE id = ANY($1)")
-            .bind(self.live.iter().map(|code| code.id).collect::<Vec<_>>())
-            .execute(&mut *backend.system_connection().await?)
-            .await?;
+    /// The attempt was right, or no attempt at a code: it does not count.
+    pub(crate) async fn note_right(self, backend: &Backend) -> Result<()> {
+        sqlx::query(
+            "WITH live AS (SELECT id FROM password_resets WHERE id = ANY($1) ORDER BY id FOR UPDATE)
+             UPDATE password_resets r SET failed_attempts = failed_attempts - 1
+             FROM live WHERE r.id = live.id AND r.failed_attempts > 0",
+        )
+        .bind(self.live.iter().map(|code| code.id).collect::<Vec<_>>())
+        .execute(&mut *backend.system_connection().await?)
+        .await?;
         Ok(())
     }
 }

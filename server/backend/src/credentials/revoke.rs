@@ -74,7 +74,7 @@ pub(crate) trait GivenOut: Send + Sync {
     }
 }
 
-/// Ends these accounts' sessions except `keep`, unfinished sign-ins, links and codes for a new password,
+/// Ends these accounts' sessions except `keep`, unfinished sign-ins, identities at providers that wait to be linked, links and codes for a new password,
 /// recognised browsers, and what rooms issued ([`GivenOut`]). Runs in the caller's transaction, so that
 /// nothing survives it, including a sign-in that began with previously valid credentials.
 pub(crate) async fn revoke_all(
@@ -91,6 +91,9 @@ pub(crate) async fn revoke_all(
              DELETE FROM sessions WHERE organisation_id = $1 AND account_id = ANY($2) AND id IS DISTINCT FROM $3
          ), half_done AS (
              DELETE FROM pending_sign_ins WHERE organisation_id = $1 AND account_id = ANY($2)
+         ), unlinked AS (
+             DELETE FROM unlinked_identities
+             WHERE organisation_id = $1 AND (account_id = ANY($2) OR proved_account_id = ANY($2))
          ), unknown AS (
              DELETE FROM known_devices WHERE organisation_id = $1 AND account_id = ANY($2)
          )

@@ -164,7 +164,9 @@ async fn with_secrets(
          JOIN accounts a ON a.organisation_id = m.organisation_id AND a.id = r.account_id
               AND account_state(a.id, a.state) = ANY($3)
          JOIN addresses theirs ON theirs.organisation_id = m.organisation_id AND theirs.person_id = a.person_id
-              AND theirs.comparable = written.comparable AND theirs.kind = 'email' AND theirs.is_primary
+              AND theirs.comparable = written.comparable AND theirs.kind = 'email'
+              -- A code for single sign-on goes to the address that the provider gave.
+              AND (theirs.is_primary OR r.kind = 'identity')
          JOIN people p ON p.id = a.person_id
          WHERE m.id = ANY($1)
          ORDER BY p.sort_key, a.id",

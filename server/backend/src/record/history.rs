@@ -9,6 +9,7 @@ use domain::messages::delivery::DeliveryState;
 use domain::portal::PreviewReason;
 use domain::record::HistoryLine;
 use domain::roll::name::display_name;
+use domain::single_sign_on::RefusedVisit;
 use domain::when::moment;
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -140,6 +141,9 @@ impl HistoryEventRow {
             _ => action.sentence().to_owned(),
         };
         sentence = self.by.sign(sentence);
+        if let Some(reason) = detail("reason").and_then(RefusedVisit::from_slug) {
+            sentence = format!("{sentence}. {}", reason.sentence());
+        }
         if let Some(reason) = detail("reason").and_then(PreviewReason::from_slug) {
             sentence = format!("{sentence}. {}", reason.label());
         }

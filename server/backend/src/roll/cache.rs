@@ -41,6 +41,8 @@ pub struct CachedRoll {
     pub snapshot: RollSnapshot,
     /// Changes whenever the content does; consists of letters, digits, dots, colons, commas and dashes.
     pub version: String,
+    /// Whether it was made for one reader, who may not see everyone.
+    pub personal: bool,
     /// Sort keys by position.
     keys: Vec<Arc<str>>,
     /// The same roll without accounts, built when first needed.
@@ -53,6 +55,7 @@ impl CachedRoll {
         let bare = || Self {
             snapshot: self.snapshot.without_accounts(),
             version: format!("{}.students", self.version),
+            personal: self.personal,
             keys: self.keys.clone(),
             students: OnceLock::new(),
         };
@@ -70,7 +73,7 @@ impl CachedRoll {
             digest.update(self.snapshot.person(row).0);
         }
         let version = format!("{}.{}", self.version, HEXLOWER.encode(&digest.finalize()[..16]));
-        Self { snapshot, version, keys, students: OnceLock::new() }
+        Self { snapshot, version, personal: true, keys, students: OnceLock::new() }
     }
 
     /// The cursor for a position.
@@ -212,7 +215,13 @@ impl CachedCopy {
         transaction.commit().await?;
         let snapshot = RollSnapshot::from_rows(entries.iter().map(|entry| &entry.row));
         let keys = entries.into_iter().map(|entry| entry.sort_key.into()).collect();
-        let roll = CachedRoll { snapshot, version: version(school, &seen), keys, students: OnceLock::new() };
+        let roll = CachedRoll {
+            snapshot,
+            version: version(school, &seen),
+            personal: false,
+            keys,
+            students: OnceLock::new(),
+        };
         Ok(Self { roll: Arc::new(roll), seen, day: school.today, made_at: backend.now() })
     }
 
@@ -301,7 +310,7 @@ fn merged(old: &CachedRoll, gone: &HashSet<PersonId>, fresh: &[RollEntry], versi
     }
     snapshot.push_run(&old.snapshot, done..old.keys.len());
     keys.extend_from_slice(&old.keys[done..]);
-    CachedRoll { snapshot, version, keys, students: OnceLock::new() }
+    CachedRoll { snapshot, version, personal: false, keys, students: OnceLock::new() }
 }
 
 /// No copy is kept for a day, so changes older than that are of no use.

@@ -12,4 +12,6 @@ mod tests;
 
 pub use change::change;
 pub use load::{SettingField, SettingsView, load};
-pub(crate) use store::{of_organisation, of_school, set_for_all_schools, set_for_school};
+pub(crate) use store::{
+    of_organisation, of_school, set_for_all_schools, set_for_organisation, set_for_school,
+};

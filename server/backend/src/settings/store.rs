@@ -105,7 +105,7 @@ pub(crate) async fn set_for_all_schools<T: SettingValue>(
 }
 
 /// Stores an organisation's values, by the names of their settings.
-pub(super) async fn set_for_organisation(
+pub(crate) async fn set_for_organisation(
     backend: &Backend,
     connection: &mut PgConnection,
     organisation: OrganisationId,

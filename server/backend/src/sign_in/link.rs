@@ -56,9 +56,9 @@ pub(crate) async fn link(
         "WITH confirmed AS (
              DELETE FROM unlinked_identities
              WHERE organisation_id = $2 AND token_hash = $4 AND account_id = $3 AND expires_at > $5 AND $6
-             RETURNING issuer, subject)
-         INSERT INTO linked_identities (id, organisation_id, account_id, issuer, subject, created_at)
-         SELECT $1, $2, $3, issuer, subject, $5 FROM confirmed",
+             RETURNING issuer, subject, object)
+         INSERT INTO linked_identities (id, organisation_id, account_id, issuer, subject, object, created_at)
+         SELECT $1, $2, $3, issuer, subject, object, $5 FROM confirmed",
     )
     .bind(backend.new_id::<IdentityId>().0)
     .bind(organisation.0)
@@ -68,7 +68,8 @@ pub(crate) async fn link(
     .bind(state.is_some())
     .execute(&mut *connection)
     .await;
-    let taken = ["linked_identities_subject_key", "linked_identities_account_key"];
+    let taken =
+        ["linked_identities_subject_key", "linked_identities_object_key", "linked_identities_account_key"];
     match linked {
         Ok(linked) if linked.rows_affected() == 1 => {}
         Ok(_) => return Ok(LinkOutcome::Refused),

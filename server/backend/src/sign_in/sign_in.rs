@@ -82,10 +82,10 @@ async fn answer(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -
     if ways.is_empty() {
         noted(&candidates, "refused");
         note_wrong(backend, &candidates, &within).await?;
-        if let Some(code) = code {
-            code.note_wrong(backend).await?;
-        }
         return Ok(SignInOutcome::Refused);
+    }
+    if let Some(code) = code {
+        code.note_right(backend).await?;
     }
     limits::give_back(backend, &[attempts, counted].concat()).await?;
     proceed(backend, visitor, ways).await

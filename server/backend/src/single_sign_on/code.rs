@@ -41,8 +41,8 @@ pub(super) async fn send_codes(
     }
     let to: Option<Uuid> = sqlx::query_scalar(
         "SELECT id FROM addresses
-         WHERE organisation_id = $1 AND comparable = $2 AND kind = 'email' AND is_primary AND person_id = ANY($3)
-         ORDER BY id LIMIT 1",
+         WHERE organisation_id = $1 AND comparable = $2 AND kind = 'email' AND person_id = ANY($3)
+         ORDER BY is_primary DESC, id LIMIT 1",
     )
     .bind(organisation.0)
     .bind(address)
@@ -73,10 +73,8 @@ pub(super) async fn typed_code_of(
         return Ok(None);
     };
     let opened = accounts.map(AccountId).find_map(|account| Some((account, code.opens(backend, account)?)));
-    let Some((account, reset)) = opened else {
-        code.note_wrong(backend).await?;
-        return Ok(None);
-    };
+    let Some((account, reset)) = opened else { return Ok(None) };
+    code.note_right(backend).await?;
     limits::give_back(backend, &attempt).await?;
     let spent = sqlx::query(
         "UPDATE password_resets SET used_at = $3 WHERE organisation_id = $1 AND id = $2 AND used_at IS NULL",

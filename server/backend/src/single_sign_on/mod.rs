@@ -11,6 +11,7 @@ pub mod message;
 pub mod offers;
 pub mod own;
 pub mod providers;
+mod refused;
 pub(crate) mod retention;
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,9 @@
 //! providers send, right and wrong, is tested through browsers.
 
 mod proofs;
+mod relinking;
 mod settings;
+mod takeovers;
 
 use std::sync::Arc;
 
@@ -52,6 +54,7 @@ fn form() -> ProviderForm {
         issuer: "https://login.quillmere.example".to_owned(),
         client_id: "greencap".to_owned(),
         client_secret: "what they gave us".to_owned(),
+        domains: "quillmere.example, post.example".to_owned(),
         ..ProviderForm::default()
     }
 }
@@ -104,7 +107,8 @@ impl Scene {
     async fn arrive_from(&self, subject: &str, claims: Claims, asked_anew: bool) -> Option<SignInOutcome> {
         let provider = Provider::enabled(&self.backend, self.provider).await.unwrap().unwrap();
         let confirmed = ConfirmedPerson { subject: subject.to_owned(), claims };
-        identify(&self.backend, &Visitor::stranger(), &provider, confirmed, asked_anew).await.unwrap()
+        let visitor = Visitor::stranger();
+        identify(&self.backend, &visitor, &provider, confirmed, asked_anew, None).await.unwrap().ok()
     }
 
     /// Returns for the first time; gives the token of the step "Verify your account".

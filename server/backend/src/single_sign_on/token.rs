@@ -39,11 +39,16 @@ const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
 /// The greatest age of a token that was just fetched.
 const OLDEST: TimeDelta = TimeDelta::minutes(10);
 
+/// Why a token from another time is refused.
+const ANOTHER_TIME: &str = "issued at another time";
+
 /// Claims that OpenID Connect does not define.
 #[derive(Debug, Serialize, Deserialize)]
 struct ExtraClaims {
     hd: Option<String>,
     xms_edov: Option<Value>,
+    tid: Option<String>,
+    oid: Option<String>,
 }
 
 impl AdditionalClaims for ExtraClaims {}
@@ -92,6 +97,8 @@ pub(super) struct ConfirmedPerson {
 pub(super) enum NotConfirmed {
     /// The provider does not answer.
     Unreachable,
+    /// The provider's clock and ours differ by more than is tolerated.
+    Clock,
     /// The response is invalid.
     Wrong(&'static str),
 }
@@ -177,6 +184,7 @@ pub(super) async fn redeem(
     };
     match checked {
         Ok(confirmed) => with_address(backend, provider, &party, &answer, confirmed).await,
+        Err(ANOTHER_TIME) => Ok(Err(NotConfirmed::Clock)),
         Err(reason) => Ok(Err(NotConfirmed::Wrong(reason))),
     }
 }
@@ -224,12 +232,13 @@ fn check(
         metadata.jwks().clone(),
     )
     .set_allowed_algs(ALGORITHMS)
-    .set_time_fn(move || now)
+    .set_time_fn(move || now - CLOCKS_DIFFER)
     .set_issue_time_verifier_fn(move |issued| {
         let timely = issued <= now + CLOCKS_DIFFER && issued >= now - OLDEST;
-        if timely { Ok(()) } else { Err("issued at another time".to_owned()) }
+        if timely { Ok(()) } else { Err(ANOTHER_TIME.to_owned()) }
     });
     let claims = token.claims(&verifier, nonce).map_err(|error| match error {
+        ClaimsVerificationError::Expired(why) if why == ANOTHER_TIME => ANOTHER_TIME,
         ClaimsVerificationError::Expired(_) => "expired",
         ClaimsVerificationError::InvalidAudience(_) => "another audience",
         ClaimsVerificationError::InvalidIssuer(_) => "another issuer",
@@ -254,6 +263,7 @@ fn check(
 fn read(claims: &IdTokenClaims<ExtraClaims, CoreGenderClaim>) -> Claims {
     let beside = claims.additional_claims();
     Claims {
+        directory: beside.tid.clone().zip(beside.oid.clone()),
         email: claims.email().map(|email| email.as_str().to_owned()),
         email_verified: claims.email_verified() == Some(true),
         preferred_username: claims.preferred_username().map(|name| name.as_str().to_owned()),

@@ -2,15 +2,18 @@
 //! counts once, within ten minutes, in the same browser, and from the same provider (OWASP ASVS 5.0, V10.5).
 
 use domain::ids::ProviderId;
+use domain::single_sign_on::RefusedVisit;
 
 use super::identify::identify;
 use super::issuers::Issuers;
 use super::providers::Provider;
+use super::refused::{RefusedPerson, note};
 use super::token::{NotConfirmed, VisitSecrets, address, redeem};
 use crate::credentials::constant_time::in_constant_time;
 use crate::credentials::limits;
 use crate::credentials::limits::PROVIDER_SOURCE;
 use crate::crypto::{random_token, token_hash};
+use crate::sessions::session::SignedIn;
 use crate::sessions::visitor::Visitor;
 use crate::sign_in::flow::FLOW_LIVES;
 use crate::sign_in::sign_in::SignInOutcome;
@@ -101,11 +104,13 @@ pub enum VisitEnd {
     Cancelled,
     /// The response is invalid: too late, repeated, in another browser, or forged.
     Unconfirmed,
+    /// The provider's clock and ours differ by more than is tolerated.
+    Clock,
     /// The provider does not answer.
     Unreachable,
 }
 
-/// Handles a browser's return. `token` is what it kept of the visit.
+/// Handles a browser's return. `token` is what it kept of the visit, `who` is signed in in it.
 #[tracing::instrument(skip_all, fields(provider = %id))]
 pub async fn come_back(
     backend: &Backend,
@@ -113,12 +118,13 @@ pub async fn come_back(
     id: ProviderId,
     token: &str,
     brought: ProviderParams,
+    who: Option<&SignedIn>,
 ) -> Result<VisitEnd> {
     // The time must not reveal whether someone has the address.
     let unheard = |end: &Result<VisitEnd>| {
         matches!(end, Ok(VisitEnd::Unknown(_) | VisitEnd::Known(SignInOutcome::Owes(_), _)))
     };
-    in_constant_time(judge(backend, visitor, id, token, brought), unheard).await
+    in_constant_time(judge(backend, visitor, id, token, brought, who), unheard).await
 }
 
 async fn judge(
@@ -127,6 +133,7 @@ async fn judge(
     id: ProviderId,
     token: &str,
     brought: ProviderParams,
+    who: Option<&SignedIn>,
 ) -> Result<VisitEnd> {
     // Of two concurrent returns, only one finds the row.
     let visit: Option<(Option<String>, bool)> = sqlx::query_as(
@@ -141,6 +148,10 @@ async fn judge(
     .fetch_optional(&mut *backend.system_connection().await?)
     .await?;
     let Some((next, asked_anew)) = visit else { return Ok(unconfirmed("no such visit")) };
+    // Nothing is asked of a provider that did not send a code.
+    if brought.code.as_deref().is_some_and(|code| code.trim().is_empty()) {
+        return Ok(unconfirmed("an empty code"));
+    }
     let Some(provider) = Provider::enabled(backend, id).await? else {
         return Ok(unconfirmed("provider turned off"));
     };
@@ -157,14 +168,24 @@ async fn judge(
         _ => return Ok(unconfirmed("no code")),
     };
     let secrets = VisitSecrets::of(backend, token);
-    match redeem(backend, &provider, &metadata, secrets, code).await? {
-        Ok(confirmed) => Ok(match identify(backend, visitor, &provider, confirmed, asked_anew).await? {
-            Some(end) => VisitEnd::Known(end, next),
-            None => VisitEnd::Unknown(provider.name),
-        }),
-        Err(NotConfirmed::Unreachable) => Ok(VisitEnd::Unreachable),
-        Err(NotConfirmed::Wrong(reason)) => Ok(unconfirmed(reason)),
-    }
+    let refused = match redeem(backend, &provider, &metadata, secrets, code).await? {
+        Ok(confirmed) => match identify(backend, visitor, &provider, confirmed, asked_anew, who).await? {
+            Ok(end) => return Ok(VisitEnd::Known(end, next)),
+            Err(refused) => refused,
+        },
+        Err(NotConfirmed::Unreachable) => return Ok(VisitEnd::Unreachable),
+        Err(NotConfirmed::Clock) => RefusedPerson { people: Vec::new(), reason: RefusedVisit::Clock },
+        Err(NotConfirmed::Wrong(reason)) => {
+            tracing::warn!(reason, "single_sign_on.unconfirmed");
+            RefusedPerson { people: Vec::new(), reason: RefusedVisit::Invalid }
+        }
+    };
+    note(backend, visitor, provider.organisation, provider.id, &refused).await?;
+    Ok(match refused.reason {
+        RefusedVisit::Clock => VisitEnd::Clock,
+        RefusedVisit::Invalid => VisitEnd::Unconfirmed,
+        _ => VisitEnd::Unknown(provider.name),
+    })
 }
 
 /// The same response for everyone, with the reason in the log for the person who configured the provider.

@@ -21,10 +21,12 @@ pub(super) async fn snapshot(
     headers: HeaderMap,
 ) -> Response {
     let seen = headers.get(IF_NONE_MATCH).and_then(|tag| tag.to_str().ok()).map(|tag| tag.trim_matches('"'));
-    // Only the browser may cache it, and must revalidate it before each use, because it contains personal
-    // data.
+    // Only the browser may cache it, and must revalidate it before each use, because it contains personal data. A
+    // part of the roll that was made for one reader is not stored at all: the next person at this desk may have
+    // another one, or none.
     let kept = |roll: &CachedRoll| {
-        [(CACHE_CONTROL, "private, no-cache".to_owned()), (ETAG, format!("\"{}\"", roll.version))]
+        let how = if roll.personal { "no-store" } else { "private, no-cache" };
+        [(CACHE_CONTROL, how.to_owned()), (ETAG, format!("\"{}\"", roll.version))]
     };
     match roll(&backend, &signed_in.actor, signed_in.session, school, seen).await {
         Ok(SnapshotForReader::Seen(roll)) => (StatusCode::NOT_MODIFIED, kept(&roll)).into_response(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Extension, State};
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::HeaderValue;
 use axum::response::Response;
 use backend::Backend;
 use backend::sessions::session::SignedIn;
@@ -12,8 +12,7 @@ use backend::sessions::sign_out::sign_out;
 use crate::http::cookies;
 use crate::http::cookies::go_on;
 use crate::http::problem::PageError;
-
-const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+use crate::http::session::CLEAR_SITE_DATA;
 
 /// Ends the session, if there is one, and deletes its cookie.
 pub(super) async fn leave(

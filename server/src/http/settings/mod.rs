@@ -18,6 +18,7 @@ use domain::fields::FieldErrors;
 use domain::registry::{SETTINGS, SETTINGS_PAGES};
 use domain::roll::settings::{ORGANISATION_PAGE, SCHOOLS_PAGE};
 use domain::settings::{DeclaredSetting, SettingScope, SettingsPage};
+use domain::single_sign_on::settings::SINGLE_SIGN_ON_PAGE;
 use serde::Deserialize;
 
 use super::family::html;
@@ -63,6 +64,8 @@ fn settings_of(page: &SettingsPage) -> Vec<&'static dyn DeclaredSetting> {
         .iter()
         .copied()
         .filter(|setting| setting.page() == page && setting.scope() == SettingScope::Organisation)
+        // It has a page of its own, which takes more than this permission.
+        .filter(|setting| setting.page().path != SINGLE_SIGN_ON_PAGE.path)
         .collect()
 }
 

@@ -44,7 +44,8 @@ pub(in crate::http) fn destination(staff: bool, next: &NextPath) -> &str {
 
 /// Whether it is a page that everyone signed in has.
 fn is_everybodys(path: &str) -> bool {
-    path == "/portal" || path.starts_with("/portal/") || path.starts_with("/account/")
+    path == "/portal"
+        || ["/portal/", "/account/", "/sign-in/with/"].iter().any(|pages| path.starts_with(pages))
 }
 
 /// Whether it is a path of this site. Two slashes, or a slash and what browsers read as one, lead to another
@@ -86,6 +87,7 @@ mod tests {
     fn families_go_to_the_portal_whatever_page_of_the_office_they_came_for() {
         assert_eq!(destination(false, &next("/accounts")), "/portal");
         assert_eq!(destination(false, &next("/portal/profile")), "/portal/profile");
+        assert_eq!(destination(false, &next("/sign-in/with/1")), "/sign-in/with/1", "to link a provider");
         assert_eq!(destination(false, &NextPath::default()), "/portal");
     }
 }

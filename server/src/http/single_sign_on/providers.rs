@@ -6,8 +6,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use backend::single_sign_on::providers::ProviderForm;
+use backend::single_sign_on::providers::addresses::set_addresses;
 use backend::single_sign_on::providers::check::{Checked, check};
 use backend::single_sign_on::providers::list::{list, load};
+use backend::single_sign_on::providers::relink::relink;
 use backend::single_sign_on::providers::remove::remove;
 use backend::single_sign_on::providers::require::require;
 use backend::single_sign_on::providers::save::save;
@@ -15,6 +17,7 @@ use backend::{Backend, Error};
 use domain::authorization::policy::Permission;
 use domain::fields::FieldErrors;
 use domain::ids::{ProviderId, SchoolId};
+use domain::single_sign_on::settings::SignInAddresses;
 use serde::Deserialize;
 
 use crate::http::extract::{Form, Path, Query};
@@ -30,10 +33,12 @@ pub(in crate::http) fn routes() -> Routes {
     Routes::new()
         .holding(SETTINGS, "/settings/single-sign-on", get(show))
         .step_up(CHANGE, "/settings/single-sign-on/required", post(set_required))
+        .step_up(CHANGE, "/settings/single-sign-on/addresses", post(choose_addresses))
         .holding(SETTINGS, "/settings/single-sign-on/new", get(new))
         .holding(SETTINGS, "/settings/single-sign-on/{provider}", get(edit))
         .step_up(CHANGE, "/settings/single-sign-on/{provider}", post(change))
         .step_up(CHANGE, "/settings/single-sign-on/{provider}/check", post(ask))
+        .step_up(CHANGE, "/settings/single-sign-on/{provider}/relink", post(ask_everyone_again))
         .step_up(CHANGE, "/settings/single-sign-on/{provider}/remove", post(take_away))
 }
 
@@ -48,6 +53,7 @@ fn done(word: &str) -> Option<&'static str> {
     match word {
         "saved" => Some("Saved."),
         "removed" => Some("Provider removed."),
+        "relinked" => Some("All links removed. Everyone links their account again at their next sign-in."),
         _ => None,
     }
 }
@@ -82,6 +88,22 @@ async fn set_required(
         Err(Error::Invalid(errors)) => overview(office, &backend, errors).await?,
         Err(error) => return Err(error.into()),
     })
+}
+
+/// The chosen addresses. An unticked checkbox sends nothing.
+#[derive(Deserialize)]
+struct SignInAddressesForm {
+    any: Option<String>,
+}
+
+async fn choose_addresses(
+    office: OfficeRequest,
+    State(backend): State<Backend>,
+    Form(chosen): Form<SignInAddressesForm>,
+) -> Result<Response, PageError> {
+    let counts = if chosen.any.is_some() { SignInAddresses::Any } else { SignInAddresses::Primary };
+    set_addresses(&backend, &office.who.actor, counts).await?;
+    Ok(Redirect::to("/settings/single-sign-on?done=saved").into_response())
 }
 
 /// A new provider has an id before it is saved, because its redirect URI contains it.
@@ -158,6 +180,15 @@ async fn ask(
     };
     let checked = checked?;
     page(office, &backend, &id, None, FieldErrors::default(), Some(checked)).await
+}
+
+async fn ask_everyone_again(
+    office: OfficeRequest,
+    State(backend): State<Backend>,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    relink(&backend, &office.who.actor, known(&id)?).await?;
+    Ok(Redirect::to(&format!("/settings/single-sign-on/{id}?done=relinked")).into_response())
 }
 
 async fn take_away(

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use app::features::single_sign_on::pages::visit::{
-    ProviderFailure, VerifyProblem, VerifyView, provider_failure_page, verify_code_page, verify_page,
+    ProviderFailure, VerifyProblem, VerifyView, provider_failure_page, sign_in_first_page, verify_code_page,
+    verify_page,
 };
 use app::guard::cookie_of;
 use app::ui::family::FamilyPage;
@@ -76,13 +77,15 @@ pub(super) async fn back(
     let token = cookie_of(&headers, cookies::visit_name(backend.config.is_https())).unwrap_or_default();
     let AuthorizationResponse { state, code, error, iss } = response;
     let brought = ProviderParams { state, code, error, iss };
-    Ok(match come_back(&backend, &visitor, provider, &token, brought).await? {
+    let signed_in = who.as_ref().map(|Extension(who)| &**who);
+    Ok(match come_back(&backend, &visitor, provider, &token, brought, signed_in).await? {
         VisitEnd::Known(end, next) => {
             let next = NextPath::from(next);
             onward_instead(&backend, who, end, &next).await?
         }
         VisitEnd::Unknown(name) => failed(page, ProviderFailure::Unknown(name)),
         VisitEnd::Cancelled => go_on("/sign-in?said=cancelled", [])?,
+        VisitEnd::Clock => failed(page, ProviderFailure::Clock),
         VisitEnd::Unconfirmed => failed(page, ProviderFailure::Unconfirmed),
         VisitEnd::Unreachable => failed(page, ProviderFailure::Unreachable),
     })
@@ -125,6 +128,11 @@ async fn shown(
         Err(error) => return Err(error.into()),
     };
     let text = match unlinked.owner() {
+        Some(_) if unlinked.owes_old_way() => {
+            // Back to the provider afterwards: by then this browser has proved whose account it is.
+            let provider = unlinked.provider_id();
+            sign_in_first_page(page, unlinked.provider.clone(), format!("/sign-in/with/{provider}"))
+        }
         Some(owner) => {
             let view = VerifyView {
                 provider: unlinked.provider.clone(),

@@ -4,7 +4,7 @@ use backend::single_sign_on::providers::check::Checked;
 use backend::single_sign_on::providers::list::{ProviderLine, ProviderView, RequiringSchool, SingleSignOn};
 use domain::fields::FieldErrors;
 use domain::single_sign_on::ProviderKind;
-use domain::single_sign_on::settings::SINGLE_SIGN_ON_PAGE;
+use domain::single_sign_on::settings::{SINGLE_SIGN_ON_PAGE, SignInAddresses};
 use leptos::prelude::*;
 
 use crate::features::office::page::{OfficePage, render};
@@ -35,6 +35,7 @@ pub fn providers_page(page: OfficePage, shown: SingleSignOn, errors: FieldErrors
                     <p class="muted">"No providers yet. Until you add one, people sign in with passwords."</p>
                 }/>
                 <Required schools=shown.schools sets/>
+                <Addresses any=shown.addresses == SignInAddresses::Any sets/>
             </SettingsFrame>
         }
     })
@@ -107,6 +108,24 @@ fn Required(schools: Vec<RequiringSchool>, sets: bool) -> impl IntoView {
     .into_any()
 }
 
+/// By which addresses people are found the first time.
+#[component]
+fn Addresses(any: bool, sets: bool) -> impl IntoView {
+    let lead = "The first time someone signs in with a provider, Greencap finds their account by the address that the provider confirms. An address that several people share always needs a code from a message to it.";
+    view! {
+        <h2 class="gap-m">"Which addresses count"</h2>
+        <form class="stack" method="post" action="/settings/single-sign-on/addresses">
+            <p>{lead}</p>
+            <label class="choice">
+                <input type="checkbox" name="any" value="yes" checked=any disabled=!sets/>
+                <span>"Find people by any email address on their record, not only by the one that messages go to"</span>
+            </label>
+            {sets.then(|| view! { <div class="row"><button class="btn" type="submit">"Set addresses"</button></div> })}
+        </form>
+    }
+    .into_any()
+}
+
 /// One provider as HTML: the redirect URI, the form and the check. `checked` is the result of a check, if one
 /// was just run.
 pub fn provider_page(
@@ -159,7 +178,7 @@ fn Form(shown: ProviderView, errors: FieldErrors) -> impl IntoView {
     let kinds = ProviderKind::ALL.map(|kind| (kind.slug().to_owned(), kind.label().to_owned())).to_vec();
     let form = shown.form;
     let secret = if shown.saved {
-        "Leave this empty to keep the current secret."
+        "Leave this empty to keep the current secret. If you change the issuer, enter the secret again."
     } else {
         "Enter the value, not its ID. It is stored encrypted and never shown again."
     };
@@ -173,10 +192,10 @@ fn Form(shown: ProviderView, errors: FieldErrors) -> impl IntoView {
                 hint="Microsoft calls this the application (client) ID."/>
             <TextField id="client_secret" label="Client secret" kind="password" value=form.client_secret errors=errors.clone() hint=secret/>
             <TextField id="domains" label="Email domains" kind="text" value=form.domains errors
-                hint="The part after the @ in your addresses, separated by commas. Only people with these addresses can sign in with this provider."/>
+                hint="The part after the @ in your addresses, separated by commas. Only people with these addresses can sign in with this provider. Without any, everyone proves their address by a code from a message the first time."/>
             <label class="choice">
                 <input type="checkbox" name="trusts_second_factor" value="yes" checked=form.trusts_second_factor/>
-                <span>"Accept a second factor from this provider. Otherwise Greencap asks for its own."</span>
+                <span>"Accept a second factor from this provider. Otherwise Greencap asks for its own, as it always does when staff link their account."</span>
             </label>
             <label class="choice">
                 <input type="checkbox" name="enabled" value="yes" checked=form.enabled/>
@@ -194,11 +213,21 @@ fn Form(shown: ProviderView, errors: FieldErrors) -> impl IntoView {
 /// Actions on an existing provider.
 #[component]
 fn Further(shown: ProviderView) -> impl IntoView {
+    let accounts =
+        if shown.linked == 1 { "1 account is".to_owned() } else { format!("{} accounts are", shown.linked) };
+    let again = format!(
+        "{accounts} linked. Do this if you registered Greencap with the provider again and people are now refused. Nobody is signed out. At their next sign-in with the provider, people are found by their address and confirm their account, as they did the first time."
+    );
     view! {
         <h2 class="gap-m">"Check"</h2>
         <form class="stack" method="post" action=format!("/settings/single-sign-on/{}/check", shown.id)>
             <p>"Connect to the provider and report any problems."</p>
             <div class="row"><button class="btn" type="submit">"Check"</button></div>
+        </form>
+        <h2 class="gap-m">"Ask everyone to link their account again"</h2>
+        <form class="stack" method="post" action=format!("/settings/single-sign-on/{}/relink", shown.id)>
+            <p>{again}</p>
+            <div class="row"><button class="btn danger" type="submit">"Remove all links to this provider"</button></div>
         </form>
         <h2 class="gap-m">"Remove"</h2>
         <form class="stack" method="post" action=format!("/settings/single-sign-on/{}/remove", shown.id)>

@@ -179,6 +179,29 @@ fn VerifyPage(page: FamilyPage, shown: VerifyView, next: Option<String>) -> impl
     .into_any()
 }
 
+/// The page for people who have to sign in the way they did until now before an identity is linked, as HTML.
+/// `back` leads to the provider.
+pub fn sign_in_first_page(page: FamilyPage, provider: String, back: String) -> String {
+    render(move || {
+        let locale = page.locale;
+        let title = td_string!(locale, single_sign_on.first_title);
+        let lead = td_string!(locale, single_sign_on.first_lead, provider = provider);
+        view! {
+            <AuthPage page title=title>
+                <p>{lead}</p>
+                <a class="btn primary wide large" href=format!("/sign-in?with=password&next={}", in_query(&back))>
+                    {td_string!(locale, single_sign_on.first_sign_in)}
+                </a>
+                <form method="post" action="/sign-in/verify/not-me">
+                    <button class="btn wide large" type="submit">
+                        {td_string!(locale, invitations.activate.who_no)}
+                    </button>
+                </form>
+            </AuthPage>
+        }
+    })
+}
+
 /// Why the form for a code is shown again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VerifyProblem {
@@ -251,6 +274,8 @@ pub enum ProviderFailure {
     Unknown(String),
     /// The provider's answer is invalid.
     Unconfirmed,
+    /// The provider's clock and ours differ by too much.
+    Clock,
     /// The provider cannot be reached.
     Unreachable,
     /// They said that the account shown is not theirs.
@@ -269,6 +294,10 @@ pub fn provider_failure_page(page: FamilyPage, failure: ProviderFailure) -> Stri
             ProviderFailure::Unconfirmed => (
                 td_string!(locale, single_sign_on.unconfirmed_title),
                 td_string!(locale, single_sign_on.unconfirmed).to_owned(),
+            ),
+            ProviderFailure::Clock => (
+                td_string!(locale, single_sign_on.unconfirmed_title),
+                td_string!(locale, single_sign_on.clock).to_owned(),
             ),
             ProviderFailure::Unreachable => (
                 td_string!(locale, single_sign_on.unreachable_title),

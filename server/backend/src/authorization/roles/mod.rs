@@ -15,5 +15,5 @@ pub mod why;
 pub(crate) use grown::maker_reaches;
 pub(crate) use stored::{
     StoredRole, ensure_administrator_stays, everybody_outranking, has_administrator,
-    has_lasting_administrator, lock_roles, outranking, refuse_outranked,
+    has_lasting_administrator, lock_roles, outranking, refuse_all_but_administrators, refuse_outranked,
 };

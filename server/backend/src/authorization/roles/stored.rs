@@ -8,7 +8,7 @@ use domain::audit::AuditAction;
 use domain::authorization::actor::{Actor, RoleAssignment};
 use domain::authorization::permission::{Permission, PermissionSet};
 use domain::authorization::place::Place;
-use domain::authorization::policy::{Refusal, may_give, reaches_up_to};
+use domain::authorization::policy::{Refusal, may_do_everything, may_give, reaches_up_to};
 use domain::authorization::role::{Role, ValidityPeriod};
 use domain::ids::{GroupId, OrganisationId, PersonId, SchoolId};
 use serde::Deserialize;
@@ -149,7 +149,7 @@ pub(crate) async fn refuse_outranked(
     if outranking(backend, &mut transaction, actor, &[person]).await?.is_empty() {
         return Ok(transaction);
     }
-    Err(tell(backend, transaction, actor, wanted, person, Refusal::Outranked).await?)
+    Err(tell(backend, transaction, actor, wanted, Some(person), Refusal::Outranked).await?)
 }
 
 /// Refuses to give or remove permissions that the actor may not give there; see [`refuse_outranked`].
@@ -162,7 +162,18 @@ pub(super) async fn refuse_giving(
     person: PersonId,
 ) -> Result<Transaction<'static, Postgres>> {
     let Err(refusal) = may_give(actor, rights, place) else { return Ok(transaction) };
-    Err(tell(backend, transaction, actor, Permission::ManageRoles, person, refusal).await?)
+    Err(tell(backend, transaction, actor, Permission::ManageRoles, Some(person), refusal).await?)
+}
+
+/// Refuses everyone who does not have every permission at all schools; see [`refuse_outranked`].
+pub(crate) async fn refuse_all_but_administrators(
+    backend: &Backend,
+    transaction: Transaction<'static, Postgres>,
+    actor: &Actor,
+    wanted: Permission,
+) -> Result<Transaction<'static, Postgres>> {
+    let Err(refusal) = may_do_everything(actor) else { return Ok(transaction) };
+    Err(tell(backend, transaction, actor, wanted, None, refusal).await?)
 }
 
 /// Rolls back, notifies administrators of the attempt, and returns the refusal.
@@ -171,13 +182,16 @@ async fn tell(
     transaction: Transaction<'static, Postgres>,
     actor: &Actor,
     wanted: Permission,
-    person: PersonId,
+    person: Option<PersonId>,
     refusal: Refusal,
 ) -> Result<Error> {
     transaction.rollback().await?;
     let entry = AuditEntry::new(AuditAction::InsufficientPermissions)
-        .person(person)
         .details(serde_json::json!({ "wanted": wanted.slug() }));
+    let entry = match person {
+        Some(person) => entry.person(person),
+        None => entry,
+    };
     alerts::raise_alone(backend, actor, entry).await?;
     Ok(refusal.into())
 }

@@ -1,12 +1,10 @@
 //! Checking whether a provider can be used.
 
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::Permission;
 use domain::ids::ProviderId;
 
-use super::find;
+use super::{enter, find};
 use crate::single_sign_on::issuers::Issuers;
-use crate::tenancy::target::Organisation;
 use crate::{Backend, Error, Result};
 
 /// The result of a check.
@@ -24,13 +22,9 @@ pub enum Checked {
 /// Requests the metadata of a provider's issuer.
 #[tracing::instrument(skip_all, fields(provider = %id))]
 pub async fn check(backend: &Backend, actor: &Actor, id: ProviderId) -> Result<Checked> {
-    let row = find(
-        &mut backend.enter(actor, Permission::ManageSettings, Organisation).await?.transaction,
-        actor.organisation,
-        id,
-    )
-    .await?
-    .ok_or(Error::NotFound("identity provider"))?;
+    let row = find(&mut *enter(backend, actor).await?, actor.organisation, id)
+        .await?
+        .ok_or(Error::NotFound("identity provider"))?;
     Ok(match Issuers::refreshed(backend, &row.issuer).await {
         Ok(metadata) => Checked::Answers { keys: metadata.jwks().keys().len() },
         Err(problem) => Checked::Problem(problem.0),

@@ -57,9 +57,9 @@ pub(super) struct Settings {
 }
 
 impl ProviderForm {
-    /// Validates every field. `has_secret` is whether there is a secret to keep; `loopback` whether an issuer
-    /// on this machine is allowed.
-    pub(super) fn parse(&self, has_secret: bool, loopback: bool) -> Result<Settings, FieldErrors> {
+    /// Validates every field. `before` is the issuer that the current secret is for, if there is one; `loopback`
+    /// whether an issuer on this machine is allowed.
+    pub(super) fn parse(&self, before: Option<&str>, loopback: bool) -> Result<Settings, FieldErrors> {
         let mut errors = FieldErrors::default();
         let kind = ProviderKind::from_slug(&self.kind);
         if kind.is_none() {
@@ -75,8 +75,16 @@ impl ProviderForm {
             errors.push("client_id", "Enter the client ID from the provider.");
         }
         let client_secret = Some(self.client_secret.trim()).filter(|secret| !secret.is_empty());
-        if client_secret.is_none() && !has_secret {
-            errors.push("client_secret", "Enter the client secret from the provider.");
+        if client_secret.is_none() {
+            match before {
+                None => errors.push("client_secret", "Enter the client secret from the provider."),
+                // It is sent to the issuer, so it would be given to someone else.
+                Some(before) if issuer.as_deref().is_some_and(|issuer| issuer != before) => errors.push(
+                    "client_secret",
+                    "The issuer changed. Enter the client secret again: the current one is only sent to the issuer it is from.",
+                ),
+                Some(_) => {}
+            }
         }
         let domains = errors.take("domains", EmailDomain::list(&self.domains));
         if kind == Some(ProviderKind::Microsoft) && domains.as_ref().is_some_and(Vec::is_empty) {
@@ -139,7 +147,7 @@ mod tests {
     }
 
     fn wrong(form: &ProviderForm) -> Vec<String> {
-        let errors = form.parse(false, false).err().unwrap_or_default();
+        let errors = form.parse(None, false).err().unwrap_or_default();
         errors.0.into_iter().map(|error| error.field).collect()
     }
 
@@ -150,7 +158,9 @@ mod tests {
         assert_eq!(wrong(&empty), ["name", "issuer", "client_id", "client_secret", "domains"]);
         let keeps = ProviderForm { client_secret: String::new(), ..form() };
         assert_eq!(wrong(&keeps), ["client_secret"]);
-        assert!(keeps.parse(true, false).is_ok());
+        assert!(keeps.parse(Some("https://login.quillmere.example/"), false).is_ok());
+        let moved = keeps.parse(Some("https://login.elsewhere.example"), false).err().unwrap();
+        assert!(moved.of("client_secret").is_some(), "a secret does not follow to another issuer");
     }
 
     #[test]

@@ -1,15 +1,16 @@
 //! The providers, for administrators.
 
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource, decide};
+use domain::authorization::policy::{Permission, may_do_everything};
 use domain::ids::{ProviderId, SchoolId};
 use domain::single_sign_on::ProviderKind;
-use domain::single_sign_on::settings::{SINGLE_SIGN_ON, SingleSignOnUse};
+use domain::single_sign_on::settings::{SIGN_IN_ADDRESSES, SINGLE_SIGN_ON, SignInAddresses, SingleSignOnUse};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{ProviderForm, find, redirect_uri};
-use crate::tenancy::target::{AnySchool, Organisation};
+use super::{ProviderForm, enter, find, redirect_uri};
+use crate::settings::of_organisation;
+use crate::tenancy::target::AnySchool;
 use crate::{Backend, Error, Result};
 
 /// A provider in the list.
@@ -45,6 +46,8 @@ pub struct SingleSignOn {
     pub providers: Vec<ProviderLine>,
     /// The schools, by name.
     pub schools: Vec<RequiringSchool>,
+    /// By which addresses people are found at their first sign-in.
+    pub addresses: SignInAddresses,
     /// Whether the actor may change the settings.
     pub sets: bool,
 }
@@ -68,7 +71,8 @@ struct SchoolRow {
 /// Returns the single sign-on settings.
 pub async fn list(backend: &Backend, actor: &Actor) -> Result<SingleSignOn> {
     let mut connection = backend.enter(actor, Permission::ManageSettings, AnySchool).await?.transaction;
-    let sets = decide(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation)).is_ok();
+    let sets = may_do_everything(actor).is_ok();
+    let addresses = of_organisation(&mut connection, actor.organisation, &SIGN_IN_ADDRESSES).await?;
     let rows: Vec<ProviderLineRow> = sqlx::query_as(
         "SELECT i.id, i.kind, i.name, i.enabled,
                 (SELECT count(*) FROM linked_identities l
@@ -109,7 +113,7 @@ pub async fn list(backend: &Backend, actor: &Actor) -> Result<SingleSignOn> {
             required: SINGLE_SIGN_ON.value(row.chosen.as_ref()) == SingleSignOnUse::Required,
         })
         .collect();
-    Ok(SingleSignOn { providers, schools, sets })
+    Ok(SingleSignOn { providers, schools, addresses, sets })
 }
 
 /// A provider as its form shows it, without its secret.
@@ -119,6 +123,8 @@ pub struct ProviderView {
     pub id: ProviderId,
     /// Whether it is saved; false for a new one.
     pub saved: bool,
+    /// How many accounts are linked to an identity of its issuer.
+    pub linked: u32,
     /// Its settings.
     pub form: ProviderForm,
     /// The redirect URI to register with the provider.
@@ -128,11 +134,20 @@ pub struct ProviderView {
 /// Returns one provider, or an empty form under a new id: the redirect URI must be registered with the
 /// provider before it issues the other values.
 pub async fn load(backend: &Backend, actor: &Actor, id: ProviderId) -> Result<ProviderView> {
-    let mut connection = backend.enter(actor, Permission::ManageSettings, Organisation).await?.transaction;
+    let mut connection = enter(backend, actor).await?;
     let row = find(&mut connection, actor.organisation, id).await?;
+    let linked: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM linked_identities l JOIN identity_providers i ON i.organisation_id = l.organisation_id
+         WHERE l.organisation_id = $1 AND i.id = $2 AND l.issuer = i.issuer",
+    )
+    .bind(actor.organisation.0)
+    .bind(id.0)
+    .fetch_one(&mut *connection)
+    .await?;
     Ok(ProviderView {
         id,
         saved: row.is_some(),
+        linked: u32::try_from(linked).unwrap_or(u32::MAX),
         redirect_uri: redirect_uri(backend, id),
         form: row.map_or_else(ProviderForm::default, |row| ProviderForm {
             kind: row.kind,

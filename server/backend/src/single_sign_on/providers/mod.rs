@@ -1,19 +1,25 @@
 //! The providers that an organisation trusts, as administrators configure them.
 
+pub mod addresses;
 pub mod check;
 mod form;
 pub mod list;
+pub mod relink;
 pub mod remove;
 pub mod require;
 pub mod save;
 
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::Permission;
 use domain::ids::{OrganisationId, ProviderId};
 use domain::single_sign_on::{EmailDomain, ProviderKind};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
 pub use form::ProviderForm;
 
+use crate::authorization::roles::refuse_all_but_administrators;
+use crate::tenancy::target::Organisation;
 use crate::{Backend, Error, Result};
 
 /// A provider as a sign-in needs it. Its secret is sent only to the provider.
@@ -66,6 +72,13 @@ impl Provider {
 /// See [`Provider::redirect_uri`].
 pub(super) fn redirect_uri(backend: &Backend, id: ProviderId) -> String {
     format!("{}/sign-in/with/{id}/back", backend.config.base_url)
+}
+
+/// The transaction of someone who may change what decides who can sign in as whom: every permission at all
+/// schools. "Change settings" alone would be a way to everything else.
+async fn enter(backend: &Backend, actor: &Actor) -> Result<Transaction<'static, Postgres>> {
+    let transaction = backend.enter(actor, Permission::ManageSettings, Organisation).await?.transaction;
+    refuse_all_but_administrators(backend, transaction, actor, Permission::ManageSettings).await
 }
 
 /// Finds one of an organisation's providers, for those who configure it.

@@ -2,12 +2,12 @@
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::Permission;
 use domain::ids::ProviderId;
 use serde_json::json;
 
-use crate::audit::{AuditEntry, record};
-use crate::tenancy::target::Organisation;
+use super::enter;
+use crate::audit::AuditEntry;
+use crate::audit::alerts::raise;
 use crate::{Backend, Error, Result};
 
 /// Removes a provider, so that nobody can sign in with it. Links to its issuer are kept, so adding the same
@@ -15,7 +15,7 @@ use crate::{Backend, Error, Result};
 /// their sessions.
 #[tracing::instrument(skip_all, fields(provider = %id))]
 pub async fn remove(backend: &Backend, actor: &Actor, id: ProviderId) -> Result<()> {
-    let mut transaction = backend.enter(actor, Permission::ManageSettings, Organisation).await?.transaction;
+    let mut transaction = enter(backend, actor).await?;
     let removed = sqlx::query("DELETE FROM identity_providers WHERE organisation_id = $1 AND id = $2")
         .bind(actor.organisation.0)
         .bind(id.0)
@@ -24,10 +24,10 @@ pub async fn remove(backend: &Backend, actor: &Actor, id: ProviderId) -> Result<
     if removed.rows_affected() == 0 {
         return Err(Error::NotFound("identity provider"));
     }
-    let entry = AuditEntry::new(AuditAction::SettingChanged)
+    let entry = AuditEntry::new(AuditAction::ProviderChanged)
         .subject("identity provider", id.0)
         .details(json!({ "identity_provider": "removed" }));
-    record(backend, &mut transaction, actor, entry).await?;
+    raise(backend, &mut transaction, actor, entry).await?;
     transaction.commit().await?;
     Ok(())
 }

@@ -2,24 +2,24 @@
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::Permission;
 use domain::ids::ProviderId;
 use domain::single_sign_on::EmailDomain;
 use serde_json::json;
 
-use super::{ProviderForm, find};
-use crate::audit::{AuditEntry, record};
+use super::{ProviderForm, enter, find};
+use crate::audit::AuditEntry;
+use crate::audit::alerts::raise;
 use crate::error::breaks_constraint;
-use crate::tenancy::target::Organisation;
 use crate::{Backend, Error, Result};
 
-/// Saves a provider's settings. A different issuer is a different provider: existing links stay with their
+/// Saves a provider's settings, and alerts administrators. A different issuer is a different provider: existing links stay with their
 /// issuer and do not work for the new one.
 #[tracing::instrument(skip_all, fields(provider = %id))]
 pub async fn save(backend: &Backend, actor: &Actor, id: ProviderId, form: &ProviderForm) -> Result<()> {
-    let mut transaction = backend.enter(actor, Permission::ManageSettings, Organisation).await?.transaction;
+    let mut transaction = enter(backend, actor).await?;
     let before = find(&mut transaction, actor.organisation, id).await?;
-    let settings = form.parse(before.is_some(), !backend.config.is_https())?;
+    let settings =
+        form.parse(before.as_ref().map(|before| before.issuer.as_str()), !backend.config.is_https())?;
     let secret = match (&settings.client_secret, &before) {
         (Some(secret), _) => backend.keys.provider_secrets.seal(&*backend.random, id.0, secret)?,
         (None, Some(before)) => before.client_secret.clone(),
@@ -56,14 +56,16 @@ pub async fn save(backend: &Backend, actor: &Actor, id: ProviderId, form: &Provi
         }
     })?;
     let entry =
-        AuditEntry::new(AuditAction::SettingChanged).subject("identity provider", id.0).details(json!({
+        AuditEntry::new(AuditAction::ProviderChanged).subject("identity provider", id.0).details(json!({
             "identity_provider": if before.is_some() { "changed" } else { "added" },
             "kind": settings.kind.slug(),
             "enabled": form.enabled,
             "trusts_second_factor": form.trusts_second_factor,
+            "issuer_changed": before.as_ref().is_some_and(|before| before.issuer != settings.issuer),
+            "domains": settings.domains.len(),
             "secret_replaced": settings.client_secret.is_some(),
         }));
-    record(backend, &mut transaction, actor, entry).await?;
+    raise(backend, &mut transaction, actor, entry).await?;
     transaction.commit().await?;
     Ok(())
 }

@@ -34,7 +34,8 @@ async fn a_visit_counts_where_the_provider_was_told_to_ask_and_never_where_it_sa
         (ago(14), true, true),
         (ago(15), false, false),
         (ago(15), true, false),
-        (ago(-2), true, false),
+        (ago(-2), true, true),
+        (ago(-6), true, false),
     ] {
         let who = arrived(at, asked_anew).await;
         assert_eq!(
