@@ -68,10 +68,9 @@ impl AccountState {
             (Self::Created | Self::Invited, E::Invite) => Ok(Self::Invited),
             (Self::Created | Self::Invited, E::Activate) | (Self::Locked, E::Unlock) => Ok(Self::Active),
             (Self::Active, E::Lock) => Ok(Self::Locked),
-            (Self::Active | Self::Locked, E::EndActivation) => Ok(Self::Created),
             (Self::Created | Self::Invited | Self::Active | Self::Locked, E::Suspend) => Ok(Self::Suspended),
             (Self::Suspended, E::Reactivate) => Ok(resting),
-            (Self::Closed, E::Reopen) => Ok(Self::Created),
+            (Self::Active | Self::Locked, E::EndActivation) | (Self::Closed, E::Reopen) => Ok(Self::Created),
             (state, E::Close) if state != Self::Closed => Ok(Self::Closed),
             (state, event) => Err(TransitionError { state, event }),
         }
