@@ -26,7 +26,7 @@ impl From<&ImportDeclaration> for KindSlug {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::imports::kind::ImportField;
+    use crate::imports::kind::{ImportField, header_key};
     use proptest::prelude::*;
 
     #[test]
@@ -43,12 +43,24 @@ mod tests {
     #[test]
     fn no_name_belongs_to_two_fields() {
         for kind in IMPORTS {
-            let names = |field: &'static ImportField| field.names.iter().chain(field.also).copied();
+            let names = |field: &'static ImportField| field.names.all().chain(field.also.iter().copied());
             let mut all: Vec<&str> = kind.fields.iter().flat_map(names).collect();
             let count = all.len();
             all.sort_unstable();
             all.dedup();
             assert_eq!(all.len(), count, "{}", kind.slug);
+        }
+    }
+
+    #[test]
+    fn names_are_written_as_headers_are_folded() {
+        for kind in IMPORTS {
+            let names =
+                kind.fields.iter().flat_map(|field| field.names.all().chain(field.also.iter().copied()));
+            let pairs = kind.pairs.iter().flatten().map(|(key, _)| *key);
+            for name in names.chain(pairs) {
+                assert_eq!(header_key(name), name, "{}", kind.slug);
+            }
         }
     }
 
@@ -61,6 +73,8 @@ mod tests {
                 .chain(kind.naming.iter().flat_map(|group| group.iter().copied()))
                 .chain(kind.hints.iter().map(|(_, slug)| *slug))
                 .chain(kind.fields.iter().flat_map(|field| field.parts.iter().copied()))
+                .chain(kind.fields.iter().flat_map(|field| [field.otherwise, field.stands_for]).flatten())
+                .chain(kind.pairs.iter().flatten().map(|(_, slug)| *slug))
                 .chain(kind.oneroster.columns.iter().map(|(slug, _)| *slug));
             for slug in named {
                 assert!(kind.field(slug).is_some(), "{}: {slug}", kind.slug);

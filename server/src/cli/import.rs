@@ -24,6 +24,8 @@ use serde_json::{Map, Value, json};
 
 use super::{ExitStatus, Failure};
 
+mod told;
+
 #[derive(Debug, Args)]
 pub(super) struct ImportCommand {
     /// The kind of list in the file, such as `students`.
@@ -37,8 +39,9 @@ pub(super) struct ImportCommand {
     /// Say what would happen without changing anything.
     #[arg(long)]
     simulate: bool,
-    /// Match a field to a column, such as `email=Mail`; `FIELD=` leaves the field out. Other columns are matched by
-    /// name, or as in the last import of this kind.
+    /// Match a field to a column, such as `email=Mail` or, by its number, `email=#3`; `FIELD=` leaves the field out.
+    /// Other columns are matched by name, or as in the last import of this kind. Columns that can only be guessed are
+    /// left out.
     #[arg(long = "map", value_name = "FIELD=COLUMN")]
     maps: Vec<String>,
     /// The order of day, month and year in dates such as 03/04/2012, if the file does not show it: `dmy`, `mdy` or `ymd`.
@@ -84,7 +87,7 @@ pub(super) async fn run(asked: ImportCommand) -> Result<ExitStatus, Failure> {
     if let Some(log) = log {
         write_log(&backend, &actor, kind, ended.id, log).await?;
     }
-    report(&backend, &actor, kind, &ended, &asked).await
+    report(&backend, &actor, kind, &staged, &ended, &asked).await
 }
 
 /// Matches columns, simulates, and commits unless only a simulation was asked for.
@@ -95,9 +98,9 @@ async fn carry_out(
     staged: &ImportView,
     asked: &ImportCommand,
 ) -> Result<ImportView, Failure> {
-    if !asked.maps.is_empty() {
-        map::map(backend, actor, staged.id, mapping(kind, staged, &asked.maps)?).await?;
-    }
+    let mapping = mapping(kind, staged, &asked.maps)?;
+    told::refuse_open_questions(kind, staged, &mapping)?;
+    map::map(backend, actor, staged.id, mapping).await?;
     let order = asked.dates.as_deref().and_then(DateOrder::from_slug);
     let matched = dates::choose(backend, actor, staged.id, order).await?;
     if let Some(question) = matched.date_question(kind) {
@@ -141,7 +144,7 @@ fn mapping(
 ) -> Result<Mapping, Failure> {
     let headers: Vec<String> = staged.columns.iter().map(|column| column.header.clone()).collect();
     let columns: Vec<_> = staged.columns.iter().map(|column| column.goes_to.clone()).collect();
-    let mut mapping = Mapping::try_from(columns).map_err(Failure::Failed)?;
+    let mut mapping = Mapping::try_from(columns).map_err(Failure::Failed)?.without_guesses();
     for text in maps {
         let wrong = |why: String| Failure::WrongUse(format!("--map {text}: {why}"));
         let (field, column) = text
@@ -166,10 +169,17 @@ fn find_column(headers: &[String], wanted: &str) -> Result<usize, String> {
     let key = header_key(wanted);
     let alike: Vec<usize> =
         (0..headers.len()).filter(|at| !key.is_empty() && header_key(&headers[*at]) == key).collect();
+    let number = wanted.trim().strip_prefix('#').and_then(|number| number.parse::<usize>().ok());
+    if let Some(number) = number.filter(|number| exact.is_empty() && (1..=headers.len()).contains(number)) {
+        return Ok(number - 1);
+    }
     match (exact.as_slice(), alike.as_slice()) {
         ([one], _) | ([], [one]) => Ok(*one),
         ([], []) => Err(format!("the file has no such column; it has {}", headers.join(", "))),
-        _ => Err("the file has several columns of this name; give each its own".to_owned()),
+        _ => {
+            Err("the file has several columns of this name; give the column by its number, such as #3"
+                .to_owned())
+        }
     }
 }
 
@@ -219,6 +229,7 @@ async fn report(
     backend: &Backend,
     actor: &Actor,
     kind: &ImportDeclaration,
+    staged: &ImportView,
     ended: &ImportView,
     asked: &ImportCommand,
 ) -> Result<ExitStatus, Failure> {
@@ -234,9 +245,11 @@ async fn report(
         object.insert("dates".to_owned(), json!(dates));
         object.insert("simulated".to_owned(), asked.simulate.into());
         object.insert("batch".to_owned(), json!(ended.id));
+        object.insert("columns".to_owned(), told::columns(staged, ended));
         println!("{}", Value::Object(object));
     } else {
         println!("{}, {} rows", ended.file_name, ended.row_count);
+        told::print_left_out(kind, staged, ended);
         for outcome in RowOutcome::ALL {
             println!("{:>8}  {}", counts.of(outcome), outcome.label());
         }

@@ -10,9 +10,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::cells::Cells;
+pub use super::names::header_key;
+use super::names::{Fits, HeaderNames, Strength, is_compound, mentions, with_subject};
 use super::note::{Note, Verdict};
 use crate::authorization::policy::Permission;
-use crate::fold::fold;
 use crate::operations::facts::Facts;
 
 /// The type of a column's cells.
@@ -35,13 +36,21 @@ pub struct ImportField {
     pub holds: CellType,
     /// An example value, for people who make a file by hand.
     pub example: &'static str,
-    /// Its usual names in other systems, folded by [`header_key`].
-    pub names: &'static [&'static str],
-    /// Further names in files of one kind.
+    /// Its names in other systems.
+    pub names: HeaderNames,
+    /// Further strong names in files of one kind.
     pub also: &'static [&'static str],
-    /// Fields that hold parts of this one. If any of them has a column, this field is not matched
-    /// automatically. The template has only the parts.
+    /// What the values look like, where the name alone does not say it.
+    pub fits: Fits,
+    /// The field that a column with one of its names is about if its values do not fit.
+    pub otherwise: Option<&'static str>,
+    /// The two fields that hold parts of this one, in the order in which it has them. If both have columns, it is
+    /// left out. The template has only the parts.
     pub parts: &'static [&'static str],
+    /// The field that is meant if no column has it.
+    pub stands_for: Option<&'static str>,
+    /// Whether the template has a column for it.
+    pub in_template: bool,
 }
 
 impl ImportField {
@@ -52,7 +61,19 @@ impl ImportField {
         example: &'static str,
         names: &'static [&'static str],
     ) -> Self {
-        Self { slug, label, holds: CellType::Text, example, names, also: &[], parts: &[] }
+        Self {
+            slug,
+            label,
+            holds: CellType::Text,
+            example,
+            names: HeaderNames { strong: names, ..HeaderNames::NONE },
+            also: &[],
+            fits: Fits::Anything,
+            otherwise: None,
+            parts: &[],
+            stands_for: None,
+            in_template: true,
+        }
     }
 
     /// A date field.
@@ -65,17 +86,26 @@ impl ImportField {
         Self { holds: CellType::Dates, ..Self::text(slug, label, example, names) }
     }
 
-    /// Adds names used in files of one kind.
+    /// Sets its names by strength. Browsers never match headers, so their program has no names.
     #[must_use]
-    pub const fn also(self, names: &'static [&'static str]) -> Self {
-        Self { also: names, ..self }
+    pub const fn known_as(self, names: HeaderNames) -> Self {
+        Self { names: if cfg!(target_arch = "wasm32") { HeaderNames::NONE } else { names }, ..self }
     }
 
-    /// Whether this is one of its usual names, folded by [`header_key`].
-    fn is_called(&self, key: &str) -> bool {
-        self.names.contains(&key) || self.also.contains(&key)
+    /// Adds strong names used in files of one kind.
+    #[must_use]
+    pub const fn also(self, names: &'static [&'static str]) -> Self {
+        Self { also: if cfg!(target_arch = "wasm32") { &[] } else { names }, ..self }
+    }
+
+    /// How strongly this name means the field, folded by [`header_key`].
+    fn strength(&self, key: &str) -> Option<Strength> {
+        if self.also.contains(&key) { Some(Strength::Strong) } else { self.names.strength(key) }
     }
 }
+
+/// Two headers that mean their fields only beside each other, such as "`FName`" and "`LName`".
+pub type HeaderPair = [(&'static str, &'static str); 2];
 
 /// A requirement that a file must meet before its rows can be read.
 #[derive(Debug, Clone, Copy)]
@@ -164,23 +194,20 @@ pub struct ImportDeclaration {
     pub needs: &'static [FieldRequirement],
     /// The name of a row in the log: the first of these groups of fields that has a value.
     pub naming: &'static [&'static [&'static str]],
+    /// What may stand before a name: "Student email".
+    pub subjects: &'static [&'static str],
+    /// Headers and their fields that are matched only if both are in the file.
+    pub pairs: &'static [HeaderPair],
     /// Parts of headers that suggest a field if the whole header is not a usual name. The first match wins.
     pub hints: &'static [(&'static str, &'static str)],
-    /// Words that show that a column is about something else. Such columns are never guessed.
-    pub not_about: &'static [&'static str],
+    /// Words that show that a column is about someone or something else. Such columns are never guessed.
+    pub not_about: &'static [&'static [&'static str]],
     /// How to read it from a OneRoster export.
     pub oneroster: OneRoster,
     /// The next step after an import.
     pub next: NextStep,
     /// Puts a note of this kind into words; `None` for a note of another kind.
     pub words: fn(&Note) -> Option<String>,
-}
-
-/// Folds a header: removes case, accents, spaces and symbols, so that `Legal_Surname` equals "legal surname".
-pub fn header_key(header: &str) -> String {
-    let mut key = fold(header);
-    key.retain(|c| c != ' ');
-    key
 }
 
 impl ImportDeclaration {
@@ -196,17 +223,52 @@ impl ImportDeclaration {
 
     /// Returns the field that usually has this name, in any case and spelling.
     pub fn usual(&self, header: &str) -> Option<&'static ImportField> {
+        self.named(header).map(|(field, _)| field)
+    }
+
+    /// Returns the field that has this name, and how strongly the name means it.
+    pub fn named(&self, header: &str) -> Option<(&'static ImportField, Strength)> {
         let key = header_key(header);
-        self.fields.iter().find(|field| field.is_called(&key))
+        let exact = self.fields.iter().find_map(|field| Some((field, field.strength(&key)?)));
+        let with_subject = || {
+            self.fields.iter().find_map(|field| {
+                Some((field, with_subject(self.subjects, &key, |rest| field.names.strength(rest))?))
+            })
+        };
+        let compound = || self.fields.iter().find(|field| self.names_parts(field, &key));
+        exact.or_else(with_subject).or_else(|| compound().map(|field| (field, Strength::Strong)))
+    }
+
+    /// Whether a key names both parts of a field, in their order.
+    fn names_parts(&self, field: &ImportField, key: &str) -> bool {
+        let [first, second] = field.parts else { return false };
+        let has = |slug: &'static str| {
+            move |name: &str| {
+                self.field(slug).is_some_and(|field| {
+                    field.strength(name).is_some()
+                        || with_subject(self.subjects, name, |rest| field.names.strength(rest)).is_some()
+                })
+            }
+        };
+        is_compound(key, has(first), has(second))
     }
 
     /// Returns the field that this name suggests, which a person should confirm.
     pub fn hinted(&self, header: &str) -> Option<&'static ImportField> {
+        self.suggested(header).filter(|(_, about_others)| !about_others).map(|(field, _)| field)
+    }
+
+    /// Returns the field that a part of this name suggests, and whether the column is about someone or something
+    /// else. Then it must not be guessed.
+    pub fn suggested(&self, header: &str) -> Option<(&'static ImportField, bool)> {
         let key = header_key(header);
-        if self.not_about.iter().any(|word| key.contains(word)) {
-            return None;
+        if let Some(field) = self.fields.iter().find(|field| field.names.maybe.contains(&key.as_str())) {
+            return Some((field, false));
         }
-        self.hints.iter().find(|(part, _)| key.contains(part)).and_then(|(_, slug)| self.field(slug))
+        let (part, slug) = self.hints.iter().find(|(part, _)| key.contains(part))?;
+        // A tutor group is the student's, a tutor's email is not.
+        let others = self.not_about.iter().copied().flatten().copied().filter(|word| !part.contains(word));
+        Some((self.field(slug)?, mentions(header, others)))
     }
 
     /// Returns the messages of unmet requirements. `has` tells whether a field has a column.
@@ -217,7 +279,7 @@ impl ImportDeclaration {
 
     /// The fields of the template.
     pub fn template(&self) -> impl Iterator<Item = &'static ImportField> {
-        self.fields.iter().filter(|field| field.parts.is_empty())
+        self.fields.iter().filter(|field| field.in_template && field.parts.is_empty())
     }
 
     /// A number of rows in words, such as "2 students".

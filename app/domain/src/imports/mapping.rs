@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::kind::{ImportDeclaration, ImportField, header_key};
+use super::matching;
 use crate::fields::FieldErrors;
 
 /// The slug of a field, as it is sent over the wire and stored.
@@ -13,6 +14,9 @@ use crate::fields::FieldErrors;
 pub struct FieldSlug(Cow<'static, str>);
 
 impl FieldSlug {
+    /// What a form sends for a column that someone must still decide on.
+    pub const UNDECIDED: Self = Self(Cow::Borrowed("?"));
+
     /// The slug as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -25,6 +29,9 @@ impl From<&ImportField> for FieldSlug {
     }
 }
 
+/// Why a column cannot be chosen any more.
+const NOT_KEPT: &str = "The values of this column are not kept, so it can\u{2019}t be imported. Choose the file again to import it.";
+
 /// How a column was matched to its field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -33,10 +40,26 @@ pub enum MatchedBy {
     Name,
     /// Its header suggests the field. Someone should check it.
     Guess,
+    /// Other columns could be the same field, so someone must choose one of them.
+    Contested,
     /// Someone chose it.
     Hand,
     /// Someone chose it for the previous file of this kind.
     LastTime,
+}
+
+/// Why a column is not imported, if it is not by choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftOut {
+    /// It may hold secrets. Its cells are never kept.
+    Secret,
+    /// It is about someone else, or only looks like a field.
+    Others,
+    /// A full name, whose parts have columns of their own.
+    InParts,
+    /// Its cells are no longer kept, because the column was not imported when the rows were checked.
+    NotKept,
 }
 
 /// The match of one column.
@@ -46,18 +69,46 @@ pub struct ColumnMatch {
     pub field: Option<FieldSlug>,
     /// How it was matched.
     pub by: MatchedBy,
-    /// The field that its name suggests, if another column already has it.
+    /// The field that its name suggests, if another column already has it or has the same claim to it.
     pub rival: Option<FieldSlug>,
+    /// Why it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<LeftOut>,
 }
 
 impl ColumnMatch {
-    const UNKNOWN: Self = Self { field: None, by: MatchedBy::Name, rival: None };
+    pub(super) const UNKNOWN: Self = Self { field: None, by: MatchedBy::Name, rival: None, why: None };
 
-    fn of(field: Option<&ImportField>, by: MatchedBy) -> Self {
-        Self { field: field.map(FieldSlug::from), by, rival: None }
+    pub(super) fn of(field: Option<&ImportField>, by: MatchedBy) -> Self {
+        Self { field: field.map(FieldSlug::from), by, ..Self::UNKNOWN }
     }
 
-    fn is(&self, slug: &str) -> bool {
+    /// A column that is left out for this reason.
+    pub(super) fn left_out(why: LeftOut) -> Self {
+        Self { why: Some(why), ..Self::UNKNOWN }
+    }
+
+    /// A column that could be this field, if others could be too, or another one has it already.
+    pub(super) fn rival(field: &ImportField, by: MatchedBy) -> Self {
+        Self { rival: Some(FieldSlug::from(field)), by, ..Self::UNKNOWN }
+    }
+
+    /// The field that it could be, if someone must choose between it and other columns.
+    pub fn undecided(&self) -> Option<&FieldSlug> {
+        let is_open = matches!(self.by, MatchedBy::Contested | MatchedBy::Guess) && self.field.is_none();
+        self.rival.as_ref().filter(|_| is_open)
+    }
+
+    pub(super) fn could_be(&self, slug: &str) -> bool {
+        self.undecided().is_some_and(|rival| rival.as_str() == slug)
+    }
+
+    /// Whether its cells are gone, so that it cannot be imported.
+    pub fn is_gone(&self) -> bool {
+        matches!(self.why, Some(LeftOut::Secret | LeftOut::NotKept))
+    }
+
+    pub(super) fn is(&self, slug: &str) -> bool {
         self.field.as_ref().is_some_and(|field| field.as_str() == slug)
     }
 }
@@ -95,7 +146,7 @@ pub struct LastTime<'a> {
 
 impl LastTime<'_> {
     /// Returns the match that someone chose for the column with this name; `None` if the name occurs twice.
-    fn chosen(&self, header: &str) -> Option<&ColumnMatch> {
+    pub(super) fn chosen(&self, header: &str) -> Option<&ColumnMatch> {
         let key = header_key(header);
         let mut named = self.headers.iter().zip(&self.mapping.0).filter(|(name, _)| header_key(name) == key);
         let (_, column) = named.next().filter(|_| !key.is_empty())?;
@@ -105,49 +156,20 @@ impl LastTime<'_> {
 }
 
 impl Mapping {
-    /// Matches columns by their headers: by the choice made last time, then by usual names, then by hints. If
-    /// two columns match the same field, the first one gets it.
+    /// Matches columns by their headers alone.
     pub fn automatic(kind: &ImportDeclaration, headers: &[String], last: Option<LastTime<'_>>) -> Self {
-        let mut matching = Matching { columns: vec![None; headers.len()], taken: Vec::new() };
-        let keys: Vec<String> = headers.iter().map(|header| header_key(header)).collect();
-        for (at, header) in headers.iter().enumerate() {
-            let stands_once = keys.iter().filter(|key| **key == keys[at]).count() == 1;
-            let Some(chosen) = last.as_ref().filter(|_| stands_once).and_then(|last| last.chosen(header))
-            else {
-                continue;
-            };
-            let field = chosen.field.as_ref().and_then(|slug| kind.field(slug.as_str()));
-            if field.is_none_or(|field| !matching.has(field.slug)) {
-                matching.put(at, ColumnMatch::of(field, MatchedBy::LastTime));
-            }
-        }
-        for (at, header) in headers.iter().enumerate() {
-            match kind.usual(header).filter(|_| matching.is_free(at)) {
-                Some(field) if matching.has(field.slug) => {
-                    let rival = Some(FieldSlug::from(field));
-                    matching.columns[at] = Some(ColumnMatch { rival, ..ColumnMatch::UNKNOWN });
-                }
-                Some(field) => matching.put(at, ColumnMatch::of(Some(field), MatchedBy::Name)),
-                None => {}
-            }
-        }
-        for (at, header) in headers.iter().enumerate() {
-            if let Some(field) = kind.hinted(header).filter(|field| !matching.has(field.slug))
-                && matching.is_free(at)
-            {
-                matching.put(at, ColumnMatch::of(Some(field), MatchedBy::Guess));
-            }
-        }
-        // A field and its parts would contradict each other.
-        for field in kind.fields {
-            let in_parts = field.parts.iter().any(|part| matching.has(part));
-            for column in matching.columns.iter_mut().filter(|_| in_parts) {
-                if column.as_ref().is_some_and(|c| c.is(field.slug) && c.by != MatchedBy::LastTime) {
-                    *column = None;
-                }
-            }
-        }
-        Self(matching.columns.into_iter().map(|column| column.unwrap_or(ColumnMatch::UNKNOWN)).collect())
+        Self::matched(kind, headers, &[], last)
+    }
+
+    /// Matches columns by their headers and first rows: by the choice made last time, then by names, the strongest
+    /// first, then by hints. The order of the columns does not matter.
+    pub fn matched(
+        kind: &ImportDeclaration,
+        headers: &[String],
+        rows: &[Vec<String>],
+        last: Option<LastTime<'_>>,
+    ) -> Self {
+        Self(matching::automatic(kind, headers, rows, last))
     }
 
     /// Applies a form's choice for every column. Columns left as matched by name stay so; a guess that is
@@ -162,8 +184,16 @@ impl Mapping {
         for (at, before) in self.0.iter().enumerate() {
             let choice = choices.get(at).cloned().flatten();
             let field = choice.as_ref().and_then(|slug| kind.field(slug.as_str()));
-            if choice.is_some() && field.is_none() {
+            if choice == Some(FieldSlug::UNDECIDED) {
+                let label = before.rival.as_ref().map_or("this field", |slug| kind.label(slug.as_str()));
+                errors.push(
+                    &Self::form_field(at),
+                    format!("Several columns could be {label}. Choose the one to import, and leave out the others."),
+                );
+            } else if choice.is_some() && field.is_none() {
                 errors.push(&Self::form_field(at), "Choose one of the fields in the list.");
+            } else if field.is_some() && before.is_gone() {
+                errors.push(&Self::form_field(at), NOT_KEPT);
             }
             if let (Some(field), Some(first)) =
                 (field, choices[..at.min(choices.len())].iter().position(|c| c.is_some() && *c == choice))
@@ -180,25 +210,82 @@ impl Mapping {
             columns.push(if choice == before.field && before.by == MatchedBy::Name {
                 before.clone()
             } else {
-                ColumnMatch::of(field, MatchedBy::Hand)
+                ColumnMatch {
+                    why: before.why.filter(|_| before.is_gone()),
+                    ..ColumnMatch::of(field, MatchedBy::Hand)
+                }
             });
         }
         if errors.is_empty() { Ok(Self(columns)) } else { Err(errors) }
     }
 
-    /// Matches a column to a field, removing the field from any other column.
+    /// Matches a column to a field, removing the field from any other column. Columns that could have been the
+    /// field are left out.
     pub fn assign(&mut self, column: usize, field: &ImportField) {
         self.release(field);
         if let Some(chosen) = self.0.get_mut(column) {
-            *chosen = ColumnMatch::of(Some(field), MatchedBy::Hand);
+            *chosen = ColumnMatch { why: chosen.why, ..ColumnMatch::of(Some(field), MatchedBy::Hand) };
         }
     }
 
-    /// Removes a field from its column.
+    /// Removes a field from its column, and settles that no column has it.
     pub fn release(&mut self, field: &ImportField) {
-        for column in self.0.iter_mut().filter(|column| column.is(field.slug)) {
+        for column in self.0.iter_mut().filter(|column| column.is(field.slug) || column.could_be(field.slug))
+        {
             *column = ColumnMatch::of(None, MatchedBy::Hand);
         }
+    }
+
+    /// Leaves out every column that was only guessed.
+    pub fn without_guesses(&self) -> Self {
+        let without = |column: &ColumnMatch| match column.by {
+            MatchedBy::Guess => {
+                let rival = column.field.clone().or_else(|| column.rival.clone());
+                ColumnMatch { rival, ..ColumnMatch::UNKNOWN }
+            }
+            _ => column.clone(),
+        };
+        Self(self.0.iter().map(without).collect())
+    }
+
+    /// The fields that several columns could be, each with these columns. Someone must choose.
+    pub fn contested(&self) -> Vec<(&FieldSlug, Vec<usize>)> {
+        let mut fields: Vec<(&FieldSlug, Vec<usize>)> = Vec::new();
+        for (at, column) in self.0.iter().enumerate() {
+            let Some(rival) = column.undecided() else { continue };
+            match fields.iter_mut().find(|(field, _)| *field == rival) {
+                Some((_, columns)) => columns.push(at),
+                None => fields.push((rival, vec![at])),
+            }
+        }
+        fields
+    }
+
+    /// Why the rows cannot be read yet: required fields without a column, and fields that several columns could
+    /// be.
+    pub fn open_questions(&self, kind: &ImportDeclaration, headers: &[String]) -> FieldErrors {
+        let mut errors = FieldErrors::default();
+        let contested = self.contested();
+        for (slug, columns) in &contested {
+            let names: Vec<String> = columns
+                .iter()
+                .map(|at| {
+                    format!(
+                        "\u{201c}{}\u{201d} (column {})",
+                        headers.get(*at).map_or("", String::as_str),
+                        at + 1
+                    )
+                })
+                .collect();
+            let label = kind.label(slug.as_str());
+            let last = columns.last().map(|at| Self::form_field(*at)).unwrap_or_default();
+            errors.push(&last, format!("{label} could be {}. Choose one of them.", names.join(" or ")));
+        }
+        let is_open = |slug: &str| contested.iter().any(|(field, _)| field.as_str() == slug);
+        for message in kind.missing(|slug| self.column_of(slug).is_some() || is_open(slug)) {
+            errors.push("columns", message);
+        }
+        errors
     }
 
     /// The name of a column's form field.
@@ -236,27 +323,6 @@ impl Mapping {
     /// The messages of unmet requirements.
     pub fn missing(&self, kind: &ImportDeclaration) -> Vec<&'static str> {
         kind.missing(|slug| self.column_of(slug).is_some())
-    }
-}
-
-/// A mapping being built.
-struct Matching {
-    columns: Vec<Option<ColumnMatch>>,
-    taken: Vec<FieldSlug>,
-}
-
-impl Matching {
-    fn has(&self, slug: &str) -> bool {
-        self.taken.iter().any(|taken| taken.as_str() == slug)
-    }
-
-    fn is_free(&self, column: usize) -> bool {
-        self.columns[column].is_none()
-    }
-
-    fn put(&mut self, column: usize, to: ColumnMatch) {
-        self.taken.extend(to.field.clone());
-        self.columns[column] = Some(to);
     }
 }
 

@@ -1,6 +1,5 @@
 //! Planning all rows of an import, a few thousand at a time, against the database.
 
-use domain::fields::FieldErrors;
 use domain::imports::cells::RowReader;
 use domain::imports::kind::ImportKind;
 use domain::imports::plan::{PlanCounts, Planner, ReadRow, RowPlan};
@@ -33,17 +32,14 @@ pub(super) struct Planning<'a, K: StoredKind> {
 }
 
 impl<'a, K: StoredKind> Planning<'a, K> {
-    /// Starts planning. All required columns must be matched.
+    /// Starts planning. All required columns must be matched, and no field may have several to choose from.
     pub(super) async fn new(
         cx: &'a Importing<'a>,
         connection: &mut PgConnection,
         import: &StoredImport,
     ) -> Result<Self> {
         let kind = K::Rules::DECLARATION;
-        let mut errors = FieldErrors::default();
-        for message in import.mapping.missing(kind) {
-            errors.push("columns", message);
-        }
+        let errors = import.mapping.open_questions(kind, &import.headers);
         if !errors.is_empty() {
             return Err(errors.into());
         }

@@ -11,13 +11,16 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 
 use super::{dates, kind, parts, view};
-use crate::tables::{ImportSchool, Table};
+use crate::tables::{ImportSchool, RawRow, Table};
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::School;
 use crate::{Backend, Result};
 
 /// The number of rows in memory at a time.
 const BATCH: usize = 5 * parts::PART;
+
+/// The number of rows that show what a column holds.
+const SHOWING: usize = 1000;
 
 /// Reads a file of a kind for a school and stores its rows. A file that cannot be read leaves nothing behind.
 pub async fn stage(
@@ -38,7 +41,9 @@ pub async fn stage(
     let for_school = ImportSchool { code: at.code, name: at.name };
     let mut table = slot.open(file, &file_name, kind, &for_school).await?;
     let import: ImportId = backend.new_id();
-    let mapping = matched(&mut transaction, kind, school, &table.header).await?;
+    // The first rows show what columns hold where their names do not.
+    let first = table.rows(BATCH).await?;
+    let mapping = matched(&mut transaction, kind, school, &table.header, &first).await?;
     sqlx::query(
         "INSERT INTO imports (id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, created_by, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10)",
@@ -56,7 +61,8 @@ pub async fn stage(
     .execute(&mut *transaction)
     .await?;
     let mut evidence = vec![OrderEvidence::default(); table.header.len()];
-    let rows = keep_rows(&mut transaction, actor.organisation, import, &mut table, &mut evidence).await?;
+    let rows =
+        keep_rows(&mut transaction, actor.organisation, import, first, &mut table, &mut evidence).await?;
     drop(table);
     dates::keep(&mut transaction, import, &evidence).await?;
     sqlx::query("UPDATE imports SET row_count = $2 WHERE id = $1")
@@ -85,6 +91,7 @@ async fn matched(
     kind: &ImportDeclaration,
     school: SchoolId,
     headers: &[String],
+    first: &[RawRow],
 ) -> Result<Mapping> {
     let last = sqlx::query_as::<_, (Json<Vec<String>>, Json<Mapping>)>(
         "SELECT columns, mapping FROM imports
@@ -95,7 +102,8 @@ async fn matched(
     .fetch_optional(connection)
     .await?;
     let last = last.as_ref().map(|(headers, mapping)| LastTime { headers: &headers.0, mapping: &mapping.0 });
-    Ok(Mapping::automatic(kind, headers, last))
+    let rows: Vec<Vec<String>> = first.iter().take(SHOWING).map(|row| row.cells.clone()).collect();
+    Ok(Mapping::matched(kind, headers, &rows, last))
 }
 
 /// Stores the rows in batches that fit in memory, and returns how many there were. Collects what their dates say about
@@ -104,19 +112,18 @@ async fn keep_rows(
     connection: &mut PgConnection,
     organisation: OrganisationId,
     import: ImportId,
+    mut rows: Vec<RawRow>,
     table: &mut Table<'_>,
     evidence: &mut [OrderEvidence],
 ) -> Result<i32> {
     let mut count = 0i32;
-    loop {
-        let rows = table.rows(BATCH).await?;
-        if rows.is_empty() {
-            return Ok(count);
-        }
+    while !rows.is_empty() {
         count = count.saturating_add(i32::try_from(rows.len()).unwrap_or(i32::MAX));
         for row in &rows {
             dates::note(evidence, &row.cells);
         }
         parts::keep(connection, organisation, import, &rows).await?;
+        rows = table.rows(BATCH).await?;
     }
+    Ok(count)
 }

@@ -26,12 +26,28 @@ fn usual_names_are_matched_in_any_order_and_hints_are_guesses() {
 }
 
 #[test]
-fn of_two_columns_with_one_meaning_the_first_is_taken_and_the_other_says_so() {
-    let mapping = automatic(&["Email", "Email", "__proto__"]);
-    assert_eq!(mapping.columns()[0].field, slug("email"));
-    assert_eq!((&mapping.columns()[1].field, &mapping.columns()[1].rival), (&None, &slug("email")));
+fn of_two_columns_with_one_meaning_someone_must_choose() {
+    let names = ["Adm No", "Forename", "Email", "Email", "__proto__"];
+    let mapping = automatic(&names);
+    let email = slug("email").unwrap();
+    assert_eq!(mapping.contested(), [(&email, vec![2, 3])]);
+    let errors = mapping.open_questions(&STUDENTS, &headers(&names));
+    assert_eq!(
+        errors.of("column-3"),
+        Some(
+            "Email could be \u{201c}Email\u{201d} (column 3) or \u{201c}Email\u{201d} (column 4). Choose one of them."
+        )
+    );
+    let undecided =
+        vec![slug("admission_number"), slug("given_name"), Some(FieldSlug::UNDECIDED), None, None];
+    assert!(mapping.chosen(&STUDENTS, &undecided).unwrap_err().of("column-2").is_some());
+    let neither = mapping.chosen(&STUDENTS, &[slug("admission_number"), slug("given_name")]).unwrap();
+    assert!(neither.open_questions(&STUDENTS, &headers(&names)).is_empty());
+    let mut second = mapping;
+    second.assign(3, STUDENTS.field("email").unwrap());
+    assert!(second.contested().is_empty() && second.column_of("email") == Some(3));
     let messages: Vec<_> = STUDENTS.needs.iter().map(|need| need.message).collect();
-    assert_eq!(mapping.missing(&STUDENTS), messages);
+    assert_eq!(automatic(&["x"]).missing(&STUDENTS), messages);
 }
 
 #[test]

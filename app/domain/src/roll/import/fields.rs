@@ -1,98 +1,151 @@
-//! The fields of a student, and their names in school systems: exports of SIMS, Arbor, Bromcom,
-//! `PowerSchool`, Infinite Campus and OneRoster, and lists made by hand.
+//! The fields of a student, and their names in school systems and in lists made by hand, in six languages.
 
 use super::people::{
-    DATE_OF_BIRTH, EMAIL, FAMILY_NAME, FULL_NAME, GIVEN_NAME, LANGUAGE, MIDDLE_NAME, PHONE, PREFERRED_NAME,
+    DATE_OF_BIRTH, EMAIL, FAMILY_NAME, FAMILY_NAME_FIRST, FULL_NAME, GIVEN_NAME, LANGUAGE, MIDDLE_NAME,
+    NAME_PREFIX, OTHERS, PHONE, PREFERRED_NAME, SECOND_FAMILY_NAME,
 };
 use crate::imports::kind::ImportField;
+use crate::imports::names::{Fits, HeaderNames};
 
 /// The number that identifies a student.
 #[rustfmt::skip]
-pub const ADMISSION_NUMBER: ImportField = ImportField::text(
-    "admission_number",
-    "Admission number",
-    "004512",
-    &[
-        "admissionnumber", "admissionno", "admissionsnumber", "admissionnum", "admno", "admnumber",
-        "adno", "adnumber", "admission", "studentnumber", "studentno", "studentid", "pupilid",
-        "pupilnumber", "pupilno", "studentcode", "pupilcode", "identifier", "localid", "studentlocalid",
-        "mispupilid", "misid", "rollnumber", "rollno", "registrationnumber",
-    ],
-);
+pub const ADMISSION_NUMBER: ImportField = ImportField {
+    // "School code" is a student's in iSAMS, and the school's elsewhere.
+    fits: Fits::Different,
+    ..ImportField::text("admission_number", "Admission number", "004512", &[]).known_as(HeaderNames {
+        strong: &[
+            "admissionnumber", "admissionno", "admissionsnumber", "admissionsno", "admissionnum", "admno", "admnno", "admnnumber",
+            "admnumber", "admnum", "adno", "adnumber", "admissionid", "admissionnr", "accessionno", "accessionnumber",
+            "numerwksiedzeuczniow", "numeroexpediente", "رقمالقيد",
+        ],
+        // SIMS, Arbor, Bromcom, PowerSchool, Infinite Campus, Aeries and Synergy, Moodle, Apple School Manager, Compass, KAMAR.
+        usual: &[
+            "studentnumber", "studentno", "studentnum", "studentid", "studentcode", "pupilid", "pupilnumber", "pupilno", "pupilcode",
+            "learnerid", "learnernumber", "learnerreferencenumber", "lrn", "localid", "studentlocalid", "localstudentid", "mispupilid",
+            "misid", "sisid", "sisnumber", "permid", "permanentid", "personnumber", "idnumber", "registrationnumber", "registrationno",
+            "regno", "regnumber", "grno", "arborstudentid", "compassid", "sussiid", "stuid",
+            "schulernummer", "schuelernummer", "schulernr", "schuelernr", "schulerid", "schuelerid", "matrikelnummer",
+            "numeroeleve", "neleve", "noeleve", "numerodeleleve", "identifianteleve", "ideleve", "matricule", "numerointerne",
+            "numerodealumno", "numeroalumno", "nalumno", "noalumno", "idalumno", "matricula", "numerodematricula", "expediente", "nexpediente",
+            "legajo", "leerlingnummer", "leerlingnr", "llnr", "leerlingid", "stamnummer", "stamnr",
+            "numerucznia", "nrucznia", "iducznia", "numerlegitymacji", "nrlegitymacji",
+            "رقمالطالب", "الرقمالاكاديمي", "رقمالتسجيل", "رقمالتلميذ",
+        ],
+        // Google Workspace, Canvas, Skyward, iSAMS, Veracross and Blackbaud.
+        weak: &["identifier", "employeeid", "userid", "otherid", "schoolcode", "schoolid", "hostid", "veracrossid", "personpk", "schlusselextern", "idnr"],
+        maybe: &["id", "personid", "upn", "sourcedid", "rollnumber", "rollno", "admission", "externalid", "ine", "candidatenumber", "username", "sisusername", "numerinewidencyjny"],
+    })
+};
 /// Year group.
 #[rustfmt::skip]
-pub const YEAR_GROUP: ImportField = ImportField::text(
-    "year_group",
-    "Year group",
-    "9",
-    &[
-        "yeargroup", "year", "yr", "yeargrp", "yrgroup", "ncyear", "nationalcurriculumyear", "grade",
-        "grades", "gradelevel", "yearlevel", "currentyear", "currentyeargroup", "yeartaughtin",
-        "curriculumyear",
-    ],
-);
+pub const YEAR_GROUP: ImportField = ImportField {
+    fits: Fits::NotSchoolYears,
+    ..ImportField::text("year_group", "Year group", "9", &[]).known_as(HeaderNames {
+        strong: &[
+            "yeargroup", "yeargrp", "yrgroup", "yrgrp", "ncyear", "nationalcurriculumyear", "curriculumyear", "currentyeargroup",
+            "yeartaughtin", "yearlevel", "gradelevel", "currentgradelevel", "currentgrade",
+            "jahrgangsstufe", "jahrgang", "klassenstufe", "schulstufe", "niveau", "niveauscolaire", "leerjaar", "jaarlaag", "poziomklasy",
+            "الصفالدراسي", "المستوىالدراسي",
+        ],
+        usual: &["gradecode", "yearofstudy", "stufe", "grado", "poziom", "الصف", "المستوى"],
+        weak: &["year", "yr", "grade", "grades", "currentyear"],
+        maybe: &["curso", "nivel", "standard", "std"],
+    })
+};
 /// Registration group.
 #[rustfmt::skip]
-pub const REGISTRATION_GROUP: ImportField = ImportField::text(
-    "registration_group",
-    "Registration group",
-    "9B",
-    &[
-        "registrationgroup", "reggroup", "reg", "reggrp", "registration", "registrationform", "form",
-        "formgroup", "tutorgroup", "tutor", "tutorgrp", "class", "homeroom", "homegroup",
-        "currentregistrationform", "registrationclass", "formclass",
-    ],
-);
+pub const REGISTRATION_GROUP: ImportField =
+    ImportField::text("registration_group", "Registration group", "9B", &[]).known_as(HeaderNames {
+        strong: &[
+            "registrationgroup", "reggroup", "reggrp", "registrationform", "currentregistrationform", "registrationclass",
+            "formgroup", "formclass", "tutorgroup", "tutorgrp", "homeroom", "homegroup", "rollclass", "rollgroup",
+            "stamklas", "stamgroep", "basisgroep",
+        ],
+        usual: &[
+            "reg", "registration", "form", "class", "classname", "klasse", "classe", "division", "clase", "grupo", "klas", "klasa",
+            "oddzial", "الفصل", "القسم",
+        ],
+        weak: &[],
+        maybe: &["tutor", "section", "seccion", "groupe"],
+    });
 /// First day on roll.
 #[rustfmt::skip]
-pub const START_DATE: ImportField = ImportField::dates(
-    "start_date",
-    "Start date",
-    "2026-09-01",
-    &[
-        "startdate", "start", "startson", "starts", "admissiondate", "dateofadmission", "doa",
-        "entrydate", "enrolmentdate", "enrollmentdate", "enroldate", "datejoined", "joined", "joindate",
-        "onrollfrom", "dateofentry", "enrolledfrom", "enrolmentstart", "enrolmentstartdate",
-        "begindate",
-    ],
-);
+pub const START_DATE: ImportField = ImportField {
+    fits: Fits::Dates,
+    ..ImportField::dates("start_date", "Start date", "2026-09-01", &[]).known_as(HeaderNames {
+        strong: &[
+            "startdate", "admissiondate", "dateofadmission", "doa", "entrydate", "enrolmentdate", "enrollmentdate", "enroldate",
+            "datejoined", "joindate", "joiningdate", "dateofjoining", "onrollfrom", "dateofentry", "enrolledfrom", "enrolmentstart",
+            "enrolmentstartdate", "enrollmentstartdate", "begindate", "registrationdate",
+            "eintrittsdatum", "aufnahmedatum", "zugangsdatum", "dateentree", "datedentree", "dateinscription", "datedinscription",
+            "dateadmission", "fechadealta", "fechaalta", "fechadeingreso", "fechaingreso", "inschrijfdatum", "instroomdatum",
+            "begindatum", "dataprzyjecia", "datarozpoczecia", "تاريخالالتحاق", "تاريخالتسجيل",
+        ],
+        usual: &["startson", "joinedon", "admittedon", "enrolledon"],
+        weak: &["start", "starts", "joined", "begin", "eintritt", "zugang", "entree", "alta"],
+        maybe: &[],
+    })
+};
 /// Last day on roll.
 #[rustfmt::skip]
-pub const END_DATE: ImportField = ImportField::dates(
-    "end_date",
-    "End date",
-    "2030-07-19",
-    &[
-        "enddate", "end", "endson", "ends", "leavingdate", "dateofleaving", "dol", "leavedate",
-        "dateleft", "left", "exitdate", "withdrawaldate", "onrollto", "enrolledto", "enrolmentend",
-        "enrolmentenddate", "leaverdate", "lastday",
-    ],
-);
+pub const END_DATE: ImportField = ImportField {
+    fits: Fits::Dates,
+    ..ImportField::dates("end_date", "End date", "2030-07-19", &[]).known_as(HeaderNames {
+        strong: &[
+            "enddate", "leavingdate", "dateofleaving", "dol", "leavedate", "dateleft", "exitdate", "withdrawaldate", "withdrawdate",
+            "onrollto", "enrolledto", "enrolmentend", "enrolmentenddate", "enrollmentenddate", "leaverdate", "lastday",
+            "austrittsdatum", "abgangsdatum", "entlassdatum", "datesortie", "datedesortie", "fechadebaja", "fechabaja",
+            "uitschrijfdatum", "einddatum", "dataodejscia", "datazakonczenia", "dataukonczenia", "تاريخالمغادره", "تاريخالمغادرة",
+        ],
+        usual: &["endson", "lefton"],
+        weak: &["end", "ends", "left", "austritt", "abgang", "sortie", "baja"],
+        maybe: &[],
+    })
+};
 
 /// All fields, in the order of menus and the template.
 pub(super) const FIELDS: &[ImportField] = &[
     ADMISSION_NUMBER,
-    GIVEN_NAME.also(&["studentfirstname", "pupilforename", "pupilfirstname", "studentforename"]),
-    MIDDLE_NAME.also(&["studentmiddlename"]),
-    FAMILY_NAME.also(&["studentlastname", "studentsurname", "pupilsurname", "pupillastname"]),
+    GIVEN_NAME,
+    MIDDLE_NAME,
+    FAMILY_NAME,
     PREFERRED_NAME,
-    FULL_NAME.also(&["studentname", "pupilname", "student", "pupil"]),
-    DATE_OF_BIRTH.also(&["studentdob", "pupildob"]),
+    NAME_PREFIX,
+    SECOND_FAMILY_NAME,
+    FULL_NAME,
+    FAMILY_NAME_FIRST,
+    DATE_OF_BIRTH,
     LANGUAGE,
-    EMAIL.also(&["studentemail", "pupilemail", "studentemailaddress", "pupilemailaddress"]),
-    PHONE.also(&["studentphone", "studentmobile", "pupilmobile"]),
+    EMAIL,
+    PHONE,
     YEAR_GROUP,
     REGISTRATION_GROUP,
     START_DATE,
     END_DATE,
 ];
 
+/// What stands before a name in files of students.
+#[rustfmt::skip]
+pub(super) const SUBJECTS: &[&str] = &[
+    "student", "students", "pupil", "pupils", "learner", "learners", "child", "childs", "childrens", "schuler", "schueler", "eleve", "alumno",
+    "leerling", "uczen",
+];
+
 /// Parts of names that suggest a field if the whole name is not a usual one. The first match wins.
+#[rustfmt::skip]
 pub(super) const HINTS: &[(&str, &str)] = &[
     ("email", EMAIL.slug),
+    ("courriel", EMAIL.slug),
+    ("correo", EMAIL.slug),
     ("dateofbirth", DATE_OF_BIRTH.slug),
-    ("birth", DATE_OF_BIRTH.slug),
+    ("birthdate", DATE_OF_BIRTH.slug),
+    ("birthday", DATE_OF_BIRTH.slug),
     ("dob", DATE_OF_BIRTH.slug),
+    ("geburtsdatum", DATE_OF_BIRTH.slug),
+    ("naissance", DATE_OF_BIRTH.slug),
+    ("nacimiento", DATE_OF_BIRTH.slug),
+    ("geboortedatum", DATE_OF_BIRTH.slug),
+    ("urodzenia", DATE_OF_BIRTH.slug),
     ("admissiondate", START_DATE.slug),
     ("leavingdate", END_DATE.slug),
     ("startdate", START_DATE.slug),
@@ -107,12 +160,21 @@ pub(super) const HINTS: &[(&str, &str)] = &[
     ("forename", GIVEN_NAME.slug),
     ("firstname", GIVEN_NAME.slug),
     ("givenname", GIVEN_NAME.slug),
+    ("vorname", GIVEN_NAME.slug),
+    ("prenom", GIVEN_NAME.slug),
+    ("voornaam", GIVEN_NAME.slug),
     ("surname", FAMILY_NAME.slug),
     ("lastname", FAMILY_NAME.slug),
     ("familyname", FAMILY_NAME.slug),
+    ("nachname", FAMILY_NAME.slug),
+    ("apellido", FAMILY_NAME.slug),
+    ("achternaam", FAMILY_NAME.slug),
+    ("nazwisko", FAMILY_NAME.slug),
     ("mobile", PHONE.slug),
     ("phone", PHONE.slug),
+    ("telefon", PHONE.slug),
     ("yeargroup", YEAR_GROUP.slug),
+    ("gradelevel", YEAR_GROUP.slug),
     ("grade", YEAR_GROUP.slug),
     ("tutorgroup", REGISTRATION_GROUP.slug),
     ("reggroup", REGISTRATION_GROUP.slug),
@@ -123,13 +185,9 @@ pub(super) const HINTS: &[(&str, &str)] = &[
     ("upn", ADMISSION_NUMBER.slug),
 ];
 
-/// Words that show that a column is about someone else, or only looks like a field.
-#[rustfmt::skip]
-pub(super) const NOT_THE_STUDENT: &[&str] = &[
-    "parent", "guardian", "mother", "father", "carer", "contact", "emergency", "doctor", "teacher",
-    "staff", "sibling", "agent", "preferredsurname", "preferredlastname", "preferredfamilyname",
-    "former", "previous", "modified", "created", "status", "time", "enabled",
-];
+/// Words that show that a column is about someone other than the student, or only looks like a field.
+pub(super) const NOT_THE_STUDENT: &[&[&str]] =
+    &[OTHERS, &["staff", "average", "predicted", "target", "gpa", "ssid", "uln", "nsn", "nhs", "exam"]];
 
 #[cfg(test)]
 mod tests {

@@ -40,6 +40,8 @@ pub static STUDENTS: ImportDeclaration = ImportDeclaration {
         people::NEEDS_NAME,
     ],
     naming: people::NAMING,
+    subjects: fields::SUBJECTS,
+    pairs: people::PAIRS,
     hints: fields::HINTS,
     not_about: fields::NOT_THE_STUDENT,
     oneroster: OneRoster {

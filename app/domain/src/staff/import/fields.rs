@@ -1,54 +1,53 @@
 //! The fields that staff have in addition to those of any person, and their names in other systems.
 
 use crate::imports::kind::ImportField;
+use crate::imports::names::{Fits, HeaderNames};
 
 /// Identifies a staff member.
-pub const STAFF_CODE: ImportField = ImportField::text(
-    "staff_code",
-    "Staff code",
-    "OKO",
-    &[
-        "staffcode",
-        "staffid",
-        "staffno",
-        "staffnumber",
-        "teachercode",
-        "teacherid",
-        "teachernumber",
-        "employeeid",
-        "employeenumber",
-        "employeeno",
-        "employeecode",
-        "payrollnumber",
-        "payrollno",
-        "initials",
-        "username",
-        "userid",
-        "idnumber",
-        "loginid",
-        "code",
-        "identifier",
-        "id",
-    ],
-);
+#[rustfmt::skip]
+pub const STAFF_CODE: ImportField =
+    ImportField::text("staff_code", "Staff code", "OKO", &[]).known_as(HeaderNames {
+        strong: &["staffcode", "staffid", "staffno", "staffnumber", "staffnum", "kurzel", "lehrerkurzel", "docentcode"],
+        usual: &[
+            "teachercode", "teacherid", "teachernumber", "teacherno", "employeeid", "employeenumber", "employeeno", "employeecode",
+            "payrollnumber", "payrollno", "personalnummer", "personalnr", "personnumber", "matricule", "personeelsnummer", "nrpracownika",
+            "numerodeempleado",
+        ],
+        weak: &["initials", "username", "userid", "idnumber", "loginid", "code", "identifier", "sisusername"],
+        maybe: &["id", "personid", "sourcedid"],
+    });
 /// The school the row is about. Rows about other schools are skipped.
-pub const SCHOOL: ImportField = ImportField::text(
-    "school",
-    "School",
-    "QUILL",
-    &["school", "schoolcode", "schoolname", "site", "establishment"],
-);
+pub const SCHOOL: ImportField = ImportField::text("school", "School", "QUILL", &[]).known_as(HeaderNames {
+    strong: &["schoolcode"],
+    usual: &["school", "establishment", "schule", "ecole", "etablissement", "escuela", "szkola"],
+    weak: &["schoolname", "site"],
+    maybe: &[],
+});
 /// The first day.
-pub const START_DATE: ImportField = ImportField::dates(
-    "start_date",
-    "Start date",
-    "2026-09-01",
-    &["startdate", "start", "starts", "datejoined", "joined", "joindate", "employedfrom", "contractstart"],
-);
+#[rustfmt::skip]
+pub const START_DATE: ImportField = ImportField {
+    fits: Fits::Dates,
+    ..ImportField::dates("start_date", "Start date", "2026-09-01", &[]).known_as(HeaderNames {
+        strong: &[
+            "startdate", "datejoined", "joindate", "employedfrom", "contractstart", "contractstartdate", "hiredate",
+            "eintrittsdatum", "dateentree", "fechadealta", "begindatum", "datazatrudnienia",
+        ],
+        usual: &["startson"],
+        weak: &["start", "starts", "joined"],
+        maybe: &[],
+    })
+};
 /// The last day.
-pub const END_DATE: ImportField = ImportField::dates(
-    "end_date",
-    "End date",
-    "2030-08-31",
-    &["enddate", "end", "ends", "leavingdate", "dateleft", "left", "employedto", "contractend"],
-);
+#[rustfmt::skip]
+pub const END_DATE: ImportField = ImportField {
+    fits: Fits::Dates,
+    ..ImportField::dates("end_date", "End date", "2030-08-31", &[]).known_as(HeaderNames {
+        strong: &[
+            "enddate", "leavingdate", "dateleft", "dateofleaving", "employedto", "contractend", "contractenddate", "terminationdate",
+            "austrittsdatum", "datesortie", "fechadebaja", "einddatum", "datazwolnienia",
+        ],
+        usual: &["endson"],
+        weak: &["end", "ends", "left"],
+        maybe: &[],
+    })
+};

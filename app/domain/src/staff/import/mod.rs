@@ -25,8 +25,8 @@ use crate::imports::note::{CHANGED, Note, Verdict};
 use crate::imports::outcome::RowOutcome;
 use crate::imports::words::quote;
 use crate::roll::import::people::{
-    self, CurrentPerson, EMAIL, FAMILY_NAME, FULL_NAME, GIVEN_NAME, ImportedPerson, MIDDLE_NAME, PHONE,
-    PREFERRED_NAME, PersonWrite, note_change_of_day,
+    self, CurrentPerson, EMAIL, FAMILY_NAME, FAMILY_NAME_FIRST, FULL_NAME, GIVEN_NAME, ImportedPerson,
+    MIDDLE_NAME, NAME_PREFIX, PHONE, PREFERRED_NAME, PersonWrite, SECOND_FAMILY_NAME, note_change_of_day,
 };
 
 /// The staff of a school.
@@ -40,19 +40,16 @@ pub static STAFF: ImportDeclaration = ImportDeclaration {
     permission: Permission::ImportRoll,
     fields: &[
         STAFF_CODE,
-        GIVEN_NAME.also(&["stafffirstname", "staffforename", "teacherfirstname", "teacherfirst"]),
+        GIVEN_NAME,
         MIDDLE_NAME,
-        FAMILY_NAME.also(&[
-            "stafflastname",
-            "staffsurname",
-            "teacherlastname",
-            "teachersurname",
-            "teacherlast",
-        ]),
+        FAMILY_NAME,
         PREFERRED_NAME,
-        FULL_NAME.also(&["staffname", "teachername", "employeename", "teacher", "staff", "employee"]),
-        EMAIL.also(&["staffemail", "teacheremail", "staffemailaddress"]),
-        PHONE.also(&["staffphone", "workphone"]),
+        NAME_PREFIX,
+        SECOND_FAMILY_NAME,
+        FULL_NAME,
+        FAMILY_NAME_FIRST,
+        EMAIL,
+        PHONE.also(&["workphone"]),
         SCHOOL,
         START_DATE,
         END_DATE,
@@ -67,6 +64,8 @@ pub static STAFF: ImportDeclaration = ImportDeclaration {
         people::NEEDS_NAME,
     ],
     naming: people::NAMING,
+    subjects: &["staff", "teacher", "teachers", "employee", "lehrer"],
+    pairs: people::PAIRS,
     hints: &[
         ("email", EMAIL.slug),
         ("preferred", PREFERRED_NAME.slug),
@@ -82,18 +81,7 @@ pub static STAFF: ImportDeclaration = ImportDeclaration {
         ("payroll", STAFF_CODE.slug),
         ("school", SCHOOL.slug),
     ],
-    not_about: &[
-        "parent",
-        "emergency",
-        "kin",
-        "student",
-        "pupil",
-        "former",
-        "previous",
-        "status",
-        "role",
-        "type",
-    ],
+    not_about: &[people::OTHERS, &["student", "pupil", "role"]],
     oneroster: OneRoster {
         // The vocabulary of version 1.2, and the values from version 1.1.
         roles: &[

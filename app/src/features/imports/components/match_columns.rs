@@ -2,7 +2,7 @@
 
 use domain::imports::dates::evidence::DateQuestion;
 use domain::imports::kind::{ImportDeclaration, ImportField};
-use domain::imports::mapping::{FieldSlug, MatchedBy};
+use domain::imports::mapping::{FieldSlug, LeftOut, MatchedBy};
 use domain::imports::views::{ColumnView, ImportView, file_evidence};
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -12,7 +12,7 @@ use crate::error::AppError;
 use crate::features::imports::api::check_import;
 use crate::ui::icon::{Hidden, Icon};
 use crate::ui::memo::memo;
-use crate::ui::notice::ErrorNotice;
+use crate::ui::notice::{ErrorNotice, Notice};
 use crate::ui::page::PageHead;
 use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, Table, TableRows};
 
@@ -22,6 +22,8 @@ struct MatchChoice {
     field: RwSignal<Option<&'static ImportField>>,
     /// Whether it is a guess that nobody has checked.
     is_guess: RwSignal<bool>,
+    /// Whether someone must still choose between this column and others.
+    is_open: RwSignal<bool>,
 }
 
 /// The columns with their first values, and a choice for each.
@@ -40,6 +42,7 @@ pub fn MatchColumns(
         .map(|column| MatchChoice {
             field: RwSignal::new(field_of(kind, column.goes_to.field.as_ref())),
             is_guess: RwSignal::new(column.goes_to.by == MatchedBy::Guess),
+            is_open: RwSignal::new(column.goes_to.undecided().is_some()),
         })
         .collect();
     let problem = RwSignal::new(None::<AppError>);
@@ -54,10 +57,22 @@ pub fn MatchColumns(
         let fields = fields.clone();
         move || columns.with_value(|columns| date_question(kind, columns, &fields()))
     });
+    let sent = {
+        let choices = choices.clone();
+        move || choices.iter().map(MatchChoice::sent).collect::<Vec<_>>()
+    };
+    settle_rivals(&choices, &import.columns);
+    let open = {
+        let choices = choices.clone();
+        memo(move || choices.iter().filter(|choice| choice.is_open.get()).count())
+    };
+    let guesses = import.columns.iter().filter(|column| column.goes_to.by == MatchedBy::Guess).count();
+    let left_out: Vec<String> = named(&import.columns, |column| {
+        column.goes_to.field.is_none() && column.goes_to.undecided().is_none()
+    });
     let check = Action::new({
-        let fields = fields.clone();
         move |(): &()| {
-            let chosen = fields().into_iter().map(|field| field.map(FieldSlug::from)).collect();
+            let chosen = sent();
             let dates = question.get_untracked().and(order.get_untracked());
             async move {
                 problem.set(None);
@@ -88,6 +103,7 @@ pub fn MatchColumns(
             steps=|| view! { <Steps now=ImportStep::Match/> }
         />
         {move || problem.get().map(|error| view! { <ErrorNotice error/> })}
+        <Matched guesses open=open.get_untracked() left_out/>
         <Table rows=TableRows::new(LoadedRows::new(&COLUMNS, rows)) label="Columns in the file" empty=|| ()/>
         <AskDateOrder question answer=order unanswered/>
         <div class="actionbar bleed">
@@ -97,12 +113,77 @@ pub fn MatchColumns(
             </button>
             <a class="btn" href=start(kind)><Icon name="arrow-left"/>"Back"</a>
             <span class="say" aria-live="polite">
-                {move || missing.get().first().map_or_else(
-                    || format!("Next checks all {row_count} rows. Nothing changes until you choose Import."),
-                    |missing| (*missing).to_owned(),
-                )}
+                {move || match (missing.get().first(), open.get()) {
+                    (Some(missing), 0) => (*missing).to_owned(),
+                    (_, 0) => format!(
+                        "Next checks all {row_count} rows. Nothing changes until you choose Import. The values of columns that are not imported are deleted then."
+                    ),
+                    (_, open) => format!("{open} columns could be the same field. Choose one, and leave out the others."),
+                }}
             </span>
         </div>
+    }
+}
+
+/// Says which columns were guessed, which need a choice, and which are left out.
+#[component]
+fn Matched(guesses: usize, open: usize, left_out: Vec<String>) -> impl IntoView {
+    let is_quiet = guesses == 0 && open == 0;
+    let title = if is_quiet { "Columns were matched by their names" } else { "Please check the columns" };
+    let count = |count: usize| if count == 1 { "1 column".to_owned() } else { format!("{count} columns") };
+    view! {
+        <Notice tone=if is_quiet { "blue" } else { "amber" } title=title>
+            {(open > 0).then(|| view! {
+                <p>{format!("{} could be the same field as another. Choose which one to import.", count(open))}</p>
+            })}
+            {(guesses > 0).then(|| view! {
+                <p>{format!("{} could only be guessed. They are marked below.", count(guesses))}</p>
+            })}
+            <p>
+                {if left_out.is_empty() {
+                    "No column is left out.".to_owned()
+                } else {
+                    format!("Left out: {}.", left_out.join(", "))
+                }}
+            </p>
+        </Notice>
+    }
+}
+
+/// The names of the columns that are so.
+fn named(columns: &[ColumnView], is_so: impl Fn(&ColumnView) -> bool) -> Vec<String> {
+    let columns = columns.iter().enumerate().filter(|(_, column)| is_so(column));
+    columns.map(|(at, column)| column_name(at, &column.header)).collect()
+}
+
+fn column_name(at: usize, header: &str) -> String {
+    if header.is_empty() { format!("Column {}", at + 1) } else { header.to_owned() }
+}
+
+/// When one of several columns that could be the same field is chosen, the others are left out.
+fn settle_rivals(choices: &[MatchChoice], columns: &[ColumnView]) {
+    let rivals: Vec<Option<FieldSlug>> =
+        columns.iter().map(|column| column.goes_to.undecided().cloned()).collect();
+    if rivals.iter().all(Option::is_none) {
+        return;
+    }
+    let choices = choices.to_vec();
+    Effect::new(move || {
+        for (choice, rival) in choices.iter().zip(&rivals) {
+            let Some(rival) = rival.as_ref().filter(|_| choice.is_open.get()) else { continue };
+            let has_it =
+                |other: &MatchChoice| other.field.get().is_some_and(|field| field.slug == rival.as_str());
+            if choices.iter().any(has_it) {
+                choice.is_open.set(false);
+            }
+        }
+    });
+}
+
+impl MatchChoice {
+    /// What the form sends for the column.
+    fn sent(&self) -> Option<FieldSlug> {
+        if self.is_open.get() { Some(FieldSlug::UNDECIDED) } else { self.field.get().map(FieldSlug::from) }
     }
 }
 
@@ -144,8 +225,7 @@ impl PartialEq for ColumnRow {
 
 impl ColumnRow {
     fn name(&self) -> String {
-        let header = &self.column.header;
-        if header.is_empty() { format!("Column {}", self.at + 1) } else { header.clone() }
+        column_name(self.at, &self.column.header)
     }
 }
 
@@ -165,7 +245,7 @@ static COLUMNS: Kind<ColumnRow> = Kind {
         row.drawn(|row| {
             let choice = row.choice;
             (move || {
-                let (tone, icon, words) = match (choice.is_guess.get(), choice.field.get()) {
+                let (tone, icon, words) = match (choice.is_guess.get() || choice.is_open.get(), choice.field.get()) {
                     (true, _) => ("amber", "triangle-alert", "Please check"),
                     (false, Some(_)) => ("", "check", "Matched"),
                     (false, None) => ("", "minus", "Not imported"),
@@ -175,7 +255,9 @@ static COLUMNS: Kind<ColumnRow> = Kind {
             .into_any()
         })
     }),
-    flag: Some(|row| row.of(|row| row.choice.is_guess.get().then_some("amber"))),
+    flag: Some(|row| {
+        row.of(|row| (row.choice.is_guess.get() || row.choice.is_open.get()).then_some("amber"))
+    }),
     columns: &[
         Column::names("column", "Column in the file", ColumnWidth::Grows(192), |row| {
             row.code(ColumnRow::name)
@@ -193,15 +275,24 @@ fn field(row: &ColumnRow) -> AnyView {
     let (kind, choice, name) = (row.kind, row.choice, row.name());
     let chosen = field_of(kind, row.column.goes_to.field.as_ref());
     let select = format!("column-{}", row.at);
+    if row.column.goes_to.is_gone() {
+        return view! { <span class="soft">"Not imported"</span> }.into_any();
+    }
     let change = move |event| {
-        choice.field.set(kind.field(&event_target_value(&event)));
+        let value = event_target_value(&event);
+        choice.field.set(kind.field(&value));
+        choice.is_open.set(value == FieldSlug::UNDECIDED.as_str());
         choice.is_guess.set(false);
     };
     let looked_at = move |_| choice.is_guess.set(false);
+    let is_undecided = row.column.goes_to.undecided().is_some();
     view! {
         <label class="vh" for=select.clone()>{format!("{name} is matched to")}</label>
         <select class="select in-cell" id=select.clone() name=select on:change=change on:focus=looked_at>
-            <option value="" selected=chosen.is_none()>"Do not import"</option>
+            {is_undecided.then(|| view! {
+                <option value="?" selected=move || choice.is_open.get()>"Choose\u{2026}"</option>
+            })}
+            <option value="" selected=move || choice.field.get().is_none() && !choice.is_open.get()>"Do not import"</option>
             {kind.fields.iter().map(|field| view! {
                 <option value=field.slug selected=chosen == Some(field)>{field.label}</option>
             }).collect_view()}
@@ -215,11 +306,24 @@ fn note(row: &ColumnRow) -> AnyView {
     let rival = field_of(row.kind, goes_to.rival.as_ref());
     let before = field_of(row.kind, goes_to.field.as_ref());
     let was_chosen = goes_to.by == MatchedBy::LastTime;
+    let why = goes_to.why;
     let note = move || match (choice.is_guess.get(), choice.field.get(), rival) {
+        (_, None, Some(rival)) if choice.is_open.get() => format!("Could be {}. Please choose", rival.label),
         (true, ..) => "Best guess. Please check".to_owned(),
         (false, field, _) if was_chosen && field == before => "As in your last import".to_owned(),
         (false, None, Some(rival)) => format!("Another column is already {}", rival.label),
+        (false, None, None) => why.map_or("", reason).to_owned(),
         _ => String::new(),
     };
     view! { <span class="soft">{note}</span> }.into_any()
+}
+
+/// Why a column is left out.
+fn reason(why: LeftOut) -> &'static str {
+    match why {
+        LeftOut::Secret => "May hold passwords or rights. Its values are not kept",
+        LeftOut::Others => "About someone or something else",
+        LeftOut::InParts => "The parts of the name have their own columns",
+        LeftOut::NotKept => "Its values are no longer kept. Choose the file again to import it",
+    }
 }

@@ -9,6 +9,8 @@
 //! other system does not know about the change yet.
 
 mod fields;
+mod full_name;
+mod names;
 mod untidy;
 mod write;
 
@@ -17,9 +19,10 @@ use std::borrow::Cow;
 use chrono::{Days, NaiveDate};
 
 pub use fields::{
-    DATE_OF_BIRTH, EMAIL, FAMILY_NAME, FULL_NAME, GIVEN_NAME, LANGUAGE, MIDDLE_NAME, NAMING, NEEDS_NAME,
-    PHONE, PREFERRED_NAME,
+    DATE_OF_BIRTH, EMAIL, FAMILY_NAME, FAMILY_NAME_FIRST, FULL_NAME, GIVEN_NAME, LANGUAGE, MIDDLE_NAME,
+    NAME_PREFIX, NAMING, NEEDS_NAME, PHONE, PREFERRED_NAME, SECOND_FAMILY_NAME,
 };
+pub use names::{OTHERS, PAIRS};
 pub use write::{CurrentPerson, PersonDetails, PersonWrite};
 
 use crate::imports::cells::{CellError, CellValue, Cells};
@@ -128,13 +131,9 @@ fn read_birth(cells: &mut Cells<'_>) -> CellValue<NaiveDate> {
 fn read_name(cells: &mut Cells<'_>) -> Option<[CellValue<String>; 4]> {
     let fields = [&GIVEN_NAME, &MIDDLE_NAME, &FAMILY_NAME, &PREFERRED_NAME];
     let mut parts = fields.map(|field| cells.name(field).map(Cow::into_owned));
-    if let CellValue::Value(full) = cells.name(&FULL_NAME) {
-        let said =
-            |part: &str| if part.is_empty() { CellValue::Empty } else { CellValue::Value(part.to_owned()) };
-        let (given, family) = split_full_name(&full);
-        parts[0] = said(given);
-        parts[2] = said(family);
-    }
+    let [given, _, family, _] = &mut parts;
+    full_name::complete_family(cells, family);
+    full_name::fill_in(cells, given, family);
     for at in [1, 3] {
         if parts[at].value().is_some_and(|part| part.chars().count() > MAX_NAME_PART) {
             cells.leave_out(fields[at], parts[at].value().map_or("", String::as_str), NAME_TOO_LONG);
@@ -167,15 +166,6 @@ fn read_name(cells: &mut Cells<'_>) -> Option<[CellValue<String>; 4]> {
             None
         }
     }
-}
-
-/// Splits a full name. In "Okoronta, Adaeze" the family name is first; without a comma it is the last word,
-/// and a single word is a given name.
-fn split_full_name(full: &str) -> (&str, &str) {
-    if let Some((family, given)) = full.split_once(',') {
-        return (given.trim(), family.trim());
-    }
-    full.rsplit_once(char::is_whitespace).map_or((full, ""), |(given, family)| (given.trim(), family.trim()))
 }
 
 impl ImportedPerson {

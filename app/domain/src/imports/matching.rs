@@ -1,0 +1,276 @@
+//! Finding the field of each column. No step depends on the order of the columns.
+//!
+//! 1. Columns that may hold secrets are left out.
+//! 2. What someone chose for the last file is chosen again.
+//! 3. Names: the strongest first. If two columns have names of the same strength for a field, someone must choose.
+//! 4. Full names: a `Name` beside a family name is the given name, and the other way round. A full name whose
+//!    parts both have columns is left out.
+//! 5. Hints: what a part of a header suggests is a guess, unless the column is about someone else.
+
+use super::dates::{DateOrder, parse_date};
+use super::kind::{ImportDeclaration, ImportField, header_key};
+use super::mapping::{ColumnMatch, FieldSlug, LastTime, LeftOut, MatchedBy};
+use super::names::{Fits, Strength};
+use super::parted::without;
+use super::secrets::is_secret;
+
+/// Matches every column.
+pub(super) fn automatic(
+    kind: &ImportDeclaration,
+    headers: &[String],
+    rows: &[Vec<String>],
+    last: Option<LastTime<'_>>,
+) -> Vec<ColumnMatch> {
+    let keys = headers.iter().map(|header| header_key(header)).collect();
+    let mut matching = Matching { kind, headers, rows, keys, columns: vec![None; headers.len()] };
+    for (at, header) in headers.iter().enumerate() {
+        if is_secret(header) {
+            matching.columns[at] = Some(ColumnMatch::left_out(LeftOut::Secret));
+        }
+    }
+    if let Some(last) = last {
+        matching.as_last_time(last);
+    }
+    matching.by_name();
+    matching.full_names();
+    matching.by_hint();
+    matching.stand_ins();
+    matching.columns.into_iter().map(|column| column.unwrap_or(ColumnMatch::UNKNOWN)).collect()
+}
+
+/// A mapping being built.
+struct Matching<'a> {
+    kind: &'a ImportDeclaration,
+    headers: &'a [String],
+    rows: &'a [Vec<String>],
+    /// The headers, folded.
+    keys: Vec<String>,
+    columns: Vec<Option<ColumnMatch>>,
+}
+
+impl Matching<'_> {
+    /// The column that has a field.
+    fn column_of(&self, slug: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.as_ref().is_some_and(|column| column.is(slug)))
+    }
+
+    /// Whether a field has a column, or several between which someone must choose.
+    fn has(&self, slug: &str) -> bool {
+        self.columns.iter().flatten().any(|column| column.is(slug) || column.could_be(slug))
+    }
+
+    fn free(&self) -> impl Iterator<Item = usize> {
+        self.columns.iter().enumerate().filter(|(_, column)| column.is_none()).map(|(at, _)| at)
+    }
+
+    /// Gives a field to its only claimant. Between several, someone must choose; if the field has a column
+    /// already, the others say so.
+    fn claim(&mut self, field: &ImportField, claimants: &[usize], by: MatchedBy) {
+        let is_taken = self.has(field.slug);
+        for at in claimants {
+            self.columns[*at] = Some(match claimants {
+                _ if is_taken => ColumnMatch::rival(field, MatchedBy::Name),
+                [_] => ColumnMatch::of(Some(field), by),
+                _ if by == MatchedBy::Guess => ColumnMatch::rival(field, MatchedBy::Guess),
+                _ => ColumnMatch::rival(field, MatchedBy::Contested),
+            });
+        }
+    }
+
+    fn as_last_time(&mut self, last: LastTime<'_>) {
+        for (at, header) in self.headers.iter().enumerate() {
+            let stands_once = self.keys.iter().filter(|key| **key == self.keys[at]).count() == 1;
+            let chosen = last.chosen(header).filter(|_| stands_once && self.columns[at].is_none());
+            let Some(chosen) = chosen else { continue };
+            let field = chosen.field.as_ref().and_then(|slug| self.kind.field(slug.as_str()));
+            if field.is_none_or(|field| !self.has(field.slug)) {
+                self.columns[at] = Some(ColumnMatch::of(field, MatchedBy::LastTime));
+            }
+        }
+    }
+
+    fn by_name(&mut self) {
+        let named: Vec<_> = self.free().filter_map(|at| Some((at, self.named(at)?))).collect();
+        for strength in Strength::ALL {
+            for field in self.kind.fields {
+                let claimants: Vec<usize> = named
+                    .iter()
+                    .filter(|(_, (named, of))| named.slug == field.slug && *of == strength)
+                    .map(|(at, _)| *at)
+                    .collect();
+                // Full names that are not called so can be parts of a name: see `full_names`.
+                if field.parts.is_empty() || strength == Strength::Strong {
+                    self.claim(field, &claimants, MatchedBy::Name);
+                }
+            }
+        }
+    }
+
+    /// The field that a column's name means, and how strongly.
+    fn named(&self, at: usize) -> Option<(&'static ImportField, Strength)> {
+        let pair = || {
+            let once = |key: &str| self.keys.iter().filter(|of| *of == key).count() == 1;
+            let mut pairs = self.kind.pairs.iter().filter(|pair| pair.iter().all(|(key, _)| once(key)));
+            let (_, slug) = pairs.find_map(|pair| pair.iter().find(|(key, _)| *key == self.keys[at]))?;
+            Some((self.kind.field(slug)?, Strength::Usual))
+        };
+        let (field, strength) = self.kind.named(&self.headers[at]).or_else(pair)?;
+        if strength == Strength::Strong || self.fits(at, field.fits) {
+            return Some((field, strength));
+        }
+        Some((self.kind.field(field.otherwise?)?, strength))
+    }
+
+    /// Whether the values of a column look as a field expects.
+    fn fits(&self, at: usize, fits: Fits) -> bool {
+        let mut values = self.values(at).peekable();
+        if values.peek().is_none() {
+            return true;
+        }
+        match fits {
+            Fits::Anything => true,
+            Fits::Dates => most(values, |value| {
+                parse_date(value, DateOrder::DayFirst).is_ok()
+                    || parse_date(value, DateOrder::MonthFirst).is_ok()
+            }),
+            Fits::NotSchoolYears => !most(values, is_school_year),
+            Fits::Different => {
+                let first = values.next();
+                let rest: Vec<&str> = values.collect();
+                rest.len() < 2 || rest.iter().any(|value| Some(*value) != first)
+            }
+        }
+    }
+
+    fn values(&self, at: usize) -> impl Iterator<Item = &str> {
+        self.rows
+            .iter()
+            .filter_map(move |row| row.get(at))
+            .map(|cell| cell.trim())
+            .filter(|cell| !cell.is_empty())
+    }
+
+    /// Fields with parts: a plain `Name` is the part that is missing, if the other has a column.
+    fn full_names(&mut self) {
+        let wholes: Vec<&'static ImportField> =
+            self.kind.fields.iter().filter(|field| !field.parts.is_empty()).collect();
+        for whole in &wholes {
+            self.plain_names(whole);
+        }
+        for whole in wholes {
+            let has_all = whole.parts.iter().all(|part| self.has(part));
+            for column in self.columns.iter_mut().filter(|_| has_all) {
+                let is_whole = |column: &ColumnMatch| {
+                    column.is(whole.slug) || column.rival.as_ref().is_some_and(|of| of.as_str() == whole.slug)
+                };
+                if column.as_ref().is_some_and(|c| is_whole(c) && c.by != MatchedBy::LastTime) {
+                    *column = Some(ColumnMatch::left_out(LeftOut::InParts));
+                }
+            }
+        }
+    }
+
+    fn plain_names(&mut self, whole: &'static ImportField) {
+        for strength in [Strength::Usual, Strength::Weak] {
+            let claimants: Vec<usize> = self
+                .free()
+                .filter(|at| {
+                    self.named(*at).is_some_and(|(field, of)| field.slug == whole.slug && of == strength)
+                })
+                .collect();
+            let missing: Vec<&str> = whole.parts.iter().copied().filter(|part| !self.has(part)).collect();
+            match (missing.as_slice(), claimants.as_slice()) {
+                ([missing], [one]) if !self.holds_whole(*one, whole, missing) => {
+                    if let Some(part) = self.kind.field(missing) {
+                        self.claim(part, &claimants, MatchedBy::Name);
+                    }
+                }
+                _ => self.claim(whole, &claimants, MatchedBy::Name),
+            }
+        }
+    }
+
+    /// Whether a column holds full names, told by the part of the name that has a column of its own.
+    fn holds_whole(&self, at: usize, whole: &ImportField, missing: &str) -> bool {
+        let known = whole.parts.iter().find(|part| **part != missing).and_then(|part| self.column_of(part));
+        let Some(known) = known else { return false };
+        let cell = |row: &'_ Vec<String>, at: usize| row.get(at).map_or("", |cell| cell.trim()).to_owned();
+        let both: Vec<(String, String)> = self
+            .rows
+            .iter()
+            .map(|row| (cell(row, at), cell(row, known)))
+            .filter(|(full, part)| !full.is_empty() && !part.is_empty())
+            .collect();
+        !both.is_empty() && most(both.iter(), |(full, part)| without(full, part).is_some())
+    }
+
+    fn by_hint(&mut self) {
+        let hinted: Vec<(usize, &'static ImportField, bool)> = self
+            .free()
+            .filter_map(|at| {
+                self.kind.suggested(&self.headers[at]).map(|(field, others)| (at, field, others))
+            })
+            .collect();
+        for field in self.kind.fields {
+            let of = |others: bool| {
+                hinted
+                    .iter()
+                    .filter(move |(_, of, about)| of.slug == field.slug && *about == others)
+                    .map(|(at, ..)| *at)
+            };
+            for at in of(true) {
+                self.columns[at] = Some(ColumnMatch::left_out(LeftOut::Others));
+            }
+            let claimants: Vec<usize> = of(false).collect();
+            let in_parts = !field.parts.is_empty() && field.parts.iter().any(|part| self.has(part));
+            if !in_parts {
+                self.claim(field, &claimants, MatchedBy::Guess);
+            }
+        }
+    }
+
+    /// A name that someone goes by is their given name if the file has no other.
+    fn stand_ins(&mut self) {
+        for field in self.kind.fields {
+            let Some(meant) = field.stands_for.and_then(|slug| self.kind.field(slug)) else { continue };
+            let has_whole = self
+                .kind
+                .fields
+                .iter()
+                .any(|whole| whole.parts.contains(&meant.slug) && self.has(whole.slug));
+            let Some(at) = self.column_of(field.slug).filter(|_| !has_whole && !self.has(meant.slug)) else {
+                continue;
+            };
+            if self.columns[at].as_ref().is_some_and(|column| column.by != MatchedBy::LastTime) {
+                self.columns[at] = Some(ColumnMatch {
+                    rival: Some(FieldSlug::from(field)),
+                    ..ColumnMatch::of(Some(meant), MatchedBy::Guess)
+                });
+            }
+        }
+    }
+}
+
+/// Whether more than half of the values are so.
+fn most<T>(values: impl Iterator<Item = T>, is_so: impl Fn(T) -> bool) -> bool {
+    let (mut yes, mut all) = (0usize, 0usize);
+    for value in values {
+        all += 1;
+        yes += usize::from(is_so(value));
+    }
+    yes * 2 > all
+}
+
+/// 2026, 2026/27, 2026-2027.
+fn is_school_year(value: &str) -> bool {
+    let parts: Vec<&str> = value.split(['/', '-', '\u{2013}']).map(str::trim).collect();
+    let is_number = |part: &&str| matches!(part.len(), 2 | 4) && part.bytes().all(|b| b.is_ascii_digit());
+    parts.len() <= 2
+        && parts.iter().all(is_number)
+        && parts
+            .first()
+            .is_some_and(|year| year.len() == 4 && (year.starts_with("19") || year.starts_with("20")))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,185 @@
+//! The names that columns have in other systems, and how strongly each name means its field.
+
+use crate::fold::fold;
+
+/// How strongly a name means its field. The strongest column of a file gets the field, wherever it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strength {
+    /// The name means nothing else.
+    Strong,
+    /// The usual name.
+    Usual,
+    /// It means the field if no other column has a better name.
+    Weak,
+}
+
+impl Strength {
+    /// The strengths, the strongest first.
+    pub const ALL: [Self; 3] = [Self::Strong, Self::Usual, Self::Weak];
+
+    /// The next stronger one: "Student email" says more than "Email".
+    fn raised(self) -> Self {
+        match self {
+            Self::Strong | Self::Usual => Self::Strong,
+            Self::Weak => Self::Usual,
+        }
+    }
+}
+
+/// The names of a field by strength, folded by [`header_key`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeaderNames {
+    /// See [`Strength::Strong`].
+    pub strong: &'static [&'static str],
+    /// See [`Strength::Usual`].
+    pub usual: &'static [&'static str],
+    /// See [`Strength::Weak`].
+    pub weak: &'static [&'static str],
+    /// Names that also mean other things, so that a person must confirm them.
+    pub maybe: &'static [&'static str],
+}
+
+impl HeaderNames {
+    /// No names.
+    pub const NONE: Self = Self { strong: &[], usual: &[], weak: &[], maybe: &[] };
+
+    /// How strongly this key means the field; `None` if it is not one of its names.
+    pub fn strength(&self, key: &str) -> Option<Strength> {
+        let names = [self.strong, self.usual, self.weak];
+        Strength::ALL.into_iter().zip(names).find(|(_, names)| names.contains(&key)).map(|(of, _)| of)
+    }
+
+    /// All names.
+    pub fn all(&self) -> impl Iterator<Item = &'static str> {
+        [self.strong, self.usual, self.weak, self.maybe].into_iter().flatten().copied()
+    }
+}
+
+/// What the values of a column must look like for a name that is not [`Strength::Strong`] to mean its field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fits {
+    /// Anything.
+    Anything,
+    /// Dates: a column "Left" can also say yes or no.
+    Dates,
+    /// Not school years: a column "Year" can also say 2026/27.
+    NotSchoolYears,
+    /// Not the same value in all rows: "School code" can also be the school's.
+    Different,
+}
+
+/// Notes in brackets that say how to fill in a column, not what it is. What is left without these words is
+/// empty.
+const FORMATS: &[&str] = &[
+    "yyyy",
+    "dd",
+    "mm",
+    "yy",
+    "jjjj",
+    "tt",
+    "aaaa",
+    "jj",
+    "required",
+    "optional",
+    "mandatory",
+    "pflichtfeld",
+];
+
+/// Folds a header: removes case, accents, spaces, symbols and notes such as "(dd/mm/yyyy)" or "\[Required\]",
+/// so that `Legal_Surname` equals "legal surname".
+pub fn header_key(header: &str) -> String {
+    let mut key = fold(without_format(header));
+    key.retain(|c| c != ' ');
+    key
+}
+
+/// The header without a note about the format at its end.
+fn without_format(header: &str) -> &str {
+    let Some(at) = header.rfind(['(', '[']).filter(|at| *at > 0) else { return header };
+    let (name, note) = header.split_at(at);
+    let mut rest = header_letters(note);
+    for word in FORMATS {
+        rest = rest.replace(word, "");
+    }
+    if rest.is_empty() { name } else { header }
+}
+
+fn header_letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The words of a header, also of one written like `parentEmail`.
+pub fn header_words(header: &str) -> Vec<String> {
+    let mut spaced = String::with_capacity(header.len() + 8);
+    let mut was_lower = false;
+    for c in header.chars() {
+        if was_lower && c.is_uppercase() {
+            spaced.push(' ');
+        }
+        was_lower = c.is_lowercase();
+        spaced.push(c);
+    }
+    fold(&spaced).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// The strength of a name with the kind's subject in front, such as "Student email".
+pub(super) fn with_subject(
+    subjects: &[&str],
+    key: &str,
+    strength: impl Fn(&str) -> Option<Strength>,
+) -> Option<Strength> {
+    let rests =
+        subjects.iter().filter_map(|subject| key.strip_prefix(subject)).filter(|rest| !rest.is_empty());
+    rests.filter_map(strength).map(Strength::raised).min()
+}
+
+/// Words between the two parts of a name in a header, such as "Nachname und Vorname".
+const JOINERS: &[&str] = &["", "and", "und", "et", "y", "en", "i", "comma"];
+
+/// Whether a key consists of two names, each of which is one of a part: "surnameforename".
+pub(super) fn is_compound(key: &str, first: impl Fn(&str) -> bool, second: impl Fn(&str) -> bool) -> bool {
+    /// Longer than any header that names two parts.
+    const LONGEST: usize = 60;
+    key.len() <= LONGEST
+        && key.char_indices().skip(1).any(|(at, _)| {
+            let (left, right) = key.split_at(at);
+            first(left) && JOINERS.iter().filter_map(|join| right.strip_prefix(join)).any(&second)
+        })
+}
+
+/// Whether any of these words is about the header: as a whole word, or as a part of one if it is long enough
+/// not to occur by chance.
+pub fn mentions<'w>(header: &str, words: impl IntoIterator<Item = &'w str>) -> bool {
+    let found = header_words(header);
+    let key = found.concat();
+    words.into_iter().any(|word| {
+        found.iter().any(|it| it == word || (word.len() >= 4 && it.starts_with(word)))
+            || (word.len() >= 5 && key.contains(word))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_about_the_format_are_no_part_of_a_name() {
+        for (header, key) in [
+            ("Date of Birth (dd/mm/yyyy)", "dateofbirth"),
+            ("First Name [Required]", "firstname"),
+            ("Geburtsdatum (TT.MM.JJJJ)", "geburtsdatum"),
+            ("Email (parent)", "emailparent"),
+            ("(dd)", "dd"),
+            ("N\u{b0} \u{e9}l\u{e8}ve", "neleve"),
+        ] {
+            assert_eq!(header_key(header), key, "{header}");
+        }
+    }
+
+    #[test]
+    fn short_words_are_found_as_words_and_long_ones_anywhere() {
+        assert!(mentions("Mum email", ["mum"]) && mentions("MumEmail", ["mum"]));
+        assert!(!mentions("Minimum age", ["mum"]));
+        assert!(mentions("mothersemail", ["mother"]) && mentions("emailofmother", ["mother"]));
+    }
+}
