@@ -30,7 +30,7 @@ impl From<&ImportField> for FieldSlug {
 }
 
 /// Why a column cannot be chosen any more.
-const NOT_KEPT: &str = "The values of this column are not kept, so it can\u{2019}t be imported. Choose the file again to import it.";
+pub const NOT_KEPT: &str = "The values of this column are not kept, so it can\u{2019}t be imported. Choose the file again to import it.";
 
 /// How a column was matched to its field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -26,3 +26,7 @@ pub mod words;
 /// How long rows, logs and undo data are kept after a file was uploaded or imported: long enough to ask what
 /// an import did, and no longer, because they contain names.
 pub const KEPT_FOR: TimeDelta = TimeDelta::days(30);
+
+/// How long a file is kept whose columns nobody has checked: until then, it also has the cells of columns that
+/// will not be imported.
+pub const UNCHECKED_FOR: TimeDelta = TimeDelta::days(1);

@@ -52,24 +52,30 @@ pub async fn export(
 }
 
 impl LogFile {
+    fn is_kept(&self, column: usize) -> bool {
+        self.import.kept.as_ref().is_none_or(|kept| kept.get(column).copied().unwrap_or(false))
+    }
+
     /// Returns the rows after `after` (0 for the first) as CSV, and where the next part begins. The file's
-    /// own columns come first, so that rows can be corrected and imported again, followed by the outcome.
+    /// own columns come first, so that rows can be corrected and imported again, followed by the outcome. Columns
+    /// that were not imported are not there: their cells are not kept.
     /// Includes the heading if `after` is 0.
     pub async fn part(&self, after: u32) -> Result<(Vec<u8>, Option<u32>)> {
         let mut connection = self.backend.tenant_transaction(self.import.organisation).await?;
         let (rows, next) = rows(&mut connection, self.import.id, self.filter, after, PART).await?;
-        let headers = &self.import.headers;
+        let headers = self.import.headers.iter().enumerate().filter(|(at, _)| self.is_kept(*at));
+        let headers: Vec<(usize, &String)> = headers.collect();
         // The byte order mark tells Excel that the file is UTF-8.
         let beginning = if after == 0 { Vec::from("\u{FEFF}") } else { Vec::new() };
         let mut writer = WriterBuilder::new().flexible(true).from_writer(beginning);
         if after == 0 {
             let own = ["Row in the file", "Result", "What happened"].map(str::to_owned);
             writer
-                .write_record(headers.iter().map(|header| neutral(header).into_owned()).chain(own))
+                .write_record(headers.iter().map(|(_, header)| neutral(header).into_owned()).chain(own))
                 .map_err(Error::unexpected)?;
         }
         for LoggedRow { number, cells, line } in rows {
-            let cells = (0..headers.len()).map(|at| cells.get(at).map_or("", String::as_str));
+            let cells = headers.iter().map(|(at, _)| cells.get(*at).map_or("", String::as_str));
             let record = cells.map(|cell| neutral(cell).into_owned()).chain([
                 number.to_string(),
                 line.outcome.label().to_owned(),

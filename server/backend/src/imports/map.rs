@@ -8,7 +8,7 @@ use domain::imports::views::{ImportState, ImportView};
 use sqlx::types::Json;
 
 use super::target::{ImportFor, enter};
-use super::view;
+use super::{spare, view};
 use crate::tenancy::enter::Entered;
 use crate::{Backend, Result};
 
@@ -19,6 +19,7 @@ pub async fn map(backend: &Backend, actor: &Actor, import: ImportId, mapping: Ma
     if mapping.columns().len() != at.import.headers.len() {
         return Err(ImportProblem::ColumnsDiffer.into());
     }
+    let mapping = spare::still_there(&at.import.mapping, mapping)?;
     sqlx::query(
         "UPDATE imports SET mapping = $3, state = $4, plan_hash = NULL, counts = NULL WHERE organisation_id = $1 AND id = $2",
     )

@@ -14,6 +14,7 @@ mod planning;
 mod queries;
 pub(crate) mod retention;
 pub mod simulate;
+mod spare;
 pub mod stage;
 mod target;
 #[cfg(test)]

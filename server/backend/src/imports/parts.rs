@@ -8,6 +8,7 @@ use domain::imports::remark::Remark;
 use domain::imports::views::RowLine;
 use sqlx::PgConnection;
 
+use super::spare::{KeptColumns, only};
 use crate::tables::RawRow;
 use crate::{Error, Result};
 
@@ -56,30 +57,36 @@ impl TryFrom<PartRow> for FilePart {
     }
 }
 
-/// Stores rows as they were read.
+/// Stores rows as they were read, with the cells of other columns apart from those that are imported.
 pub(super) async fn keep(
     connection: &mut PgConnection,
     organisation: OrganisationId,
     import: ImportId,
+    columns: &KeptColumns,
     rows: &[RawRow],
 ) -> Result<()> {
     let number =
         |row: Option<&RawRow>| i32::try_from(row.map_or(0, |row| row.number)).map_err(Error::unexpected);
     let (mut firsts, mut lasts, mut texts, mut remarks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut spares: Vec<Option<String>> = Vec::new();
     for part in rows.chunks(PART) {
         firsts.push(number(part.first())?);
         lasts.push(number(part.last())?);
-        let rows: Vec<(u32, &[String])> = part.iter().map(|row| (row.number, row.cells.as_slice())).collect();
-        texts.push(serde_json::to_string(&rows).map_err(Error::unexpected)?);
+        let cells = |wanted: &[bool]| -> Result<String> {
+            let rows: Vec<_> = part.iter().map(|row| (row.number, only(&row.cells, wanted))).collect();
+            serde_json::to_string(&rows).map_err(Error::unexpected)
+        };
+        texts.push(cells(&columns.kept)?);
+        spares.push(columns.has_spare().then(|| cells(&columns.spare)).transpose()?);
         let told = part.iter().filter(|row| !row.remarks.is_empty());
         let told: BTreeMap<u32, &[Remark]> = told.map(|row| (row.number, row.remarks.as_slice())).collect();
         let told = (!told.is_empty()).then(|| serde_json::to_string(&told));
         remarks.push(told.transpose().map_err(Error::unexpected)?);
     }
     sqlx::query(
-        "INSERT INTO import_parts (organisation_id, import_id, first_row, last_row, rows, remarks)
+        "INSERT INTO import_parts (organisation_id, import_id, first_row, last_row, rows, remarks, spare)
          SELECT $1, $2, part.*
-         FROM unnest($3::integer[], $4::integer[], $5::text[], $6::text[]) AS part (first_row, last_row, rows, remarks)",
+         FROM unnest($3::integer[], $4::integer[], $5::text[], $6::text[], $7::text[]) AS part (first_row, last_row, rows, remarks, spare)",
     )
     .bind(organisation.0)
     .bind(import.0)
@@ -87,6 +94,7 @@ pub(super) async fn keep(
     .bind(lasts)
     .bind(texts)
     .bind(remarks)
+    .bind(spares)
     .execute(connection)
     .await?;
     Ok(())

@@ -31,6 +31,8 @@ pub(super) struct StoredImport {
     pub(super) headers: Vec<String>,
     pub(super) mapping: Mapping,
     pub(super) row_count: u32,
+    /// The columns whose cells are stored with the rows; `None` for all.
+    pub(super) kept: Option<Vec<bool>>,
     pub(super) plan: Option<PlanHash>,
     pub(super) counts: Option<PlanCounts>,
     /// What each column says about the order of dates; `None` if the file was uploaded before this was stored.
@@ -84,6 +86,7 @@ pub(super) struct ImportRow {
     columns: Json<Vec<String>>,
     mapping: Json<Mapping>,
     row_count: i32,
+    kept: Option<Vec<bool>>,
     plan_hash: Option<Vec<u8>>,
     counts: Option<Json<PlanCounts>>,
     date_orders: Option<Json<Vec<OrderEvidence>>>,
@@ -108,6 +111,7 @@ impl TryFrom<ImportRow> for StoredImport {
             headers: row.columns.0,
             mapping: row.mapping.0,
             row_count: u32::try_from(row.row_count).map_err(Error::unexpected)?,
+            kept: row.kept,
             plan: row
                 .plan_hash
                 .map(|bytes| PlanHash::try_from(bytes.as_slice()))
@@ -131,7 +135,7 @@ pub(super) async fn load(
     import: ImportId,
 ) -> Result<StoredImport> {
     sqlx::query_as::<_, ImportRow>(
-        "SELECT id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, plan_hash, counts, date_orders, date_order, created_at, committed_at, undone_at, operation_id
+        "SELECT id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, kept, plan_hash, counts, date_orders, date_order, created_at, committed_at, undone_at, operation_id
          FROM imports WHERE organisation_id = $1 AND id = $2",
     )
     .bind(actor.organisation.0)

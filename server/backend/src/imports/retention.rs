@@ -1,13 +1,26 @@
 //! An import's undo log and its file's rows are kept for as long as it can be undone. The record that there
 //! was an import stays.
 
-use domain::imports::KEPT_FOR;
+use domain::imports::{KEPT_FOR, UNCHECKED_FOR};
 
 use crate::jobs::retention::{Retention, RetentionRule, forget};
 
 /// See [`Retention`].
 pub(crate) const RETENTION: Retention = Retention {
     rules: &[
+        // A file whose columns nobody has checked still has cells that would not be imported.
+        RetentionRule {
+            table: "imports",
+            after: UNCHECKED_FOR,
+            statement: "UPDATE imports SET state = 'discarded' WHERE ctid = ANY(ARRAY(
+                            SELECT ctid FROM imports WHERE state = 'staged' AND created_at <= $1
+                            LIMIT $2 FOR UPDATE SKIP LOCKED))",
+        },
+        forget!(
+            "import_parts",
+            UNCHECKED_FOR,
+            "import_id IN (SELECT id FROM imports WHERE state = 'discarded' AND created_at <= $1)"
+        ),
         // A file that was not imported is discarded.
         RetentionRule {
             table: "imports",

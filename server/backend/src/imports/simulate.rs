@@ -5,7 +5,7 @@ use domain::ids::ImportId;
 use domain::imports::views::{ImportView, LogLine};
 
 use super::target::{ImportFor, LoadedImport, enter};
-use super::view;
+use super::{spare, view};
 use crate::tenancy::enter::Entered;
 use crate::{Backend, Result};
 
@@ -20,9 +20,11 @@ pub(super) async fn again(
     actor: &Actor,
     import: ImportId,
 ) -> Result<(ImportView, Vec<LogLine>)> {
-    let Entered { mut transaction, at: LoadedImport { import: current, school, kind } } =
+    let Entered { mut transaction, at: LoadedImport { import: mut current, school, kind } } =
         enter(backend, actor, ImportFor::Changing(import)).await?;
     current.still_open()?;
+    // The columns are settled now. If a question is still open, the transaction is rolled back.
+    spare::settle(&mut transaction, &mut current).await?;
     let cx = current.importing(backend, actor, &school, false);
     let differing = kind.simulate(&cx, &mut transaction, &current).await?;
     let view = view::of(&mut transaction, actor, import).await?;

@@ -1,4 +1,5 @@
-//! Reading a file in a separate process. Its rows are stored unchanged, and known columns are matched.
+//! Reading a file in a separate process. Known columns are matched, and rows are stored without the cells of
+//! columns that may hold secrets.
 
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
@@ -10,6 +11,7 @@ use domain::imports::views::{ImportState, ImportView};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
+use super::spare::KeptColumns;
 use super::{dates, kind, parts, view};
 use crate::tables::{ImportSchool, RawRow, Table};
 use crate::tenancy::enter::Entered;
@@ -44,9 +46,10 @@ pub async fn stage(
     // The first rows show what columns hold where their names do not.
     let first = table.rows(BATCH).await?;
     let mapping = matched(&mut transaction, kind, school, &table.header, &first).await?;
+    let columns = KeptColumns::of(&mapping);
     sqlx::query(
-        "INSERT INTO imports (id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, created_by, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10)",
+        "INSERT INTO imports (id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, created_by, created_at, kept)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, $11)",
     )
     .bind(import.0)
     .bind(actor.organisation.0)
@@ -58,11 +61,12 @@ pub async fn stage(
     .bind(Json(&mapping))
     .bind(actor.account().map(|account| account.0))
     .bind(backend.now())
+    .bind(&columns.kept)
     .execute(&mut *transaction)
     .await?;
     let mut evidence = vec![OrderEvidence::default(); table.header.len()];
-    let rows =
-        keep_rows(&mut transaction, actor.organisation, import, first, &mut table, &mut evidence).await?;
+    let to = (actor.organisation, import);
+    let rows = keep_rows(&mut transaction, to, &columns, first, &mut table, &mut evidence).await?;
     drop(table);
     dates::keep(&mut transaction, import, &evidence).await?;
     sqlx::query("UPDATE imports SET row_count = $2 WHERE id = $1")
@@ -110,8 +114,8 @@ async fn matched(
 /// the order of day and month.
 async fn keep_rows(
     connection: &mut PgConnection,
-    organisation: OrganisationId,
-    import: ImportId,
+    (organisation, import): (OrganisationId, ImportId),
+    columns: &KeptColumns,
     mut rows: Vec<RawRow>,
     table: &mut Table<'_>,
     evidence: &mut [OrderEvidence],
@@ -122,7 +126,7 @@ async fn keep_rows(
         for row in &rows {
             dates::note(evidence, &row.cells);
         }
-        parts::keep(connection, organisation, import, &rows).await?;
+        parts::keep(connection, organisation, import, columns, &rows).await?;
         rows = table.rows(BATCH).await?;
     }
     Ok(count)

@@ -6,8 +6,9 @@ use domain::imports::views::{ColumnView, ImportView};
 use sqlx::PgConnection;
 
 use super::queries::{StoredImport, load};
+use super::spare;
 use super::target::{ImportFor, enter};
-use super::{dates, parts};
+use super::dates;
 use crate::tenancy::enter::Entered;
 use crate::{Backend, Result};
 
@@ -30,8 +31,8 @@ pub(super) async fn of(connection: &mut PgConnection, actor: &Actor, import: Imp
 }
 
 async fn show(connection: &mut PgConnection, import: StoredImport) -> Result<ImportView> {
-    let first = parts::next(connection, import.id, 0, None, 1).await?;
-    let rows = || first.iter().flat_map(|part| &part.rows).take(SAMPLE_ROWS);
+    let first = spare::first_rows(connection, &import).await?;
+    let rows = || first.iter().take(SAMPLE_ROWS);
     // What was imported or discarded asks nothing any more.
     let evidence = match import.still_open() {
         Ok(()) => dates::evidence(connection, &import).await?,

@@ -11,6 +11,7 @@ use domain::imports::remark::{CELL_WITHOUT_NAME, Remark, TOO_MANY_CELLS};
 use serde::{Deserialize, Serialize};
 
 use super::limits;
+use super::secrets::SecretColumns;
 
 /// A row of the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +48,7 @@ pub(super) struct LineWriter<W> {
     header: Option<Vec<String>>,
     /// How many cells the header's row has in the file, with those after the last name.
     header_cells: usize,
+    secrets: SecretColumns,
     origin: CellOrigin,
     rows: usize,
     /// Bytes of text so far.
@@ -77,6 +79,7 @@ impl<W: Write> LineWriter<W> {
             waiting: Vec::new(),
             header: None,
             header_cells: 0,
+            secrets: SecretColumns::default(),
             origin: CellOrigin::Grid,
             rows: 0,
             text: 0,
@@ -146,6 +149,7 @@ impl<W: Write> LineWriter<W> {
         let (header, width) = header.unwrap_or_default();
         let header: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
         self.header_cells = width;
+        self.secrets = SecretColumns::of(&header);
         self.write(&TableLine::Header(header.clone()))?;
         self.header = Some(header);
         rows.try_for_each(|waiting| self.write_row(waiting.row))
@@ -157,6 +161,7 @@ impl<W: Write> LineWriter<W> {
             return Err(TableFault::TooManyRows { limit: limits::ROWS });
         }
         let header = self.header.as_deref().unwrap_or_default();
+        self.secrets.drop_from(&mut row, header.len());
         row.remarks.extend(no_record(header, &row.cells).map(Remark::Skip));
         if row.cells.len() > header.len() {
             row.remarks.push(self.beyond(header.len(), &row.cells));

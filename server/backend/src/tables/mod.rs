@@ -11,6 +11,7 @@ pub mod limits;
 mod line;
 mod oneroster;
 mod records;
+mod secrets;
 mod sheet;
 mod text;
 

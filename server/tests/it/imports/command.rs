@@ -159,3 +159,43 @@ async fn a_list_of_staff_is_imported_by_the_same_command_and_an_unknown_list_is_
     assert_eq!(unknown.status, Some(2), "{}", unknown.stderr);
     assert!(unknown.stderr.contains("students, staff"), "{}", unknown.stderr);
 }
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn no_column_is_guessed_and_what_two_columns_could_be_is_asked_with_the_option_to_give(pool: PgPool) {
+    school(&pool).await;
+    let folder = Folder::new();
+    let guessed = folder.file(
+        "guessed.csv",
+        "Adm No,Forename,Surname,Pupil e-mail (home),Mum email,Password\n1,Ada,Lee,ada@home.example,mum@home.example,hunter2\n",
+    );
+    let ended = greencap(&pool, &["import", "students", &guessed, "--school", "QUILL"]).await;
+    assert_eq!(ended.status, Some(0), "{}", ended.stderr);
+    for said in [
+        "Left out: Pupil e-mail (home) (it may be Email; to import it, add --map 'email=Pupil e-mail (home)')",
+        "Left out: Mum email (it is about someone or something else)",
+        "Left out: Password (it may hold passwords or rights; its values were not read)",
+    ] {
+        assert!(ended.stdout.contains(said), "{}", ended.stdout);
+    }
+    assert_eq!(count(&pool, "SELECT count(*) FROM addresses").await, 0);
+    let map = ["--map", "email=Pupil e-mail (home)", "--json"];
+    let told =
+        greencap(&pool, &[&["import", "students", &guessed, "--school", "QUILL"][..], &map].concat()).await;
+    assert_eq!(told.json()["updated"], 1, "{}", told.stdout);
+    assert_eq!(told.json()["columns"][5]["left_out"], "secret");
+    assert_eq!(count(&pool, "SELECT count(*) FROM addresses WHERE value = 'ada@home.example'").await, 1);
+
+    let twice = folder.file("twice.csv", "Adm No,Forename,Email,Email\n2,Bo,a@b.example,bo@b.example\n");
+    let ended = greencap(&pool, &["import", "students", &twice, "--school", "QUILL"]).await;
+    assert_eq!(ended.status, Some(2), "{}", ended.stdout);
+    assert!(ended.stderr.contains("--map 'email=#3' or --map 'email=#4'"), "{}", ended.stderr);
+    let ended =
+        greencap(&pool, &["import", "students", &twice, "--school", "QUILL", "--map", "email=#4"]).await;
+    assert_eq!(ended.status, Some(0), "{}", ended.stderr);
+    assert_eq!(count(&pool, "SELECT count(*) FROM addresses WHERE value = 'bo@b.example'").await, 1);
+
+    let unsure = folder.file("unsure.csv", "Roll No,Forename\n1,Ada\n");
+    let ended = greencap(&pool, &["import", "students", &unsure, "--school", "QUILL"]).await;
+    assert_eq!(ended.status, Some(2), "{}", ended.stdout);
+    assert!(ended.stderr.contains("add --map 'admission_number=Roll No'"), "{}", ended.stderr);
+}

@@ -164,7 +164,7 @@ async fn thousands_of_rows_are_written_as_they_were_planned(pool: PgPool) {
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn columns_must_be_matched_before_rows_are_checked(pool: PgPool) {
     let office = Office::new(pool).await;
-    let staged = office.stage("list.csv", b"Kennung,Vorname\nA-1,Ada\n").await.unwrap();
+    let staged = office.stage("list.csv", b"Kennung,Zeichen\nA-1,Ada\n").await.unwrap();
     assert!(staged.columns.iter().all(|column| column.goes_to.field.is_none()));
     let refused = simulate::simulate(&office.backend, &office.actor, staged.id).await.unwrap_err();
     assert!(matches!(refused, Error::Invalid(FieldErrors(errors)) if errors.len() == 2));

@@ -4,6 +4,7 @@ mod committing;
 mod dates;
 mod files;
 mod guard;
+mod kept;
 mod large;
 mod logs;
 mod readdressing;
