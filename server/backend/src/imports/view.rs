@@ -5,10 +5,10 @@ use domain::ids::ImportId;
 use domain::imports::views::{ColumnView, ImportView};
 use sqlx::PgConnection;
 
+use super::dates;
 use super::queries::{StoredImport, load};
 use super::spare;
 use super::target::{ImportFor, enter};
-use super::dates;
 use crate::tenancy::enter::Entered;
 use crate::{Backend, Result};
 
