@@ -6,7 +6,7 @@ import { linkIn } from '../support/mail.ts';
 import { activate } from '../support/office.ts';
 
 const FILE = [
-  'Kürzel,Forename,Surname,Email,Role',
+  'Stammkürzel,Forename,Surname,Email,Role',
   'WHI,Ines,Whitlow,ines.whitlow@post.example,Administrator',
   'WAR,Otis,Warrender,otis.warrender@post.example,Teacher',
   ',Nobody,,,',
@@ -33,8 +33,8 @@ test('a list of staff is imported, found, and undone, and gives nobody a role', 
   };
   await send();
   await expect(page.getByText('Choose the column with the staff code')).toBeVisible();
-  await page.getByLabel('Kürzel is matched to').selectOption('Staff code');
-  await expect(page.getByLabel('Role is matched to')).toHaveValue('');
+  await page.getByLabel('Stammkürzel is matched to').selectOption('Staff code');
+  await expect(page.getByText('May hold passwords or rights')).toBeVisible();
   await page.getByRole('button', { name: 'Next' }).click();
   await expect(page.getByText('2 members of staff will be added and 0 updated. 1 row is rejected')).toBeVisible();
   await expect(page.getByRole('columnheader', { name: 'Staff code' })).toBeVisible();
@@ -58,8 +58,8 @@ test('a list of staff is imported, found, and undone, and gives nobody a role', 
   await page.goto('/imports?kind=staff');
   await expect(page.locator('html[data-alive]')).toBeAttached();
   await send();
-  await expect(page.getByLabel('Kürzel is matched to')).toHaveValue('staff_code');
-  await expect(page.getByRole('row').filter({ hasText: 'Kürzel' })).toContainText('As in your last import');
+  await expect(page.getByLabel('Stammkürzel is matched to')).toHaveValue('staff_code');
+  await expect(page.getByRole('row').filter({ hasText: 'Stammkürzel' })).toContainText('As in your last import');
 
   await page.goto(imported);
   await expect(page.locator('html[data-alive]')).toBeAttached();

@@ -67,13 +67,13 @@ mod tests {
     #[test]
     fn whatever_a_kind_names_is_one_of_its_fields() {
         for kind in IMPORTS {
-            let named = [kind.key]
+            let named = [kind.key, kind.ends]
                 .into_iter()
                 .chain(kind.needs.iter().flat_map(|need| need.any_of.iter().copied()))
                 .chain(kind.naming.iter().flat_map(|group| group.iter().copied()))
                 .chain(kind.hints.iter().map(|(_, slug)| *slug))
                 .chain(kind.fields.iter().flat_map(|field| field.parts.iter().copied()))
-                .chain(kind.fields.iter().flat_map(|field| [field.otherwise, field.stands_for]).flatten())
+                .chain(kind.fields.iter().filter_map(|field| field.stands_for))
                 .chain(kind.pairs.iter().flatten().map(|(_, slug)| *slug))
                 .chain(kind.oneroster.columns.iter().map(|(slug, _)| *slug));
             for slug in named {

@@ -24,6 +24,7 @@ use serde_json::{Map, Value, json};
 
 use super::{ExitStatus, Failure};
 
+mod meanings;
 mod told;
 
 #[derive(Debug, Args)]
@@ -47,6 +48,10 @@ pub(super) struct ImportCommand {
     /// The order of day, month and year in dates such as 03/04/2012, if the file does not show it: `dmy`, `mdy` or `ymd`.
     #[arg(long, value_name = "ORDER", value_parser = PossibleValuesParser::new(DateOrder::ALL.map(DateOrder::slug)))]
     dates: Option<String>,
+    /// Say what a value of a deciding column means, such as `status:Active=current`: `current`, `left` (imported only
+    /// with an end date that is over) or `skip`. Values that are not known must be given.
+    #[arg(long = "means", value_name = "FIELD:VALUE=MEANING")]
+    means: Vec<String>,
     /// Write one JSON object per row to this file.
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
@@ -100,7 +105,9 @@ async fn carry_out(
 ) -> Result<ImportView, Failure> {
     let mapping = mapping(kind, staged, &asked.maps)?;
     told::refuse_open_questions(kind, staged, &mapping)?;
-    map::map(backend, actor, staged.id, mapping).await?;
+    let mapped = map::map(backend, actor, staged.id, mapping).await?;
+    let mapped = meanings::decide(backend, actor, kind, mapped, &asked.means).await?;
+    meanings::refuse_open(&mapped)?;
     let order = asked.dates.as_deref().and_then(DateOrder::from_slug);
     let matched = dates::choose(backend, actor, staged.id, order).await?;
     if let Some(question) = matched.date_question(kind) {
@@ -246,10 +253,12 @@ async fn report(
         object.insert("simulated".to_owned(), asked.simulate.into());
         object.insert("batch".to_owned(), json!(ended.id));
         object.insert("columns".to_owned(), told::columns(staged, ended));
+        object.insert("decisions".to_owned(), json!(ended.decisions));
         println!("{}", Value::Object(object));
     } else {
         println!("{}, {} rows", ended.file_name, ended.row_count);
         told::print_left_out(kind, staged, ended);
+        meanings::print(kind, ended);
         for outcome in RowOutcome::ALL {
             println!("{:>8}  {}", counts.of(outcome), outcome.label());
         }

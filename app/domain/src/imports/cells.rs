@@ -8,7 +8,8 @@ use std::str::FromStr;
 
 use chrono::NaiveDate;
 
-use super::dates::{DateOrder, SpelledDate, is_no_date, spelled};
+use super::dates::{DateOrder, SpelledDate, is_no_date, parse_date, spelled};
+use super::deciding::{Decision, Decisions};
 use super::kind::{ImportDeclaration, ImportField};
 use super::mapping::Mapping;
 use super::note::Note;
@@ -109,6 +110,9 @@ pub struct RowReader {
     columns: Vec<(&'static ImportField, usize)>,
     key: Option<usize>,
     order: DateOrder,
+    /// The column with the last day.
+    ends: Option<usize>,
+    decisions: Decisions,
     day: NaiveDate,
 }
 
@@ -117,7 +121,22 @@ impl RowReader {
     pub fn new(kind: &ImportDeclaration, mapping: &Mapping, order: DateOrder, day: NaiveDate) -> Self {
         let columns =
             kind.fields.iter().filter_map(|field| Some((field, mapping.column_of(field.slug)?))).collect();
-        Self { columns, key: mapping.column_of(kind.key), order, day }
+        let (key, ends) = (mapping.column_of(kind.key), mapping.column_of(kind.ends));
+        Self { columns, key, order, ends, decisions: Decisions::default(), day }
+    }
+
+    /// Adds the columns that decide whether a row is read.
+    #[must_use]
+    pub fn deciding(self, decisions: &[Decision]) -> Self {
+        Self { decisions: Decisions::new(decisions), ..self }
+    }
+
+    /// Why a row is skipped, by the columns that decide.
+    pub fn skips(&self, cells: &[String]) -> Option<Note> {
+        self.decisions.skips(cells, || {
+            let last_day = self.ends.and_then(|at| parse_date(&text_at(cells, at), self.order).ok());
+            last_day.is_some_and(|last_day| last_day < self.day)
+        })
     }
 
     /// The row's key, if it can be read.

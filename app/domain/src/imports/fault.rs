@@ -77,7 +77,10 @@ pub enum TableFault {
     /// A zip file that is not a OneRoster export.
     NotOneRoster,
     /// A OneRoster export of several schools that does not include this one.
-    OtherSchools,
+    OtherSchools {
+        /// The names of its schools.
+        schools: Vec<String>,
+    },
     /// Reading it takes more memory or time than a list needs.
     TooDemanding,
 }
@@ -105,7 +108,7 @@ impl TableFault {
             Self::Damaged => "file_damaged",
             Self::MixedLetters { .. } => "file_mixed_letters",
             Self::NotOneRoster => "file_not_oneroster",
-            Self::OtherSchools => "file_other_schools",
+            Self::OtherSchools { .. } => "file_other_schools",
             Self::TooDemanding => "file_too_demanding",
         }
     }
@@ -173,8 +176,10 @@ impl fmt::Display for TableFault {
             Self::NotOneRoster => f.write_str(
                 "This zip isn\u{2019}t a OneRoster export: it has no users.csv. Unpack it and choose the CSV or Excel file inside.",
             ),
-            Self::OtherSchools => f.write_str(
-                "This OneRoster export covers several schools, and none has this school\u{2019}s code or name. Export this school only.",
+            Self::OtherSchools { schools } => write!(
+                f,
+                "This OneRoster export covers several schools ({}), and none of them has this school\u{2019}s code or name. Export this school only, or correct its code.",
+                some_of(schools)
             ),
             Self::TooDemanding => f.write_str(
                 "Reading this file takes far more memory or time than a list needs. Open it and save it as CSV.",
@@ -184,6 +189,16 @@ impl fmt::Display for TableFault {
 }
 
 impl std::error::Error for TableFault {}
+
+/// The first names of a list, and how many more there are.
+fn some_of(names: &[String]) -> String {
+    const NAMED: usize = 5;
+    let named = names.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(NAMED) {
+        0 => named,
+        more => format!("{named} and {more} more"),
+    }
+}
 
 fn thousands(number: usize) -> String {
     let digits = number.to_string();

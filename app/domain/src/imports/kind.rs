@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::cells::Cells;
+use super::deciding::Deciding;
 pub use super::names::header_key;
 use super::names::{Fits, HeaderNames, Strength, is_compound, mentions, with_subject};
 use super::note::{Note, Verdict};
@@ -23,6 +24,8 @@ pub enum CellType {
     Text,
     /// Dates. The order of day and month is detected from the whole column.
     Dates,
+    /// Values that decide whether a row is imported.
+    Decides(&'static Deciding),
 }
 
 /// A field that a column can hold.
@@ -42,8 +45,6 @@ pub struct ImportField {
     pub also: &'static [&'static str],
     /// What the values look like, where the name alone does not say it.
     pub fits: Fits,
-    /// The field that a column with one of its names is about if its values do not fit.
-    pub otherwise: Option<&'static str>,
     /// The two fields that hold parts of this one, in the order in which it has them. If both have columns, it is
     /// left out. The template has only the parts.
     pub parts: &'static [&'static str],
@@ -69,7 +70,6 @@ impl ImportField {
             names: HeaderNames { strong: names, ..HeaderNames::NONE },
             also: &[],
             fits: Fits::Anything,
-            otherwise: None,
             parts: &[],
             stands_for: None,
             in_template: true,
@@ -84,6 +84,26 @@ impl ImportField {
         names: &'static [&'static str],
     ) -> Self {
         Self { holds: CellType::Dates, ..Self::text(slug, label, example, names) }
+    }
+
+    /// A field that decides whether a row is imported.
+    pub const fn decides(
+        slug: &'static str,
+        label: &'static str,
+        example: &'static str,
+        names: &'static [&'static str],
+        deciding: &'static Deciding,
+    ) -> Self {
+        let field = Self::text(slug, label, example, names);
+        Self { holds: CellType::Decides(deciding), in_template: false, ..field }
+    }
+
+    /// How it decides, if it does.
+    pub fn deciding(&self) -> Option<&'static Deciding> {
+        match self.holds {
+            CellType::Decides(deciding) => Some(deciding),
+            CellType::Text | CellType::Dates => None,
+        }
     }
 
     /// Sets its names by strength. Browsers never match headers, so their program has no names.
@@ -144,20 +164,26 @@ pub enum OneRosterColumn {
     MiddleName,
     /// `familyName`.
     FamilyName,
-    /// `preferredFirstName`.
+    /// `preferredFirstName`, or `preferredGivenName` in School Data Sync.
     PreferredName,
+    /// `birthDate` of `demographics.csv`.
+    BirthDate,
     /// `email`.
     Email,
     /// `sms`, or else `phone`.
     Phone,
-    /// The first of `grades`.
+    /// The grade of the role, or else the first of `grades`.
     Grade,
     /// The title of the homeroom class.
     HomeClass,
     /// The first day, from the role or `enrollments`.
     Starts,
-    /// The last day, if all of them have one.
+    /// The last day of the role, if all of them have one.
     Ends,
+    /// Decides about users without a role. Only in the table if there are any.
+    Role,
+    /// Decides about users who are disabled or marked for deletion. Only in the table if there are any.
+    Status,
 }
 
 /// Which users a kind imports from a OneRoster export, and which fields their columns map to.
@@ -190,6 +216,8 @@ pub struct ImportDeclaration {
     pub fields: &'static [ImportField],
     /// The field that identifies a row.
     pub key: &'static str,
+    /// The field with the last day.
+    pub ends: &'static str,
     /// The requirements of a file.
     pub needs: &'static [FieldRequirement],
     /// The name of a row in the log: the first of these groups of fields that has a value.

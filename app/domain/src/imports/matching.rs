@@ -2,12 +2,14 @@
 //!
 //! 1. Columns that may hold secrets are left out.
 //! 2. What someone chose for the last file is chosen again.
-//! 3. Names: the strongest first. If two columns have names of the same strength for a field, someone must choose.
-//! 4. Full names: a `Name` beside a family name is the given name, and the other way round. A full name whose
+//! 3. Columns that decide whether a row is imported, by their names and values.
+//! 4. Names: the strongest first. If two columns have names of the same strength for a field, someone must choose.
+//! 5. Full names: a `Name` beside a family name is the given name, and the other way round. A full name whose
 //!    parts both have columns is left out.
-//! 5. Hints: what a part of a header suggests is a guess, unless the column is about someone else.
+//! 6. Hints: what a part of a header suggests is a guess, unless the column is about someone else.
 
 use super::dates::{DateOrder, parse_date};
+use super::deciding::Deciding;
 use super::kind::{ImportDeclaration, ImportField, header_key};
 use super::mapping::{ColumnMatch, FieldSlug, LastTime, LeftOut, MatchedBy};
 use super::names::{Fits, Strength};
@@ -31,6 +33,7 @@ pub(super) fn automatic(
     if let Some(last) = last {
         matching.as_last_time(last);
     }
+    matching.deciding();
     matching.by_name();
     matching.full_names();
     matching.by_hint();
@@ -89,6 +92,28 @@ impl Matching<'_> {
         }
     }
 
+    /// Columns that decide, told by their names and values. A column of roles that decides nothing says what
+    /// people may do, and is not kept.
+    fn deciding(&mut self) {
+        for field in self.kind.fields {
+            let Some(deciding) = field.deciding() else { continue };
+            let called: Vec<usize> = self.free().filter(|at| self.is_called(*at, field, deciding)).collect();
+            let (claimants, others): (Vec<usize>, Vec<usize>) = called.into_iter().partition(|at| {
+                let header = &self.headers[*at];
+                !deciding.is_called(header) || deciding.is_shown_by(header, self.values(*at))
+            });
+            self.claim(field, &claimants, MatchedBy::Name);
+            for at in others.into_iter().filter(|_| deciding.is_private && !self.rows.is_empty()) {
+                self.columns[at] = Some(ColumnMatch::left_out(LeftOut::Secret));
+            }
+        }
+    }
+
+    fn is_called(&self, at: usize, field: &ImportField, deciding: &Deciding) -> bool {
+        let header = &self.headers[at];
+        deciding.is_called(header) || self.kind.usual(header).is_some_and(|named| named.slug == field.slug)
+    }
+
     fn by_name(&mut self) {
         let named: Vec<_> = self.free().filter_map(|at| Some((at, self.named(at)?))).collect();
         for strength in Strength::ALL {
@@ -115,10 +140,13 @@ impl Matching<'_> {
             Some((self.kind.field(slug)?, Strength::Usual))
         };
         let (field, strength) = self.kind.named(&self.headers[at]).or_else(pair)?;
+        if field.deciding().is_some() {
+            return None;
+        }
         if strength == Strength::Strong || self.fits(at, field.fits) {
             return Some((field, strength));
         }
-        Some((self.kind.field(field.otherwise?)?, strength))
+        None
     }
 
     /// Whether the values of a column look as a field expects.

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 
 pub mod cells;
 pub mod dates;
+pub mod deciding;
 pub mod extras;
 pub mod fault;
 pub mod header;

@@ -161,6 +161,9 @@ impl<K: ImportKind> Planner<K> {
         if let Some((outcome, note)) = remarks.iter().find_map(Remark::decides) {
             return ReadRow { number, key, row: Err((outcome, vec![note.clone()])) };
         }
+        if let Some(note) = self.reader.skips(cells) {
+            return ReadRow { number, key, row: Err((RowOutcome::Skipped, vec![note])) };
+        }
         let mut reading = self.reader.cells(cells).remarked(remarks);
         let row = K::read(&mut reading);
         ReadRow { number, key, row: reading.finish(row).map_err(|problems| (RowOutcome::Rejected, problems)) }

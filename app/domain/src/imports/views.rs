@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::dates::DateOrder;
 use super::dates::evidence::{DateQuestion, OrderEvidence};
+use super::deciding::Decision;
 use super::kind::{CellType, ImportDeclaration, KindSlug};
 use super::mapping::{ColumnMatch, FieldSlug};
 use super::note::Note;
@@ -79,6 +80,9 @@ pub struct ImportView {
     pub row_count: u32,
     /// The columns, in the order of the file.
     pub columns: Vec<ColumnView>,
+    /// The columns that decide whether rows are imported, with their values.
+    #[serde(default)]
+    pub decisions: Vec<Decision>,
     /// The order of dates that someone chose; `None` leaves it to the file.
     pub date_order: Option<DateOrder>,
     /// The number of rows by outcome, once simulated.

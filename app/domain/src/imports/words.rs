@@ -74,7 +74,9 @@ fn sentence(kind: &ImportDeclaration, note: &Note) -> String {
         "written" => note.get("text").to_owned(),
         _ if let Some(said) = remark::words(kind, note) => said,
         // The log may be from a newer version of Greencap: its code is better than nothing.
-        code => (kind.words)(note).unwrap_or_else(|| code.to_owned()),
+        code => super::deciding::words(kind.one, note)
+            .or_else(|| (kind.words)(note))
+            .unwrap_or_else(|| code.to_owned()),
     });
     match DateOrder::from_slug(note.get("order")) {
         Some(order) => format!("{said} Dates in this file are read as {}.", order.words()),

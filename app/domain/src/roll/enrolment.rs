@@ -11,6 +11,10 @@ use unicode_normalization::UnicodeNormalization;
 /// wrongly.
 pub const MAX_LABEL: usize = 40;
 
+/// The most characters in a number that identifies a student or a member of staff: the identifiers of OneRoster have up
+/// to 255 (1EdTech, OneRoster 1.1, 4.13).
+pub const MAX_KEY: usize = 255;
+
 /// Normalises text to one printable line: trimmed, single spaces, Unicode NFC.
 pub(crate) fn line(text: &str) -> String {
     let text: String = text.nfc().collect();
@@ -31,8 +35,8 @@ pub enum AdmissionNumberError {
     /// It is empty.
     #[error("Enter an admission number.")]
     Missing,
-    /// It is longer than [`MAX_LABEL`] characters.
-    #[error("The admission number is longer than {MAX_LABEL} characters. Check you chose the right column.")]
+    /// It is longer than [`MAX_KEY`] characters.
+    #[error("The admission number is longer than {MAX_KEY} characters. Check you chose the right column.")]
     TooLong,
 }
 
@@ -42,7 +46,7 @@ impl FromStr for AdmissionNumber {
         let text = line(text);
         match text.chars().count() {
             0 => Err(AdmissionNumberError::Missing),
-            1..=MAX_LABEL => Ok(Self(text)),
+            1..=MAX_KEY => Ok(Self(text)),
             _ => Err(AdmissionNumberError::TooLong),
         }
     }
@@ -140,7 +144,8 @@ mod tests {
     fn leading_zeros_stay_and_spaces_around_go() {
         assert_eq!(" 004512\u{a0}".parse::<AdmissionNumber>().unwrap().as_str(), "004512");
         assert_eq!("  ".parse::<AdmissionNumber>(), Err(AdmissionNumberError::Missing));
-        assert_eq!("x".repeat(41).parse::<AdmissionNumber>(), Err(AdmissionNumberError::TooLong));
+        assert!("x".repeat(255).parse::<AdmissionNumber>().is_ok());
+        assert_eq!("x".repeat(256).parse::<AdmissionNumber>(), Err(AdmissionNumberError::TooLong));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use crate::roll::enrolment::{MAX_LABEL, line};
+use crate::roll::enrolment::{MAX_KEY, line};
 
 /// A school's code for a staff member: one line of at most 40 characters. Leading zeros count.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -16,8 +16,8 @@ pub enum StaffCodeError {
     /// It is empty.
     #[error("There is no staff code. Enter the code that identifies this member of staff.")]
     Missing,
-    /// It is longer than [`MAX_LABEL`] characters.
-    #[error("The staff code is longer than {MAX_LABEL} characters. Check that you chose the right column.")]
+    /// It is longer than [`MAX_KEY`] characters.
+    #[error("The staff code is longer than {MAX_KEY} characters. Check that you chose the right column.")]
     TooLong,
 }
 
@@ -27,7 +27,7 @@ impl FromStr for StaffCode {
         let text = line(text);
         match text.chars().count() {
             0 => Err(StaffCodeError::Missing),
-            1..=MAX_LABEL => Ok(Self(text)),
+            1..=MAX_KEY => Ok(Self(text)),
             _ => Err(StaffCodeError::TooLong),
         }
     }

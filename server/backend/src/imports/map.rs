@@ -8,7 +8,7 @@ use domain::imports::views::{ImportState, ImportView};
 use sqlx::types::Json;
 
 use super::target::{ImportFor, enter};
-use super::{spare, view};
+use super::{decide, spare, view};
 use crate::tenancy::enter::Entered;
 use crate::{Backend, Result};
 
@@ -29,6 +29,9 @@ pub async fn map(backend: &Backend, actor: &Actor, import: ImportId, mapping: Ma
     .bind(ImportState::Staged.slug())
     .execute(&mut *transaction)
     .await?;
+    let mut import_after = at.import.clone();
+    import_after.mapping = mapping;
+    decide::count(&mut transaction, at.kind.declaration(), &import_after).await?;
     let view = view::of(&mut transaction, actor, import).await?;
     transaction.commit().await?;
     Ok(view)

@@ -3,6 +3,7 @@
 
 pub mod commit;
 pub mod dates;
+pub mod decide;
 pub mod discard;
 pub mod export;
 pub mod kind;

@@ -8,10 +8,10 @@ use domain::operations::plan::PlanHash;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use super::dates;
 use super::kind::{Importing, StoredKind};
 use super::parts::{self, FilePart};
 use super::queries::StoredImport;
+use super::{dates, decide};
 use crate::Result;
 
 /// The number of parts planned at a time.
@@ -39,12 +39,13 @@ impl<'a, K: StoredKind> Planning<'a, K> {
         import: &StoredImport,
     ) -> Result<Self> {
         let kind = K::Rules::DECLARATION;
-        let errors = import.mapping.open_questions(kind, &import.headers);
+        let mut errors = import.mapping.open_questions(kind, &import.headers);
+        errors.0.extend(decide::open_questions(import).0);
         if !errors.is_empty() {
             return Err(errors.into());
         }
         let order = dates::order(connection, import, kind).await?;
-        let reader = RowReader::new(kind, &import.mapping, order, cx.day);
+        let reader = RowReader::new(kind, &import.mapping, order, cx.day).deciding(&import.decisions);
         let known = K::begin(cx, connection).await?;
         Ok(Self { cx, planner: Planner::new(reader, cx.day), known, last: 0 })
     }

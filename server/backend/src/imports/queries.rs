@@ -5,6 +5,7 @@ use domain::authorization::actor::Actor;
 use domain::ids::{ImportId, OperationId, OrganisationId, SchoolId};
 use domain::imports::dates::DateOrder;
 use domain::imports::dates::evidence::OrderEvidence;
+use domain::imports::deciding::Decision;
 use domain::imports::kind::KindSlug;
 use domain::imports::mapping::Mapping;
 use domain::imports::plan::PlanCounts;
@@ -31,6 +32,8 @@ pub(super) struct StoredImport {
     pub(super) headers: Vec<String>,
     pub(super) mapping: Mapping,
     pub(super) row_count: u32,
+    /// The columns that decide, with their values.
+    pub(super) decisions: Vec<Decision>,
     /// The columns whose cells are stored with the rows; `None` for all.
     pub(super) kept: Option<Vec<bool>>,
     pub(super) plan: Option<PlanHash>,
@@ -87,6 +90,7 @@ pub(super) struct ImportRow {
     mapping: Json<Mapping>,
     row_count: i32,
     kept: Option<Vec<bool>>,
+    decisions: Option<Json<Vec<Decision>>>,
     plan_hash: Option<Vec<u8>>,
     counts: Option<Json<PlanCounts>>,
     date_orders: Option<Json<Vec<OrderEvidence>>>,
@@ -112,6 +116,7 @@ impl TryFrom<ImportRow> for StoredImport {
             mapping: row.mapping.0,
             row_count: u32::try_from(row.row_count).map_err(Error::unexpected)?,
             kept: row.kept,
+            decisions: row.decisions.map(|decisions| decisions.0).unwrap_or_default(),
             plan: row
                 .plan_hash
                 .map(|bytes| PlanHash::try_from(bytes.as_slice()))
@@ -135,7 +140,7 @@ pub(super) async fn load(
     import: ImportId,
 ) -> Result<StoredImport> {
     sqlx::query_as::<_, ImportRow>(
-        "SELECT id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, kept, plan_hash, counts, date_orders, date_order, created_at, committed_at, undone_at, operation_id
+        "SELECT id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, kept, decisions, plan_hash, counts, date_orders, date_order, created_at, committed_at, undone_at, operation_id
          FROM imports WHERE organisation_id = $1 AND id = $2",
     )
     .bind(actor.organisation.0)

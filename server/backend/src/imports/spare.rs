@@ -166,6 +166,30 @@ pub(super) async fn first_rows(connection: &mut PgConnection, import: &StoredImp
     part.map_or(Ok(Vec::new()), |part| merged(&part.rows, part.spare.as_deref()))
 }
 
+/// Some rows after a row, with all cells that are still there, and the number of their last; `None` after the end.
+pub(super) async fn rows_after(
+    connection: &mut PgConnection,
+    import: &StoredImport,
+    after: i32,
+) -> Result<Option<(i32, Rows)>> {
+    let parts = sqlx::query_as::<_, SparePart>(
+        "SELECT first_row, rows, spare FROM import_parts
+         WHERE organisation_id = $1 AND import_id = $2 AND first_row > $3 ORDER BY first_row LIMIT $4",
+    )
+    .bind(import.organisation.0)
+    .bind(import.id.0)
+    .bind(after)
+    .bind(PARTS)
+    .fetch_all(connection)
+    .await?;
+    let Some(last) = parts.last().map(|part| part.first_row) else { return Ok(None) };
+    let mut rows = Vec::new();
+    for part in parts {
+        rows.extend(merged(&part.rows, part.spare.as_deref())?);
+    }
+    Ok(Some((last, rows)))
+}
+
 /// The cells that are kept, with those that stand apart.
 fn merged(rows: &str, spare: Option<&str>) -> Result<Rows> {
     let mut rows: Rows = serde_json::from_str(rows).map_err(Error::unexpected)?;

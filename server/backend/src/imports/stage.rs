@@ -11,8 +11,9 @@ use domain::imports::views::{ImportState, ImportView};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
+use super::queries::load;
 use super::spare::KeptColumns;
-use super::{dates, kind, parts, view};
+use super::{dates, decide, kind, parts, view};
 use crate::tables::{ImportSchool, RawRow, Table};
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::School;
@@ -74,6 +75,8 @@ pub async fn stage(
         .bind(rows)
         .execute(&mut *transaction)
         .await?;
+    let stored = load(&mut transaction, actor, import).await?;
+    decide::count(&mut transaction, kind, &stored).await?;
     let view = view::of(&mut transaction, actor, import).await?;
     transaction.commit().await?;
     Ok(view)

@@ -62,6 +62,7 @@ async fn show(connection: &mut PgConnection, import: StoredImport) -> Result<Imp
         row_count: import.row_count,
         columns,
         date_order: import.date_order,
+        decisions: import.decisions,
         counts: import.counts,
         plan: import.plan,
         created_at: import.created_at,

@@ -55,7 +55,7 @@ fn reader(bytes: &[u8], delimiter: u8) -> Reader<&[u8]> {
 
 /// Decodes a file's text: by its byte order mark, or else as UTF-16 if every second byte is zero, as UTF-8 if
 /// it is valid, or as Windows-1252, the encoding of Excel's plain CSV in western Europe.
-fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, TableFault> {
+pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, TableFault> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return Ok(encoding.decode_without_bom_handling(&bytes[mark..]).0);
     }

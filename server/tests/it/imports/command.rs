@@ -199,3 +199,21 @@ async fn no_column_is_guessed_and_what_two_columns_could_be_is_asked_with_the_op
     assert_eq!(ended.status, Some(2), "{}", ended.stdout);
     assert!(ended.stderr.contains("add --map 'admission_number=Roll No'"), "{}", ended.stderr);
 }
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_value_that_decides_and_is_not_known_is_asked_with_the_option_to_give(pool: PgPool) {
+    school(&pool).await;
+    let folder = Folder::new();
+    let file = folder
+        .file("roll.csv", "Adm No,Forename,Role,Status\n1,Ada,Student,Boarder\n2,Tom,Teacher,Boarder\n");
+    let command = ["import", "students", &file, "--school", "QUILL"];
+    let ended = greencap(&pool, &command).await;
+    assert_eq!(ended.status, Some(2), "{}", ended.stdout);
+    assert!(ended.stderr.contains("--means 'status:Boarder=current'"), "{}", ended.stderr);
+    let ended = greencap(&pool, &[&command[..], &["--means", "status:Boarder=current"]].concat()).await;
+    assert_eq!(ended.status, Some(0), "{}", ended.stderr);
+    assert!(ended.stdout.contains("Role: Teacher, 1 row: skipped"), "{}", ended.stdout);
+    assert_eq!(count(&pool, "SELECT count(*) FROM people").await, 1);
+    let wrong = greencap(&pool, &[&command[..], &["--means", "status:Boarder=perhaps"]].concat()).await;
+    assert_eq!(wrong.status, Some(2), "{}", wrong.stdout);
+}

@@ -10,6 +10,7 @@ use backend::testing::{TestSchool, active_account, backend as testing_backend, s
 use domain::authorization::role::Role;
 use domain::ids::ImportId;
 use http_body_util::BodyExt as _;
+use serde_json::{Value, json};
 use sqlx::PgPool;
 use tower::ServiceExt as _;
 
@@ -131,4 +132,53 @@ async fn who_may_not_import_can_neither_send_nor_download(pool: PgPool) {
     let (status, ..) = office.upload(&nobody, FILE.as_bytes(), "application/json").await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
     assert_eq!(nobody.post(&log, &[]).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn the_page_says_what_was_guessed_what_is_left_out_and_what_must_be_chosen(pool: PgPool) {
+    const FILE: &str = "Adm No,Forename,Surname,Full name,Email,Email,Tutor email,Password,Pupil mobile (own),Status\n\
+        1,Ada,Lee,Ada Lee,a@b.example,c@d.example,t@b.example,hunter2,07700 900118,Enrolled\n2,Bo,Li,Bo Li,,,,x,,On trial\n";
+    let office = Office::new(pool).await;
+    let mut browser = office.sign_in("olive", Role::AccountManager).await;
+    let (_, location, _) = office.upload(&browser, FILE.as_bytes(), "text/html").await;
+    let page = location.expect("it leads on");
+    let body = browser.get(&page).await.body;
+    for said in [
+        "Left out: Full name, Tutor email, Password.",
+        "2 columns could be the same field as another.",
+        "1 column could only be guessed.",
+        "May hold passwords or rights. Its values are not kept",
+        "About someone or something else",
+        "The parts of the name have their own columns",
+        "Could be Email. Please choose",
+        "On trial (1 row)",
+        "Enrolled (1 row)",
+    ] {
+        assert!(body.contains(said), "{said} is not in {body}");
+    }
+    assert!(!body.contains("hunter2"), "{body}");
+
+    let import = page.trim_start_matches("/imports/");
+    let choices = ["admission_number", "given_name", "family_name", "", "?", "?", "", "", "phone", "status"];
+    let choices = |second_email: &str| {
+        let mut choices: Vec<Value> =
+            choices.iter().map(|slug| if slug.is_empty() { Value::Null } else { (*slug).into() }).collect();
+        if !second_email.is_empty() {
+            (choices[4], choices[5]) = (Value::Null, second_email.into());
+        }
+        choices
+    };
+    let open = browser.call("imports/check", &json!({ "import": import, "choices": choices("") })).await;
+    assert!(open.body.contains("Choose the one to import"), "{}", open.body);
+    let asked =
+        browser.call("imports/check", &json!({ "import": import, "choices": choices("email") })).await;
+    assert!(asked.body.contains(r#""state":"staged""#), "a value must be asked about: {}", asked.body);
+    let meanings = json!([{ "field": "status", "text": "On trial", "meaning": "skip" }]);
+    let arguments = json!({ "import": import, "choices": choices("email"), "meanings": meanings });
+    let checked = browser.call("imports/check", &arguments).await;
+    assert!(
+        checked.body.contains(r#""added":1"#) && checked.body.contains(r#""skipped":1"#),
+        "{}",
+        checked.body
+    );
 }

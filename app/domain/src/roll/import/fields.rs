@@ -2,7 +2,7 @@
 
 use super::people::{
     DATE_OF_BIRTH, EMAIL, FAMILY_NAME, FAMILY_NAME_FIRST, FULL_NAME, GIVEN_NAME, LANGUAGE, MIDDLE_NAME,
-    NAME_PREFIX, OTHERS, PHONE, PREFERRED_NAME, SECOND_FAMILY_NAME,
+    NAME_PREFIX, OTHERS, PHONE, PREFERRED_NAME, SECOND_FAMILY_NAME, STATUS, STUDENT_OR_NOT,
 };
 use crate::imports::kind::ImportField;
 use crate::imports::names::{Fits, HeaderNames};
@@ -122,6 +122,8 @@ pub(super) const FIELDS: &[ImportField] = &[
     REGISTRATION_GROUP,
     START_DATE,
     END_DATE,
+    STUDENT_OR_NOT,
+    STATUS,
 ];
 
 /// What stands before a name in files of students.

@@ -32,6 +32,7 @@ pub static STUDENTS: ImportDeclaration = ImportDeclaration {
     permission: Permission::ImportRoll,
     fields: fields::FIELDS,
     key: ADMISSION_NUMBER.slug,
+    ends: END_DATE.slug,
     needs: &[
         FieldRequirement {
             any_of: &[ADMISSION_NUMBER.slug],
@@ -52,12 +53,15 @@ pub static STUDENTS: ImportDeclaration = ImportDeclaration {
             (people::MIDDLE_NAME.slug, OneRosterColumn::MiddleName),
             (people::FAMILY_NAME.slug, OneRosterColumn::FamilyName),
             (people::PREFERRED_NAME.slug, OneRosterColumn::PreferredName),
+            (people::DATE_OF_BIRTH.slug, OneRosterColumn::BirthDate),
             (people::EMAIL.slug, OneRosterColumn::Email),
             (people::PHONE.slug, OneRosterColumn::Phone),
             (YEAR_GROUP.slug, OneRosterColumn::Grade),
             (REGISTRATION_GROUP.slug, OneRosterColumn::HomeClass),
             (START_DATE.slug, OneRosterColumn::Starts),
             (END_DATE.slug, OneRosterColumn::Ends),
+            (people::STUDENT_OR_NOT.slug, OneRosterColumn::Role),
+            (people::STATUS.slug, OneRosterColumn::Status),
         ],
     },
     next: NextStep {

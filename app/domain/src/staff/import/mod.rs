@@ -26,7 +26,8 @@ use crate::imports::outcome::RowOutcome;
 use crate::imports::words::quote;
 use crate::roll::import::people::{
     self, CurrentPerson, EMAIL, FAMILY_NAME, FAMILY_NAME_FIRST, FULL_NAME, GIVEN_NAME, ImportedPerson,
-    MIDDLE_NAME, NAME_PREFIX, PHONE, PREFERRED_NAME, PersonWrite, SECOND_FAMILY_NAME, note_change_of_day,
+    MIDDLE_NAME, NAME_PREFIX, PHONE, PREFERRED_NAME, PersonWrite, SECOND_FAMILY_NAME, STAFF_OR_NOT, STATUS,
+    note_change_of_day,
 };
 
 /// The staff of a school.
@@ -53,8 +54,11 @@ pub static STAFF: ImportDeclaration = ImportDeclaration {
         SCHOOL,
         START_DATE,
         END_DATE,
+        STAFF_OR_NOT,
+        STATUS,
     ],
     key: STAFF_CODE.slug,
+    ends: END_DATE.slug,
     needs: &[
         FieldRequirement {
             any_of: &[STAFF_CODE.slug],
@@ -103,6 +107,8 @@ pub static STAFF: ImportDeclaration = ImportDeclaration {
             (PREFERRED_NAME.slug, OneRosterColumn::PreferredName),
             (EMAIL.slug, OneRosterColumn::Email),
             (PHONE.slug, OneRosterColumn::Phone),
+            (STAFF_OR_NOT.slug, OneRosterColumn::Role),
+            (STATUS.slug, OneRosterColumn::Status),
         ],
     },
     next: NextStep {

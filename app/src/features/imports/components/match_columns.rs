@@ -7,6 +7,7 @@ use domain::imports::views::{ColumnView, ImportView, file_evidence};
 use leptos::prelude::*;
 use uuid::Uuid;
 
+use super::meanings::{MeaningChoices, Meanings};
 use super::{AskDateOrder, ImportStep, Steps, start};
 use crate::error::AppError;
 use crate::features::imports::api::check_import;
@@ -70,13 +71,16 @@ pub fn MatchColumns(
     let left_out: Vec<String> = named(&import.columns, |column| {
         column.goes_to.field.is_none() && column.goes_to.undecided().is_none()
     });
+    let meanings = MeaningChoices::of(&import.decisions);
+    let asked = meanings.clone();
     let check = Action::new({
         move |(): &()| {
             let chosen = sent();
             let dates = question.get_untracked().and(order.get_untracked());
+            let meanings = Some(asked.sent());
             async move {
                 problem.set(None);
-                match check_import(id, chosen, dates).await {
+                match check_import(id, chosen, dates, meanings).await {
                     // The answer may arrive after the page was left.
                     Ok(import) => drop(checked.try_run(import)),
                     Err(error) => drop(problem.try_set(Some(error))),
@@ -106,6 +110,7 @@ pub fn MatchColumns(
         <Matched guesses open=open.get_untracked() left_out/>
         <Table rows=TableRows::new(LoadedRows::new(&COLUMNS, rows)) label="Columns in the file" empty=|| ()/>
         <AskDateOrder question answer=order unanswered/>
+        <Meanings kind meanings/>
         <div class="actionbar bleed">
             <button class="btn primary" type="button" aria-busy=move || check.pending().get().then_some("true")
                 on:click=next>

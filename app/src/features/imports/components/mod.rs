@@ -6,6 +6,7 @@ pub mod columns;
 mod date_order;
 mod log;
 mod match_columns;
+mod meanings;
 mod result;
 mod steps;
 

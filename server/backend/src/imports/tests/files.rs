@@ -60,14 +60,17 @@ async fn a_oneroster_export_gives_the_students_of_this_school(pool: PgPool) {
     assert!(staged.columns.iter().all(|column| column.goes_to.field.is_some()));
     let checked =
         crate::imports::simulate::simulate(&office.backend, &office.actor, staged.id).await.unwrap();
-    assert_eq!(checked.counts.unwrap(), counts(2, 0, 0, 0, 0));
+    assert_eq!(checked.counts.unwrap(), counts(2, 0, 0, 1, 0));
+    let deleted = &office.lines(&checked).await[2];
+    assert_eq!(
+        super::message(deleted),
+        "\u{201c}Current or left\u{201d} is \u{201c}tobedeleted\u{201d}, so this is not a current student."
+    );
     office.commit(&checked).await.unwrap();
     assert_eq!(
         office.roll().await,
-        [
-            "004512|Ada|Lovelace|en|9|2025-09-01|t|ada@school.example*",
-            "u4|Bo|Li|en|10|2025-09-01|2026-07-20|t"
-        ]
+        ["004512|Ada|Lovelace|en|9|2025-09-01|t|ada@school.example*", "u4|Bo|Li|en|10|2025-09-01|t"],
+        "that every class has ended does not mean that Bo has left"
     );
     let others =
         archive(&[("users.csv", USERS), ("orgs.csv", b"sourcedId,name,type\na,A,school\nb,B,school\n")]);

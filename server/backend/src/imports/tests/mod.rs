@@ -2,6 +2,7 @@
 
 mod committing;
 mod dates;
+mod deciding;
 mod files;
 mod guard;
 mod kept;

@@ -1,6 +1,6 @@
 //! The fields of a person. Their names in other systems are in [`super::names`].
 
-use super::names;
+use super::{names, status};
 use crate::imports::kind::{FieldRequirement, ImportField};
 
 /// Given name.
@@ -52,6 +52,21 @@ pub const EMAIL: ImportField =
 /// Phone number.
 pub const PHONE: ImportField =
     ImportField::text("phone", "Phone", "+44 7700 900118", &[]).known_as(names::PHONE);
+
+/// Whether someone is there now.
+pub const STATUS: ImportField = ImportField::decides(
+    "status",
+    "Current or left",
+    "Current",
+    &["currentorleft", "status"],
+    status::ON_ROLL,
+);
+/// Who someone is, in files of students.
+pub const STUDENT_OR_NOT: ImportField =
+    ImportField::decides("who", "Student or not", "Student", &["studentornot", "who"], status::WHO_STUDENTS);
+/// Who someone is, in files of staff.
+pub const STAFF_OR_NOT: ImportField =
+    ImportField::decides("who", "Staff or not", "Teacher", &["staffornot", "who"], status::WHO_STAFF);
 
 /// Requires a name.
 pub const NEEDS_NAME: FieldRequirement = FieldRequirement {

@@ -11,6 +11,7 @@
 mod fields;
 mod full_name;
 mod names;
+mod status;
 mod untidy;
 mod write;
 
@@ -20,7 +21,8 @@ use chrono::{Days, NaiveDate};
 
 pub use fields::{
     DATE_OF_BIRTH, EMAIL, FAMILY_NAME, FAMILY_NAME_FIRST, FULL_NAME, GIVEN_NAME, LANGUAGE, MIDDLE_NAME,
-    NAME_PREFIX, NAMING, NEEDS_NAME, PHONE, PREFERRED_NAME, SECOND_FAMILY_NAME,
+    NAME_PREFIX, NAMING, NEEDS_NAME, PHONE, PREFERRED_NAME, SECOND_FAMILY_NAME, STAFF_OR_NOT, STATUS,
+    STUDENT_OR_NOT,
 };
 pub use names::{OTHERS, PAIRS};
 pub use write::{CurrentPerson, PersonDetails, PersonWrite};

@@ -1,0 +1,58 @@
+//! One file of an export: its columns by name, and its rows.
+
+use std::collections::HashMap;
+
+use csv::StringRecord;
+use domain::imports::fault::TableFault;
+
+use crate::tables::archive::Archive;
+use crate::tables::text::decode;
+
+/// A CSV file of the export, in any encoding and with any separator that the rest of Greencap reads.
+#[derive(Default)]
+pub(super) struct OneRosterFile {
+    columns: HashMap<String, usize>,
+    rows: Vec<StringRecord>,
+}
+
+impl OneRosterFile {
+    pub(super) fn read(archive: &mut Archive<'_>, name: &str) -> Result<Self, TableFault> {
+        let Some(bytes) = archive.part(name)? else { return Ok(Self::default()) };
+        let text = decode(&bytes)?;
+        let text = text.trim_start_matches('\u{feff}');
+        let header = text.lines().next().unwrap_or_default();
+        let separators = [b',', b';', b'\t', b'|'];
+        let count = |separator: &u8| header.bytes().filter(|byte| byte == separator).count();
+        let separator = separators.into_iter().rev().max_by_key(count).unwrap_or(b',');
+        let mut reader =
+            csv::ReaderBuilder::new().flexible(true).delimiter(separator).from_reader(text.as_bytes());
+        let header = reader.headers().map_err(|_| TableFault::Damaged)?;
+        let columns = header.iter().enumerate().map(|(at, name)| (name.trim().to_lowercase(), at)).collect();
+        let rows = reader.into_records().collect::<Result<_, _>>().map_err(|_| TableFault::Damaged)?;
+        Ok(Self { columns, rows })
+    }
+
+    pub(super) fn cell<'r>(&self, row: &'r StringRecord, column: &str) -> &'r str {
+        self.columns.get(column).and_then(|at| row.get(*at)).unwrap_or_default().trim()
+    }
+
+    /// The first of these columns that has a value in the row.
+    pub(super) fn first<'r>(&self, row: &'r StringRecord, columns: &[&str]) -> &'r str {
+        columns.iter().map(|column| self.cell(row, column)).find(|cell| !cell.is_empty()).unwrap_or_default()
+    }
+
+    /// Every row.
+    pub(super) fn all(&self) -> impl Iterator<Item = (usize, &StringRecord)> {
+        self.rows.iter().enumerate()
+    }
+
+    /// Rows that are not marked for deletion, as in delta exports.
+    pub(super) fn live(&self) -> impl Iterator<Item = &StringRecord> {
+        self.rows.iter().filter(|row| !self.is_deleted(row))
+    }
+
+    /// Whether a row is marked for deletion.
+    pub(super) fn is_deleted(&self, row: &StringRecord) -> bool {
+        self.cell(row, "status").eq_ignore_ascii_case("tobedeleted")
+    }
+}

@@ -1,0 +1,245 @@
+//! OneRoster CSV exports, versions 1.1 and 1.2 (1EdTech), and those of School Data Sync 2.1 (Microsoft): users, and
+//! what orgs, roles, classes, enrollments and demographics add.
+//!
+//! A kind says which roles it accepts and which columns become which fields. Users are identified by
+//! `identifier`, or else by `sourcedId`. The first day comes from the role if that has dates, otherwise from the
+//! first of the user's enrollments. The last day comes from the role only: that a class has ended does not mean that
+//! a student has left.
+//!
+//! Users with another role are not of this kind. Users without any role, those who are marked for deletion and those
+//! who are disabled are kept as rows, with columns that decide what happens to them.
+
+mod file;
+
+use std::collections::{HashMap, HashSet};
+use std::io::Write;
+
+use csv::StringRecord;
+use domain::fold::fold;
+use domain::imports::fault::TableFault;
+use domain::imports::kind::{ImportDeclaration, OneRosterColumn};
+
+use self::file::OneRosterFile;
+use super::archive::Archive;
+use super::child::ImportSchool;
+use super::line::LineWriter;
+
+/// What roles and enrollments say about a user.
+#[derive(Default)]
+struct UserPeriod<'a> {
+    starts: Option<&'a str>,
+    ends: Option<&'a str>,
+    is_open: bool,
+    /// Whether the dates are those of a role.
+    is_dated: bool,
+    home_class: Option<&'a str>,
+    grade: Option<&'a str>,
+    orgs: HashSet<&'a str>,
+}
+
+impl<'a> UserPeriod<'a> {
+    fn starts(&mut self, starts: &'a str) {
+        // ISO dates sort as text in order of time.
+        if !starts.is_empty() && self.starts.is_none_or(|first| starts < first) {
+            self.starts = Some(starts);
+        }
+    }
+
+    fn ends(&mut self, ends: &'a str) {
+        self.is_open |= ends.is_empty();
+        if !ends.is_empty() && self.ends.is_none_or(|last| ends > last) {
+            self.ends = Some(ends);
+        }
+    }
+}
+
+/// The value of the column that decides for users without any role.
+const NO_ROLE: &str = "no role";
+
+/// The files of an export.
+struct Export {
+    users: OneRosterFile,
+    orgs: OneRosterFile,
+    roles: OneRosterFile,
+    enrollments: OneRosterFile,
+    classes: OneRosterFile,
+    demographics: OneRosterFile,
+}
+
+impl Export {
+    fn read(archive: &mut Archive<'_>) -> Result<Self, TableFault> {
+        let mut file = |name| OneRosterFile::read(archive, name);
+        Ok(Self {
+            users: file("users.csv")?,
+            orgs: file("orgs.csv")?,
+            roles: file("roles.csv")?,
+            enrollments: file("enrollments.csv")?,
+            classes: file("classes.csv")?,
+            demographics: file("demographics.csv")?,
+        })
+    }
+
+    /// What roles and enrollments say, by user.
+    fn periods(&self, is_wanted: impl Fn(&str) -> bool, here: Option<&str>) -> HashMap<&str, UserPeriod<'_>> {
+        let (roles, enrollments, classes) = (&self.roles, &self.enrollments, &self.classes);
+        let homerooms: HashMap<&str, &str> = classes
+            .live()
+            .filter(|row| classes.cell(row, "classtype").eq_ignore_ascii_case("homeroom"))
+            .map(|row| (classes.cell(row, "sourcedid"), classes.cell(row, "title")))
+            .collect();
+        let mut periods: HashMap<&str, UserPeriod<'_>> = HashMap::new();
+        for row in roles.live().filter(|row| is_wanted(roles.cell(row, "role"))) {
+            let period = periods.entry(roles.cell(row, "usersourcedid")).or_default();
+            period.orgs.insert(roles.cell(row, "orgsourcedid"));
+            let starts = roles.first(row, &["begindate", "rolestartdate"]);
+            let ends = roles.first(row, &["enddate", "roleenddate"]);
+            if !starts.is_empty() || !ends.is_empty() {
+                period.starts(starts);
+                period.ends(ends);
+                period.is_dated = true;
+            }
+            period.grade = Some(roles.cell(row, "grade")).filter(|grade| !grade.is_empty()).or(period.grade);
+        }
+        for row in enrollments.live().filter(|row| is_wanted(enrollments.cell(row, "role"))) {
+            let period = periods.entry(enrollments.cell(row, "usersourcedid")).or_default();
+            if let Some(title) = homerooms.get(enrollments.cell(row, "classsourcedid")) {
+                period.home_class = Some(title);
+            }
+            let school = enrollments.cell(row, "schoolsourcedid");
+            if !period.is_dated && here.is_none_or(|here| here == school) {
+                period.starts(enrollments.cell(row, "begindate"));
+            }
+        }
+        periods
+    }
+
+    /// Birth dates, by user.
+    fn births(&self) -> HashMap<&str, &str> {
+        let file = &self.demographics;
+        let births = file
+            .live()
+            .map(|row| (file.first(row, &["usersourcedid", "sourcedid"]), file.cell(row, "birthdate")));
+        births.filter(|(_, birth)| !birth.is_empty()).collect()
+    }
+
+    /// The users who have a role of any kind in roles.csv.
+    fn with_a_role(&self) -> HashSet<&str> {
+        let has_role = |row: &&StringRecord| !self.roles.cell(row, "role").is_empty();
+        self.roles.live().filter(has_role).map(|row| self.roles.cell(row, "usersourcedid")).collect()
+    }
+
+    /// What decides whether a user is current.
+    fn status(&self, user: &StringRecord) -> &'static str {
+        if self.users.is_deleted(user) {
+            "tobedeleted"
+        } else if matches!(
+            self.users.cell(user, "enableduser").to_ascii_lowercase().as_str(),
+            "false" | "0" | "no"
+        ) {
+            "disabled"
+        } else {
+            "active"
+        }
+    }
+}
+
+/// Reads the users of one school that the kind accepts.
+pub(super) fn read<W: Write>(
+    archive: &mut Archive<'_>,
+    kind: &ImportDeclaration,
+    school: &ImportSchool,
+    emitter: &mut LineWriter<W>,
+) -> Result<(), TableFault> {
+    let export = Export::read(archive)?;
+    let users = &export.users;
+    let here = this_school(&export.orgs, school)?;
+    let wanted = kind.oneroster;
+    let is_wanted = |role: &str| wanted.roles.iter().any(|wanted| role.eq_ignore_ascii_case(wanted));
+    let mut periods = export.periods(is_wanted, here.as_deref());
+    let births = export.births();
+    let with_a_role = export.with_a_role();
+
+    let mut chosen = Vec::new();
+    for (at, row) in users.all() {
+        let id = users.cell(row, "sourcedid");
+        let period = periods.remove(id).unwrap_or_default();
+        // Version 1.1 has the role in users.csv, the others in roles.csv.
+        let role = users.cell(row, "role");
+        let has_no_role = role.is_empty() && period.orgs.is_empty() && !with_a_role.contains(id);
+        if !is_wanted(role) && !has_no_role && (!role.is_empty() || period.orgs.is_empty()) {
+            continue;
+        }
+        if let Some(here) = &here {
+            let listed = users.cell(row, "orgsourcedids").split(',').any(|org| org.trim() == here);
+            if !listed && !period.orgs.contains(here.as_str()) {
+                continue;
+            }
+        }
+        chosen.push((at, row, period, has_no_role));
+    }
+    // Columns that decide are there only if they have something to decide.
+    let asks_role = chosen.iter().any(|(.., has_no_role)| *has_no_role);
+    let asks_status = chosen.iter().any(|(_, row, ..)| export.status(row) != "active");
+    let is_asked = |column: OneRosterColumn| match column {
+        OneRosterColumn::Role => asks_role,
+        OneRosterColumn::Status => asks_status,
+        _ => true,
+    };
+    let columns: Vec<_> = wanted.columns.iter().copied().filter(|(_, column)| is_asked(*column)).collect();
+
+    emitter.row(1, columns.iter().map(|(field, _)| kind.label(field).to_owned()).collect())?;
+    for (at, row, period, has_no_role) in chosen {
+        let cell = |column: OneRosterColumn| match column {
+            OneRosterColumn::Identifier => users.first(row, &["identifier", "sourcedid"]).to_owned(),
+            OneRosterColumn::GivenName => users.cell(row, "givenname").to_owned(),
+            OneRosterColumn::MiddleName => users.cell(row, "middlename").to_owned(),
+            OneRosterColumn::FamilyName => users.cell(row, "familyname").to_owned(),
+            OneRosterColumn::PreferredName => {
+                users.first(row, &["preferredfirstname", "preferredgivenname"]).to_owned()
+            }
+            OneRosterColumn::BirthDate => {
+                births.get(users.cell(row, "sourcedid")).copied().unwrap_or_default().to_owned()
+            }
+            OneRosterColumn::Email => users.cell(row, "email").to_owned(),
+            OneRosterColumn::Phone => users.first(row, &["sms", "phone"]).to_owned(),
+            OneRosterColumn::Grade => {
+                grade(period.grade.unwrap_or_else(|| users.first(row, &["grades", "grade"])))
+            }
+            OneRosterColumn::HomeClass => period.home_class.unwrap_or_default().to_owned(),
+            OneRosterColumn::Starts => period.starts.unwrap_or_default().to_owned(),
+            OneRosterColumn::Ends => period.ends.filter(|_| !period.is_open).unwrap_or_default().to_owned(),
+            OneRosterColumn::Role if has_no_role => NO_ROLE.to_owned(),
+            OneRosterColumn::Role => wanted.roles.first().copied().unwrap_or_default().to_owned(),
+            OneRosterColumn::Status => export.status(row).to_owned(),
+        };
+        let cells = columns.iter().map(|(_, column)| cell(*column)).collect();
+        emitter.row(u32::try_from(at + 2).unwrap_or(u32::MAX), cells)?;
+    }
+    Ok(())
+}
+
+/// Finds this school among the export's organisations, if it has several schools.
+fn this_school(orgs: &OneRosterFile, school: &ImportSchool) -> Result<Option<String>, TableFault> {
+    let schools: Vec<&StringRecord> =
+        orgs.live().filter(|row| orgs.cell(row, "type").eq_ignore_ascii_case("school")).collect();
+    if schools.len() < 2 {
+        return Ok(None);
+    }
+    let is_here = |row: &&&StringRecord| {
+        orgs.cell(row, "identifier").eq_ignore_ascii_case(&school.code)
+            || orgs.cell(row, "sourcedid").eq_ignore_ascii_case(&school.code)
+            || fold(orgs.cell(row, "name")) == fold(&school.name)
+    };
+    let names = || schools.iter().map(|row| orgs.first(row, &["name", "sourcedid"]).to_owned()).collect();
+    let found = schools.iter().find(is_here).map(|row| Some(orgs.cell(row, "sourcedid").to_owned()));
+    found.ok_or_else(|| TableFault::OtherSchools { schools: names() })
+}
+
+/// The first of the grades, without the leading zero of the standard's vocabulary.
+fn grade(grades: &str) -> String {
+    let first = grades.split(',').next().unwrap_or_default().trim();
+    match first.strip_prefix('0') {
+        Some(digit) if digit.len() == 1 => digit.to_owned(),
+        _ => first.to_owned(),
+    }
+}
