@@ -12,9 +12,11 @@ use domain::authorization::actor::Actor;
 use domain::ids::ImportId;
 use domain::imports::dates::DateOrder;
 use domain::imports::dates::evidence::DateQuestion;
+use domain::imports::encoding::TextEncoding;
 use domain::imports::kind::{ImportDeclaration, KindSlug, header_key};
 use domain::imports::mapping::Mapping;
 use domain::imports::outcome::{LEFT_OUT, LogFilter, RowOutcome};
+use domain::imports::reading::{Certainty, FileReading, ReadOptions};
 use domain::imports::views::{CommitOutcome, ImportView, NamedLogLine};
 use domain::imports::words;
 use domain::roll::school::SchoolCode;
@@ -52,6 +54,15 @@ pub(super) struct ImportCommand {
     /// with an end date that is over) or `skip`. Values that are not known must be given.
     #[arg(long = "means", value_name = "FIELD:VALUE=MEANING")]
     means: Vec<String>,
+    /// The encoding of a text file, such as windows-1250. Detected if not given; a guess is refused.
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<TextEncoding>,
+    /// The sheet of a workbook to read, by name.
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// The number of the row with the column names. Found if not given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    header_row: Option<u32>,
     /// Write one JSON object per row to this file.
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
@@ -80,8 +91,21 @@ pub(super) async fn run(asked: ImportCommand) -> Result<ExitStatus, Failure> {
     let backend = super::open::backend().await?;
     let (actor, school) = super::school::find(&backend, kind.permission, &asked.school).await?;
     let name = asked.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let staged = stage::stage(&backend, &actor, &KindSlug::from(kind), school.school, &name, file).await?;
-    let ended = match carry_out(&backend, &actor, kind, &staged, &asked).await {
+    let options = ReadOptions { encoding: asked.encoding, header_row: asked.header_row, sheet: None };
+    let file = stage::ImportFile {
+        kind: KindSlug::from(kind),
+        school: school.school,
+        name,
+        bytes: file,
+        options: options.with_sheet(asked.sheet.as_deref().unwrap_or_default()),
+        replaces: None,
+    };
+    let staged = stage::stage_as(&backend, &actor, file).await?;
+    let carried_out = async {
+        no_questions(&staged.reading)?;
+        carry_out(&backend, &actor, kind, &staged, &asked).await
+    };
+    let ended = match carried_out.await {
         Ok(ended) => ended,
         Err(failure) => {
             // The staged file is of no use any more; what matters to the caller is why it failed.
@@ -93,6 +117,22 @@ pub(super) async fn run(asked: ImportCommand) -> Result<ExitStatus, Failure> {
         write_log(&backend, &actor, kind, ended.id, log).await?;
     }
     report(&backend, &actor, kind, &staged, &ended, &asked).await
+}
+
+/// Refuses what a person would be asked: a command takes no guess.
+fn no_questions(reading: &FileReading) -> Result<(), Failure> {
+    let questions = reading.questions();
+    if questions.is_empty() {
+        return Ok(());
+    }
+    let encoding = reading.text.as_ref().filter(|text| text.certainty == Certainty::Guess);
+    let say = match encoding {
+        Some(text) => {
+            format!("If they are right, run the command again with --encoding {}.", text.encoding.slug())
+        }
+        None => "Say which one with --sheet NAME.".to_owned(),
+    };
+    Err(Failure::WrongUse(format!("{} {say}", questions.join(" "))))
 }
 
 /// Matches columns, simulates, and commits unless only a simulation was asked for.
@@ -254,9 +294,16 @@ async fn report(
         object.insert("batch".to_owned(), json!(ended.id));
         object.insert("columns".to_owned(), told::columns(staged, ended));
         object.insert("decisions".to_owned(), json!(ended.decisions));
+        object.insert("encoding".to_owned(), json!(ended.reading.text.as_ref().map(|text| text.encoding)));
+        object.insert("sheet".to_owned(), json!(ended.reading.sheet.as_ref().map(|sheet| &sheet.name)));
+        object.insert("header_row".to_owned(), json!(ended.reading.header_row));
+        object.insert("hidden_rows".to_owned(), json!(ended.reading.hidden_rows));
         println!("{}", Value::Object(object));
     } else {
         println!("{}, {} rows", ended.file_name, ended.row_count);
+        for note in ended.reading.notes() {
+            println!("{note}");
+        }
         told::print_left_out(kind, staged, ended);
         meanings::print(kind, ended);
         for outcome in RowOutcome::ALL {

@@ -5,6 +5,8 @@ use std::io::{stdin, stdout};
 
 use backend::tables::{ImportSchool, confine, read_table};
 use clap::Args;
+use domain::imports::encoding::TextEncoding;
+use domain::imports::reading::ReadOptions;
 
 use super::{ExitStatus, Failure};
 
@@ -23,6 +25,15 @@ pub(super) struct ReadTable {
     /// The school's name.
     #[arg(long, default_value = "")]
     school_name: String,
+    /// The encoding of the file's text.
+    #[arg(long)]
+    encoding: Option<TextEncoding>,
+    /// The sheet to read.
+    #[arg(long)]
+    sheet: Option<String>,
+    /// The row with the column names.
+    #[arg(long)]
+    header_row: Option<u32>,
 }
 
 /// Drops the privileges that reading does not need, then reads standard input and writes rows to standard
@@ -33,6 +44,7 @@ pub(super) fn run(asked: ReadTable) -> Result<ExitStatus, Failure> {
         .ok_or_else(|| Failure::WrongUse(format!("there is no kind of import {}", asked.kind)))?;
     confine().map_err(failed)?;
     let school = ImportSchool { code: asked.school_code, name: asked.school_name };
-    read_table(stdin().lock(), stdout().lock(), &asked.ending, kind, &school).map_err(failed)?;
+    let options = ReadOptions { encoding: asked.encoding, sheet: asked.sheet, header_row: asked.header_row };
+    read_table(stdin().lock(), stdout().lock(), &asked.ending, kind, &school, &options).map_err(failed)?;
     Ok(ExitStatus::Done)
 }

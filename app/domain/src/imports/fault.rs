@@ -4,14 +4,37 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::encoding::TextEncoding;
+
 /// Why a file was refused. None of it was stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "fault")]
 pub enum TableFault {
     /// No bytes, or only empty rows.
     Empty,
-    /// The first row has values instead of column names.
+    /// No row has column names.
     NoHeader,
+    /// The row that should have the column names is empty, or the file has no such row.
+    NoSuchHeader {
+        /// The row.
+        row: u32,
+    },
+    /// The workbook has no sheet with the name that was asked for.
+    NoSuchSheet {
+        /// The name.
+        name: String,
+        /// The sheets it has.
+        sheets: Vec<String>,
+    },
+    /// A sheet was asked for, but the file has none.
+    NoSheets,
+    /// The text is not in the encoding that was asked for.
+    OtherEncoding {
+        /// The encoding.
+        encoding: TextEncoding,
+        /// The first row that cannot be read.
+        row: u32,
+    },
     /// A header without rows.
     NoRows,
     /// The file is too large.
@@ -51,7 +74,19 @@ pub enum TableFault {
     OldExcel,
     /// A binary Excel workbook, or a spreadsheet of another program.
     OtherSpreadsheet,
-    /// A PDF, picture, text document, web page or program.
+    /// A web page, or another format that spreadsheet programs save under the name of a workbook.
+    SavedAs {
+        /// What it is, with an article.
+        is: String,
+    },
+    /// A web page without a table: often the sign-in page of the system that should have sent the list.
+    WebPage,
+    /// A file that only points to a list on the internet.
+    Link {
+        /// What it is, with an article.
+        is: String,
+    },
+    /// A PDF, picture, text document or program.
     NotATable {
         /// What it is, with an article.
         is: String,
@@ -91,6 +126,13 @@ impl TableFault {
         match self {
             Self::Empty => "file_empty",
             Self::NoHeader => "file_without_header",
+            Self::NoSuchHeader { .. } => "file_without_this_header",
+            Self::NoSuchSheet { .. } => "file_without_this_sheet",
+            Self::NoSheets => "file_without_sheets",
+            Self::OtherEncoding { .. } => "file_other_encoding",
+            Self::SavedAs { .. } => "file_saved_as",
+            Self::WebPage => "file_web_page",
+            Self::Link { .. } => "file_link",
             Self::NoRows => "file_without_rows",
             Self::TooLarge { .. } => "file_too_large",
             Self::TooManyRows { .. } => "file_too_many_rows",
@@ -120,7 +162,32 @@ impl fmt::Display for TableFault {
         match self {
             Self::Empty => f.write_str("The file is empty. Export it again and check that it has rows."),
             Self::NoHeader => f.write_str(
-                "The first row has values instead of column names. Add a row of column names above it.",
+                "No row with column names was found. If there is one, say which row it is. Otherwise add one above the list.",
+            ),
+            Self::NoSuchHeader { row } => {
+                write!(f, "Row {row} is empty, so it has no column names. Give the number of the row that has them.")
+            }
+            Self::NoSuchSheet { name, sheets } => write!(
+                f,
+                "The workbook has no sheet \u{201c}{name}\u{201d}. Its sheets are {}.",
+                sheets.iter().map(|name| format!("\u{201c}{name}\u{201d}")).collect::<Vec<_>>().join(", ")
+            ),
+            Self::NoSheets => f.write_str("A sheet was named, but this file isn\u{2019}t a workbook. Leave the sheet out."),
+            Self::OtherEncoding { encoding, row } => write!(
+                f,
+                "The file isn\u{2019}t in {}: row {row} can\u{2019}t be read. Choose another encoding.",
+                encoding.label()
+            ),
+            Self::SavedAs { is } => write!(
+                f,
+                "This is {is}, even if its name looks like that of a workbook. Open it in a spreadsheet program and save it as an Excel workbook (.xlsx)."
+            ),
+            Self::WebPage => f.write_str(
+                "This is a web page without a table, perhaps the sign-in page of your system. Sign in there and export the list again.",
+            ),
+            Self::Link { is } => write!(
+                f,
+                "This is {is}, not the list itself. Open it and download the list as an Excel workbook (.xlsx) or CSV."
             ),
             Self::NoRows => f.write_str("The file has column names but no rows. Export it again."),
             Self::TooLarge { limit } => write!(
@@ -171,7 +238,7 @@ impl fmt::Display for TableFault {
             Self::Damaged => f.write_str("The file is damaged and can\u{2019}t be read. Export it again."),
             Self::MixedLetters { row } => write!(
                 f,
-                "From row {row}, some letters are in a different encoding. Open the file and save it as CSV UTF-8."
+                "From row {row}, some letters are in a different encoding. Open the file and save it as CSV UTF-8, or choose its encoding."
             ),
             Self::NotOneRoster => f.write_str(
                 "This zip isn\u{2019}t a OneRoster export: it has no users.csv. Unpack it and choose the CSV or Excel file inside.",

@@ -13,6 +13,7 @@ use super::mapping::{ColumnMatch, FieldSlug};
 use super::note::Note;
 use super::outcome::{LogFilter, RowOutcome};
 use super::plan::PlanCounts;
+use super::reading::FileReading;
 use crate::ids::{ImportId, OperationId, SchoolId};
 use crate::operations::plan::PlanHash;
 
@@ -85,6 +86,8 @@ pub struct ImportView {
     pub decisions: Vec<Decision>,
     /// The order of dates that someone chose; `None` leaves it to the file.
     pub date_order: Option<DateOrder>,
+    /// How the file was read.
+    pub reading: FileReading,
     /// The number of rows by outcome, once simulated.
     pub counts: Option<PlanCounts>,
     /// The hash of the plan, once simulated.

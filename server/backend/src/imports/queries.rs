@@ -10,6 +10,7 @@ use domain::imports::kind::KindSlug;
 use domain::imports::mapping::Mapping;
 use domain::imports::plan::PlanCounts;
 use domain::imports::problem::ImportProblem;
+use domain::imports::reading::FileReading;
 use domain::imports::views::ImportState;
 use domain::operations::plan::PlanHash;
 use sqlx::PgConnection;
@@ -45,6 +46,8 @@ pub(super) struct StoredImport {
     pub(super) created_at: DateTime<Utc>,
     pub(super) committed_at: Option<DateTime<Utc>>,
     pub(super) undone_at: Option<DateTime<Utc>>,
+    /// How the file was read; `None` for imports from before that was kept, and after 30 days.
+    pub(super) reading: Option<FileReading>,
     /// The operation that wrote it.
     pub(super) operation: Option<OperationId>,
 }
@@ -98,6 +101,7 @@ pub(super) struct ImportRow {
     created_at: DateTime<Utc>,
     committed_at: Option<DateTime<Utc>>,
     undone_at: Option<DateTime<Utc>>,
+    reading: Option<Json<FileReading>>,
     operation_id: Option<Uuid>,
 }
 
@@ -128,6 +132,7 @@ impl TryFrom<ImportRow> for StoredImport {
             created_at: row.created_at,
             committed_at: row.committed_at,
             undone_at: row.undone_at,
+            reading: row.reading.map(|reading| reading.0),
             operation: row.operation_id.map(OperationId),
         })
     }
@@ -140,7 +145,7 @@ pub(super) async fn load(
     import: ImportId,
 ) -> Result<StoredImport> {
     sqlx::query_as::<_, ImportRow>(
-        "SELECT id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, kept, decisions, plan_hash, counts, date_orders, date_order, created_at, committed_at, undone_at, operation_id
+        "SELECT id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, kept, decisions, plan_hash, counts, date_orders, date_order, created_at, committed_at, undone_at, reading, operation_id
          FROM imports WHERE organisation_id = $1 AND id = $2",
     )
     .bind(actor.organisation.0)

@@ -38,6 +38,14 @@ pub(crate) const RETENTION: Retention = Retention {
                               AND coalesce(committed_at, created_at) <= $1
                             LIMIT $2 FOR UPDATE SKIP LOCKED))",
         },
+        // It has names that show the encoding.
+        RetentionRule {
+            table: "imports",
+            after: KEPT_FOR,
+            statement: "UPDATE imports SET reading = NULL WHERE ctid = ANY(ARRAY(
+                            SELECT ctid FROM imports WHERE reading IS NOT NULL AND coalesce(committed_at, created_at) <= $1
+                            LIMIT $2 FOR UPDATE SKIP LOCKED))",
+        },
         forget!(
             "import_parts",
             KEPT_FOR,

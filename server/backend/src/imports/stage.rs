@@ -7,6 +7,7 @@ use domain::ids::{ImportId, OrganisationId, SchoolId};
 use domain::imports::dates::evidence::OrderEvidence;
 use domain::imports::kind::{ImportDeclaration, KindSlug};
 use domain::imports::mapping::{LastTime, Mapping};
+use domain::imports::reading::ReadOptions;
 use domain::imports::views::{ImportState, ImportView};
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -25,7 +26,24 @@ const BATCH: usize = 5 * parts::PART;
 /// The number of rows that show what a column holds.
 const SHOWING: usize = 1000;
 
-/// Reads a file of a kind for a school and stores its rows. A file that cannot be read leaves nothing behind.
+/// A file from a person or a program.
+#[derive(Debug)]
+pub struct ImportFile {
+    /// The kind of list.
+    pub kind: KindSlug,
+    /// The school it is for.
+    pub school: SchoolId,
+    /// The file's name.
+    pub name: String,
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// How to read it.
+    pub options: ReadOptions,
+    /// The same file, read in another way before. That import is discarded; how its columns were matched is kept.
+    pub replaces: Option<ImportId>,
+}
+
+/// Reads a file of a kind for a school, as it shows itself how; see [`stage_as`].
 pub async fn stage(
     backend: &Backend,
     actor: &Actor,
@@ -34,19 +52,37 @@ pub async fn stage(
     file_name: &str,
     file: Vec<u8>,
 ) -> Result<ImportView> {
-    let kind = kind::find(backend, kind)?.declaration();
+    let file = ImportFile {
+        kind: kind.clone(),
+        school,
+        name: file_name.to_owned(),
+        bytes: file,
+        options: ReadOptions::default(),
+        replaces: None,
+    };
+    stage_as(backend, actor, file).await
+}
+
+/// Reads a file and stores its rows. A file that cannot be read leaves nothing behind. The file itself is not kept:
+/// who wants it read in another way sends it again.
+pub async fn stage_as(backend: &Backend, actor: &Actor, file: ImportFile) -> Result<ImportView> {
+    let ImportFile { kind, school, name: file_name, bytes: file, options, replaces } = file;
+    let kind = kind::find(backend, &kind)?.declaration();
     decide(actor, kind.permission, Resource::School(actor.organisation, school))?;
     // Take a slot first, then a connection: nobody holds a connection while waiting for a slot.
     let slot = backend.tables.slot().await?;
     let Entered { mut transaction, at } =
         backend.enter(actor, Permission::ImportRoll, School(school)).await?;
-    let file_name = tidy_name(file_name);
+    let file_name = tidy_name(&file_name);
     let for_school = ImportSchool { code: at.code, name: at.name };
-    let mut table = slot.open(file, &file_name, kind, &for_school).await?;
+    let mut table = slot.open(file, &file_name, kind, &for_school, &options).await?;
     let import: ImportId = backend.new_id();
+    if let Some(replaced) = replaces {
+        discard_replaced(&mut transaction, actor.organisation, school, replaced).await?;
+    }
     // The first rows show what columns hold where their names do not.
     let first = table.rows(BATCH).await?;
-    let mapping = matched(&mut transaction, kind, school, &table.header, &first).await?;
+    let mapping = matched(&mut transaction, kind, school, &table.header, &first, replaces).await?;
     let columns = KeptColumns::of(&mapping);
     sqlx::query(
         "INSERT INTO imports (id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, created_by, created_at, kept)
@@ -68,11 +104,13 @@ pub async fn stage(
     let mut evidence = vec![OrderEvidence::default(); table.header.len()];
     let to = (actor.organisation, import);
     let rows = keep_rows(&mut transaction, to, &columns, first, &mut table, &mut evidence).await?;
+    let reading = std::mem::take(&mut table.reading);
     drop(table);
     dates::keep(&mut transaction, import, &evidence).await?;
-    sqlx::query("UPDATE imports SET row_count = $2 WHERE id = $1")
+    sqlx::query("UPDATE imports SET row_count = $2, reading = $3 WHERE id = $1")
         .bind(import.0)
         .bind(rows)
+        .bind(Json(&reading))
         .execute(&mut *transaction)
         .await?;
     let stored = load(&mut transaction, actor, import).await?;
@@ -92,20 +130,49 @@ fn tidy_name(file_name: &str) -> String {
     if name.is_empty() { "file".to_owned() } else { name }
 }
 
-/// Matches columns the way someone chose for the last file of this kind imported at this school.
+/// Discards the import of the same file that was read in another way; nothing happens to one that was imported.
+async fn discard_replaced(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    school: SchoolId,
+    import: ImportId,
+) -> Result<()> {
+    let discarded = sqlx::query(
+        "UPDATE imports SET state = 'discarded' WHERE organisation_id = $1 AND school_id = $2 AND id = $3 AND state IN ('staged', 'planned')",
+    )
+    .bind(organisation.0)
+    .bind(school.0)
+    .bind(import.0)
+    .execute(&mut *connection)
+    .await?
+    .rows_affected();
+    if discarded > 0 {
+        sqlx::query("DELETE FROM import_parts WHERE import_id = $1")
+            .bind(import.0)
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Matches columns the way someone chose for the same file before, or for the last file of this kind imported at this
+/// school.
 async fn matched(
     connection: &mut PgConnection,
     kind: &ImportDeclaration,
     school: SchoolId,
     headers: &[String],
     first: &[RawRow],
+    replaced: Option<ImportId>,
 ) -> Result<Mapping> {
     let last = sqlx::query_as::<_, (Json<Vec<String>>, Json<Mapping>)>(
         "SELECT columns, mapping FROM imports
-         WHERE school_id = $1 AND kind = $2 AND state IN ('committed', 'undone') ORDER BY created_at DESC, id DESC LIMIT 1",
+         WHERE school_id = $1 AND kind = $2 AND (state IN ('committed', 'undone') OR id = $3)
+         ORDER BY (id = $3) DESC NULLS LAST, created_at DESC, id DESC LIMIT 1",
     )
     .bind(school.0)
     .bind(kind.slug)
+    .bind(replaced.map(|import| import.0))
     .fetch_optional(connection)
     .await?;
     let last = last.as_ref().map(|(headers, mapping)| LastTime { headers: &headers.0, mapping: &mapping.0 });

@@ -63,6 +63,7 @@ async fn show(connection: &mut PgConnection, import: StoredImport) -> Result<Imp
         columns,
         date_order: import.date_order,
         decisions: import.decisions,
+        reading: import.reading.unwrap_or_default(),
         counts: import.counts,
         plan: import.plan,
         created_at: import.created_at,

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use domain::imports::fault::TableFault;
 use domain::imports::kind::ImportDeclaration;
+use domain::imports::reading::ReadOptions;
 use rlimit::Resource;
 
 use super::archive::Archive;
@@ -40,13 +41,14 @@ pub fn read_table(
     ending: &str,
     kind: &'static ImportDeclaration,
     school: &ImportSchool,
+    options: &ReadOptions,
 ) -> io::Result<()> {
     let mut bytes = Vec::new();
     input.by_ref().take(limits::FILE as u64 + 1).read_to_end(&mut bytes)?;
-    let mut emitter = LineWriter::new(kind, BufWriter::with_capacity(64 * 1024, output));
+    let mut emitter = LineWriter::new(kind, options, BufWriter::with_capacity(64 * 1024, output));
     // Libraries that parse hostile files panic now and then; report that as a fault too.
     let read = catch_unwind(AssertUnwindSafe(|| {
-        rows(&bytes, &ending.to_ascii_lowercase(), kind, school, &mut emitter)
+        rows(&bytes, &ending.to_ascii_lowercase(), kind, school, options, &mut emitter)
     }))
     .unwrap_or(Err(TableFault::Damaged));
     emitter.finish(read)
@@ -57,6 +59,7 @@ fn rows<W: Write>(
     ending: &str,
     kind: &'static ImportDeclaration,
     school: &ImportSchool,
+    options: &ReadOptions,
     emitter: &mut LineWriter<W>,
 ) -> Result<(), TableFault> {
     if bytes.len() > limits::FILE {
@@ -65,15 +68,16 @@ fn rows<W: Write>(
     let format = detect(bytes)?;
     check_ending(ending, format)?;
     match format {
-        FileFormat::Text => text::read(bytes, kind, emitter),
-        FileFormat::Zip => zip(bytes, kind, school, emitter),
+        FileFormat::Text => text::read(bytes, kind, options, emitter),
+        FileFormat::Zip => zip(bytes, kind, school, options, emitter),
     }
 }
 
 fn zip<W: Write>(
     bytes: &[u8],
-    kind: &ImportDeclaration,
+    kind: &'static ImportDeclaration,
     school: &ImportSchool,
+    options: &ReadOptions,
     emitter: &mut LineWriter<W>,
 ) -> Result<(), TableFault> {
     let mut archive = Archive::open(bytes)?;
@@ -82,11 +86,13 @@ fn zip<W: Write>(
         Err(TableFault::Macros)
     } else if archive.has("xl/workbook.xml") {
         drop(archive);
-        sheet::read(bytes, emitter)
+        sheet::read(bytes, kind, options, emitter)
     } else if archive.has("xl/workbook.bin") || archive.has("content.xml") {
         Err(TableFault::OtherSpreadsheet)
     } else if is_under("word/") || is_under("ppt/") {
         Err(TableFault::NotATable { is: "a text document or slides".to_owned() })
+    } else if is_under("Index/") && archive.names().iter().any(|name| name.ends_with(".iwa")) {
+        Err(TableFault::OtherSpreadsheet)
     } else if archive.part("users.csv")?.is_some() {
         oneroster::read(&mut archive, kind, school, emitter)
     } else {

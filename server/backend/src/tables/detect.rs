@@ -26,6 +26,8 @@ const SIGNATURES: &[(&[u8], &str)] = &[
     (b"7z\xBC\xAF", "a packed archive"),
     (b"Rar!", "a packed archive"),
     (b"\x7FELF", "a program"),
+    (b"SQLite format 3", "a database"),
+    (b"\0\x01\0\0Standard", "a database"),
     (b"MZ", "a program"),
 ];
 
@@ -53,12 +55,55 @@ pub(super) fn detect(bytes: &[u8]) -> Result<FileFormat, TableFault> {
             return Err(TableFault::NotATable { is: (*is).to_owned() });
         }
     }
-    let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
-    let start = start[..start.len().min(16)].to_ascii_lowercase();
-    if [&b"<!doctype"[..], b"<html", b"<?xml", b"<table"].iter().any(|tag| start.starts_with(tag)) {
-        return Err(TableFault::NotATable { is: "a web page or XML".to_owned() });
+    match disguised(bytes) {
+        Some(fault) => Err(fault),
+        None => Ok(FileFormat::Text),
     }
-    Ok(FileFormat::Text)
+}
+
+/// How much of a text is searched for what it is.
+const SEARCHED: usize = 256 * 1024;
+
+/// What a text is that is no table: what spreadsheet programs and systems save under the name of one.
+fn disguised(bytes: &[u8]) -> Option<TableFault> {
+    // UTF-16 has a zero beside each ASCII letter.
+    let text: Vec<u8> = bytes[..bytes.len().min(SEARCHED)].iter().copied().filter(|b| *b != 0).collect();
+    let text = text.strip_prefix(b"\xEF\xBB\xBF").or(text.strip_prefix(b"\xFF\xFE")).unwrap_or(&text);
+    let text = text.trim_ascii_start().to_ascii_lowercase();
+    let starts = |with: &[&str]| with.iter().any(|start| text.starts_with(start.as_bytes()));
+    let contains = |part: &str| text.windows(part.len()).any(|window| window == part.as_bytes());
+    let saved_as = |is: &str| Some(TableFault::SavedAs { is: is.to_owned() });
+    let not_a_table = |is: &str| Some(TableFault::NotATable { is: is.to_owned() });
+    let link = |is: &str| Some(TableFault::Link { is: is.to_owned() });
+    if starts(&["<?xml"])
+        && (contains("excel.sheet") || contains("urn:schemas-microsoft-com:office:spreadsheet"))
+    {
+        saved_as("an XML spreadsheet")
+    } else if starts(&["<!doctype", "<html", "<table", "<meta", "<head", "<style", "<body", "<?xml"]) {
+        match (contains("<table"), contains("<html") || starts(&["<!doctype html"])) {
+            (true, _) => saved_as("a web page (HTML)"),
+            (false, true) => Some(TableFault::WebPage),
+            (false, false) => not_a_table("XML"),
+        }
+    } else if starts(&["mime-version:", "content-type: multipart/"]) {
+        saved_as("a web archive (MHTML)")
+    } else if starts(&["id;p"]) {
+        saved_as("a SYLK file")
+    } else if starts(&["[internetshortcut]"])
+        || (starts(&["{\"url\":", "{\"doc_id\":", "{\"\":"]) && contains("doc_id"))
+    {
+        link("a link to a document on the internet")
+    } else if starts(&["version https://git-lfs"]) {
+        link("a reference to a file that is stored elsewhere")
+    } else if starts(&["{\"", "[{", "[ {", "{\n", "{\r"]) {
+        not_a_table("JSON")
+    } else if starts(&["begin:vcard"]) {
+        not_a_table("an address book")
+    } else if starts(&["insert into ", "create table ", "-- mysql dump", "-- postgresql database dump"]) {
+        not_a_table("a database script")
+    } else {
+        None
+    }
 }
 
 /// Compares the file name's extension with the content.
@@ -82,8 +127,24 @@ mod tests {
             (b"%PDF-1.7", "file_not_a_table"),
             (b"\x89PNG\r\n", "file_not_a_table"),
             (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1....", "file_old_excel"),
-            (b" <!DOCTYPE html><table>", "file_not_a_table"),
+            (b" <!DOCTYPE html><table>", "file_saved_as"),
+            (
+                b"<html xmlns:x=\"urn:schemas-microsoft-com:office:excel\"><body><table><tr><td>1001",
+                "file_saved_as",
+            ),
+            (
+                b"<?xml version=\"1.0\"?>\n<?mso-application progid=\"Excel.Sheet\"?>\n<Workbook>",
+                "file_saved_as",
+            ),
+            (b"\xFF\xFE<\0t\0a\0b\0l\0e\0>\0", "file_saved_as"),
+            (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "file_saved_as"),
+            (b"ID;PWXL;N;E\r\nP;PGeneral", "file_saved_as"),
+            (b"<!DOCTYPE html><html><title>Sign in</title></html>", "file_web_page"),
             (b"\xEF\xBB\xBF<?xml version='1.0'?>", "file_not_a_table"),
+            (b"{\"url\": \"https://docs.example\", \"doc_id\": \"x\"}", "file_link"),
+            (b"[{\"id\": 1}]", "file_not_a_table"),
+            (b"BEGIN:VCARD\r\n", "file_not_a_table"),
+            (b"SQLite format 3\0", "file_not_a_table"),
         ] {
             assert_eq!(detect(bytes).unwrap_err().code(), code);
         }

@@ -4,14 +4,18 @@ use std::io::Write;
 
 use domain::imports::extras::no_record;
 use domain::imports::fault::TableFault;
-use domain::imports::header::{HEADER_SEARCH, header_row};
+use domain::imports::header::{HEADER_SEARCH, find_header};
 use domain::imports::kind::ImportDeclaration;
 use domain::imports::note::Note;
+use domain::imports::reading::{FileReading, ReadOptions};
 use domain::imports::remark::{CELL_WITHOUT_NAME, Remark, TOO_MANY_CELLS};
 use serde::{Deserialize, Serialize};
 
 use super::limits;
 use super::secrets::SecretColumns;
+
+/// How many names are collected to show the encoding.
+const ODD_NAMES: usize = 50;
 
 /// A row of the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +37,8 @@ pub(super) enum TableLine {
     Header(Vec<String>),
     /// A row.
     Row(RawRow),
+    /// The line before the end: how the file was read.
+    Reading(Box<FileReading>),
     /// The last line: everything was read.
     End,
     /// The last line: the file cannot be read.
@@ -43,6 +49,12 @@ pub(super) enum TableLine {
 pub(super) struct LineWriter<W> {
     kind: &'static ImportDeclaration,
     output: W,
+    /// How the file is read.
+    pub(super) reading: FileReading,
+    /// The columns that a person would recognise: names.
+    named: Vec<usize>,
+    /// Cells of these columns with letters beyond ASCII.
+    odd_names: Vec<String>,
     /// The first rows, until the header is found among them.
     waiting: Vec<WaitingRow>,
     header: Option<Vec<String>>,
@@ -72,10 +84,13 @@ struct WaitingRow {
 }
 
 impl<W: Write> LineWriter<W> {
-    pub(super) fn new(kind: &'static ImportDeclaration, output: W) -> Self {
+    pub(super) fn new(kind: &'static ImportDeclaration, options: &ReadOptions, output: W) -> Self {
         Self {
             kind,
             output,
+            reading: FileReading { asked: options.clone(), ..FileReading::default() },
+            named: Vec::new(),
+            odd_names: Vec::new(),
             waiting: Vec::new(),
             header: None,
             header_cells: 0,
@@ -133,8 +148,11 @@ impl<W: Write> LineWriter<W> {
         if self.header.is_some() {
             return self.write_row(row);
         }
-        self.waiting.push(WaitingRow { row, width });
-        if self.waiting.len() > HEADER_SEARCH { self.find_header() } else { Ok(()) }
+        let is_asked_for = self.reading.asked.header_row.is_some_and(|asked| number >= asked);
+        if self.reading.asked.header_row.is_none_or(|asked| number >= asked) {
+            self.waiting.push(WaitingRow { row, width });
+        }
+        if is_asked_for || self.waiting.len() > HEADER_SEARCH { self.find_header() } else { Ok(()) }
     }
 
     fn find_header(&mut self) -> Result<(), TableFault> {
@@ -143,11 +161,23 @@ impl<W: Write> LineWriter<W> {
         if first.is_empty() {
             return Err(TableFault::Empty);
         }
-        let at = header_row(self.kind, &first).ok_or(TableFault::NoHeader)?;
+        let at = match self.reading.asked.header_row {
+            Some(row) => waiting
+                .iter()
+                .position(|waiting| waiting.row.number == row)
+                .ok_or(TableFault::NoSuchHeader { row })?,
+            None => find_header(self.kind, &first).ok_or(TableFault::NoHeader)?.at,
+        };
         let mut rows = waiting.into_iter().skip(at);
-        let header = rows.next().map(|WaitingRow { row, width }| (row.cells, width));
-        let (header, width) = header.unwrap_or_default();
-        let header: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
+        let header = rows.next().map(|WaitingRow { row, width }| (row, width));
+        let (RawRow { number, cells, .. }, width) = header.ok_or(TableFault::Empty)?;
+        let header: Vec<String> = cells.iter().map(|name| name.trim().to_owned()).collect();
+        self.reading.header_row = Some(number);
+        let is_name = |name: &String| {
+            let field = self.kind.usual(name);
+            field.is_some_and(|field| self.kind.naming.iter().any(|group| group.contains(&field.slug)))
+        };
+        self.named = (0..header.len()).filter(|at| is_name(&header[*at])).collect();
         self.header_cells = width;
         self.secrets = SecretColumns::of(&header);
         self.write(&TableLine::Header(header.clone()))?;
@@ -159,6 +189,11 @@ impl<W: Write> LineWriter<W> {
         self.rows += 1;
         if self.rows > limits::ROWS {
             return Err(TableFault::TooManyRows { limit: limits::ROWS });
+        }
+        for cell in self.named.iter().filter_map(|at| row.cells.get(*at)) {
+            if self.odd_names.len() < ODD_NAMES && !cell.is_ascii() {
+                self.odd_names.push(cell.clone());
+            }
         }
         let header = self.header.as_deref().unwrap_or_default();
         self.secrets.drop_from(&mut row, header.len());
@@ -188,9 +223,18 @@ impl<W: Write> LineWriter<W> {
         self.output.write_all(b"\n").map_err(|_| TableFault::TooDemanding)
     }
 
+    /// Names with letters beyond ASCII, which show whether the encoding is right.
+    pub(super) fn odd_names(&self) -> &[String] {
+        &self.odd_names
+    }
+
     /// Ends the output, with the reason if the file could not be read.
     pub(super) fn finish(mut self, read: Result<(), TableFault>) -> std::io::Result<()> {
         let read = read.and_then(|()| if self.header.is_none() { self.find_header() } else { Ok(()) });
+        if read.is_ok() && self.rows > 0 && self.reading != FileReading::default() {
+            serde_json::to_writer(&mut self.output, &TableLine::Reading(Box::new(self.reading)))?;
+            self.output.write_all(b"\n")?;
+        }
         let last = match read {
             Ok(()) if self.rows == 0 => TableLine::Fault(TableFault::NoRows),
             Ok(()) => TableLine::End,

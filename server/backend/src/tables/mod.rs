@@ -6,6 +6,7 @@
 
 mod archive;
 mod child;
+mod decode;
 mod detect;
 pub mod limits;
 mod line;
@@ -30,6 +31,7 @@ pub use line::RawRow;
 
 use domain::imports::fault::TableFault;
 use domain::imports::kind::ImportDeclaration;
+use domain::imports::reading::{FileReading, ReadOptions};
 
 use self::line::TableLine;
 use crate::{Error, Result};
@@ -88,6 +90,7 @@ impl<'a> ReadingSlot<'a> {
         file_name: &str,
         kind: &'static ImportDeclaration,
         school: &ImportSchool,
+        options: &ReadOptions,
     ) -> Result<Table<'a>> {
         if file.len() > limits::FILE {
             return Err(limits::too_large().into());
@@ -98,6 +101,14 @@ impl<'a> ReadingSlot<'a> {
                 let mut child = Command::new(path)
                     .args(["read-table", "--kind", kind.slug, "--ending", ending])
                     .args(["--school-code", &school.code, "--school-name", &school.name])
+                    .args(options.encoding.iter().flat_map(|encoding| ["--encoding", encoding.slug()]))
+                    .args(options.sheet.iter().map(|sheet| format!("--sheet={sheet}")))
+                    .args(
+                        options
+                            .header_row
+                            .iter()
+                            .flat_map(|row| ["--header-row".to_owned(), row.to_string()]),
+                    )
                     .env_clear()
                     .stdin(Stdio::piped())
                     .stdout(Stdio::piped())
@@ -117,13 +128,15 @@ impl<'a> ReadingSlot<'a> {
             #[cfg(feature = "testing")]
             ReaderProgram::Inside => {
                 let mut output = Vec::new();
-                read_table(file.as_slice(), &mut output, ending, kind, school).map_err(Error::unexpected)?;
+                read_table(file.as_slice(), &mut output, ending, kind, school, options)
+                    .map_err(Error::unexpected)?;
                 (None, Box::new(std::io::Cursor::new(output)))
             }
         };
         let deadline = Instant::now() + limits::WALL;
         let mut table = Table {
             header: Vec::new(),
+            reading: FileReading::default(),
             lines: output.lines(),
             deadline,
             is_read: false,
@@ -133,7 +146,9 @@ impl<'a> ReadingSlot<'a> {
         match table.line().await? {
             TableLine::Header(header) => table.header = header,
             TableLine::Fault(fault) => return Err(fault.into()),
-            TableLine::Row(_) | TableLine::End => return Err(TableFault::Damaged.into()),
+            TableLine::Row(_) | TableLine::Reading(_) | TableLine::End => {
+                return Err(TableFault::Damaged.into());
+            }
         }
         Ok(table)
     }
@@ -146,6 +161,8 @@ const MAX_OUTPUT: u64 = 2 * limits::INFLATED;
 pub struct Table<'a> {
     /// The names of the columns.
     pub header: Vec<String>,
+    /// How it was read, once all rows are.
+    pub reading: FileReading,
     lines: Lines<Box<dyn AsyncBufRead + Send + Unpin>>,
     deadline: Instant,
     is_read: bool,
@@ -160,6 +177,7 @@ impl Table<'_> {
         while rows.len() < limit && !self.is_read {
             match self.line().await? {
                 TableLine::Row(row) => rows.push(row),
+                TableLine::Reading(reading) => self.reading = *reading,
                 TableLine::End => self.is_read = true,
                 TableLine::Fault(fault) => return Err(fault.into()),
                 TableLine::Header(_) => return Err(TableFault::Damaged.into()),

@@ -1,38 +1,40 @@
 //! Text with separators: CSV in the encodings and with the separators that schools use.
 
-use std::borrow::Cow;
 use std::io::Write;
 
 use csv::{Reader, ReaderBuilder, StringRecord};
 use domain::imports::fault::TableFault;
 use domain::imports::header::HEADER_SEARCH;
 use domain::imports::kind::ImportDeclaration;
-use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use domain::imports::reading::ReadOptions;
 
+use super::decode::decode;
 use super::line::{CellOrigin, LineWriter};
 use super::records::{Record, Records, TextFormat, has_escapes, unwrapped};
 
-/// How much of a file is examined to detect its encoding and separator.
+/// How much of a file is examined to detect its separator.
 const SAMPLE: usize = 64 * 1024;
 
 /// Reads text into rows.
 pub(super) fn read<W: Write>(
     bytes: &[u8],
     kind: &ImportDeclaration,
+    options: &ReadOptions,
     emitter: &mut LineWriter<W>,
 ) -> Result<(), TableFault> {
-    let text = decode(bytes)?;
-    // The end of a file, for programs of the eighties.
-    let text = text.trim_end_matches('\u{1a}');
-    emitter.from(CellOrigin::Text);
-    let (format, told, body) = format(kind, text);
-    if let Some(rows) = unwrapped(body).filter(|_| format.width == 1) {
-        let inner = self::format(kind, &rows).0;
-        if inner.width > 1 {
-            return emit(&rows, inner, told, emitter);
-        }
+    if options.sheet.is_some() {
+        return Err(TableFault::NoSheets);
     }
-    emit(body, format, told, emitter)
+    let decoded = decode(bytes, options.encoding)?;
+    emitter.from(CellOrigin::Text);
+    let (format, told, body) = format(kind, &decoded.text);
+    let rows = unwrapped(body).filter(|_| format.width == 1);
+    match rows.map(|rows| (self::format(kind, &rows).0, rows)) {
+        Some((inner, rows)) if inner.width > 1 => emit(&rows, inner, told, emitter)?,
+        _ => emit(body, format, told, emitter)?,
+    }
+    emitter.reading.text = Some(decoded.reading(emitter.odd_names()));
+    Ok(())
 }
 
 fn emit<W: Write>(
@@ -51,50 +53,6 @@ fn emit<W: Write>(
 
 fn reader(bytes: &[u8], delimiter: u8) -> Reader<&[u8]> {
     ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(bytes)
-}
-
-/// Decodes a file's text: by its byte order mark, or else as UTF-16 if every second byte is zero, as UTF-8 if
-/// it is valid, or as Windows-1252, the encoding of Excel's plain CSV in western Europe.
-pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, TableFault> {
-    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        return Ok(encoding.decode_without_bom_handling(&bytes[mark..]).0);
-    }
-    let sample = &bytes[..bytes.len().min(SAMPLE)];
-    let zeros = |offset: usize| sample.iter().skip(offset).step_by(2).filter(|b| **b == 0).count();
-    let (even, odd) = (zeros(0), zeros(1));
-    if (even + odd) * 5 > sample.len() {
-        // ASCII letters have a zero either before or after them, never both.
-        let encoding = match (even * 10 < odd, odd * 10 < even) {
-            (true, _) => UTF_16LE,
-            (_, true) => UTF_16BE,
-            _ => return Err(TableFault::NotATable { is: "no text".to_owned() }),
-        };
-        return Ok(encoding.decode_without_bom_handling(bytes).0);
-    }
-    let controls = sample.iter().filter(|b| **b < 0x20 && !matches!(b, b'\t' | b'\r' | b'\n' | 0)).count();
-    if controls * 50 > sample.len() {
-        return Err(TableFault::NotATable { is: "no text".to_owned() });
-    }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(Cow::Borrowed(text)),
-        Err(error) => {
-            if is_mostly_utf8(bytes) {
-                let rows = bytes[..error.valid_up_to()].split(|b| *b == b'\n').count();
-                return Err(TableFault::MixedLetters { row: u32::try_from(rows).unwrap_or(u32::MAX) });
-            }
-            Ok(WINDOWS_1252.decode_without_bom_handling(bytes).0)
-        }
-    }
-}
-
-/// Whether the text is UTF-8 with a few invalid characters.
-fn is_mostly_utf8(bytes: &[u8]) -> bool {
-    let (mut good, mut bad) = (0usize, 0usize);
-    for chunk in bytes.utf8_chunks() {
-        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
-        bad += usize::from(!chunk.invalid().is_empty());
-    }
-    good > 4 * bad
 }
 
 /// How the text is written, whether a first line told the separator ("sep=;", as Excel writes), and the text after
@@ -135,10 +93,12 @@ mod tests {
 
     fn rows(bytes: &[u8]) -> Vec<String> {
         let mut output = Vec::new();
-        let mut emitter = LineWriter::new(&STUDENTS, &mut output);
-        let read = read(bytes, &STUDENTS, &mut emitter);
+        let options = ReadOptions::default();
+        let mut emitter = LineWriter::new(&STUDENTS, &options, &mut output);
+        let read = read(bytes, &STUDENTS, &options, &mut emitter);
         emitter.finish(read).unwrap();
-        String::from_utf8(output).unwrap().lines().map(str::to_owned).collect()
+        let lines = String::from_utf8(output).unwrap();
+        lines.lines().filter(|line| !line.starts_with("{\"reading\"")).map(str::to_owned).collect()
     }
 
     const EXPECTED: [&str; 3] = [
@@ -151,7 +111,7 @@ mod tests {
     fn every_encoding_gives_the_same_rows() {
         let text = "Adm No,Surname\r\n004512,Vestergård-Ali\r\n";
         let utf16 = |to: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(to).collect::<Vec<u8>>();
-        let windows = WINDOWS_1252.encode(text).0.into_owned();
+        let windows = encoding_rs::WINDOWS_1252.encode(text).0.into_owned();
         for bytes in [
             text.as_bytes().to_vec(),
             [b"\xEF\xBB\xBF", text.as_bytes()].concat(),

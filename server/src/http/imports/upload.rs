@@ -7,12 +7,14 @@ use axum::http::header::ACCEPT;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Json, Redirect, Response};
 use backend::Backend;
-use backend::imports::stage::stage;
+use backend::imports::stage::{ImportFile, stage_as};
 use backend::tables::limits;
 use domain::authorization::policy::{Permission, Resource, decide};
 use domain::fields::FieldErrors;
-use domain::ids::SchoolId;
+use domain::ids::{ImportId, SchoolId};
+use domain::imports::encoding::TextEncoding;
 use domain::imports::kind::KindSlug;
+use domain::imports::reading::ReadOptions;
 use domain::imports::views::ImportView;
 
 use crate::http::problem::PageError;
@@ -35,8 +37,7 @@ pub(super) async fn upload(
         // Before the file is read: people who may not import have nothing to send.
         decide(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))
             .map_err(backend::Error::from)?;
-        let ImportUpload { kind, school, file_name, file } = read(form).await?;
-        Ok(stage(&backend, actor, &kind, school, &file_name, file).await?)
+        Ok(stage_as(&backend, actor, read(form).await?).await?)
     };
     Ok(match staged.await.map_err(about_the_file) {
         Ok(ImportView { id, .. }) if wants_json => Json(format!("/imports/{id}")).into_response(),
@@ -54,15 +55,10 @@ fn about_the_file(mut error: AppError) -> AppError {
     error
 }
 
-struct ImportUpload {
-    kind: KindSlug,
-    school: SchoolId,
-    file_name: String,
-    file: Vec<u8>,
-}
-
-async fn read(mut form: Multipart) -> Result<ImportUpload, AppError> {
-    let (mut kind, mut school, mut file) = (None, None, None);
+async fn read(mut form: Multipart) -> Result<ImportFile, AppError> {
+    let (mut kind, mut school, mut file, mut replaces) = (None, None, None, None);
+    let mut options = ReadOptions::default();
+    let mut errors = FieldErrors::default();
     let usable = |text: String| {
         if text.contains('\0') { Err(AppError::unusable_character()) } else { Ok(text) }
     };
@@ -70,6 +66,22 @@ async fn read(mut form: Multipart) -> Result<ImportUpload, AppError> {
         match field.name() {
             Some("kind") => kind = Some(KindSlug(usable(field.text().await.map_err(broken)?)?)),
             Some("school") => school = field.text().await.map_err(broken)?.parse::<SchoolId>().ok(),
+            Some("replaces") => replaces = field.text().await.map_err(broken)?.parse::<ImportId>().ok(),
+            Some("encoding") => match field.text().await.map_err(broken)?.trim() {
+                "" => {}
+                name => match name.parse::<TextEncoding>() {
+                    Ok(encoding) => options.encoding = Some(encoding),
+                    Err(_) => errors.push("encoding", "Choose one of the encodings in the list."),
+                },
+            },
+            Some("sheet") => options = options.with_sheet(&field.text().await.map_err(broken)?),
+            Some("header_row") => match field.text().await.map_err(broken)?.trim() {
+                "" => {}
+                row => match row.parse::<u32>() {
+                    Ok(row @ 1..) => options.header_row = Some(row),
+                    _ => errors.push("header_row", "Enter the number of a row, such as 3."),
+                },
+            },
             Some("file") => {
                 let name = usable(field.file_name().unwrap_or_default().to_owned())?;
                 file = Some((name, bytes(field).await?));
@@ -80,7 +92,10 @@ async fn read(mut form: Multipart) -> Result<ImportUpload, AppError> {
     let (file_name, file) = file.filter(|(name, _)| !name.is_empty()).ok_or_else(no_file)?;
     let school = school.ok_or_else(|| AppError::from(backend::Error::NotFound("school")))?;
     let kind = kind.ok_or_else(|| AppError::from(backend::Error::NotFound("kind of import")))?;
-    Ok(ImportUpload { kind, school, file_name, file })
+    if !errors.is_empty() {
+        return Err(backend::Error::from(errors).into());
+    }
+    Ok(ImportFile { kind, school, name: file_name, bytes: file, options, replaces })
 }
 
 /// Reads the file, up to the limit.

@@ -4,21 +4,23 @@ use std::fmt::Write as _;
 
 use backend::tables::{ImportSchool, TableReader};
 use backend::testing::files::{archive, text_row, workbook};
+use domain::imports::reading::ReadOptions;
 use domain::roll::import::STUDENTS;
 
 async fn refusal(name: &str, file: Vec<u8>) -> &'static str {
     let reader = TableReader::at(env!("CARGO_BIN_EXE_greencap"));
     let slot = reader.slot().await.unwrap();
-    let opened = match slot.open(file, name, &STUDENTS, &ImportSchool::default()).await {
-        Ok(mut table) => loop {
-            match table.rows(1000).await {
-                Ok(rows) if rows.is_empty() => panic!("{name} was read to its end"),
-                Ok(_) => {}
-                Err(error) => break error,
-            }
-        },
-        Err(error) => error,
-    };
+    let opened =
+        match slot.open(file, name, &STUDENTS, &ImportSchool::default(), &ReadOptions::default()).await {
+            Ok(mut table) => loop {
+                match table.rows(1000).await {
+                    Ok(rows) if rows.is_empty() => panic!("{name} was read to its end"),
+                    Ok(_) => {}
+                    Err(error) => break error,
+                }
+            },
+            Err(error) => error,
+        };
     match opened {
         backend::Error::Import(problem) => problem.code(),
         other => panic!("{name}: {other:?}"),
@@ -80,7 +82,7 @@ async fn a_good_file_is_read_within_the_limits() {
     }
     let slot = reader.slot().await.unwrap();
     let mut table = slot
-        .open(text.into_bytes(), "good.csv", &STUDENTS, &ImportSchool::default())
+        .open(text.into_bytes(), "good.csv", &STUDENTS, &ImportSchool::default(), &ReadOptions::default())
         .await
         .expect("it is a table");
     assert_eq!(table.header.len(), 5);

@@ -6,7 +6,7 @@ use csv::StringRecord;
 use domain::imports::fault::TableFault;
 
 use crate::tables::archive::Archive;
-use crate::tables::text::decode;
+use crate::tables::decode::decode;
 
 /// A CSV file of the export, in any encoding and with any separator that the rest of Greencap reads.
 #[derive(Default)]
@@ -18,7 +18,7 @@ pub(super) struct OneRosterFile {
 impl OneRosterFile {
     pub(super) fn read(archive: &mut Archive<'_>, name: &str) -> Result<Self, TableFault> {
         let Some(bytes) = archive.part(name)? else { return Ok(Self::default()) };
-        let text = decode(&bytes)?;
+        let text = decode(&bytes, None)?.text;
         let text = text.trim_start_matches('\u{feff}');
         let header = text.lines().next().unwrap_or_default();
         let separators = [b',', b';', b'\t', b'|'];

@@ -1,0 +1,159 @@
+//! How a file was read, and how a person wants it read.
+
+use serde::{Deserialize, Serialize};
+
+use super::encoding::TextEncoding;
+
+/// What a person says about a file. What they do not say is detected.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadOptions {
+    /// The encoding of its text.
+    pub encoding: Option<TextEncoding>,
+    /// The sheet to read, by name.
+    pub sheet: Option<String>,
+    /// The row with the column names, numbered as a spreadsheet shows it.
+    pub header_row: Option<u32>,
+}
+
+/// How long the name of a sheet can be; 31 in Excel.
+const SHEET_NAME: usize = 100;
+
+impl ReadOptions {
+    /// The name of a sheet from a form or the command line; none if empty.
+    #[must_use]
+    pub fn with_sheet(self, name: &str) -> Self {
+        let name: String = name.trim().chars().filter(|c| !c.is_control()).take(SHEET_NAME).collect();
+        Self { sheet: (!name.is_empty()).then_some(name), ..self }
+    }
+}
+
+/// How a file was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileReading {
+    /// Its text; `None` for a workbook.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<TextReading>,
+    /// Its sheets; `None` for a text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<SheetReading>,
+    /// The row with the column names; `None` for a OneRoster export.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub header_row: Option<u32>,
+    /// The number of rows that the workbook does not show.
+    #[serde(default)]
+    pub hidden_rows: u32,
+    /// What the person who chose the file said.
+    #[serde(default)]
+    pub asked: ReadOptions,
+}
+
+/// How certain an encoding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Certainty {
+    /// Nothing else is possible, or likely.
+    Sure,
+    /// A guess, to be checked by a person.
+    Guess,
+    /// A person chose it.
+    Chosen,
+}
+
+/// How a text was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextReading {
+    /// The encoding.
+    pub encoding: TextEncoding,
+    /// How certain it is.
+    pub certainty: Certainty,
+    /// Cells with letters that depend on the encoding, read in this one and in others. The first is this one.
+    pub samples: Vec<EncodingSample>,
+}
+
+/// The same cells in one encoding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EncodingSample {
+    /// The encoding.
+    pub encoding: TextEncoding,
+    /// The cells.
+    pub cells: Vec<String>,
+}
+
+/// Which sheet was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SheetReading {
+    /// Its name.
+    pub name: String,
+    /// The other sheets that the workbook shows, with whether they look like lists too.
+    pub others: Vec<OtherSheet>,
+}
+
+/// A sheet that was not read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherSheet {
+    /// Its name.
+    pub name: String,
+    /// Whether it has column names like a list.
+    pub is_list: bool,
+}
+
+impl FileReading {
+    /// Questions that a person should answer before the file is imported, as sentences.
+    pub fn questions(&self) -> Vec<String> {
+        let mut questions = Vec::new();
+        if let Some(text) = self.text.as_ref().filter(|text| text.certainty == Certainty::Guess) {
+            let cells = text.samples.first().map_or_else(String::new, |sample| sample.cells.join(", "));
+            questions.push(format!(
+                "The file doesn\u{2019}t say how its letters are encoded. It was read as {}. Check these names: {cells}",
+                text.encoding.label()
+            ));
+        }
+        let lists = self.other_lists();
+        if !lists.is_empty() && self.asked.sheet.is_none() {
+            let name = self.sheet.as_ref().map_or("", |sheet| sheet.name.as_str());
+            questions.push(format!(
+                "The workbook has {} that look like lists. Only \u{201c}{name}\u{201d} was read, not {}.",
+                if lists.len() == 1 {
+                    "two sheets".to_owned()
+                } else {
+                    format!("{} sheets", lists.len() + 1)
+                },
+                lists.iter().map(|name| format!("\u{201c}{name}\u{201d}")).collect::<Vec<_>>().join(", ")
+            ));
+        }
+        questions
+    }
+
+    /// What is worth knowing about how it was read, as sentences.
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if let Some(text) = self.text.as_ref().filter(|text| text.encoding != TextEncoding::UTF_8) {
+            if text.certainty != Certainty::Guess {
+                notes.push(format!("Read as {}.", text.encoding.label()));
+            }
+        }
+        if let Some(sheet) = self.sheet.as_ref().filter(|sheet| !sheet.others.is_empty()) {
+            notes.push(format!("Read from the sheet \u{201c}{}\u{201d}.", sheet.name));
+        }
+        match self.header_row {
+            Some(row @ 3..) => notes
+                .push(format!("The column names are in row {row}. Rows 1 to {} are not imported.", row - 1)),
+            Some(2) => notes.push("The column names are in row 2. Row 1 is not imported.".to_owned()),
+            _ => {}
+        }
+        match self.hidden_rows {
+            0 => {}
+            1 => notes.push("1 row is hidden in the workbook. It is read like the others.".to_owned()),
+            rows => {
+                notes.push(format!("{rows} rows are hidden in the workbook. They are read like the others."))
+            }
+        }
+        notes
+    }
+
+    /// The sheets that look like lists too.
+    fn other_lists(&self) -> Vec<&str> {
+        let others = self.sheet.iter().flat_map(|sheet| &sheet.others);
+        others.filter(|other| other.is_list).map(|other| other.name.as_str()).collect()
+    }
+}
