@@ -31,8 +31,33 @@ pub async fn get_text(path: &str) -> AppResult<String> {
     }
 }
 
-/// Sends a form with its files to its own address, and reads the JSON response. Browser only.
-pub async fn post_form<T: serde::de::DeserializeOwned>(form: &web_sys::HtmlFormElement) -> AppResult<T> {
+/// A file that a form sends.
+#[derive(Debug, Clone)]
+pub struct FormFile(web_sys::File);
+
+impl FormFile {
+    /// Its name.
+    pub fn name(&self) -> String {
+        self.0.name()
+    }
+}
+
+/// The name of a form's field with a file.
+const FILE: &str = "file";
+
+/// The file chosen in a form. Browser only.
+pub fn file_of(form: &web_sys::HtmlFormElement) -> Option<FormFile> {
+    let data = web_sys::FormData::new_with_form(form).ok()?;
+    data.get(FILE).dyn_into::<web_sys::File>().ok().filter(|file| !file.name().is_empty()).map(FormFile)
+}
+
+/// Sends a form to its own address, and reads the JSON response. Browser only.
+///
+/// `file` is sent as the form's file, where the form has no field for it.
+pub async fn post_form<T: serde::de::DeserializeOwned>(
+    form: &web_sys::HtmlFormElement,
+    file: Option<&FormFile>,
+) -> AppResult<T> {
     let offline = |_| {
         AppError::new(
             ErrorKind::Offline,
@@ -41,6 +66,9 @@ pub async fn post_form<T: serde::de::DeserializeOwned>(form: &web_sys::HtmlFormE
         )
     };
     let body = web_sys::FormData::new_with_form(form).map_err(offline)?;
+    if let Some(FormFile(file)) = file {
+        body.set_with_blob_and_filename(FILE, file, &file.name()).map_err(offline)?;
+    }
     let headers = js_sys::Object::new();
     js_sys::Reflect::set(&headers, &"Accept".into(), &"application/json".into()).map_err(offline)?;
     let request = web_sys::RequestInit::new();

@@ -9,10 +9,11 @@ use backend::Backend;
 use backend::imports::commit::commit;
 use backend::imports::simulate::simulate;
 use backend::imports::stage::stage;
-use backend::tables::TableReader;
+use backend::tables::{ImportSchool, TableReader};
 use backend::testing::files::{text_row, workbook};
 use domain::imports::kind::KindSlug;
 use domain::imports::plan::PlanCounts;
+use domain::imports::reading::ReadOptions;
 use domain::imports::views::{CommitOutcome, ImportView};
 use domain::roll::import::STUDENTS;
 
@@ -58,7 +59,17 @@ pub async fn all() -> Vec<Line> {
         long_imports.push(import(&scene, long_text.clone(), ADDED).await);
         again.push(import(&scene, long_text.clone(), UNCHANGED).await);
     }
+    let foreign = windows_1250(100_000);
+    let mut found = Vec::new();
+    for _ in 0..5 {
+        found.push(header(foreign.clone()).await);
+    }
     vec![
+        Line::target(
+            "CSV of 100,000 rows in Windows-1250 to its encoding and header",
+            &found,
+            Duration::from_millis(300),
+        ),
         Line::target("XLSX of 10,000 rows to a preview", &previews, Duration::from_millis(500)),
         Line::target("XLSX of 100,000 rows to a preview", &[long], Duration::from_secs(5)),
         Line::floor("CSV of 10,000 rows, read, previewed and imported", imports, None),
@@ -69,6 +80,18 @@ pub async fn all() -> Vec<Line> {
         ),
         Line::target("the same CSV of 100,000 rows again, nothing changed", &again, Duration::from_secs(3)),
     ]
+}
+
+/// From the bytes of a file to its header, which follows the encoding, the separator and the quotation marks.
+async fn header(file: Vec<u8>) -> Duration {
+    let tables = TableReader::at(env!("CARGO_BIN_EXE_greencap"));
+    let start = Instant::now();
+    let slot = tables.slot().await.unwrap();
+    let (school, options) = (ImportSchool::default(), ReadOptions::default());
+    let table = slot.open(file, "roll.csv", &STUDENTS, &school, &options).await.unwrap();
+    let took = start.elapsed();
+    assert_eq!(table.header, HEADER);
+    took
 }
 
 /// From the bytes of a file to the outcome of each row.
@@ -106,6 +129,18 @@ fn student(n: u32) -> [String; 8] {
         "2024-09-01".to_owned(),
         format!("student{n}@post.example"),
     ]
+}
+
+/// The same with names from central Europe, in the encoding of its Windows.
+fn windows_1250(rows: u32) -> Vec<u8> {
+    let text = String::from_utf8(csv(rows)).unwrap();
+    let names = text.replace("Family1", "Dvo\u{159}\u{e1}k").replace("Given2", "Luk\u{e1}\u{161}");
+    let byte = |c: char| match c {
+        '\u{159}' => 0xF8,
+        '\u{161}' => 0x9A,
+        other => u8::try_from(other).unwrap(),
+    };
+    names.chars().map(byte).collect()
 }
 
 fn excel(rows: u32) -> Vec<u8> {

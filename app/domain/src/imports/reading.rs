@@ -103,8 +103,12 @@ impl FileReading {
         let mut questions = Vec::new();
         if let Some(text) = self.text.as_ref().filter(|text| text.certainty == Certainty::Guess) {
             let cells = text.samples.first().map_or_else(String::new, |sample| sample.cells.join(", "));
+            let look = match cells.as_str() {
+                "" => "Check its names.".to_owned(),
+                cells => format!("Check these names: {cells}."),
+            };
             questions.push(format!(
-                "The file doesn\u{2019}t say how its letters are encoded. It was read as {}. Check these names: {cells}",
+                "The file doesn\u{2019}t say how its letters are encoded. It was read as {}. {look}",
                 text.encoding.label()
             ));
         }

@@ -57,6 +57,15 @@ impl<'a> Archive<'a> {
         self.names.iter().any(|part| part.eq_ignore_ascii_case(name))
     }
 
+    /// A part as a stream, by its whole name.
+    pub(super) fn reader(&mut self, name: &str) -> Result<Option<impl Read + '_>, TableFault> {
+        let Some(index) = self.names.iter().position(|part| part.eq_ignore_ascii_case(name)) else {
+            return Ok(None);
+        };
+        let part = self.zip.by_index(index).map_err(|_| TableFault::Damaged)?;
+        Ok(Some(part.take(limits::INFLATED)))
+    }
+
     /// A part's bytes, by the end of its name: archives are made with and without a folder around their
     /// files.
     pub(super) fn part(&mut self, file: &str) -> Result<Option<Vec<u8>>, TableFault> {

@@ -85,8 +85,7 @@ fn zip<W: Write>(
     if archive.has("xl/vbaProject.bin") {
         Err(TableFault::Macros)
     } else if archive.has("xl/workbook.xml") {
-        drop(archive);
-        sheet::read(bytes, kind, options, emitter)
+        sheet::read(archive, bytes, kind, options, emitter)
     } else if archive.has("xl/workbook.bin") || archive.has("content.xml") {
         Err(TableFault::OtherSpreadsheet)
     } else if is_under("word/") || is_under("ppt/") {

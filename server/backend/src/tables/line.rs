@@ -8,7 +8,7 @@ use domain::imports::header::{HEADER_SEARCH, find_header};
 use domain::imports::kind::ImportDeclaration;
 use domain::imports::note::Note;
 use domain::imports::reading::{FileReading, ReadOptions};
-use domain::imports::remark::{CELL_WITHOUT_NAME, Remark, TOO_MANY_CELLS};
+use domain::imports::remark::{CELL_WITHOUT_NAME, HIDDEN_ROW, NO_VALUE, Remark, TOO_MANY_CELLS};
 use serde::{Deserialize, Serialize};
 
 use super::limits;
@@ -134,7 +134,7 @@ impl<W: Write> LineWriter<W> {
         while cells.last().is_some_and(|cell| cell.trim().is_empty()) {
             cells.pop();
         }
-        if cells.is_empty() {
+        if cells.is_empty() && !remarks.iter().any(|remark| remark.lost().is_some()) {
             return Ok(());
         }
         if cells.len() > limits::COLUMNS {
@@ -158,7 +158,7 @@ impl<W: Write> LineWriter<W> {
     fn find_header(&mut self) -> Result<(), TableFault> {
         let waiting = std::mem::take(&mut self.waiting);
         let first: Vec<Vec<String>> = waiting.iter().map(|waiting| waiting.row.cells.clone()).collect();
-        if first.is_empty() {
+        if let (true, None) = (first.is_empty(), self.reading.asked.header_row) {
             return Err(TableFault::Empty);
         }
         let at = match self.reading.asked.header_row {
@@ -195,8 +195,18 @@ impl<W: Write> LineWriter<W> {
                 self.odd_names.push(cell.clone());
             }
         }
+        if row.remarks.iter().any(|remark| matches!(remark, Remark::Say(note) if note.code == HIDDEN_ROW)) {
+            self.reading.hidden_rows += 1;
+        }
         let header = self.header.as_deref().unwrap_or_default();
         self.secrets.drop_from(&mut row, header.len());
+        for remark in &mut row.remarks {
+            if let Remark::Lost { column, note } = remark {
+                let name = header.get(*column).filter(|name| !name.is_empty()).cloned();
+                let name = name.unwrap_or_else(|| format!("Column {}", *column + 1));
+                *note = std::mem::replace(note, Note::new(NO_VALUE)).with("column", name);
+            }
+        }
         row.remarks.extend(no_record(header, &row.cells).map(Remark::Skip));
         if row.cells.len() > header.len() {
             row.remarks.push(self.beyond(header.len(), &row.cells));
@@ -228,9 +238,14 @@ impl<W: Write> LineWriter<W> {
         &self.odd_names
     }
 
+    /// Finds the header of a file with few rows, of which no more will follow.
+    pub(super) fn last_row_taken(&mut self) -> Result<(), TableFault> {
+        if self.header.is_none() { self.find_header() } else { Ok(()) }
+    }
+
     /// Ends the output, with the reason if the file could not be read.
     pub(super) fn finish(mut self, read: Result<(), TableFault>) -> std::io::Result<()> {
-        let read = read.and_then(|()| if self.header.is_none() { self.find_header() } else { Ok(()) });
+        let read = read.and_then(|()| self.last_row_taken());
         if read.is_ok() && self.rows > 0 && self.reading != FileReading::default() {
             serde_json::to_writer(&mut self.output, &TableLine::Reading(Box::new(self.reading)))?;
             self.output.write_all(b"\n")?;

@@ -33,6 +33,7 @@ pub(super) fn read<W: Write>(
         Some((inner, rows)) if inner.width > 1 => emit(&rows, inner, told, emitter)?,
         _ => emit(body, format, told, emitter)?,
     }
+    emitter.last_row_taken()?;
     emitter.reading.text = Some(decoded.reading(emitter.odd_names()));
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! `greencap import KIND`, as scripts use it.
 
+use backend::testing::files::{text_row, workbook_of};
 use serde_json::Value;
 use sqlx::PgPool;
 
@@ -216,4 +217,39 @@ async fn a_value_that_decides_and_is_not_known_is_asked_with_the_option_to_give(
     assert_eq!(count(&pool, "SELECT count(*) FROM people").await, 1);
     let wrong = greencap(&pool, &[&command[..], &["--means", "status:Boarder=perhaps"]].concat()).await;
     assert_eq!(wrong.status, Some(2), "{}", wrong.stdout);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_command_takes_no_guess_of_an_encoding_or_a_sheet(pool: PgPool) {
+    school(&pool).await;
+    let folder = Folder::new();
+    let czech = folder.file(
+        "czech.csv",
+        b"Adm No,Forename,Surname\n1,A,Dvo\xF8\xE1k\n2,B,\x8Aimek\n3,C,Ku\xE8era\n4,D,R\xF9\x9Ei\xE8ka\n",
+    );
+    let command = ["import", "students", &czech, "--school", "QUILL"];
+    let refused = greencap(&pool, &command).await;
+    assert_eq!(refused.status, Some(2), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("Dvo\u{159}\u{e1}k") && refused.stderr.contains("--encoding windows-1250"),
+        "{}",
+        refused.stderr
+    );
+    assert_eq!(count(&pool, "SELECT count(*) FROM import_parts").await, 0);
+    let told = greencap(&pool, &[&command[..], &["--encoding", "cp1250", "--json"]].concat()).await.json();
+    assert_eq!((&told["added"], &told["encoding"]), (&4.into(), &"windows-1250".into()));
+    assert_eq!(count(&pool, "SELECT count(*) FROM people WHERE family_name = 'Dvo\u{159}\u{e1}k'").await, 1);
+    let unknown = greencap(&pool, &[&command[..], &["--encoding", "klingon"]].concat()).await;
+    assert!(unknown.status == Some(2) && unknown.stderr.contains("windows-1250"), "{}", unknown.stderr);
+
+    let list = |name: &str| text_row(1, &["Adm No", "Forename"]) + &text_row(2, &[name, "Ada"]);
+    let book = folder.file("book.xlsx", workbook_of(&[("7A", &list("A1")), ("7B", &list("B1"))]));
+    let command = ["import", "students", &book, "--school", "QUILL"];
+    let refused = greencap(&pool, &command).await;
+    assert!(refused.status == Some(2) && refused.stderr.contains("--sheet NAME"), "{}", refused.stderr);
+    let told = greencap(&pool, &[&command[..], &["--sheet", "7B", "--header-row", "1", "--json"]].concat())
+        .await
+        .json();
+    assert_eq!((&told["added"], &told["sheet"], &told["header_row"]), (&1.into(), &"7B".into(), &1.into()));
+    assert_eq!(count(&pool, "SELECT count(*) FROM enrolments WHERE admission_number = 'B1'").await, 1);
 }

@@ -67,6 +67,7 @@ pub fn Check(
         }
     });
     let lead = format!("{}, {} rows. Nothing has been changed yet.", import.file_name, import.row_count);
+    let notes = import.reading.notes();
     let version = plan.map(|plan| plan.to_string()).unwrap_or_default();
     view! {
         <PageHead
@@ -78,6 +79,7 @@ pub fn Check(
         {move || problem.get().map(|error| view! { <ErrorNotice error/> })}
         {move || (!drift.with(Vec::is_empty)).then(|| view! { <Drift kind rows=drift.get()/> })}
         <DatesRead kind import/>
+        {(!notes.is_empty()).then(|| view! { <p class="muted">{notes.join(" ")}</p> })}
         <LogTally counts label="What the import would do"/>
         <LogFiles import=id counts/>
         <Log kind import=id version/>

@@ -4,14 +4,16 @@ use domain::imports::kind::ImportDeclaration;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
+use super::reading::{ReadingFields, remember};
 use crate::error::AppError;
 use crate::features::office::layout::OfficeUser;
+use crate::ui::fetch;
 use crate::ui::file::FileField;
 use crate::ui::icon::Icon;
 use crate::ui::notice::ErrorNotice;
 
 /// The file types that the browser offers first.
-const ACCEPTED: &str = ".csv,.txt,.tsv,.xlsx,.zip,text/csv,application/zip,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub(super) const ACCEPTED: &str = ".csv,.txt,.tsv,.xlsx,.zip,text/csv,application/zip,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// The form that uploads a file. Without WebAssembly it is an ordinary form; with it, errors are shown on the
 /// page.
@@ -45,8 +47,11 @@ pub fn ChooseFile(
         problem.set(None);
         let navigate = navigate.clone();
         leptos::task::spawn_local(async move {
-            match crate::ui::fetch::post_form::<String>(&form).await {
-                Ok(page) => navigate(&page, leptos_router::NavigateOptions::default()),
+            match fetch::post_form::<String>(&form, None).await {
+                Ok(page) => {
+                    remember(page.clone(), fetch::file_of(&form));
+                    navigate(&page, leptos_router::NavigateOptions::default());
+                }
                 Err(error) => problem.set(Some(error)),
             }
             busy.set(false);
@@ -59,6 +64,10 @@ pub fn ChooseFile(
             <input type="hidden" name="school" value=school/>
             <FileField id="file" label=format!("File with {}", kind.name.to_lowercase()) accept=ACCEPTED error=complaint
                 hint="CSV, Excel (.xlsx) or a OneRoster zip, up to 32 MB. You can check everything before it is imported."/>
+            <details>
+                <summary>"How to read the file"</summary>
+                <div class="stack gap-m"><ReadingFields/></div>
+            </details>
             <div class="row">
                 <button class="btn primary" type="submit" aria-busy=move || busy.get().then_some("true")>
                     <Icon name="upload"/>{move || if busy.get() { "Reading\u{2026}" } else { "Next" }}

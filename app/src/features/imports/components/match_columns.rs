@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::meanings::{MeaningChoices, Meanings};
-use super::{AskDateOrder, ImportStep, Steps, start};
+use super::{AskDateOrder, HowItWasRead, ImportStep, Steps, start};
 use crate::error::AppError;
 use crate::features::imports::api::check_import;
 use crate::ui::icon::{Hidden, Icon};
@@ -96,6 +96,7 @@ pub fn MatchColumns(
     };
     let missing = memo(move || still_missing(kind, &fields()));
     let row_count = import.row_count;
+    let read = import.clone();
     let lead = format!("{}, {row_count} rows. Choose what each column contains.", import.file_name);
     let rows = import.columns.into_iter().zip(choices).enumerate();
     let rows = rows.map(move |(at, (column, choice))| ColumnRow { at, kind, column, choice });
@@ -108,6 +109,7 @@ pub fn MatchColumns(
         />
         {move || problem.get().map(|error| view! { <ErrorNotice error/> })}
         <Matched guesses open=open.get_untracked() left_out/>
+        <HowItWasRead kind import=read/>
         <Table rows=TableRows::new(LoadedRows::new(&COLUMNS, rows)) label="Columns in the file" empty=|| ()/>
         <AskDateOrder question answer=order unanswered/>
         <Meanings kind meanings/>

@@ -7,6 +7,7 @@ mod date_order;
 mod log;
 mod match_columns;
 mod meanings;
+mod reading;
 mod result;
 mod steps;
 
@@ -17,6 +18,7 @@ pub use choose::ChooseFile;
 pub use date_order::{AskDateOrder, DatesRead};
 pub use log::{Log, LogFiles, LogTally};
 pub use match_columns::MatchColumns;
+pub use reading::HowItWasRead;
 pub use result::ImportResult;
 pub use steps::{ImportStep, Steps};
 

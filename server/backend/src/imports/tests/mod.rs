@@ -9,6 +9,7 @@ mod kept;
 mod large;
 mod logs;
 mod readdressing;
+mod reading;
 mod undoing;
 
 use domain::authorization::actor::Actor;

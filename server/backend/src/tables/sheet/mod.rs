@@ -3,20 +3,29 @@
 //! Never use `worksheet_range`: it allocates memory by the corners of the sheet, and for a file of 1.4 kB
 //! with a cell in each corner that is 512 GiB.
 
+mod marks;
+mod shown;
+
 use std::io::{Cursor, Write};
 
-use calamine::{DataRef, Reader as _, SheetVisible, Xlsx, XlsxError};
+use calamine::{Reader as _, SheetVisible, Xlsx, XlsxError};
 use domain::fold::fold;
 use domain::imports::fault::TableFault;
 use domain::imports::header::{HEADER_SEARCH, HeaderEvidence, find_header};
 use domain::imports::kind::ImportDeclaration;
+use domain::imports::note::Note;
 use domain::imports::reading::{OtherSheet, ReadOptions, SheetReading};
+use domain::imports::remark::{HIDDEN_ROW, MERGED_CELL, NO_VALUE, Remark};
 
+use self::marks::{Merged, SheetMarks};
+use self::shown::{NumberFormat, text};
+use super::archive::Archive;
 use super::limits;
 use super::line::LineWriter;
 
 /// Reads the sheet that was asked for, or the first one that looks like a list.
 pub(super) fn read<W: Write>(
+    mut archive: Archive<'_>,
     bytes: &[u8],
     kind: &ImportDeclaration,
     options: &ReadOptions,
@@ -25,7 +34,9 @@ pub(super) fn read<W: Write>(
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(fault)?;
     let (name, others) = choose(&mut book, kind, options.sheet.as_deref())?;
     emitter.reading.sheet = Some(SheetReading { name: name.clone(), others });
-    read_sheet(&mut book, &name, emitter)
+    let marks = marks::read(&mut archive, &name)?;
+    drop(archive);
+    read_sheet(&mut book, &name, marks, emitter)
 }
 
 /// The sheet to read, and the others that are not empty.
@@ -74,7 +85,7 @@ fn first_rows(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<Vec<Stri
     let mut current = None;
     while let Some(cell) = reader.next_cell().map_err(fault)? {
         let (at, column) = cell.get_position();
-        let text = text(cell.get_value());
+        let text = text(cell.get_value(), &NumberFormat::Plain);
         let column = usize::try_from(column).unwrap_or(usize::MAX);
         if text.trim().is_empty() || column >= limits::COLUMNS {
             continue;
@@ -105,15 +116,18 @@ fn fault(error: XlsxError) -> TableFault {
 fn read_sheet<W: Write>(
     book: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
+    marks: SheetMarks,
     emitter: &mut LineWriter<W>,
 ) -> Result<(), TableFault> {
     let mut reader = book.worksheet_cells_reader(name).map_err(fault)?;
+    let formats: Vec<NumberFormat> = reader.styles().iter().map(NumberFormat::of).collect();
+    let mut rows = MarkedRows { marks, next: 0, open: Vec::new() };
     let mut row = 0;
     let mut cells: Vec<String> = Vec::new();
-    while let Some(cell) = reader.next_cell().map_err(fault)? {
+    while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(fault)? {
         let (at, column) = cell.get_position();
-        let text = text(cell.get_value());
-        if text.trim().is_empty() {
+        let text = text(cell.get_value(), formats.get(style).unwrap_or(&NumberFormat::Plain));
+        if text.trim().is_empty() && !rows.marks.without_value.contains_key(&at) {
             continue;
         }
         let number = at.saturating_add(1);
@@ -126,7 +140,7 @@ fn read_sheet<W: Write>(
                 return Err(TableFault::Damaged);
             }
             if row > 0 {
-                emitter.row(row, std::mem::take(&mut cells))?;
+                rows.emit(row, std::mem::take(&mut cells), emitter)?;
             }
             row = number;
         }
@@ -136,26 +150,52 @@ fn read_sheet<W: Write>(
         cells[column] = text;
     }
     if row > 0 {
-        emitter.row(row, cells)?;
+        rows.emit(row, cells, emitter)?;
     }
     Ok(())
 }
 
-/// A cell as text: numbers without an empty fraction, dates as ISO 8601.
-fn text(value: &DataRef<'_>) -> String {
-    match value {
-        DataRef::Empty => String::new(),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
-        DataRef::SharedString(text) => (*text).to_owned(),
-        DataRef::Int(number) => number.to_string(),
-        DataRef::Float(number) => number.to_string(),
-        DataRef::Bool(truth) => if *truth { "TRUE" } else { "FALSE" }.to_owned(),
-        DataRef::DateTime(moment) if moment.is_duration() => moment.as_f64().to_string(),
-        DataRef::DateTime(moment) => {
-            let (year, month, day, ..) = moment.to_ymd_hms_milli();
-            format!("{year:04}-{month:02}-{day:02}")
+/// Adds to rows what the sheet says about them.
+struct MarkedRows {
+    marks: SheetMarks,
+    /// The next merged range that has not begun.
+    next: usize,
+    /// Merged ranges that reach into the next row, with their values.
+    open: Vec<(Merged, String)>,
+}
+
+impl MarkedRows {
+    fn emit<W: Write>(
+        &mut self,
+        number: u32,
+        mut cells: Vec<String>,
+        emitter: &mut LineWriter<W>,
+    ) -> Result<(), TableFault> {
+        let at = number - 1;
+        let mut remarks = Vec::new();
+        if self.marks.hidden.contains(&at) {
+            remarks.push(Remark::Say(Note::new(HIDDEN_ROW)));
         }
-        // Kept as it is, so that the row's log can say what is wrong.
-        DataRef::Error(error) => error.to_string(),
+        for column in self.marks.without_value.get(&at).into_iter().flatten() {
+            remarks.push(Remark::Lost { column: *column, note: Note::new(NO_VALUE) });
+        }
+        self.open.retain(|(merged, _)| merged.last_row >= at);
+        for (merged, value) in &self.open {
+            if cells.len() <= merged.column {
+                cells.resize(merged.column + 1, String::new());
+            }
+            if cells[merged.column].trim().is_empty() && !value.trim().is_empty() {
+                cells[merged.column].clone_from(value);
+                remarks.push(Remark::Say(Note::new(MERGED_CELL).quoting(value)));
+            }
+        }
+        while let Some(merged) = self.marks.merged.get(self.next).filter(|merged| merged.first_row <= at) {
+            if merged.first_row == at && merged.column < limits::COLUMNS {
+                let value = cells.get(merged.column).cloned().unwrap_or_default();
+                self.open.push((*merged, value));
+            }
+            self.next += 1;
+        }
+        emitter.remarked_row(number, cells, remarks)
     }
 }
