@@ -210,4 +210,46 @@ mod tests {
             assert!(last.contains(&format!(r#""fault":"{fault}""#)), "{fault}: {last}");
         }
     }
+
+    /// Lists as public reports of failed imports describe them.
+    #[test]
+    fn lists_of_public_reports_are_read_or_refused_by_their_row() {
+        let commas =
+            format!("Last Name,First Name,Student ID\nBucci,Dan,1\n{}Zimmerman,Jake,2\n", ",,\n".repeat(40));
+        let greek = encoding_rs::WINDOWS_1253
+            .encode("Student ID,Surname\n1,Παπαδόπουλος\n2,Γεωργίου\n")
+            .0
+            .into_owned();
+        for (report, bytes, rows_of, holds) in [
+            (
+                "a line break in a name",
+                &b"Student ID,Name,Email\n1,\"Ali\nValiev\",a@b.example\n2,Bo Li,\n"[..],
+                2,
+                "Ali\\nValiev",
+            ),
+            (
+                "marks with a backslash",
+                b"Student ID,Name,Notes\n1,Bo Li,\"yelling \\\"NO\\\" to the teacher, twice\"\n",
+                1,
+                "twice",
+            ),
+            ("every row in marks", b"\"Student ID,Name\"\r\n\"1,\"\"Li, Bo\"\"\"\r\n", 1, "Li, Bo"),
+            ("lines of commas", commas.as_bytes(), 2, "Zimmerman"),
+            ("a byte order mark", b"\xEF\xBB\xBFStudent ID,Name\n1,Bo\n", 1, "Student ID"),
+            ("one mark in a cell", b"Student ID,Name\n1,en paix ensemble\". \n2,Bo\n", 2, "ensemble"),
+            ("accents of Windows", b"Student ID,Name\n1,St\xE9phane\n2,Agn\xE8s\n", 2, "St\u{e9}phane"),
+            ("Greek letters of Windows", &greek, 2, "Παπαδόπουλος"),
+            ("semicolons and tabs", b"Student ID\tName\n1\tLi; Bo\n", 1, "Li; Bo"),
+        ] {
+            let lines = rows(bytes);
+            assert_eq!(
+                lines.iter().filter(|line| line.starts_with("{\"row\"")).count(),
+                rows_of,
+                "{report}: {lines:?}"
+            );
+            assert!(lines.iter().any(|line| line.contains(holds)), "{report}: {lines:?}");
+        }
+        let unescaped = rows(b"Student ID,Notes\n1,fine\n2,\"I told them, \"no\"\"\n3,x\n");
+        assert_eq!(unescaped.last().map(String::as_str), Some(r#"{"fault":{"fault":"open_quote","row":3}}"#));
+    }
 }
