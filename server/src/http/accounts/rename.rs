@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 
 use app::error::AppError;
 use app::features::accounts::pages::rename::{RenameForm, rename_page, renamed_page};
-use axum::Form;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::accounts::create::Among;
@@ -25,6 +24,7 @@ use domain::roll::selection::Selection;
 use serde::Deserialize;
 
 use super::read_selection;
+use crate::http::extract::{Form, Path, Query};
 use crate::http::family::html;
 use crate::http::office_request::{OfficeRequest, told};
 use crate::http::problem::PageError;

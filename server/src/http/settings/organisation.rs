@@ -1,8 +1,7 @@
 //! The settings of the organisation.
 
 use app::features::settings::pages::organisation_settings_page;
-use axum::Form;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::roll::organisation::details::{OrganisationForm, change, details};
@@ -11,6 +10,7 @@ use domain::fields::FieldErrors;
 use domain::roll::settings::ORGANISATION_PAGE;
 
 use super::{SettingsQuery, done};
+use crate::http::extract::{Form, Query};
 use crate::http::family::html;
 use crate::http::office_request::OfficeRequest;
 use crate::http::problem::PageError;

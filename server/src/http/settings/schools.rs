@@ -1,8 +1,7 @@
 //! Schools: the list, and the form for one.
 
 use app::features::settings::pages::{school_page, schools_page};
-use axum::Form;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::roll::schools::add::add_school;
@@ -15,6 +14,7 @@ use domain::roll::school::SchoolCode;
 use domain::roll::settings::SCHOOLS_PAGE;
 
 use super::{SettingsQuery, done};
+use crate::http::extract::{Form, Path, Query};
 use crate::http::family::html;
 use crate::http::office_request::OfficeRequest;
 use crate::http::problem::PageError;

@@ -3,7 +3,6 @@
 
 use app::features::setup::pages::organisation::organisation_page;
 use app::features::setup::pages::school::school_page;
-use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -14,6 +13,7 @@ use backend::{Backend, Error};
 use domain::fields::FieldErrors;
 use domain::roll::school::SchoolCode;
 
+use crate::http::extract::Form;
 use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
 use crate::http::session::Session;

@@ -1,7 +1,6 @@
 //! Inviting a colleague.
 
 use app::features::authorization::pages::roles::invite_page;
-use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -9,6 +8,7 @@ use backend::Backend;
 use backend::setup::colleague::{ColleagueForm, invite_colleague, offer};
 use domain::fields::FieldErrors;
 
+use crate::http::extract::Form;
 use crate::http::family::html;
 use crate::http::office_request::{OfficeRequest, told};
 use crate::http::problem::PageError;
