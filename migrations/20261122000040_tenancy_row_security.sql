@@ -2,16 +2,21 @@
 -- organisation that the transaction names, `greencap_system` sees all and is for looking up a token or a name and for
 -- the queue. server/backend/src/tenancy.rs takes them on.
 
--- Roles belong to the whole cluster: another database may have made them, even at this moment.
+-- Roles belong to the whole cluster: another database may have made them, even at this moment. They are looked for first,
+-- because PostgreSQL refuses CREATE ROLE to whoever may not create roles even if the role is there.
 DO $$
 BEGIN
-    CREATE ROLE greencap_app NOLOGIN;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'greencap_app') THEN
+        CREATE ROLE greencap_app NOLOGIN;
+    END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END
 $$;
 DO $$
 BEGIN
-    CREATE ROLE greencap_system NOLOGIN;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'greencap_system') THEN
+        CREATE ROLE greencap_system NOLOGIN;
+    END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END
 $$;

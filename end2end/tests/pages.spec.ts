@@ -196,6 +196,15 @@ test('an import, step by step, and the settings', async ({ page, expectedMessage
   await expect(page.getByText('Usernames for students')).toBeVisible();
   await expect(page.getByText('Example:')).toBeVisible();
   await expectAccessible(page, 'settings');
+  for (const [address, name] of [
+    ['/settings/organisation', 'settings-organisation'],
+    ['/settings/schools', 'settings-schools'],
+    ['/settings/schools/QUILL', 'settings-school'],
+    ['/roles/invite', 'roles-invite'],
+  ] as const) {
+    await page.goto(address);
+    await expectAccessible(page, name);
+  }
 });
 
 test('the pages of families', async ({ page, phone, greencap, expectedMessages, signIn, signInAsStaff }) => {

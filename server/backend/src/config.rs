@@ -1,7 +1,10 @@
 //! Configuration, read once at start from the environment and an optional TOML file. All invalid values are
 //! reported together.
 
+mod file;
+mod names;
 pub mod smtp;
+mod urls;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -12,6 +15,8 @@ use lettre::message::Mailbox;
 use thiserror::Error;
 
 use smtp::SmtpServer;
+
+pub use urls::ENCODE;
 
 /// All settings. `docs/OPERATIONS.md` documents each by the name of its environment variable.
 #[derive(Debug, Clone)]
@@ -57,6 +62,9 @@ pub struct Config {
 /// idle machine.
 pub const ROWS_IN_REQUEST: usize = 2_000;
 
+/// The sender until `GREENCAP_MAIL_FROM` names another. Mail servers refuse it.
+pub const DEFAULT_SENDER: &str = "Greencap <greencap@localhost.localdomain>";
+
 /// The root of all keys.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Pepper(pub [u8; 32]);
@@ -65,6 +73,16 @@ impl std::fmt::Debug for Pepper {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Pepper(..)")
     }
+}
+
+/// The settings of a process as text, by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ConfigValues {
+    /// The values.
+    pub values: BTreeMap<String, String>,
+    /// Names in the environment that look like settings and are none: a sentence about each. They change nothing,
+    /// because others may have set them, such as Kubernetes for a service called greencap.
+    pub unknown: Vec<String>,
 }
 
 /// Every invalid value, with its name and how to fix it.
@@ -76,23 +94,26 @@ impl Config {
     /// Returns this process's settings by name: the environment takes precedence over the file that
     /// `GREENCAP_CONFIG` names.
     #[expect(clippy::disallowed_methods, reason = "the only place that reads the environment")]
-    pub fn values() -> Result<BTreeMap<String, String>, ConfigError> {
+    pub fn values() -> Result<ConfigValues, ConfigError> {
         let mut values = match std::env::var("GREENCAP_CONFIG") {
             Err(_) => BTreeMap::new(),
             Ok(path) => std::fs::read_to_string(&path)
-                .map_err(|error| error.to_string())
-                .and_then(|text| {
-                    toml::from_str::<BTreeMap<String, String>>(&text).map_err(|error| error.to_string())
-                })
-                .map_err(|error| {
-                    ConfigError(vec![format!("GREENCAP_CONFIG names {path}, which cannot be read: {error}")])
+                .map_err(|error| vec![error.to_string()])
+                .and_then(|text| file::parse(&text))
+                .map_err(|problems| {
+                    let named = |problem| format!("GREENCAP_CONFIG names {path}: {problem}");
+                    ConfigError(problems.into_iter().map(named).collect())
                 })?,
         };
-        values.extend(
-            std::env::vars().filter(|(name, _)| name == "DATABASE_URL" || name.starts_with("GREENCAP_")),
-        );
+        let (ours, others): (Vec<_>, Vec<_>) = std::env::vars()
+            .filter(|(name, _)| name == "DATABASE_URL" || name.starts_with("GREENCAP_"))
+            .partition(|(name, _)| names::is_known(name));
+        let mut unknown: Vec<String> =
+            others.into_iter().map(|(name, _)| names::unknown(&name, "in the environment")).collect();
+        unknown.sort();
+        values.extend(ours);
         values.retain(|_, value| !value.is_empty());
-        Ok(values)
+        Ok(ConfigValues { values, unknown })
     }
 
     /// Returns the data folder of embedded mode according to these values.
@@ -130,9 +151,8 @@ impl Config {
             || listen.map_or_else(String::new, |address| format!("http://{address}")),
             |url| url.trim_end_matches('/').to_owned(),
         );
-        if !base_url.starts_with("http://") && !base_url.starts_with("https://") {
-            problems.push(format!("GREENCAP_BASE_URL is \u{201c}{base_url}\u{201d}: start it with https://"));
-        }
+        problems.extend(urls::base_url(&base_url).err());
+        problems.extend(text("DATABASE_URL").and_then(|url| urls::database_url(url).err()));
         let pepper = text("GREENCAP_PEPPER").and_then(|hex| {
             let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(hex.as_bytes()).ok()?;
             <[u8; 32]>::try_from(bytes).ok().map(Pepper)
@@ -150,9 +170,7 @@ impl Config {
         if let Err(error) = &smtp {
             problems.push(error.to_string());
         }
-        let mail_from = text("GREENCAP_MAIL_FROM")
-            .unwrap_or("Greencap <greencap@localhost.localdomain>")
-            .parse::<Mailbox>();
+        let mail_from = text("GREENCAP_MAIL_FROM").unwrap_or(DEFAULT_SENDER).parse::<Mailbox>();
         if mail_from.is_err() {
             problems.push(
                 "GREENCAP_MAIL_FROM is invalid: use a name and an address, such as Quillmere School <portal@quillmere.example>"
@@ -211,6 +229,11 @@ impl Config {
             }
             _ => Err(ConfigError(problems)),
         }
+    }
+
+    /// Whether messages have the sender that nobody chose.
+    pub fn has_default_sender(&self) -> bool {
+        DEFAULT_SENDER.parse::<Mailbox>().is_ok_and(|sender| sender == self.mail_from)
     }
 
     /// Whether cookies can require a secure connection. Plain http is only for this machine.

@@ -5,6 +5,8 @@ use domain::fields::FieldErrors;
 use domain::lists::page::CursorError;
 use thiserror::Error;
 
+use crate::db::words;
+
 /// The result of a use case.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -39,7 +41,7 @@ pub enum Error {
     #[error("the database is not available")]
     Unavailable(#[source] sqlx::Error),
     /// A bug in Greencap.
-    #[error("unexpected: {0}")]
+    #[error("unexpected: {}", words::of_any(.0.as_ref()))]
     Unexpected(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 

@@ -6,6 +6,7 @@ use clap::Subcommand;
 use domain::authorization::actor::Actor;
 use serde_json::json;
 
+use super::out::say;
 use super::{ExitStatus, Failure, open};
 
 #[derive(Debug, Subcommand)]
@@ -29,15 +30,15 @@ pub(super) async fn run(command: Audit) -> Result<ExitStatus, Failure> {
     let found = verify(&backend, &actor, noted.as_ref()).await?;
     let intact = found.breaks.is_empty();
     if json {
-        println!("{}", as_json(&found));
+        say!("{}", as_json(&found));
     } else {
         for broken in &found.breaks {
-            println!("{broken}");
+            say!("{broken}");
         }
         let verdict = if intact { "unchanged" } else { "CHANGED" };
-        println!("{} entries, {verdict}. The log ends with {}:{}", found.entries, found.entries, found.head);
+        say!("{} entries, {verdict}. The log ends with {}:{}", found.entries, found.entries, found.head);
         if found.before_chain > 0 {
-            println!("{} entries are older than the chain and cannot be verified.", found.before_chain);
+            say!("{} entries are older than the chain and cannot be verified.", found.before_chain);
         }
     }
     Ok(if intact { ExitStatus::Done } else { ExitStatus::Failed })

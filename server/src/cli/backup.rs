@@ -8,6 +8,7 @@ use backend::db::{self, MIGRATOR};
 use clap::Args;
 use sqlx::postgres::PgPool;
 
+use super::out::say;
 use super::{ExitStatus, Failure, open};
 use crate::backup::{self, BackupError, Manifest};
 
@@ -37,8 +38,8 @@ pub(super) async fn backup(asked: Backup) -> Result<ExitStatus, Failure> {
     };
     let manifest = Manifest::new(now(&pool).await?, schema, fingerprint(&config));
     backup::write(&asked.file, &options, &manifest).await?;
-    println!("{} contains the whole database.", asked.file.display());
-    println!(
+    say!("{} contains the whole database.", asked.file.display());
+    say!(
         "Keep the pepper ({}) too, in another place: without it the backup is worth less.",
         pepper_of(&config)
     );
@@ -76,7 +77,7 @@ pub(super) async fn restore(asked: Restore) -> Result<ExitStatus, Failure> {
     db::bring_up_to_date(&pool).await.map_err(|error| {
         Failure::Failed(format!("the restored database cannot be brought up to date: {error}"))
     })?;
-    println!(
+    say!(
         "Restored the backup of {}. Run `greencap audit verify`, then `greencap serve`.",
         manifest.made_at.format("%-d %B %Y, %H:%M UTC")
     );

@@ -10,6 +10,7 @@ use backend::setup::create_admin::create_admin;
 use clap::Args;
 use domain::authorization::actor::Actor;
 
+use super::out::say;
 use super::{ExitStatus, Failure};
 
 /// The password is read from standard input, so that it does not appear in the process list or in the shell's
@@ -49,7 +50,7 @@ pub(super) async fn run(asked: CreateAdmin) -> Result<ExitStatus, Failure> {
     };
     let organisation = organisation::ensure(&backend).await?;
     create_admin(&backend, &Actor::system(organisation), &form).await?;
-    println!("{} can sign in at {}/sign-in", form.username, backend.config.base_url);
+    say!("{} can sign in at {}/sign-in", form.username, backend.config.base_url);
     Ok(ExitStatus::Done)
 }
 

@@ -7,6 +7,7 @@ use backend::demo::{self, DemoStaff, LoadedDemo, SCHOOL_CODE};
 use backend::roll::organisation;
 use domain::authorization::actor::Actor;
 
+use super::out::say;
 use super::{ExitStatus, Failure, open};
 use crate::embedded::{EmbeddedError, keep_private};
 
@@ -21,9 +22,9 @@ pub(super) async fn run() -> Result<ExitStatus, Failure> {
     } else {
         load(&backend, &[]).await?
     };
-    println!("Quillmere School ({SCHOOL_CODE}) is loaded, with {} students.", loaded.students);
+    say!("Quillmere School ({SCHOOL_CODE}) is loaded, with {} students.", loaded.students);
     if let Some(sign_in) = kept_sign_in(&backend) {
-        print!("{sign_in}");
+        say!("{}", sign_in.trim_end());
     }
     Ok(ExitStatus::Done)
 }

@@ -1,4 +1,4 @@
-//! `greencap doctor`: finds problems with this server, and says how to fix each.
+//! `greencap doctor`: finds problems with this server, and says how to fix each. Creates and changes nothing.
 
 use std::fs;
 use std::net::IpAddr;
@@ -7,13 +7,17 @@ use std::time::Duration;
 
 use backend::clock::{Clock as _, SystemClock};
 use backend::config::Config;
-use backend::db::MIGRATOR;
-use backend::messages::email::connection::Connection;
-use backend::messages::email::message::hello;
+use backend::db::{MIGRATOR, roles, words};
 use chrono::{DateTime, TimeDelta, Utc};
+use clap::Args;
+use domain::roll::address::EmailAddress;
 use sqlx::{ConnectOptions as _, PgConnection};
 
-use super::{ExitStatus, Failure, open};
+use super::out::say;
+use super::{ExitStatus, Failure, open, site};
+use crate::embedded::Embedded;
+
+mod mail;
 
 /// The oldest PostgreSQL that Greencap is tested with.
 const OLDEST_POSTGRES: i32 = 15;
@@ -25,27 +29,48 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The result of one check: fine, or the problem and how to fix it.
 type Finding = Result<String, String>;
 
+#[derive(Debug, Args)]
+pub(super) struct Doctor {
+    /// Send a test message to this address.
+    #[arg(long, value_name = "ADDRESS")]
+    mail_to: Option<EmailAddress>,
+}
+
 /// Runs every check, prints a line for each, and fails if there is a problem.
-pub(super) async fn run() -> Result<ExitStatus, Failure> {
-    let config = match open::config() {
-        Ok(config) => config,
+pub(super) async fn run(asked: Doctor) -> Result<ExitStatus, Failure> {
+    let (config, unknown) = match open::config_as_it_is() {
+        Ok(read) => read,
         Err(failure) => {
             print("configuration", &Err(failure.to_string()));
             return Ok(ExitStatus::Failed);
         }
     };
     let mut findings = vec![("configuration", Ok("all values are valid".to_owned()))];
-    match connect(&config).await {
-        Ok(mut connection) => {
-            findings.push(("database", database(&mut connection).await));
-            findings.push(("clock", clock(&mut connection).await));
-        }
-        Err(problem) => findings.push(("database", Err(problem))),
+    if !unknown.is_empty() {
+        findings = unknown.into_iter().map(|sentence| ("configuration", Err(sentence))).collect();
     }
-    findings.push(("mail server", mail_server(&config).await));
+    if config.database_url.is_none() && !Embedded::exists(&config.data) {
+        let folder = config.data.display();
+        let words =
+            format!("none yet. `greencap serve` creates one in {folder}; for a school, set DATABASE_URL");
+        findings.push(("database", Ok(words)));
+    } else {
+        match connect(&config).await {
+            Ok(mut connection) => {
+                findings.push(("database", database(&mut connection).await));
+                findings.push(("clock", clock(&mut connection).await));
+            }
+            Err(problem) => findings.push(("database", Err(problem))),
+        }
+    }
+    findings.push(("mail server", mail::server(&config).await));
+    findings.push(("sender", mail::sender(&config)));
+    if let Some(to) = &asked.mail_to {
+        findings.push(("test message", mail::send(&config, to).await));
+    }
     findings.push(("base URL", base_url(&config)));
     findings.push(("pepper", pepper(&config)));
-    findings.push(("browser's files", site(&config)));
+    findings.push(("browser's files", files(&config)));
     for (name, finding) in &findings {
         print(name, finding);
     }
@@ -55,8 +80,8 @@ pub(super) async fn run() -> Result<ExitStatus, Failure> {
 
 fn print(name: &str, finding: &Finding) {
     match finding {
-        Ok(words) => println!("ok       {name}: {words}"),
-        Err(words) => println!("problem  {name}: {words}"),
+        Ok(words) => say!("ok       {name}: {words}"),
+        Err(words) => say!("problem  {name}: {words}"),
     }
 }
 
@@ -65,7 +90,8 @@ async fn connect(config: &Config) -> Result<PgConnection, String> {
     match tokio::time::timeout(PATIENCE, options.connect()).await {
         Ok(Ok(connection)) => Ok(connection),
         Ok(Err(error)) => Err(format!(
-            "{error}. Check that PostgreSQL is running, and check the host, name and password in DATABASE_URL"
+            "{}. Check that PostgreSQL is running, and check the host, name and password in DATABASE_URL",
+            words::of(&error)
         )),
         Err(_) => {
             Err("no response within 10 seconds. Check the host and port in DATABASE_URL, and the firewall"
@@ -75,7 +101,9 @@ async fn connect(config: &Config) -> Result<PgConnection, String> {
 }
 
 async fn database(connection: &mut PgConnection) -> Finding {
-    let failed = |error: sqlx::Error| format!("{error}. Check the permissions of the user in DATABASE_URL");
+    let failed = |error: sqlx::Error| {
+        format!("{}. Check the permissions of the user in DATABASE_URL", words::of(&error))
+    };
     let number: i32 = sqlx::query_scalar("SELECT current_setting('server_version_num')::int / 10000")
         .fetch_one(&mut *connection)
         .await
@@ -87,14 +115,14 @@ async fn database(connection: &mut PgConnection) -> Finding {
         .fetch_one(&mut *connection)
         .await
         .map_err(failed)?;
-    let newest: i64 = if migrated {
+    if !migrated {
+        return empty(connection, number).await;
+    }
+    let newest: i64 =
         sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations WHERE success")
             .fetch_one(connection)
             .await
-            .map_err(failed)?
-    } else {
-        0
-    };
+            .map_err(failed)?;
     let wanted = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or(0);
     match newest.cmp(&wanted) {
         std::cmp::Ordering::Equal => Ok(format!("PostgreSQL {number}, up to date")),
@@ -107,11 +135,30 @@ async fn database(connection: &mut PgConnection) -> Finding {
     }
 }
 
+/// A database without Greencap's tables: whether the first migration can run.
+async fn empty(connection: &mut PgConnection, number: i32) -> Finding {
+    let failed = |error: sqlx::Error| words::of(&error);
+    let may_create: bool =
+        sqlx::query_scalar("SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)")
+            .fetch_one(&mut *connection)
+            .await
+            .map_err(failed)?;
+    if !may_create {
+        return Err("it is empty, and the user in DATABASE_URL may not create tables. Run `greencap migrate` as the user that owns it".to_owned());
+    }
+    match roles::lacking(connection).await.map_err(failed)? {
+        Some(remedy) => Err(format!("it is empty, and {remedy}")),
+        None => Ok(format!(
+            "PostgreSQL {number}, empty. `greencap migrate` or the first `greencap serve` creates the tables"
+        )),
+    }
+}
+
 async fn clock(connection: &mut PgConnection) -> Finding {
     let theirs: DateTime<Utc> = sqlx::query_scalar("SELECT clock_timestamp()")
         .fetch_one(connection)
         .await
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| words::of(&error))?;
     let apart = (SystemClock.now() - theirs).abs();
     if apart > CLOCK_TOLERANCE {
         return Err(format!(
@@ -120,29 +167,6 @@ async fn clock(connection: &mut PgConnection) -> Finding {
         ));
     }
     Ok(format!("{}, in sync with the database", theirs.format("%Y-%m-%d %H:%M:%S UTC")))
-}
-
-async fn mail_server(config: &Config) -> Finding {
-    let Some(server) = &config.smtp else {
-        return if config.database_url.is_none() {
-            Ok("none; messages go to the mailbox page".to_owned())
-        } else {
-            Err("none, so messages only go to the mailbox page. Set GREENCAP_SMTP_URL".to_owned())
-        };
-    };
-    match Connection::open(server, &hello(&config.base_url), PATIENCE).await {
-        Ok(connection) => {
-            connection.close().await;
-            Ok(format!("{}:{} accepts messages", server.host, server.port))
-        }
-        Err(error) => Err(format!(
-            "{} ({}:{} said: {}). Check GREENCAP_SMTP_URL",
-            error.failure.sentence(),
-            server.host,
-            server.port,
-            error.detail
-        )),
-    }
 }
 
 fn base_url(config: &Config) -> Finding {
@@ -163,6 +187,11 @@ fn is_own_machine(url: &str) -> bool {
 }
 
 fn pepper(config: &Config) -> Finding {
+    let kept = config.data.join("pepper");
+    let embedded = config.database_url.is_none();
+    if embedded && config.pepper.0 == [0; 32] && !kept.exists() {
+        return Ok(format!("none yet. The first start creates {}", kept.display()));
+    }
     let mut bytes = config.pepper.0.to_vec();
     bytes.sort_unstable();
     bytes.dedup();
@@ -170,17 +199,16 @@ fn pepper(config: &Config) -> Finding {
     if bytes.len() < 16 {
         return Err("it is not random. Set GREENCAP_PEPPER to the output of `openssl rand -hex 32` before you send any invitations".to_owned());
     }
-    let kept = config.data.join("pepper");
     match fs::metadata(&kept) {
-        Ok(file) if config.database_url.is_none() && file.permissions().mode() & 0o077 != 0 => {
+        Ok(file) if embedded && file.permissions().mode() & 0o077 != 0 => {
             Err(format!("{path} can be read by others. Run `chmod 600 {path}`", path = kept.display()))
         }
         _ => Ok("32 bytes, stored outside the database".to_owned()),
     }
 }
 
-fn site(config: &Config) -> Finding {
-    if config.site.join("pkg/greencap.css").is_file() {
+fn files(config: &Config) -> Finding {
+    if config.site.join(site::STYLE).is_file() {
         return Ok(config.site.display().to_string());
     }
     Err(format!(

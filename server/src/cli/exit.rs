@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use backend::db::words;
 use backend::error::is_disk_full;
 use thiserror::Error;
 
@@ -61,9 +62,10 @@ impl From<backend::Error> for Failure {
                 "the database has run out of disk space; nothing was changed. Free some space and try again"
                     .to_owned(),
             ),
-            backend::Error::Unavailable(source) => {
-                Self::Failed(format!("the database cannot be reached ({source}); run `greencap doctor`"))
-            }
+            backend::Error::Unavailable(source) => Self::Failed(format!(
+                "the database cannot be reached ({}); run `greencap doctor`",
+                words::of(&source)
+            )),
             other => Self::Failed(other.to_string()),
         }
     }

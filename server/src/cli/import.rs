@@ -24,6 +24,7 @@ use domain::rooms;
 use domain::when::long_day;
 use serde_json::{Map, Value, json};
 
+use super::out::say;
 use super::{ExitStatus, Failure};
 
 mod meanings;
@@ -298,31 +299,31 @@ async fn report(
         object.insert("sheet".to_owned(), json!(ended.reading.sheet.as_ref().map(|sheet| &sheet.name)));
         object.insert("header_row".to_owned(), json!(ended.reading.header_row));
         object.insert("hidden_rows".to_owned(), json!(ended.reading.hidden_rows));
-        println!("{}", Value::Object(object));
+        say!("{}", Value::Object(object));
     } else {
-        println!("{}, {} rows", ended.file_name, ended.row_count);
+        say!("{}, {} rows", ended.file_name, ended.row_count);
         for note in ended.reading.notes() {
-            println!("{note}");
+            say!("{note}");
         }
         told::print_left_out(kind, staged, ended);
         meanings::print(kind, ended);
         for outcome in RowOutcome::ALL {
-            println!("{:>8}  {}", counts.of(outcome), outcome.label());
+            say!("{:>8}  {}", counts.of(outcome), outcome.label());
         }
         if let Some((order, example, day)) = ended.dates_read(kind) {
-            println!("Dates are read as {}: {example} is {}.", order.words(), long_day(day));
+            say!("Dates are read as {}: {example} is {}.", order.words(), long_day(day));
         }
         for filter in [RowOutcome::Rejected.into(), LogFilter::LeftOut] {
             let told = log::page(backend, actor, ended.id, Some(filter), 0, TOLD).await?;
             for named in &told.lines {
-                println!("Row {}: {}", named.line.row, words::line(kind, &named.line.line));
+                say!("Row {}: {}", named.line.row, words::line(kind, &named.line.line));
             }
             if told.next.is_some() {
-                println!("There are more such rows. Use --log FILE to write the whole log to a file.");
+                say!("There are more such rows. Use --log FILE to write the whole log to a file.");
             }
         }
         if asked.simulate {
-            println!("This was a simulation. Nothing was changed.");
+            say!("This was a simulation. Nothing was changed.");
         }
     }
     Ok(if counts.rejected > 0 { ExitStatus::DoneWithRejected } else { ExitStatus::Done })

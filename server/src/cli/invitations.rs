@@ -10,6 +10,7 @@ use domain::invitations::views::Recipients;
 use domain::roll::school::SchoolCode;
 use serde_json::json;
 
+use super::out::say;
 use super::{ExitStatus, Failure};
 
 #[derive(Debug, Subcommand)]
@@ -66,15 +67,15 @@ pub(super) async fn run(command: InvitationsCommand) -> Result<ExitStatus, Failu
                         "message": person.reason.sentence() })
             })
             .collect();
-        println!(
+        say!(
             "{}",
             json!({ "batch": asked.to.batch, "queued": report.queued, "skipped": report.left_out.len(),
                     "reasons": reasons, "left_out": skipped })
         );
     } else {
-        println!("{} invitations queued.", report.queued);
+        say!("{} invitations queued.", report.queued);
         for person in &report.left_out {
-            println!("Skipped {} {}: {}", person.admission_number, person.name, person.reason.sentence());
+            say!("Skipped {} {}: {}", person.admission_number, person.name, person.reason.sentence());
         }
     }
     Ok(ExitStatus::Done)

@@ -11,6 +11,7 @@ use domain::authorization::policy::Permission;
 use domain::roll::language::LanguageTag;
 use domain::roll::school::SchoolCode;
 
+use super::out::say;
 use super::{ExitStatus, Failure};
 
 #[derive(Debug, Subcommand)]
@@ -61,14 +62,11 @@ pub(super) async fn run(command: Messages) -> Result<ExitStatus, Failure> {
                 body_html: read(folder, "body.html")?,
             };
             message_templates::save(&backend, &actor, scope, &of.kind, &of.language, &sources).await?;
-            println!("Saved. Messages that have not been sent yet use it too.");
+            say!("Saved. Messages that have not been sent yet use it too.");
         }
         Messages::RemoveTemplate { of } => {
             let removed = message_templates::remove(&backend, &actor, scope, &of.kind, &of.language).await?;
-            println!(
-                "{}",
-                if removed { "Removed." } else { "There was no such template. Nothing was changed." }
-            );
+            say!("{}", if removed { "Removed." } else { "There was no such template. Nothing was changed." });
         }
     }
     Ok(ExitStatus::Done)

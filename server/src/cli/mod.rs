@@ -19,10 +19,12 @@ mod messages;
 mod migrate;
 mod open;
 mod organisation;
+mod out;
 mod read_table;
 mod school;
 mod schools;
 mod serve;
+mod site;
 mod stop;
 mod worker;
 
@@ -54,7 +56,7 @@ enum Command {
     /// Load a demonstration school with made-up people.
     Demo,
     /// Check this server for problems, and say how to fix them.
-    Doctor,
+    Doctor(doctor::Doctor),
     /// Import a list from a CSV or Excel file or a OneRoster zip.
     Import(import::ImportCommand),
     /// Send invitations.
@@ -104,7 +106,7 @@ pub fn run(cli: Cli) -> ExitCode {
     let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("greencap: cannot start: {error}");
+            out::note(format_args!("cannot start: {error}"));
             return ExitStatus::Failed.into();
         }
     };
@@ -122,10 +124,14 @@ pub fn run(cli: Cli) -> ExitCode {
 }
 
 fn end(ended: Result<ExitStatus, Failure>) -> ExitCode {
+    let ended = match (ended, out::lost()) {
+        (Ok(_), Some(why)) => Err(Failure::Failed(format!("its output could not be written: {why}"))),
+        (ended, _) => ended,
+    };
     match ended {
         Ok(status) => status.into(),
         Err(failure) => {
-            eprintln!("greencap: {failure}");
+            out::note(&failure);
             failure.status().into()
         }
     }
@@ -139,7 +145,7 @@ async fn perform(command: Command) -> Result<ExitStatus, Failure> {
         Command::Completions(asked) => Ok(completions::run(&asked)),
         Command::CreateAdmin(asked) => create_admin::run(asked).await,
         Command::Demo => demo::run().await,
-        Command::Doctor => doctor::run().await,
+        Command::Doctor(asked) => doctor::run(asked).await,
         Command::Import(command) => import::run(command).await,
         Command::Invitations(command) => invitations::run(command).await,
         Command::Messages(command) => messages::run(command).await,

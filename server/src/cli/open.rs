@@ -1,21 +1,22 @@
 //! What every command begins and ends with: configuration, database, migrations.
 
+use std::collections::BTreeMap;
 use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
 
 use backend::Backend;
 use backend::clock::SystemClock;
-use backend::config::Config;
+use backend::config::{Config, ConfigValues, ENCODE};
 use backend::crypto::Keys;
-use backend::db::{self, Database};
+use backend::db::{self, Database, UpgradeError};
 use backend::random::SystemRandom;
 use backend::rooms::ROOMS;
 use backend::tables::TableReader;
 use sqlx::postgres::PgConnectOptions;
 use tokio::sync::Mutex;
 
-use super::Failure;
+use super::{Failure, out, site};
 use crate::embedded::{self, Embedded};
 
 /// The embedded database that this process uses, until [`close`].
@@ -24,13 +25,39 @@ static EMBEDDED: Mutex<Option<Embedded>> = Mutex::const_new(None);
 /// How often a long-running command checks that the embedded database is still running.
 const LOOK: Duration = Duration::from_secs(2);
 
-/// Reads the configuration. Without `DATABASE_URL`, embedded mode's own secrets fill in what is missing.
+/// Reads the configuration, and names what looks like a setting and is none. Without `DATABASE_URL`, embedded
+/// mode's own secrets fill in what is missing.
 pub(super) fn config() -> Result<Config, Failure> {
-    let mut values = Config::values()?;
-    if !values.contains_key("DATABASE_URL") && !values.contains_key("GREENCAP_PEPPER") {
+    let ConfigValues { mut values, unknown } = Config::values()?;
+    for sentence in &unknown {
+        out::note(sentence);
+    }
+    if needs_pepper(&values) {
         values.insert("GREENCAP_PEPPER".to_owned(), embedded::pepper(&Config::data_folder(&values))?);
     }
-    Ok(Config::from_values(&values)?)
+    finish(&values)
+}
+
+/// Like [`config`], but creates nothing. In embedded mode before its first start, the pepper of the result is
+/// not random.
+pub(super) fn config_as_it_is() -> Result<(Config, Vec<String>), Failure> {
+    let ConfigValues { mut values, unknown } = Config::values()?;
+    if needs_pepper(&values) {
+        let kept = embedded::kept_pepper(&Config::data_folder(&values));
+        values.insert("GREENCAP_PEPPER".to_owned(), kept.unwrap_or_else(|| "00".repeat(32)));
+    }
+    Ok((finish(&values)?, unknown))
+}
+
+fn needs_pepper(values: &BTreeMap<String, String>) -> bool {
+    !values.contains_key("DATABASE_URL") && !values.contains_key("GREENCAP_PEPPER")
+}
+
+fn finish(values: &BTreeMap<String, String>) -> Result<Config, Failure> {
+    let mut config = Config::from_values(values)?;
+    let program = std::env::current_exe().ok();
+    config.site = site::find(&config.site, !values.contains_key("GREENCAP_SITE"), program.as_deref());
+    Ok(config)
 }
 
 /// Opens the configured database, or the embedded one, and migrates it.
@@ -43,7 +70,12 @@ pub(super) async fn with_config(config: Config) -> Result<Backend, Failure> {
     let pool = db::pool(connect_options(&config).await?, config.pool);
     db::bring_up_to_date(&pool).await.map_err(|error| {
         Failure::Failed(format!(
-            "the database could not be brought up to date: {error}; run `greencap migrate` as the user that owns its tables, then `greencap doctor`"
+            "the database could not be brought up to date: {error}{}",
+            match error {
+                UpgradeError::Roles(_) => "",
+                UpgradeError::Migration(_) =>
+                    "; run `greencap migrate` as the user that owns its tables, then `greencap doctor`",
+            }
         ))
     })?;
     let tables = TableReader::this_binary()
@@ -63,8 +95,7 @@ pub(super) async fn with_config(config: Config) -> Result<Backend, Failure> {
 /// Returns how to connect to the database; starts the embedded one if none is configured.
 pub(super) async fn connect_options(config: &Config) -> Result<PgConnectOptions, Failure> {
     if let Some(url) = &config.database_url {
-        return PgConnectOptions::from_str(url)
-            .map_err(|error| Failure::Failed(format!("DATABASE_URL is invalid: {error}")));
+        return parsed(url);
     }
     let mut held = EMBEDDED.lock().await;
     let embedded = match held.take() {
@@ -74,6 +105,25 @@ pub(super) async fn connect_options(config: &Config) -> Result<PgConnectOptions,
     let options = embedded.options();
     *held = Some(embedded);
     Ok(options)
+}
+
+/// Describes the database without its password.
+pub(super) fn describe(config: &Config) -> Result<String, Failure> {
+    let Some(url) = &config.database_url else {
+        return Ok(format!("embedded, in {}", config.data.join("postgres").display()));
+    };
+    let options = parsed(url)?;
+    let place = options.get_socket().map_or_else(
+        || format!("{}:{}", options.get_host(), options.get_port()),
+        |socket| socket.display().to_string(),
+    );
+    let name = options.get_database().unwrap_or(options.get_username());
+    Ok(format!("{name} at {place}, as {}", options.get_username()))
+}
+
+fn parsed(url: &str) -> Result<PgConnectOptions, Failure> {
+    PgConnectOptions::from_str(url)
+        .map_err(|error| Failure::Failed(format!("DATABASE_URL is invalid: {error}; {ENCODE}")))
 }
 
 /// Restarts the embedded database if it dies, as long as this future is polled and this process uses it. An

@@ -5,6 +5,7 @@ use backend::roll::organisation::details::{OrganisationForm, change, details};
 use clap::{Args, Subcommand};
 use domain::authorization::actor::Actor;
 
+use super::out::say;
 use super::{ExitStatus, Failure};
 
 #[derive(Debug, Subcommand)]
@@ -57,7 +58,7 @@ pub(super) async fn run(command: OrganisationCommand) -> Result<ExitStatus, Fail
     };
     let shown = details(&backend, &actor).await?.form;
     if json {
-        println!("{}", serde_json::json!(shown));
+        say!("{}", serde_json::json!(shown));
         return Ok(ExitStatus::Done);
     }
     let facts = [
@@ -67,7 +68,7 @@ pub(super) async fn run(command: OrganisationCommand) -> Result<ExitStatus, Fail
         ("office email", shown.office_email),
     ];
     for (fact, value) in facts {
-        println!("{fact:<13} {}", if value.is_empty() { "not set" } else { &value });
+        say!("{fact:<13} {}", if value.is_empty() { "not set" } else { &value });
     }
     Ok(ExitStatus::Done)
 }

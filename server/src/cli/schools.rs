@@ -10,6 +10,7 @@ use clap::{Args, Subcommand};
 use domain::authorization::actor::Actor;
 use domain::roll::school::SchoolCode;
 
+use super::out::say;
 use super::{ExitStatus, Failure};
 
 #[derive(Debug, Subcommand)]
@@ -71,15 +72,12 @@ pub(super) async fn run(command: Schools) -> Result<ExitStatus, Failure> {
             };
             let school = add_school(&backend, &actor, &form).await?;
             if json {
-                println!(
-                    "{}",
-                    serde_json::json!({ "id": school.id, "code": school.code, "name": school.name })
-                );
+                say!("{}", serde_json::json!({ "id": school.id, "code": school.code, "name": school.name }));
             } else {
-                println!("Added {} with the code {}.", school.name, school.code);
+                say!("Added {} with the code {}.", school.name, school.code);
                 if unnamed {
                     let zone = details(&backend, &actor).await?.form.time_zone;
-                    println!(
+                    say!(
                         "The organisation has the same name, and its times are in {zone}. Change both with `greencap organisation set`."
                     );
                 }
@@ -88,13 +86,10 @@ pub(super) async fn run(command: Schools) -> Result<ExitStatus, Failure> {
         Schools::List { json } => {
             let found = schools(&backend, &actor).await?.schools;
             if json {
-                println!("{}", serde_json::json!(found));
+                say!("{}", serde_json::json!(found));
             } else {
                 for listed in found {
-                    println!(
-                        "{:<20} {} ({} students)",
-                        listed.school.code, listed.school.name, listed.students
-                    );
+                    say!("{:<20} {} ({} students)", listed.school.code, listed.school.name, listed.students);
                 }
             }
         }
@@ -109,9 +104,9 @@ pub(super) async fn run(command: Schools) -> Result<ExitStatus, Failure> {
             change_school(&backend, &actor, id, &form).await?;
             let (_, school) = school(&backend, &actor, &code).await?;
             if json {
-                println!("{}", serde_json::json!({ "id": id, "code": school.code, "name": school.name }));
+                say!("{}", serde_json::json!({ "id": id, "code": school.code, "name": school.name }));
             } else {
-                println!("{} is now called {}.", school.code, school.name);
+                say!("{} is now called {}.", school.code, school.name);
             }
         }
     }

@@ -12,7 +12,8 @@ use clap::Args;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::{ExitStatus, Failure, demo, open, stop};
+use super::out::say;
+use super::{ExitStatus, Failure, demo, open, out, site, stop};
 use crate::http::connections::{ConnectionTimeouts, serve};
 use crate::http::{self, ShutdownSignal};
 
@@ -56,7 +57,7 @@ pub(super) async fn run(asked: Serve) -> Result<ExitStatus, Failure> {
     });
     let backend = open::with_config(config).await?;
     tokio::spawn(open::tend());
-    greet(&backend).await?;
+    greet(&backend, !asked.no_worker).await?;
     let worker = (!asked.no_worker)
         .then(|| tokio::spawn(worker::run(backend.clone(), stopping.clone().cancelled_owned())));
     if let Some(listener) = figures {
@@ -92,29 +93,45 @@ pub(super) async fn run(asked: Serve) -> Result<ExitStatus, Failure> {
 }
 
 /// Checks that the browser's files are there: pages are useless without style and scripts.
-fn require_site(site: &Path) -> Result<(), Failure> {
-    if site.join("pkg/greencap.css").is_file() {
+fn require_site(folder: &Path) -> Result<(), Failure> {
+    if folder.join(site::STYLE).is_file() {
         return Ok(());
     }
     Err(Failure::Failed(format!(
         "the browser's files are not in {}: build them (`./dev build`), or set GREENCAP_SITE to their folder",
-        site.display()
+        folder.display()
     )))
 }
 
-/// Prints the address and how to sign in. Loads the demonstration school into an embedded database without
+/// Prints the address, what this process uses, and how to sign in. Loads the demonstration school into an embedded database without
 /// schools.
-async fn greet(backend: &Backend) -> Result<(), Failure> {
-    let Config { base_url, database_url, .. } = &*backend.config;
-    println!("Greencap is running at {base_url}");
+async fn greet(backend: &Backend, works: bool) -> Result<(), Failure> {
+    let config = &*backend.config;
+    let Config { base_url, database_url, .. } = config;
+    say!("Greencap is running at {base_url}");
+    say!("  version   {}", env!("CARGO_PKG_VERSION"));
+    say!("  listens   on {}", config.listen);
+    say!("  database  {}", open::describe(config)?);
+    match &config.smtp {
+        Some(server) => say!("  messages  from {} through {}:{}", config.mail_from, server.host, server.port),
+        None => say!("  messages  to the mailbox page: GREENCAP_SMTP_URL is not set"),
+    }
+    if works {
+        say!("  worker    in this process");
+    } else {
+        say!("  worker    not in this process: run `greencap worker`, or no message is sent");
+    }
+    if config.smtp.is_some() && config.has_default_sender() {
+        out::note("GREENCAP_MAIL_FROM is not set, and mail servers refuse the default sender");
+    }
     if database_url.is_none() {
         demo::load_into_empty(backend).await?;
         if let Some(sign_in) = demo::kept_sign_in(backend) {
-            print!("{sign_in}");
+            say!("{}", sign_in.trim_end());
         }
     }
     if let Some(link) = link::link(backend).await? {
-        println!("There is no administrator yet. Create the first one within 24 hours at\n  {link}");
+        say!("There is no administrator yet. Create the first one within 24 hours at\n  {link}");
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ mod secrets;
 mod user;
 
 pub use binaries::program;
-pub use secrets::{keep_private, pepper};
+pub use secrets::{keep_private, kept_pepper, pepper};
 
 /// Why the embedded database is unavailable, and how to fix it.
 #[derive(Debug, Error)]
@@ -91,6 +91,11 @@ impl Embedded {
         cluster.start().await?;
         gate.unlock().map_err(EmbeddedError::file(data))?;
         Ok(Self { cluster, gate, in_use })
+    }
+
+    /// Whether there is a database in the data folder.
+    pub fn exists(data: &Path) -> bool {
+        data.join("postgres/PG_VERSION").is_file()
     }
 
     /// How to connect to it.

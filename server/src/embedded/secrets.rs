@@ -29,6 +29,11 @@ pub fn pepper(data: &Path) -> Result<String, EmbeddedError> {
     }
 }
 
+/// The pepper of embedded mode, if it was created already.
+pub fn kept_pepper(data: &Path) -> Option<String> {
+    fs::read_to_string(data.join("pepper")).ok().map(|kept| kept.trim().to_owned())
+}
+
 /// Writes a secret that must not exist yet, atomically, readable only by the owner.
 fn keep_once(path: &Path, secret: &str) -> io::Result<()> {
     let draft = write_draft(path, &format!("{secret}\n"))?;

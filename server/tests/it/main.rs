@@ -21,6 +21,7 @@ mod metrics;
 mod neighbours;
 mod office;
 mod operations;
+mod operator;
 mod own_account;
 mod plain_words;
 mod portal;

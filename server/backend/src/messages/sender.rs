@@ -6,7 +6,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 
-use super::channel::{Channel, ClaimedMessages, of_config};
+use super::channel::{Channel, ClaimedMessages, SendingCounts, of_config};
 use super::lease::{ClaimFilter, MessageLease, claim, give_back, next_due};
 use super::loaded::load;
 use super::queue::CHANNEL;
@@ -89,9 +89,12 @@ impl Sender {
         let backend = self.backend.clone();
         let length = TimeDelta::from_std(backend.config.worker_lease).unwrap_or(TimeDelta::seconds(60));
         let mut db = backend.system_connection().await?;
+        let (begun, mut counts) = (backend.now(), SendingCounts::default());
         // After a lost database connection: record what was sent, then return the rest.
         if let Some(lease) = self.lease {
-            let mut claimed = ClaimedMessages { backend: &backend, db: &mut db, lease, length, stopping };
+            let counts = &mut counts;
+            let mut claimed =
+                ClaimedMessages { backend: &backend, db: &mut db, lease, length, stopping, counts };
             self.channel.write_down(&mut claimed).await?;
             give_back(&mut db, lease, backend.now(), None).await?;
             self.lease = None;
@@ -108,13 +111,20 @@ impl Sender {
                 break Pass::Done;
             }
             let messages = load(&backend, &mut db, lease, None, now).await?;
-            let mut claimed = ClaimedMessages { backend: &backend, db: &mut db, lease, length, stopping };
+            let counts = &mut counts;
+            let mut claimed =
+                ClaimedMessages { backend: &backend, db: &mut db, lease, length, stopping, counts };
             if let Some(ended) = self.channel.send(&mut claimed, &messages).await? {
                 break ended;
             }
         };
         self.lease = None;
         self.channel.close().await;
+        if counts.total() > 0 {
+            let SendingCounts { sent, failed, put_off, cancelled } = counts;
+            let seconds = (backend.now() - begun).num_seconds();
+            tracing::info!(sent, failed, put_off, cancelled, seconds, "a sending ended");
+        }
         Ok(ended)
     }
 }

@@ -1,5 +1,6 @@
 //! `greencap accounts create`.
 
+use crate::cli::out::say;
 use backend::accounts::create::save;
 use backend::accounts::plan::plan;
 use backend::accounts::template::template;
@@ -95,7 +96,7 @@ pub(super) async fn run(asked: Create) -> Result<ExitStatus, Failure> {
         }
     };
     if asked.json {
-        println!("{}", report.json(asked.simulate));
+        say!("{}", report.json(asked.simulate));
     } else {
         report.print(asked.simulate);
     }
@@ -153,18 +154,18 @@ impl CreateReport {
 
     fn print(&self, simulated: bool) {
         for made in &self.accounts {
-            println!("{:<20}  {:<12}  {}", made.username, made.key, made.name);
+            say!("{:<20}  {:<12}  {}", made.username, made.key, made.name);
         }
         for row in &self.waiting {
             let username = row.username().map_or("", |username| username.as_str());
             let complaint = row.complaint().unwrap_or_default();
-            println!("Rejected: {username}, {}, {}: {complaint}", row.admission_number, row.name);
+            say!("Rejected: {username}, {}, {}: {complaint}", row.admission_number, row.name);
         }
         let (made, unchanged, rejected) = (self.accounts.len(), self.unchanged, self.waiting.len());
         let what = if simulated { "would be created; nothing was changed" } else { "created" };
-        println!("{made} accounts {what}. {unchanged} already had one, {rejected} rejected.");
+        say!("{made} accounts {what}. {unchanged} already had one, {rejected} rejected.");
         if let Some(batch) = self.batch {
-            println!("Batch {batch}");
+            say!("Batch {batch}");
         }
     }
 }

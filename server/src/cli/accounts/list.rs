@@ -1,5 +1,6 @@
 //! `greencap accounts list`.
 
+use crate::cli::out::say;
 use backend::accounts::list::{AccountLine, list};
 use clap::Args;
 use domain::authorization::policy::Permission;
@@ -38,14 +39,14 @@ pub(super) async fn run(asked: List) -> Result<ExitStatus, Failure> {
     let (actor, school) = school::find(&backend, Permission::ViewAccounts, &asked.school).await?;
     let accounts = list(&backend, &actor, school.school, asked.state).await?;
     if asked.json {
-        println!("{}", json!({ "accounts": accounts }));
+        say!("{}", json!({ "accounts": accounts }));
     } else if asked.csv {
         for cells in std::iter::once(["username", "key", "name", "state"]).chain(accounts.iter().map(cells)) {
-            println!("{}", cells.map(csv_cell).join(","));
+            say!("{}", cells.map(csv_cell).join(","));
         }
     } else {
         for AccountLine { username, key, name, state } in accounts {
-            println!("{username}\t{key}\t{name}\t{state}");
+            say!("{username}\t{key}\t{name}\t{state}");
         }
     }
     Ok(ExitStatus::Done)

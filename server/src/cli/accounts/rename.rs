@@ -1,5 +1,6 @@
 //! `greencap accounts rename`.
 
+use crate::cli::out::say;
 use backend::accounts::by_key::person_with_key;
 use backend::accounts::create::Among;
 use backend::accounts::rename::{RenameAccounts, plan_rename, rename};
@@ -99,7 +100,7 @@ pub(super) async fn run(asked: Rename) -> Result<ExitStatus, Failure> {
         }
     }
     if asked.json {
-        println!("{}", report.json(asked.simulate));
+        say!("{}", report.json(asked.simulate));
     } else {
         report.print(asked.simulate);
     }
@@ -143,28 +144,22 @@ impl RenameReport {
     fn print(&self, simulated: bool) {
         for row in &self.changed {
             let username = row.username().map_or("", Username::as_str);
-            println!(
-                "{:<20}  {:<20}  {:<12}  {}",
-                row.from.as_str(),
-                username,
-                row.admission_number,
-                row.name
-            );
+            say!("{:<20}  {:<20}  {:<12}  {}", row.from.as_str(), username, row.admission_number, row.name);
         }
         for row in &self.waiting {
             let username = row.username().map_or("", Username::as_str);
             let complaint = row.complaint().unwrap_or_default();
-            println!("Rejected: {username}, {}, {}: {complaint}", row.admission_number, row.name);
+            say!("Rejected: {username}, {}, {}: {complaint}", row.admission_number, row.name);
         }
         let what = if simulated { "would change; nothing was changed" } else { "changed" };
-        println!(
+        say!(
             "{} usernames {what}. {} stay as they are, {} rejected.",
             self.changed.len(),
             self.unchanged,
             self.waiting.len()
         );
         if let Some(operation) = self.operation {
-            println!("Operation {operation}");
+            say!("Operation {operation}");
         }
     }
 }

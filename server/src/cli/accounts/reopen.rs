@@ -1,5 +1,6 @@
 //! `greencap accounts reopen`.
 
+use crate::cli::out::say;
 use backend::accounts::by_key::person_with_key;
 use backend::accounts::create::{Among, CreateAccounts, save_as};
 use backend::accounts::plan::plan_as;
@@ -94,18 +95,18 @@ pub(super) async fn run(asked: Reopen) -> Result<ExitStatus, Failure> {
             .iter()
             .map(|(username, key, name)| json!({ "username": username, "key": key, "name": name }))
             .collect();
-        println!(
+        say!(
             "{}",
             json!({ "simulated": asked.simulate, "batches": batches, "updated": lines.len(), "rejected": left, "accounts": accounts })
         );
     } else {
         for (username, key, name) in &lines {
-            println!("{username:<20}  {key:<12}  {name}");
+            say!("{username:<20}  {key:<12}  {name}");
         }
         let what = if asked.simulate { "would be re-opened; nothing was changed" } else { "re-opened" };
-        println!("{} accounts {what}. {left} have no closed account.", lines.len());
+        say!("{} accounts {what}. {left} have no closed account.", lines.len());
         for batch in &batches {
-            println!("Batch {batch}: greencap invitations send --school {} --batch {batch}", asked.school);
+            say!("Batch {batch}: greencap invitations send --school {} --batch {batch}", asked.school);
         }
     }
     Ok(if left == 0 { ExitStatus::Done } else { ExitStatus::DoneWithRejected })

@@ -11,8 +11,12 @@ use super::finder::{DatabaseRole, Fills, Program, Statement};
 use super::types::{name_of, read_from, written};
 
 /// Files whose statements run as the owner of the database, on connections without a role.
-const OF_THE_OWNER: [&str; 3] =
-    ["server/backend/src/db.rs", "server/src/cli/doctor.rs", "server/src/embedded/"];
+const OF_THE_OWNER: [&str; 4] = [
+    "server/backend/src/db.rs",
+    "server/backend/src/db/",
+    "server/src/cli/doctor.rs",
+    "server/src/embedded/",
+];
 
 /// Which role asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -75,6 +75,7 @@ impl Email {
             };
             match &delivered {
                 Ok(()) => {
+                    claimed.counts.sent += 1;
                     self.sent = Some(SentMessage { message: message.id(), at: claimed.backend.now() });
                     self.connection = Some(connection);
                 }

@@ -37,6 +37,7 @@ impl Channel for Mailbox {
                 });
             }
             put_into_mailbox(claimed.db, claimed.lease, &copies, claimed.backend.now()).await?;
+            claimed.counts.sent += u32::try_from(copies.len()).unwrap_or(u32::MAX);
             Ok(None)
         })
     }

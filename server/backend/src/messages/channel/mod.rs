@@ -52,6 +52,24 @@ pub(super) struct ClaimedMessages<'a> {
     /// The length of the lease.
     pub(super) length: TimeDelta,
     pub(super) stopping: &'a CancellationToken,
+    /// What has become of the messages of this pass.
+    pub(super) counts: &'a mut SendingCounts,
+}
+
+/// What became of the messages of a pass.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct SendingCounts {
+    pub(super) sent: u32,
+    pub(super) failed: u32,
+    pub(super) put_off: u32,
+    pub(super) cancelled: u32,
+}
+
+impl SendingCounts {
+    /// The number of messages.
+    pub(super) fn total(self) -> u32 {
+        self.sent + self.failed + self.put_off + self.cancelled
+    }
 }
 
 impl ClaimedMessages<'_> {
@@ -108,6 +126,11 @@ impl ClaimedMessages<'_> {
         detail: Option<&str>,
     ) -> Result<()> {
         settle(self.db, self.lease, message, outcome, failure, detail, self.backend.now()).await?;
+        match outcome {
+            UnsentOutcome::Failed => self.counts.failed += 1,
+            UnsentOutcome::PutOff(_) => self.counts.put_off += 1,
+            UnsentOutcome::Cancelled => self.counts.cancelled += 1,
+        }
         Ok(())
     }
 }

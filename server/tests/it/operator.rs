@@ -1,0 +1,218 @@
+//! What an operator reads: `doctor`, the start of `serve`, and errors in the configuration.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use backend::testing::{SmtpSink, TestSchool, backend, student};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions as _, PgPool};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::Command;
+
+use crate::command::{CommandOutcome, greencap};
+
+/// A path that nothing is at; what is made there is deleted when the test ends.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        Self(std::env::temp_dir().join(format!("greencap-operator-{name}-{}", std::process::id())))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn url(pool: &PgPool) -> String {
+    pool.connect_options().to_url_lossy().to_string()
+}
+
+/// The binary, with only these settings.
+fn command(settings: &BTreeMap<&str, String>, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_greencap"));
+    command.args(arguments).env_remove("DATABASE_URL").envs(settings).kill_on_drop(true);
+    command
+}
+
+async fn run(settings: &[(&'static str, String)], arguments: &[&str]) -> CommandOutcome {
+    let output =
+        command(&settings.iter().cloned().collect(), arguments).output().await.expect("the binary runs");
+    CommandOutcome {
+        status: output.status.code(),
+        stdout: String::from_utf8(output.stdout).expect("UTF-8"),
+        stderr: String::from_utf8(output.stderr).expect("UTF-8"),
+    }
+}
+
+fn pepper() -> (&'static str, String) {
+    ("GREENCAP_PEPPER", "0123456789abcdef".repeat(4))
+}
+
+/// The database of a pool, for another user.
+fn as_user(pool: &PgPool, user: &str, database: &str) -> PgPool {
+    let options: PgConnectOptions = (*pool.connect_options()).clone().username(user).database(database);
+    PgPoolOptions::new().connect_lazy_with(options)
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn an_owner_that_may_not_create_roles_migrates_with_roles_made_by_hand(pool: PgPool) {
+    // Fixed names, shared between runs: roles belong to the cluster.
+    for statement in [
+        "DO $$ BEGIN CREATE ROLE greencap_test_owner LOGIN NOCREATEROLE IN ROLE greencap_app, greencap_system;
+         EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$",
+        "DO $$ BEGIN CREATE ROLE greencap_test_lacking LOGIN NOCREATEROLE;
+         EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$",
+        "DROP DATABASE IF EXISTS greencap_test_owned",
+        "DROP DATABASE IF EXISTS greencap_test_lacking",
+        "CREATE DATABASE greencap_test_owned OWNER greencap_test_owner",
+        "CREATE DATABASE greencap_test_lacking OWNER greencap_test_lacking",
+    ] {
+        sqlx::query(statement).execute(&pool).await.unwrap();
+    }
+    let owner = as_user(&pool, "greencap_test_owner", "greencap_test_owned");
+    let migrated = greencap(&owner, &["migrate"]).await;
+    assert_eq!(migrated.status, Some(0), "{}", migrated.stderr);
+
+    let lacking = as_user(&pool, "greencap_test_lacking", "greencap_test_lacking");
+    let refused = greencap(&lacking, &["migrate"]).await;
+    assert_eq!(refused.status, Some(1));
+    let remedy = "GRANT greencap_app, greencap_system TO greencap_test_lacking;";
+    assert!(refused.stderr.contains(remedy) && !refused.stderr.contains(" at line "), "{}", refused.stderr);
+    let seen = run(&[("DATABASE_URL", url(&lacking)), pepper()], &["doctor"]).await;
+    assert!(seen.stdout.contains("empty") && seen.stdout.contains(remedy), "{}", seen.stdout);
+    for statement in
+        ["DROP DATABASE greencap_test_owned WITH (FORCE)", "DROP DATABASE greencap_test_lacking WITH (FORCE)"]
+    {
+        sqlx::query(statement).execute(&pool).await.unwrap();
+    }
+}
+
+#[sqlx::test]
+async fn an_empty_database_is_empty_and_doctor_leaves_it_so(pool: PgPool) {
+    let seen = run(&[("DATABASE_URL", url(&pool)), pepper()], &["doctor"]).await;
+    assert!(seen.stdout.contains("empty") && !seen.stdout.contains("older version"), "{}", seen.stdout);
+    let tables: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()")
+            .fetch_one(&pool)
+            .await
+            .unwrap();
+    assert_eq!(tables, 0);
+}
+
+#[tokio::test]
+async fn doctor_creates_no_embedded_database() {
+    let data = Folder::new("data");
+    let seen = run(&[("GREENCAP_DATA", data.0.display().to_string())], &["doctor"]).await;
+    assert!(seen.stdout.contains("database: none yet"), "{}", seen.stdout);
+    assert!(!data.0.exists());
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn doctor_sends_a_test_message_and_warns_of_the_default_sender(pool: PgPool) {
+    let sink = SmtpSink::start().await;
+    let settings = [("DATABASE_URL", url(&pool)), pepper(), ("GREENCAP_SMTP_URL", sink.url())];
+    let seen = run(&settings, &["doctor", "--mail-to", "operator@quillmere.example"]).await;
+    assert_eq!(seen.status, Some(1));
+    assert!(
+        seen.stdout.contains("problem  sender") && seen.stdout.contains("GREENCAP_MAIL_FROM"),
+        "{}",
+        seen.stdout
+    );
+    assert!(seen.stdout.contains("ok       test message"), "{}", seen.stdout);
+    let mails = sink.received();
+    assert_eq!((mails.len(), mails[0].to.as_str()), (1, "operator@quillmere.example"));
+    assert!(mails[0].header("Subject").is_some_and(|subject| subject.contains("Test message")));
+    let sender = ("GREENCAP_MAIL_FROM", "Quillmere <portal@quillmere.example>".to_owned());
+    let seen = run(&[&settings[..], &[sender]].concat(), &["doctor"]).await;
+    assert!(seen.stdout.contains("ok       sender"), "{}", seen.stdout);
+    let wrong = run(&settings, &["doctor", "--mail-to", "operator"]).await;
+    assert_eq!(wrong.status, Some(2), "{}", wrong.stderr);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn what_is_wrong_with_the_configuration_is_named_with_a_remedy(pool: PgPool) {
+    let database = ("DATABASE_URL", url(&pool));
+    let typo = ("GREENCAP_STMP_URL", "smtp://127.0.0.1".to_owned());
+    let warned = run(&[database.clone(), pepper(), typo.clone()], &["schools", "list"]).await;
+    assert_eq!(warned.status, Some(0), "{}", warned.stderr);
+    assert!(warned.stderr.contains("did you mean GREENCAP_SMTP_URL?"), "{}", warned.stderr);
+    let seen = run(&[database.clone(), pepper(), typo], &["doctor"]).await;
+    assert!(seen.stdout.contains("did you mean GREENCAP_SMTP_URL?"), "{}", seen.stdout);
+
+    let file = Folder::new("config");
+    std::fs::write(&file.0, "GREENCAP_POOL = 4\nGREENCAP_LISTN = \"127.0.0.1:1\"\n").unwrap();
+    let config = ("GREENCAP_CONFIG", file.0.display().to_string());
+    let refused = run(&[database.clone(), pepper(), config.clone()], &["schools", "list"]).await;
+    assert_eq!(refused.status, Some(1));
+    assert!(refused.stderr.contains("did you mean GREENCAP_LISTEN?"), "{}", refused.stderr);
+    std::fs::write(&file.0, "GREENCAP_POOL = 4\n").unwrap();
+    let read = run(&[database.clone(), pepper(), config], &["schools", "list"]).await;
+    assert_eq!(read.status, Some(0), "a number is a value: {}", read.stderr);
+    std::fs::remove_file(&file.0).unwrap();
+
+    let path = ("GREENCAP_BASE_URL", "https://quillmere.example/portal".to_owned());
+    let refused = run(&[database, pepper(), path], &["schools", "list"]).await;
+    assert!(refused.stderr.contains("host name of its own"), "{}", refused.stderr);
+    let slash = ("DATABASE_URL", "postgres://green:s3cr/et@127.0.0.1/greencap".to_owned());
+    let refused = run(&[slash, pepper()], &["schools", "list"]).await;
+    assert!(refused.stderr.contains("%2F") && !refused.stderr.contains("s3cr"), "{}", refused.stderr);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_reader_that_has_enough_ends_no_command_with_a_panic(pool: PgPool) {
+    let (context, _) = backend(pool.clone());
+    let school = TestSchool::new(&context).await;
+    let ann = student(&context, &school, "Ann", "Lee", "0017", None).await;
+    backend::testing::account(&context, &school, ann, "alee").await;
+    let settings = BTreeMap::from([("DATABASE_URL", url(&pool)), pepper()]);
+    for arguments in [&["accounts", "list", "--school", "QUILL"][..], &["schools", "list"], &["doctor"]] {
+        let mut running =
+            command(&settings, arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(running.stdout.take());
+        let ended = running.wait_with_output().await.unwrap();
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert!(!said.contains("panicked") && ended.status.code().is_some_and(|code| code < 2), "{said}");
+    }
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn serve_says_at_its_start_what_it_uses(pool: PgPool) {
+    let site = Folder::new("site");
+    std::fs::create_dir_all(site.0.join("pkg")).unwrap();
+    std::fs::write(site.0.join("pkg/greencap.css"), "").unwrap();
+    let settings = BTreeMap::from([
+        ("DATABASE_URL", url(&pool)),
+        pepper(),
+        ("GREENCAP_SITE", site.0.display().to_string()),
+        ("GREENCAP_LISTEN", "127.0.0.1:0".to_owned()),
+        ("GREENCAP_BASE_URL", "https://portal.quillmere.example".to_owned()),
+    ]);
+    let mut running = command(&settings, &["serve", "--no-worker"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(running.stdout.take().unwrap()).lines();
+    let mut said = String::new();
+    while let Some(line) = lines.next_line().await.unwrap() {
+        said.push_str(&line);
+        said.push('\n');
+        if line.contains("/setup/") {
+            break;
+        }
+    }
+    for word in [
+        "https://portal.quillmere.example",
+        env!("CARGO_PKG_VERSION"),
+        "database",
+        "mailbox page",
+        "greencap worker",
+    ] {
+        assert!(said.contains(word), "{word}: {said}");
+    }
+    running.kill().await.unwrap();
+}
