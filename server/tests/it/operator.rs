@@ -216,3 +216,16 @@ async fn serve_says_at_its_start_what_it_uses(pool: PgPool) {
     }
     running.kill().await.unwrap();
 }
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_database_that_was_migrated_before_a_migration_was_rewritten_goes_on(pool: PgPool) {
+    sqlx::query(
+        "UPDATE _sqlx_migrations SET checksum = decode('f93e98b70486ade8feaaa61fb37a7f01d1a1d9af942ccf147bb631fde717089987613dc0c280225d2b0dd75f88f887a6', 'hex')
+         WHERE version = 20261122000040",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let migrated = greencap(&pool, &["migrate"]).await;
+    assert_eq!(migrated.status, Some(0), "{}", migrated.stderr);
+}

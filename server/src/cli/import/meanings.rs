@@ -1,5 +1,6 @@
 //! Columns that decide whether a row is imported: what `--means` says, and what is still to be said.
 
+use crate::cli::out::say;
 use backend::Backend;
 use backend::imports::decide;
 use domain::authorization::actor::Actor;
@@ -68,7 +69,7 @@ pub(super) fn print(kind: &ImportDeclaration, ended: &ImportView) {
                 Some(Meaning::Skip) | None => "skipped".to_owned(),
             };
             let text = if value.text.is_empty() { "(empty)" } else { &value.text };
-            println!("{}: {text}, {}: {meaning}", decision.header, rows(value.rows));
+            say!("{}: {text}, {}: {meaning}", decision.header, rows(value.rows));
         }
     }
 }

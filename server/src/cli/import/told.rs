@@ -1,5 +1,6 @@
 //! What the command says about columns: which it must be told about, and which it leaves out.
 
+use crate::cli::out::say;
 use domain::imports::kind::ImportDeclaration;
 use domain::imports::mapping::{FieldSlug, LeftOut, Mapping};
 use domain::imports::views::{ColumnView, ImportView};
@@ -73,7 +74,7 @@ pub(super) fn print_left_out(kind: &ImportDeclaration, staged: &ImportView, ende
             (_, _, Some(rival)) => format!("another column is {}", kind.label(rival.as_str())),
             _ => "it is no field that can be imported".to_owned(),
         };
-        println!("Left out: {name} ({why})");
+        say!("Left out: {name} ({why})");
     }
 }
 
