@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use backend::Backend;
-use backend::imports::{commit, dates, discard, log, map, simulate, stage};
+use backend::imports::{commit, dates, discard, log, map, settle, simulate, stage};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use domain::authorization::actor::Actor;
@@ -13,6 +13,8 @@ use domain::ids::ImportId;
 use domain::imports::dates::DateOrder;
 use domain::imports::dates::evidence::DateQuestion;
 use domain::imports::encoding::TextEncoding;
+use domain::imports::held::HeldDecision;
+use domain::imports::held_words;
 use domain::imports::kind::{ImportDeclaration, KindSlug, header_key};
 use domain::imports::mapping::Mapping;
 use domain::imports::outcome::{LEFT_OUT, LogFilter, RowOutcome};
@@ -64,6 +66,10 @@ pub(super) struct ImportCommand {
     /// The number of the row with the column names. Found if not given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     header_row: Option<u32>,
+    /// Accept what rows that are held back propose: confirm changed addresses of accounts, and take the person that a
+    /// row is about if only one is possible. A row whose number says one person and whose name another stays held.
+    #[arg(long)]
+    accept_held: bool,
     /// Write one JSON object per row to this file.
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
@@ -78,7 +84,7 @@ const ATTEMPTS: usize = 5;
 /// The number of log lines read at a time.
 const LOG_PART: u16 = 2000;
 
-/// The most rows shown on the terminal that are rejected, or have a field left out; the log has all of them.
+/// The most rows shown on the terminal that are held back, rejected, or have a field left out; the log has all of them.
 const TOLD: u16 = 20;
 
 pub(super) async fn run(asked: ImportCommand) -> Result<ExitStatus, Failure> {
@@ -155,6 +161,9 @@ async fn carry_out(
         return Err(Failure::WrongUse(which_order(&question)));
     }
     let mut checked = simulate::simulate(backend, actor, staged.id).await?;
+    if asked.accept_held {
+        checked = accept_held(backend, actor, checked).await?;
+    }
     if asked.simulate {
         return Ok(checked);
     }
@@ -182,6 +191,21 @@ fn which_order(question: &DateQuestion) -> String {
         question.words(),
         options.join(" or ")
     )
+}
+
+/// Accepts what held rows propose. Who is known only then may have another address, which is a second question.
+async fn accept_held(backend: &Backend, actor: &Actor, checked: ImportView) -> Result<ImportView, Failure> {
+    let mut checked = checked;
+    loop {
+        let (held, decided) = (checked.counts.map_or(0, |counts| counts.held), checked.decided);
+        if held == 0 {
+            return Ok(checked);
+        }
+        checked = settle::settle(backend, actor, checked.id, HeldDecision::Proposals).await?;
+        if checked.decided == decided {
+            return Ok(checked);
+        }
+    }
 }
 
 /// The file's mapping, with the options `--map` applied.
@@ -264,13 +288,17 @@ async fn write_log(
 /// Formats a log line for scripts.
 fn logged(kind: &ImportDeclaration, named: &NamedLogLine) -> Value {
     let line = &named.line;
-    json!({
+    let mut object = json!({
         "row": line.row,
         "outcome": line.line.outcome,
         "code": line.line.code,
         "message": words::line(kind, &line.line),
         "key": line.key,
-    })
+    });
+    if let Some(held) = &line.line.held {
+        object["held"] = json!(held);
+    }
+    object
 }
 
 async fn report(
@@ -288,6 +316,7 @@ async fn report(
             .map(|outcome| (outcome.slug().to_owned(), counts.of(outcome).into()))
             .collect();
         object.insert(LEFT_OUT.to_owned(), counts.left_out.into());
+        object.insert("only_new_keys".to_owned(), ended.findings.has_only_new_keys(&counts).into());
         object.insert("rows".to_owned(), ended.row_count.into());
         let dates = ended.dates_read(kind).map(|(order, ..)| order.slug());
         object.insert("dates".to_owned(), json!(dates));
@@ -313,7 +342,10 @@ async fn report(
         if let Some((order, example, day)) = ended.dates_read(kind) {
             say!("Dates are read as {}: {example} is {}.", order.words(), long_day(day));
         }
-        for filter in [RowOutcome::Rejected.into(), LogFilter::LeftOut] {
+        if ended.findings.has_only_new_keys(&counts) {
+            say!("{}", held_words::only_new_keys(kind));
+        }
+        for filter in [RowOutcome::Held.into(), RowOutcome::Rejected.into(), LogFilter::LeftOut] {
             let told = log::page(backend, actor, ended.id, Some(filter), 0, TOLD).await?;
             for named in &told.lines {
                 say!("Row {}: {}", named.line.row, words::line(kind, &named.line.line));
@@ -322,9 +354,14 @@ async fn report(
                 say!("There are more such rows. Use --log FILE to write the whole log to a file.");
             }
         }
+        if counts.held > 0 {
+            say!(
+                "Decide about the rows that are held back on the page Import, or accept what they propose with --accept-held."
+            );
+        }
         if asked.simulate {
             say!("This was a simulation. Nothing was changed.");
         }
     }
-    Ok(if counts.rejected > 0 { ExitStatus::DoneWithRejected } else { ExitStatus::Done })
+    Ok(if counts.rejected + counts.held > 0 { ExitStatus::DoneWithRejected } else { ExitStatus::Done })
 }

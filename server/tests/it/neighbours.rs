@@ -234,6 +234,7 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
         ("imports/discard", of_import.clone()),
         ("imports/list", json!({ "kind": "students", "school": school, "after": null })),
         ("imports/log", json!({ "import": import, "outcome": null, "after": null })),
+        ("imports/settle", json!({ "import": import, "decision": { "about": "nothing" } })),
         ("imports/undo", of_import.clone()),
         ("imports/view", of_import),
         ("invitations/message", json!({ "message": message })),

@@ -11,9 +11,11 @@ use serde::{Deserialize, Serialize};
 
 use super::cells::Cells;
 use super::deciding::Deciding;
+use super::held::{ChoiceKind, ShownPerson};
 pub use super::names::header_key;
 use super::names::{Fits, HeaderNames, Strength, is_compound, mentions, with_subject};
 use super::note::{Note, Verdict};
+use super::who::{Identity, Resemblance};
 use crate::authorization::policy::Permission;
 use crate::operations::facts::Facts;
 
@@ -326,6 +328,24 @@ impl ImportDeclaration {
 #[serde(transparent)]
 pub struct KindSlug(pub String);
 
+/// What is decided before a row is compared with its record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decided {
+    /// The day the file was uploaded.
+    pub day: NaiveDate,
+    /// Whether the record gets the row's key.
+    pub renumber: bool,
+    /// What happens to an address that an account's messages go to; `None` if nobody has decided.
+    pub address: Option<ChoiceKind>,
+}
+
+impl Decided {
+    /// Nothing but the day.
+    pub fn on(day: NaiveDate) -> Self {
+        Self { day, renumber: false, address: None }
+    }
+}
+
 /// How a kind reads rows and what they change: pure rules, the same for a simulation and an import.
 pub trait ImportKind: Send + Sync + 'static {
     /// The declaration.
@@ -343,9 +363,32 @@ pub trait ImportKind: Send + Sync + 'static {
     /// The row's key.
     fn key(row: &Self::Row) -> &str;
 
-    /// Returns what the row would change, given the database's values for its key, on `day`, when the file
-    /// was uploaded.
-    fn differences(row: &Self::Row, current: Option<&Self::Current>, day: NaiveDate) -> Verdict<Self::Write>;
+    /// Whether a person of another school, or of none, is linked without a question if nobody else has the
+    /// same name and second fact.
+    const LINKS_PEOPLE: bool = false;
+
+    /// Who a stored record is; `None` if there is nobody to compare rows with.
+    fn identity(current: &Self::Current) -> Option<Identity<'_>>;
+
+    /// Hashes of a row's name and of its second fact, if it has one: two rows that agree in both are about one
+    /// person.
+    fn person_hash(row: &Self::Row) -> (u64, Option<u64>);
+
+    /// How a row resembles a stored record.
+    fn resemblance(row: &Self::Row, current: &Self::Current) -> Resemblance;
+
+    /// A stored person, as a held row shows them.
+    fn shown(current: &Self::Current) -> ShownPerson;
+
+    /// The person in a row, as a held row shows them.
+    fn shown_in_file(row: &Self::Row) -> ShownPerson;
+
+    /// Returns what the row would change, given the stored record it is about.
+    fn differences(
+        row: &Self::Row,
+        current: Option<&Self::Current>,
+        decided: Decided,
+    ) -> Verdict<Self::Write>;
 
     /// The note for a row that has the same key as row `first` but different values.
     fn same_key(first: u32) -> Note;

@@ -10,6 +10,8 @@ pub mod encoding;
 pub mod extras;
 pub mod fault;
 pub mod header;
+pub mod held;
+pub mod held_words;
 pub mod kind;
 pub mod mapping;
 mod matching;
@@ -24,6 +26,7 @@ pub mod remark;
 pub mod secrets;
 pub mod value;
 pub mod views;
+pub mod who;
 pub mod words;
 
 /// How long rows, logs and undo data are kept after a file was uploaded or imported: long enough to ask what

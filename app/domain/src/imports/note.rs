@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::held::HeldRow;
 use super::kind::ImportField;
 use super::outcome::RowOutcome;
 use crate::operations::facts::{FactsWriter, Sink, Tag};
@@ -93,12 +94,25 @@ pub struct Verdict<W> {
     pub notes: Vec<Note>,
     /// What to write, if anything.
     pub write: Option<W>,
+    /// What has to be decided, if the row is held back.
+    pub held: Option<Box<HeldRow>>,
 }
 
 impl<W> Verdict<W> {
     /// A row that writes nothing, with one note.
     pub fn told(outcome: RowOutcome, note: Note) -> Self {
-        Self { outcome, code: note.code.clone(), notes: vec![note], write: None }
+        Self { outcome, code: note.code.clone(), notes: vec![note], write: None, held: None }
+    }
+
+    /// A row that is held back.
+    pub fn held(row: HeldRow) -> Self {
+        Self {
+            outcome: RowOutcome::Held,
+            code: row.reason.slug().into(),
+            notes: Vec::new(),
+            write: None,
+            held: Some(Box::new(row)),
+        }
     }
 
     /// A row with a problem.

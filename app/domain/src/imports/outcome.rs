@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The five outcomes, as written in logs and `--json`.
+/// The outcomes, as written in logs and `--json`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RowOutcome {
@@ -14,13 +14,16 @@ pub enum RowOutcome {
     Unchanged,
     /// Skipped for a reason that is not a mistake, such as a row that is in the file twice.
     Skipped,
+    /// Held back until the office decides: see [`super::held`].
+    Held,
     /// The row has a problem.
     Rejected,
 }
 
 impl RowOutcome {
     /// All, in the order of the log's summary.
-    pub const ALL: [Self; 5] = [Self::Added, Self::Updated, Self::Unchanged, Self::Skipped, Self::Rejected];
+    pub const ALL: [Self; 6] =
+        [Self::Added, Self::Updated, Self::Unchanged, Self::Skipped, Self::Held, Self::Rejected];
 
     /// The name in logs and in the database.
     pub fn slug(self) -> &'static str {
@@ -29,6 +32,7 @@ impl RowOutcome {
             Self::Updated => "updated",
             Self::Unchanged => "unchanged",
             Self::Skipped => "skipped",
+            Self::Held => "held",
             Self::Rejected => "rejected",
         }
     }
@@ -40,6 +44,7 @@ impl RowOutcome {
             Self::Updated => "Updated",
             Self::Unchanged => "No change",
             Self::Skipped => "Skipped",
+            Self::Held => "Held back",
             Self::Rejected => "Rejected",
         }
     }

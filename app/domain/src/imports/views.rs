@@ -8,11 +8,12 @@ use serde::{Deserialize, Serialize};
 use super::dates::DateOrder;
 use super::dates::evidence::{DateQuestion, OrderEvidence};
 use super::deciding::Decision;
+use super::held::HeldRow;
 use super::kind::{CellType, ImportDeclaration, KindSlug};
 use super::mapping::{ColumnMatch, FieldSlug};
 use super::note::Note;
 use super::outcome::{LogFilter, RowOutcome};
-use super::plan::PlanCounts;
+use super::plan::{FileFindings, PlanCounts};
 use super::reading::FileReading;
 use crate::ids::{ImportId, OperationId, SchoolId};
 use crate::operations::plan::PlanHash;
@@ -90,6 +91,10 @@ pub struct ImportView {
     pub reading: FileReading,
     /// The number of rows by outcome, once simulated.
     pub counts: Option<PlanCounts>,
+    /// What the file as a whole says, once simulated.
+    pub findings: FileFindings,
+    /// The number of decisions about its rows.
+    pub decided: u32,
     /// The hash of the plan, once simulated.
     pub plan: Option<PlanHash>,
     /// When the file was uploaded.
@@ -179,6 +184,9 @@ pub struct RowLine {
     /// Notes about the row.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Note>,
+    /// What has to be decided, if the row is held back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Box<HeldRow>>,
 }
 
 impl RowLine {
@@ -201,7 +209,12 @@ impl RowLine {
 /// A row without changes.
 impl Default for RowLine {
     fn default() -> Self {
-        Self { outcome: RowOutcome::Unchanged, code: Cow::Borrowed("no_difference"), notes: Vec::new() }
+        Self {
+            outcome: RowOutcome::Unchanged,
+            code: Cow::Borrowed("no_difference"),
+            notes: Vec::new(),
+            held: None,
+        }
     }
 }
 

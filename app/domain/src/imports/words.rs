@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::cells::{DATED, END_BEFORE_START, ERROR_CELL, MADE_A_DATE, NOT_A_DATE, READ_AS, ROUNDED};
 use super::dates::{DateError, DateOrder};
+use super::held_words;
 use super::kind::{CellType, ImportDeclaration};
 use super::note::{CHANGED, Note};
 use super::outcome::RowOutcome;
@@ -27,7 +28,10 @@ pub fn parts(kind: &ImportDeclaration, line: &RowLine) -> Vec<SentencePart> {
         _ if line.notes.iter().any(|note| note.code == "written") => {}
         RowOutcome::Added => text.sentence(&format!("New {}.", kind.one)),
         RowOutcome::Unchanged => text.sentence("No changes."),
-        RowOutcome::Updated | RowOutcome::Skipped | RowOutcome::Rejected => {}
+        RowOutcome::Updated | RowOutcome::Skipped | RowOutcome::Held | RowOutcome::Rejected => {}
+    }
+    if let Some(held) = &line.held {
+        text.sentence(&held_words::sentence(kind, held));
     }
     let (changes, others): (Vec<&Note>, Vec<&Note>) =
         line.notes.iter().partition(|note| note.code == CHANGED);
@@ -71,6 +75,8 @@ pub fn short(day: NaiveDate) -> String {
 fn sentence(kind: &ImportDeclaration, note: &Note) -> String {
     let said = about_cell(kind, note).unwrap_or_else(|| match note.code.as_ref() {
         "repeated_row" => format!("Same as row {}. Nothing to do.", note.get("row")),
+        "same_person" => format!("Row {} is about the same person.", note.get("row")),
+        "row_left_out" => "Left out, as you decided.".to_owned(),
         "written" => note.get("text").to_owned(),
         _ if let Some(said) = remark::words(kind, note) => said,
         // The log may be from a newer version of Greencap: its code is better than nothing.
@@ -171,7 +177,7 @@ mod tests {
     use crate::roll::import::{END_DATE, STUDENTS, YEAR_GROUP};
 
     fn line_of(outcome: RowOutcome, notes: Vec<Note>) -> RowLine {
-        RowLine { outcome, code: "x".into(), notes }
+        RowLine { outcome, code: "x".into(), notes, held: None }
     }
 
     #[test]

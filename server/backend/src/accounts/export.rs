@@ -1,6 +1,6 @@
 //! Exporting accounts to a spreadsheet file.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -13,6 +13,7 @@ use domain::ids::{OperationId, PersonId, SchoolId};
 use domain::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
 use domain::operations::plan::{Plan, PlannedRow};
 use domain::operations::progress::{LeftOutCount, ResultPage};
+use domain::roll::import::people::{FAMILY_NAME, GIVEN_NAME, MIDDLE_NAME, PREFERRED_NAME};
 use domain::roll::selection::Selection;
 use domain::roll::views::RollRow;
 use domain::spreadsheet::neutral;
@@ -82,16 +83,34 @@ pub struct NotListed {
     restricted: u32,
 }
 
-const HEAD: [&str; 8] = [
+/// The columns. The parts of a name are in columns of their own, headed as an import calls them, so that a list
+/// can be imported again and changes nothing: a name as it is shown cannot be taken apart again.
+const HEAD: [&str; 12] = [
     "Name",
     "Admission number",
     "Year group",
     "Registration group",
     "Username",
-    "Status",
+    "Account status",
     "Email",
     "Last sign-in",
+    GIVEN_NAME.label,
+    MIDDLE_NAME.label,
+    FAMILY_NAME.label,
+    PREFERRED_NAME.label,
 ];
+
+/// Given, middle, family and preferred name.
+type NameParts = [String; 4];
+
+#[derive(sqlx::FromRow)]
+struct NameRow {
+    id: Uuid,
+    given_name: String,
+    middle_name: String,
+    family_name: String,
+    preferred_name: String,
+}
 
 impl Operation for ExportAccounts {
     const KIND: &'static str = "export_accounts";
@@ -103,7 +122,7 @@ impl Operation for ExportAccounts {
 
     type Row = ExportedAccount;
     type Beside = NotListed;
-    type Written = HashSet<PersonId>;
+    type Written = HashMap<PersonId, NameParts>;
     type Outcome = ExportFile;
 
     fn describe(&self, rows: usize) -> String {
@@ -152,7 +171,7 @@ impl Operation for ExportAccounts {
         work: &mut OperationContext<'_>,
         rows: Vec<ExportedAccount>,
         _not_listed: &NotListed,
-    ) -> Result<AppliedPlan<HashSet<PersonId>>> {
+    ) -> Result<AppliedPlan<HashMap<PersonId, NameParts>>> {
         if let Some(too_many) = too_many(work.backend, work.connection, work.actor, rows.len()).await? {
             return Err(work.refuse_and_tell(too_many.told, too_many.error));
         }
@@ -160,7 +179,17 @@ impl Operation for ExportAccounts {
             .subject("school", work.school.school.0)
             .details(json!({ "accounts": rows.len(), "format": self.format.slug() }));
         let log = AuditLogEntries::TakenOut(entry, rows.len());
-        Ok(AppliedPlan { written: rows.into_iter().map(|row| row.0).collect(), log })
+        let named = sqlx::query_as::<_, NameRow>(
+            "SELECT id, given_name, middle_name, family_name, preferred_name FROM people
+             WHERE organisation_id = $1 AND id = ANY($2)",
+        )
+        .bind(work.school.organisation.0)
+        .bind(rows.iter().map(|row| row.0.0).collect::<Vec<_>>())
+        .fetch_all(&mut *work.connection)
+        .await?;
+        let parts = |row: NameRow| [row.given_name, row.middle_name, row.family_name, row.preferred_name];
+        let written = named.into_iter().map(|row| (PersonId(row.id), parts(row))).collect();
+        Ok(AppliedPlan { written, log })
     }
 
     /// Writes the file from the cached roll. The roll is read only after the export is recorded, so that the
@@ -170,7 +199,7 @@ impl Operation for ExportAccounts {
         backend: &Backend,
         school: &SchoolContext,
         _operation: OperationId,
-        people: HashSet<PersonId>,
+        people: HashMap<PersonId, NameParts>,
     ) -> Result<ExportFile> {
         write_file(backend, school, &people, self.format).await
     }
@@ -193,7 +222,7 @@ pub async fn export(
         RunEnd::Nothing | RunEnd::Drifted(_) | RunEnd::Queued(_) => {
             let Entered { at: school, .. } =
                 backend.enter(actor, ExportAccounts::PERMISSION, InSchool(school)).await?;
-            ExportOutcome::File(write_file(backend, &school, &HashSet::new(), format).await?)
+            ExportOutcome::File(write_file(backend, &school, &HashMap::new(), format).await?)
         }
     })
 }
@@ -217,14 +246,17 @@ fn count(people: usize) -> u32 {
 async fn write_file(
     backend: &Backend,
     school: &SchoolContext,
-    people: &HashSet<PersonId>,
+    people: &HashMap<PersonId, NameParts>,
     format: ExportFormat,
 ) -> Result<ExportFile> {
     let now = backend.now();
     let roll = rolls(backend).current(backend, school).await?;
-    let lines: Vec<[String; 8]> = (0..roll.snapshot.len())
-        .filter(|at| roll.snapshot.has_account(*at) && people.contains(&roll.snapshot.person(*at)))
-        .map(|at| cells(roll.snapshot.row(at), roll.snapshot.status(at, now).label(), school.zone))
+    let with_account = (0..roll.snapshot.len()).filter(|at| roll.snapshot.has_account(*at));
+    let lines: Vec<[String; 12]> = with_account
+        .filter_map(|at| Some((at, people.get(&roll.snapshot.person(at))?)))
+        .map(|(at, name)| {
+            cells(roll.snapshot.row(at), roll.snapshot.status(at, now).label(), name, school.zone)
+        })
         .collect();
     let bytes = match format {
         ExportFormat::Csv => csv(&lines)?,
@@ -234,19 +266,35 @@ async fn write_file(
     Ok(ExportFile { name, format, bytes })
 }
 
-fn cells(row: RollRow, status: &str, zone: Tz) -> [String; 8] {
+fn cells(row: RollRow, status: &str, name: &NameParts, zone: Tz) -> [String; 12] {
     let (username, signed_in) = row.account.map_or_else(Default::default, |account| {
         let at =
             account.last_sign_in_at.map(|at| at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string());
         (account.username, at.unwrap_or_default())
     });
     let email = row.email.unwrap_or_default();
-    [row.name, row.admission_number, row.year, row.group, username, status.to_owned(), email, signed_in]
+    let [given, middle, family, preferred] = name.clone();
+    let RollRow { name, admission_number, year, group, .. } = row;
+    let status = status.to_owned();
+    [
+        name,
+        admission_number,
+        year,
+        group,
+        username,
+        status,
+        email,
+        signed_in,
+        given,
+        middle,
+        family,
+        preferred,
+    ]
 }
 
 /// RFC 4180 in UTF-8, with the byte order mark that spreadsheets need to recognise it. Cells are made safe
 /// for spreadsheets: see [`domain::spreadsheet`].
-fn csv(lines: &[[String; 8]]) -> Result<Vec<u8>> {
+fn csv(lines: &[[String; 12]]) -> Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::from("\u{FEFF}"));
     writer.write_record(HEAD).map_err(Error::unexpected)?;
     for line in lines {
@@ -257,7 +305,7 @@ fn csv(lines: &[[String; 8]]) -> Result<Vec<u8>> {
 
 /// A workbook with one sheet. Every cell is text and never a formula, so admission numbers keep their leading
 /// zeros.
-fn xlsx(lines: &[[String; 8]]) -> Result<Vec<u8>> {
+fn xlsx(lines: &[[String; 12]]) -> Result<Vec<u8>> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
     sheet.set_name("Accounts").map_err(Error::unexpected)?;

@@ -4,6 +4,7 @@ use domain::authorization::actor::Actor;
 use domain::ids::ImportId;
 use domain::imports::views::ImportState;
 
+use super::choices;
 use super::target::{ImportFor, enter};
 use crate::tenancy::enter::Entered;
 use crate::{Backend, Result};
@@ -22,6 +23,7 @@ pub async fn discard(backend: &Backend, actor: &Actor, import: ImportId) -> Resu
         .bind(import.0)
         .execute(&mut *transaction)
         .await?;
+    choices::clear(&mut transaction, (actor.organisation.0, import)).await?;
     transaction.commit().await?;
     Ok(())
 }

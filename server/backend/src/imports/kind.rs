@@ -33,6 +33,14 @@ pub(crate) struct Importing<'a> {
     pub(crate) locks: bool,
 }
 
+/// The stored records that some rows may be about.
+pub(crate) struct StoredMatches<C> {
+    /// Those with the key of a row, at the school.
+    pub(crate) keyed: HashMap<String, C>,
+    /// Others that a row may be about, by its place among the rows that were asked about.
+    pub(crate) others: HashMap<usize, Vec<C>>,
+}
+
 /// A table that a kind writes to: how its changes are recorded for an undo, and undone. `$1` is the
 /// organisation and, except in `before`, `$2` the import. In `import_before` and `import_writes`, `kind` is a
 /// word for the table.
@@ -73,13 +81,13 @@ pub(crate) trait StoredKind: Send + Sync + 'static {
         connection: &mut PgConnection,
     ) -> impl Future<Output = Result<Self::Known>> + Send;
 
-    /// Looks up the stored records with these rows' keys.
+    /// Looks up the stored records that these rows may be about.
     fn current(
         cx: &Importing<'_>,
         connection: &mut PgConnection,
         known: &Self::Known,
         rows: &[&<Self::Rules as ImportKind>::Row],
-    ) -> impl Future<Output = Result<HashMap<String, <Self::Rules as ImportKind>::Current>>> + Send;
+    ) -> impl Future<Output = Result<StoredMatches<<Self::Rules as ImportKind>::Current>>> + Send;
 
     /// Gathers what some rows write.
     fn gather(

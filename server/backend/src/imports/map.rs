@@ -8,7 +8,7 @@ use domain::imports::views::{ImportState, ImportView};
 use sqlx::types::Json;
 
 use super::target::{ImportFor, enter};
-use super::{decide, spare, view};
+use super::{choices, decide, spare, view};
 use crate::tenancy::enter::Entered;
 use crate::{Backend, Result};
 
@@ -21,7 +21,7 @@ pub async fn map(backend: &Backend, actor: &Actor, import: ImportId, mapping: Ma
     }
     let mapping = spare::still_there(&at.import.mapping, mapping)?;
     sqlx::query(
-        "UPDATE imports SET mapping = $3, state = $4, plan_hash = NULL, counts = NULL WHERE organisation_id = $1 AND id = $2",
+        "UPDATE imports SET mapping = $3, state = $4, plan_hash = NULL, counts = NULL, findings = NULL WHERE organisation_id = $1 AND id = $2",
     )
     .bind(actor.organisation.0)
     .bind(import.0)
@@ -32,6 +32,7 @@ pub async fn map(backend: &Backend, actor: &Actor, import: ImportId, mapping: Ma
     let mut import_after = at.import.clone();
     import_after.mapping = mapping;
     decide::count(&mut transaction, at.kind.declaration(), &import_after).await?;
+    choices::clear(&mut transaction, (actor.organisation.0, import)).await?;
     let view = view::of(&mut transaction, actor, import).await?;
     transaction.commit().await?;
     Ok(view)

@@ -1,6 +1,7 @@
 //! Imports of any kind: stage a file, match its columns, simulate, commit and undo it, and keep a log of
 //! every row. A kind adds only what is specific to it ([`kind`]).
 
+mod choices;
 pub mod commit;
 pub mod dates;
 pub mod decide;
@@ -14,6 +15,7 @@ mod parts;
 mod planning;
 mod queries;
 pub(crate) mod retention;
+pub mod settle;
 pub mod simulate;
 mod spare;
 pub mod stage;

@@ -2,8 +2,9 @@
 
 use domain::imports::cells::RowReader;
 use domain::imports::kind::ImportKind;
-use domain::imports::plan::{PlanCounts, Planner, ReadRow, RowPlan};
+use domain::imports::plan::{FileFindings, PlanCounts, Planner, ReadRow, RowPlan};
 use domain::imports::views::{LogLine, RowLine};
+use domain::imports::who::Matches;
 use domain::operations::plan::PlanHash;
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -11,7 +12,7 @@ use sqlx::types::Json;
 use super::kind::{Importing, StoredKind};
 use super::parts::{self, FilePart};
 use super::queries::StoredImport;
-use super::{dates, decide};
+use super::{choices, dates, decide};
 use crate::Result;
 
 /// The number of parts planned at a time.
@@ -47,7 +48,8 @@ impl<'a, K: StoredKind> Planning<'a, K> {
         let order = dates::order(connection, import, kind).await?;
         let reader = RowReader::new(kind, &import.mapping, order, cx.day).deciding(&import.decisions);
         let known = K::begin(cx, connection).await?;
-        Ok(Self { cx, planner: Planner::new(reader, cx.day), known, last: 0 })
+        let choices = choices::all(cx, connection).await?;
+        Ok(Self { cx, planner: Planner::new(reader, cx.day, choices), known, last: 0 })
     }
 
     /// Plans the next parts; `None` when all are planned.
@@ -69,11 +71,18 @@ impl<'a, K: StoredKind> Planning<'a, K> {
             .collect();
         let rows: Vec<_> = read.iter().flatten().filter_map(ReadRow::row).collect();
         let current = K::current(self.cx, connection, &self.known, &rows).await?;
+        let mut readable = 0..;
         let plans = read.into_iter().map(|rows| {
             let plan = |row: ReadRow<_>| {
-                let key = row.row().map(<K::Rules as ImportKind>::key);
-                let current = key.and_then(|key| current.get(key));
-                self.planner.plan(row, current)
+                let (keyed, others) = match row.row() {
+                    Some(of) => (
+                        current.keyed.get(<K::Rules as ImportKind>::key(of)),
+                        readable.next().and_then(|at| current.others.get(&at)),
+                    ),
+                    None => (None, None),
+                };
+                let others = others.map_or(&[][..], Vec::as_slice);
+                self.planner.plan(row, &Matches { keyed, others })
             };
             rows.into_iter().map(plan).collect()
         });
@@ -81,8 +90,8 @@ impl<'a, K: StoredKind> Planning<'a, K> {
         Ok(parts.drain(..).zip(plans).collect())
     }
 
-    /// Returns the counts and the hash of the whole plan.
-    pub(super) fn finish(self) -> (PlanCounts, PlanHash) {
+    /// Returns the counts, what the file as a whole says, and the hash of the whole plan.
+    pub(super) fn finish(self) -> (PlanCounts, FileFindings, PlanHash) {
         self.planner.finish()
     }
 }
@@ -117,16 +126,17 @@ pub(super) async fn simulate<K: StoredKind>(
             }
         }
     }
-    let (counts, hash) = planning.finish();
+    let (counts, findings, hash) = planning.finish();
     sqlx::query(
         "UPDATE imports SET state = 'planned', plan_hash = $2, counts = $3, planned_as_of = $4::text::pg_snapshot,
-                planned_at = clock_timestamp()
+                planned_at = clock_timestamp(), findings = $5
          WHERE id = $1",
     )
     .bind(cx.import.0)
     .bind(hash.0.as_slice())
     .bind(Json(counts))
     .bind(as_of)
+    .bind(Json(findings))
     .execute(connection)
     .await?;
     Ok(differing)

@@ -8,7 +8,7 @@ use domain::imports::dates::evidence::OrderEvidence;
 use domain::imports::deciding::Decision;
 use domain::imports::kind::KindSlug;
 use domain::imports::mapping::Mapping;
-use domain::imports::plan::PlanCounts;
+use domain::imports::plan::{FileFindings, PlanCounts};
 use domain::imports::problem::ImportProblem;
 use domain::imports::reading::FileReading;
 use domain::imports::views::ImportState;
@@ -39,6 +39,7 @@ pub(super) struct StoredImport {
     pub(super) kept: Option<Vec<bool>>,
     pub(super) plan: Option<PlanHash>,
     pub(super) counts: Option<PlanCounts>,
+    pub(super) findings: FileFindings,
     /// What each column says about the order of dates; `None` if the file was uploaded before this was stored.
     pub(super) date_orders: Option<Vec<OrderEvidence>>,
     /// The order of dates that was chosen.
@@ -96,6 +97,7 @@ pub(super) struct ImportRow {
     decisions: Option<Json<Vec<Decision>>>,
     plan_hash: Option<Vec<u8>>,
     counts: Option<Json<PlanCounts>>,
+    findings: Option<Json<FileFindings>>,
     date_orders: Option<Json<Vec<OrderEvidence>>>,
     date_order: Option<String>,
     created_at: DateTime<Utc>,
@@ -127,6 +129,7 @@ impl TryFrom<ImportRow> for StoredImport {
                 .transpose()
                 .map_err(Error::unexpected)?,
             counts: row.counts.map(|counts| counts.0),
+            findings: row.findings.map(|findings| findings.0).unwrap_or_default(),
             date_orders: row.date_orders.map(|evidence| evidence.0),
             date_order: row.date_order.as_deref().and_then(DateOrder::from_slug),
             created_at: row.created_at,
@@ -145,7 +148,7 @@ pub(super) async fn load(
     import: ImportId,
 ) -> Result<StoredImport> {
     sqlx::query_as::<_, ImportRow>(
-        "SELECT id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, kept, decisions, plan_hash, counts, date_orders, date_order, created_at, committed_at, undone_at, reading, operation_id
+        "SELECT id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, kept, decisions, plan_hash, counts, findings, date_orders, date_order, created_at, committed_at, undone_at, reading, operation_id
          FROM imports WHERE organisation_id = $1 AND id = $2",
     )
     .bind(actor.organisation.0)

@@ -53,6 +53,12 @@ pub(crate) const RETENTION: Retention = Retention {
                            WHERE state NOT IN ('staged', 'planned') AND coalesce(committed_at, created_at) <= $1)"
         ),
         forget!(
+            "import_choices",
+            KEPT_FOR,
+            "import_id IN (SELECT id FROM imports
+                           WHERE state NOT IN ('staged', 'planned') AND coalesce(committed_at, created_at) <= $1)"
+        ),
+        forget!(
             "import_writes",
             KEPT_FOR,
             "import_id IN (SELECT id FROM imports WHERE coalesce(committed_at, created_at) <= $1)"

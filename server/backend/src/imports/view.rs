@@ -5,6 +5,7 @@ use domain::ids::ImportId;
 use domain::imports::views::{ColumnView, ImportView};
 use sqlx::PgConnection;
 
+use super::choices;
 use super::dates;
 use super::queries::{StoredImport, load};
 use super::spare;
@@ -31,6 +32,7 @@ pub(super) async fn of(connection: &mut PgConnection, actor: &Actor, import: Imp
 }
 
 async fn show(connection: &mut PgConnection, import: StoredImport) -> Result<ImportView> {
+    let decided = choices::count(connection, (import.organisation.0, import.id)).await?;
     let first = spare::first_rows(connection, &import).await?;
     let rows = || first.iter().take(SAMPLE_ROWS);
     // What was imported or discarded asks nothing any more.
@@ -65,6 +67,8 @@ async fn show(connection: &mut PgConnection, import: StoredImport) -> Result<Imp
         decisions: import.decisions,
         reading: import.reading.unwrap_or_default(),
         counts: import.counts,
+        findings: import.findings,
+        decided,
         plan: import.plan,
         created_at: import.created_at,
         committed_at: import.committed_at,

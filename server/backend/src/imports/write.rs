@@ -35,7 +35,8 @@ pub(super) async fn gather<K: StoredKind>(
             K::gather(cx, work.connection, &writes).await?;
         }
     }
-    Ok(planning.finish())
+    let (counts, _, hash) = planning.finish();
+    Ok((counts, hash))
 }
 
 /// Writes what was gathered, and keeps what an undo needs.

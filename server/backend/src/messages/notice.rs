@@ -39,6 +39,10 @@ impl NamedPerson {
         PersonId(self.person_id)
     }
 
+    pub(crate) fn username(&self) -> &str {
+        &self.username
+    }
+
     /// The name as pages show it.
     pub(crate) fn name(&self) -> String {
         display_name(&self.given_name, &self.family_name, &self.preferred_name)

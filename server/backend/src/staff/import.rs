@@ -1,19 +1,24 @@
 //! The database side of importing staff.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 
 use chrono::NaiveDate;
-use domain::fold::fold;
-use domain::ids::{EmploymentId, PersonId};
-use domain::staff::import::{CurrentStaff, Employment, EmploymentWrite, ImportedStaff, StaffWrite};
+use domain::fold::{fold, sort_key};
+use domain::ids::EmploymentId;
+use domain::imports::kind::ImportKind as _;
+use domain::imports::who::near_key;
+use domain::staff::import::{
+    CurrentStaff, Employment, EmploymentWrite, ImportedStaff, StaffImport, StaffWrite,
+};
 use sqlx::PgConnection;
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use crate::Result;
 use crate::db::copy_rows;
-use crate::imports::kind::{Importing, StoredKind, WrittenTable};
+use crate::error::breaks_constraint;
+use crate::imports::kind::{Importing, StoredKind, StoredMatches, WrittenTable};
 use crate::roll::import::people;
+use crate::{Error, Result};
 
 /// Staff of a school.
 pub(crate) struct StoredStaff;
@@ -21,9 +26,8 @@ pub(crate) struct StoredStaff;
 /// What is known before rows are looked up.
 pub(crate) struct KnownStaff {
     people: people::KnownPeople,
-    /// People already linked by earlier rows of the file, with the staff code of those rows, so that nobody
-    /// is employed twice.
-    linked: Mutex<HashMap<PersonId, String>>,
+    /// The staff of the school by [`near_key`], read once a row needs them.
+    near: OnceCell<HashMap<String, Vec<Uuid>>>,
 }
 
 const EMPLOYMENTS: WrittenTable = WrittenTable {
@@ -40,7 +44,12 @@ const EMPLOYMENTS: WrittenTable = WrittenTable {
     remove: "DELETE FROM employments WHERE organisation_id = $1
                AND id IN (SELECT id FROM import_writes WHERE import_id = $2 AND kind = 'employment' AND before IS NULL)",
     restore: &[
-        "UPDATE employments e SET starts_on = b.starts_on, ends_on = b.ends_on, updated_at = b.updated_at
+        // The unique index checks each row as it is written, so codes that change are taken away first.
+        "UPDATE employments e SET staff_code = e.id::text
+         FROM import_writes w, jsonb_populate_record(NULL::employments, w.before) b
+         WHERE e.organisation_id = $1 AND w.import_id = $2 AND w.kind = 'employment' AND w.before IS NOT NULL AND e.id = w.id
+           AND e.staff_code <> b.staff_code",
+        "UPDATE employments e SET staff_code = b.staff_code, starts_on = b.starts_on, ends_on = b.ends_on, updated_at = b.updated_at
          FROM import_writes w, jsonb_populate_record(NULL::employments, w.before) b
          WHERE e.organisation_id = $1 AND w.import_id = $2 AND w.kind = 'employment' AND w.before IS NOT NULL AND e.id = w.id",
     ],
@@ -57,11 +66,15 @@ struct EmployedRow {
 }
 
 #[derive(sqlx::FromRow)]
-struct KnownRow {
+struct CandidateRow {
     #[sqlx(flatten)]
     person: people::ImportPersonRow,
-    comparable: String,
+    sort_key: String,
+    comparable: Option<String>,
+    employment_id: Option<Uuid>,
     staff_code: Option<String>,
+    starts_on: Option<NaiveDate>,
+    ends_on: Option<NaiveDate>,
 }
 
 /// Whether a row is for another school than its file.
@@ -92,11 +105,12 @@ async fn employed(
     }
     let found = sqlx::query_as::<_, EmployedRow>(
         "SELECT e.person_id, e.id AS employment_id, e.staff_code, p.given_name, p.middle_name, p.family_name,
-                p.preferred_name, p.born_on, p.language, e.starts_on, e.ends_on, m.value AS email, t.value AS phone
+                p.preferred_name, p.born_on, p.language, e.starts_on, e.ends_on, m.value AS email, t.value AS phone, a.username AS account
          FROM employments e
          JOIN people p ON p.id = e.person_id
          LEFT JOIN addresses m ON m.person_id = e.person_id AND m.kind = 'email' AND m.is_primary
          LEFT JOIN addresses t ON t.person_id = e.person_id AND t.kind = 'phone' AND t.is_primary
+         LEFT JOIN accounts a ON a.organisation_id = e.organisation_id AND a.person_id = e.person_id AND a.state <> 'closed'
          WHERE e.school_id = $1 AND e.staff_code = ANY($2)",
     )
     .bind(cx.school.school.0)
@@ -111,64 +125,140 @@ async fn employed(
                 starts_on: row.starts_on,
                 ends_on: row.ends_on,
             };
-            Ok((row.staff_code, CurrentStaff::Employed(row.person.current(cx, &known.people)?, employment)))
+            let person = row.person.current(cx, &known.people, &[])?;
+            Ok((row.staff_code.clone(), CurrentStaff::Employed(person, row.staff_code, employment)))
         })
         .collect()
 }
 
-/// People of the organisation with one of these email addresses who were never enrolled, by address, with
-/// their code at the school.
-async fn with_email(
+impl KnownStaff {
+    async fn near(
+        &self,
+        cx: &Importing<'_>,
+        connection: &mut PgConnection,
+    ) -> Result<&HashMap<String, Vec<Uuid>>> {
+        self.near
+            .get_or_try_init(|| async move {
+                let codes: Vec<(String, Uuid)> = sqlx::query_as(
+                    "SELECT staff_code, person_id FROM employments WHERE organisation_id = $1 AND school_id = $2",
+                )
+                .bind(cx.school.organisation.0)
+                .bind(cx.school.school.0)
+                .fetch_all(connection)
+                .await?;
+                let mut near: HashMap<String, Vec<Uuid>> = HashMap::new();
+                for (code, person) in codes {
+                    near.entry(near_key(&code)).or_default().push(person);
+                }
+                Ok(near)
+            })
+            .await
+    }
+}
+
+/// The other people whom rows may be about, by the row's place: staff of the school with almost the same code
+/// or the same name, and people of the organisation with the same email address who were never enrolled.
+async fn others(
     cx: &Importing<'_>,
     connection: &mut PgConnection,
-    emails: &[String],
-) -> Result<HashMap<String, Vec<KnownRow>>> {
-    let found = sqlx::query_as::<_, KnownRow>(
+    known: &KnownStaff,
+    rows: &[&ImportedStaff],
+    keyed: &HashMap<String, CurrentStaff>,
+) -> Result<HashMap<usize, Vec<CurrentStaff>>> {
+    let mut asked: Vec<(usize, String, Option<String>, &[Uuid])> = Vec::new();
+    for (at, row) in rows.iter().enumerate() {
+        let holder = keyed.get(row.code.as_str());
+        let is_clear = |holder: &CurrentStaff| {
+            StaffImport::identity(holder).is_none() || StaffImport::resemblance(row, holder).is_possible()
+        };
+        if holder.is_some_and(is_clear) {
+            continue;
+        }
+        let near = match holder {
+            Some(_) => None,
+            None => known.near(cx, connection).await?.get(&near_key(row.code.as_str())),
+        };
+        let Some(name) = row.person.name_after([""; 4]) else { continue };
+        let email = row.person.email.value().map(|email| email.comparable());
+        let near = near.map_or(&[][..], Vec::as_slice);
+        asked.push((at, sort_key(name.given(), name.family()), email, near));
+    }
+    if asked.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let names: Vec<&str> = asked.iter().map(|(_, name, ..)| name.as_str()).collect();
+    let emails: Vec<&str> = asked.iter().filter_map(|(_, _, email, _)| email.as_deref()).collect();
+    let near: Vec<Uuid> = asked.iter().flat_map(|(.., near)| near.iter().copied()).collect();
+    let found = find(cx, connection, &names, &emails, &near).await?;
+    let mut others: HashMap<usize, Vec<CurrentStaff>> = HashMap::new();
+    for candidate in found {
+        let id = candidate.person.person_id;
+        let places = asked.iter().filter(|(_, name, email, near)| {
+            *name == candidate.sort_key
+                || (email.is_some() && *email == candidate.comparable)
+                || near.contains(&id)
+        });
+        let places: Vec<usize> = places.map(|(at, ..)| *at).collect();
+        let person = candidate.person.current(cx, &known.people, &[])?;
+        let staff = match (candidate.employment_id, candidate.staff_code, candidate.starts_on) {
+            (Some(id), Some(code), Some(starts_on)) => {
+                let employment = Employment { id: EmploymentId(id), starts_on, ends_on: candidate.ends_on };
+                CurrentStaff::Employed(person, code, employment)
+            }
+            _ => CurrentStaff::Known(person),
+        };
+        for at in places {
+            others.entry(at).or_default().push(staff.clone());
+        }
+    }
+    Ok(others)
+}
+
+async fn find(
+    cx: &Importing<'_>,
+    connection: &mut PgConnection,
+    names: &[&str],
+    emails: &[&str],
+    near: &[Uuid],
+) -> Result<Vec<CandidateRow>> {
+    Ok(sqlx::query_as::<_, CandidateRow>(
         "SELECT p.id AS person_id, p.given_name, p.middle_name, p.family_name, p.preferred_name, p.born_on, p.language,
-                m.value AS email, NULL::text AS phone, m.comparable, e.staff_code
-         FROM addresses m
-         JOIN people p ON p.id = m.person_id
+                m.value AS email, t.value AS phone, a.username AS account, p.sort_key, m.comparable,
+                e.id AS employment_id, e.staff_code, e.starts_on, e.ends_on
+         FROM people p
          LEFT JOIN employments e ON e.school_id = $2 AND e.person_id = p.id
-         WHERE m.organisation_id = $1 AND m.kind = 'email' AND m.is_primary AND m.comparable = ANY($3)
-           AND NOT EXISTS (SELECT FROM enrolments r WHERE r.person_id = p.id)",
+         LEFT JOIN addresses m ON m.person_id = p.id AND m.kind = 'email' AND m.is_primary
+         LEFT JOIN addresses t ON t.person_id = p.id AND t.kind = 'phone' AND t.is_primary
+         LEFT JOIN accounts a ON a.organisation_id = p.organisation_id AND a.person_id = p.id AND a.state <> 'closed'
+         WHERE p.organisation_id = $1 AND p.id IN (
+             SELECT d.person_id FROM employments d JOIN people n ON n.id = d.person_id
+             WHERE d.school_id = $2 AND n.sort_key = ANY($3)
+             UNION
+             SELECT o.person_id FROM addresses o
+             WHERE o.organisation_id = $1 AND o.kind = 'email' AND o.is_primary AND o.comparable = ANY($4)
+               AND NOT EXISTS (SELECT FROM enrolments r WHERE r.person_id = o.person_id)
+             UNION
+             SELECT unnest($5::uuid[]))
+         ORDER BY p.id",
     )
     .bind(cx.school.organisation.0)
     .bind(cx.school.school.0)
+    .bind(names)
     .bind(emails)
+    .bind(near)
     .fetch_all(connection)
-    .await?;
-    let mut by_email: HashMap<String, Vec<KnownRow>> = HashMap::new();
-    for row in found {
-        by_email.entry(row.comparable.clone()).or_default().push(row);
-    }
-    Ok(by_email)
+    .await?)
 }
 
-/// The person a row with a new code is about, if exactly one of these people has its name.
-fn linked(
-    cx: &Importing<'_>,
-    known: &KnownStaff,
-    row: &ImportedStaff,
-    people: &[KnownRow],
-) -> Result<Option<CurrentStaff>> {
-    let Some(name) = row.person.name_after([""; 4]) else { return Ok(None) };
-    let same = |person: &KnownRow| {
-        let [given, family] = person.person.given_and_family();
-        fold(given) == fold(name.given()) && fold(family) == fold(name.family())
-    };
-    let mut named = people.iter().filter(|person| same(person));
-    let (Some(found), None) = (named.next(), named.next()) else { return Ok(None) };
-    if let Some(code) = &found.staff_code {
-        return Ok(Some(CurrentStaff::OtherCode(code.clone())));
+/// A code that somebody else still has: what was decided about the rows does not fit together.
+fn code_taken(error: sqlx::Error) -> Error {
+    if breaks_constraint(&error, "employments_staff_code_key") {
+        return Error::conflict(
+            "staff_code_taken",
+            "A staff code would belong to two people. Look at what you decided about the rows that were held back.",
+        );
     }
-    let person = PersonId(found.person.person_id);
-    let mut linked = known.linked.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(code) = linked.get(&person).filter(|code| *code != row.code.as_str()) {
-        return Ok(Some(CurrentStaff::OtherCode(code.clone())));
-    }
-    linked.insert(person, row.code.as_str().to_owned());
-    drop(linked);
-    Ok(Some(CurrentStaff::Known(found.person.clone().current(cx, &known.people)?)))
+    error.into()
 }
 
 /// The employments that are written: their ids, whether they are new, their people, and their dates.
@@ -204,7 +294,7 @@ impl StoredKind for StoredStaff {
     const WRITTEN: &'static [WrittenTable] = &[people::PEOPLE, EMPLOYMENTS, people::ADDRESSES];
 
     async fn begin(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<KnownStaff> {
-        Ok(KnownStaff { people: people::KnownPeople::of(cx, connection).await?, linked: Mutex::default() })
+        Ok(KnownStaff { people: people::KnownPeople::of(cx, connection).await?, near: OnceCell::new() })
     }
 
     async fn current(
@@ -212,26 +302,13 @@ impl StoredKind for StoredStaff {
         connection: &mut PgConnection,
         known: &KnownStaff,
         rows: &[&ImportedStaff],
-    ) -> Result<HashMap<String, CurrentStaff>> {
-        let mut current = employed(cx, connection, known, rows).await?;
-        let mut unknown = Vec::new();
-        for row in rows {
-            if is_elsewhere(cx, row) {
-                current.insert(row.code.as_str().to_owned(), CurrentStaff::OtherSchool);
-            } else if !current.contains_key(row.code.as_str()) {
-                unknown.extend(row.person.email.value().map(|email| (*row, email.comparable())));
-            }
+    ) -> Result<StoredMatches<CurrentStaff>> {
+        let mut keyed = employed(cx, connection, known, rows).await?;
+        for row in rows.iter().filter(|row| is_elsewhere(cx, row)) {
+            keyed.insert(row.code.as_str().to_owned(), CurrentStaff::OtherSchool);
         }
-        let emails: Vec<String> = unknown.iter().map(|(_, email)| email.clone()).collect();
-        let people = with_email(cx, connection, &emails).await?;
-        for (row, email) in unknown {
-            if let Some(people) = people.get(&email)
-                && let Some(found) = linked(cx, known, row, people)?
-            {
-                current.entry(row.code.as_str().to_owned()).or_insert(found);
-            }
-        }
-        Ok(current)
+        let others = others(cx, connection, known, rows, &keyed).await?;
+        Ok(StoredMatches { keyed, others })
     }
 
     async fn gather(cx: &Importing<'_>, connection: &mut PgConnection, writes: &[StaffWrite]) -> Result<()> {
@@ -257,6 +334,15 @@ impl StoredKind for StoredStaff {
     async fn apply(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<()> {
         people::apply_details(cx, connection).await?;
         let (organisation, now) = (cx.school.organisation.0, cx.backend.now());
+        // The unique index checks each row as it is written, so codes that change are taken away first.
+        sqlx::query(
+            "UPDATE employments e SET staff_code = e.id::text
+             FROM import_employments i
+             WHERE NOT i.is_new AND e.organisation_id = $1 AND e.id = i.id AND e.staff_code <> i.staff_code",
+        )
+        .bind(organisation)
+        .execute(&mut *connection)
+        .await?;
         sqlx::query(
             "INSERT INTO employments (id, organisation_id, school_id, person_id, staff_code, starts_on, ends_on, created_at, updated_at)
              SELECT id, $1, $2, person_id, staff_code, starts_on, ends_on, $3, $3 FROM import_employments WHERE is_new",
@@ -265,15 +351,17 @@ impl StoredKind for StoredStaff {
         .bind(cx.school.school.0)
         .bind(now)
         .execute(&mut *connection)
-        .await?;
+        .await
+        .map_err(code_taken)?;
         sqlx::query(
-            "UPDATE employments e SET starts_on = i.starts_on, ends_on = i.ends_on, updated_at = $2
+            "UPDATE employments e SET staff_code = i.staff_code, starts_on = i.starts_on, ends_on = i.ends_on, updated_at = $2
              FROM import_employments i WHERE NOT i.is_new AND e.organisation_id = $1 AND e.id = i.id",
         )
         .bind(organisation)
         .bind(now)
         .execute(&mut *connection)
-        .await?;
+        .await
+        .map_err(code_taken)?;
         people::apply_addresses(cx, connection).await
     }
 

@@ -125,7 +125,7 @@ impl CreateReport {
             RowOutcome::Added => self.accounts.len(),
             RowOutcome::Rejected => self.waiting.len(),
             RowOutcome::Unchanged => self.unchanged as usize,
-            RowOutcome::Updated | RowOutcome::Skipped => 0,
+            RowOutcome::Updated | RowOutcome::Skipped | RowOutcome::Held => 0,
         }
     }
 

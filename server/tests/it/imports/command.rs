@@ -253,3 +253,48 @@ async fn a_command_takes_no_guess_of_an_encoding_or_a_sheet(pool: PgPool) {
     assert_eq!((&told["added"], &told["sheet"], &told["header_row"]), (&1.into(), &"7B".into(), &1.into()));
     assert_eq!(count(&pool, "SELECT count(*) FROM enrolments WHERE admission_number = 'B1'").await, 1);
 }
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn held_rows_are_counted_end_with_3_and_are_accepted_only_when_asked(pool: PgPool) {
+    school(&pool).await;
+    let folder = Folder::new();
+    let import = async |name: &str, rows: &str, more: &[&str]| {
+        let file = folder.file(name, format!("Adm No,Forename,Surname,DOB,Email\n{rows}"));
+        let command = [&["import", "students", &file, "--school", "QUILL", "--json"][..], more].concat();
+        greencap(&pool, &command).await
+    };
+    let first = "1,Ada,Lovelace,2012-12-10,ada@home.example\n2,Bo,Li,2012-01-01,\n";
+    assert_eq!(import("first.csv", first, &[]).await.status, Some(0));
+    sqlx::query(
+        "INSERT INTO accounts (id, organisation_id, person_id, username, state, created_at)
+         SELECT gen_random_uuid(), organisation_id, id, 'ada', 'created', now() FROM people WHERE given_name = 'Ada'",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let emails = "SELECT count(*) FROM addresses WHERE is_primary AND value = 'ada@school.example'";
+    let second = "1,Ada,Lovelace,2012-12-10,ada@school.example\n2,Zoe,Fir,2013-05-05,\n";
+    let log = folder.file("log.ndjson", "");
+    let held = import("second.csv", second, &["--log", &log]).await;
+    assert_eq!(held.status, Some(3), "{}", held.stderr);
+    assert_eq!((&held.json()["held"], &held.json()["updated"]), (&2.into(), &0.into()), "{}", held.stdout);
+    assert_eq!(count(&pool, emails).await, 0);
+    let lines = std::fs::read_to_string(log).expect("the log was written");
+    let lines: Vec<Value> =
+        lines.lines().map(|line| serde_json::from_str(line).expect("an object")).collect();
+    assert_eq!((&lines[0]["outcome"], &lines[0]["code"]), (&"held".into(), &"address".into()));
+    assert_eq!(
+        (&lines[1]["code"], &lines[1]["held"]["people"][0]["name"]),
+        (&"key_of_another".into(), &"Bo Li".into())
+    );
+
+    let accepted = import("second.csv", second, &["--accept-held"]).await;
+    assert_eq!(accepted.status, Some(3), "whose number it is stays a question: {}", accepted.stderr);
+    assert_eq!((&accepted.json()["held"], &accepted.json()["updated"]), (&1.into(), &1.into()));
+    assert_eq!(count(&pool, emails).await, 1);
+    let renamed = "SELECT count(*) FROM people WHERE given_name = 'Bo'";
+    assert_eq!(count(&pool, renamed).await, 1);
+    let renumbered = "N1,Ada,Lovelace,2012-12-10,\nN2,Bo,Li,2012-01-01,\n";
+    let told = import("third.csv", renumbered, &["--simulate"]).await.json();
+    assert_eq!((&told["held"], &told["only_new_keys"]), (&2.into(), &true.into()), "{told}");
+}

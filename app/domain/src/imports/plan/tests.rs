@@ -11,13 +11,13 @@ fn plan(rows: &[[&str; 3]]) -> (Vec<RowPlan<StudentWrite>>, PlanCounts, PlanHash
     let day = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
     let mapping = Mapping::automatic(&STUDENTS, &headers, None);
     let reader = RowReader::new(&STUDENTS, &mapping, DateOrder::default(), day);
-    let mut planner = Planner::<StudentImport>::new(reader, day);
+    let mut planner = Planner::<StudentImport>::new(reader, day, Choices::default());
     let mut plans = Vec::new();
     for (number, cells) in (2..).zip(rows) {
         let read = planner.read(number, &cells.map(str::to_owned), &[]);
-        plans.push(planner.plan(read, None));
+        plans.push(planner.plan(read, &Matches::default()));
     }
-    let (counts, hash) = planner.finish();
+    let (counts, _, hash) = planner.finish();
     (plans, counts, hash)
 }
 
@@ -48,9 +48,9 @@ fn the_dates_of_new_records_are_shown_as_they_were_read() {
     let day = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
     let reader =
         RowReader::new(&STUDENTS, &Mapping::automatic(&STUDENTS, &headers, None), DateOrder::MonthFirst, day);
-    let mut planner = Planner::<StudentImport>::new(reader, day);
+    let mut planner = Planner::<StudentImport>::new(reader, day, Choices::default());
     let read = planner.read(2, &["1", "Ada", "03/04/2012", "2026-09-01"].map(str::to_owned), &[]);
-    let plan = planner.plan(read, None);
+    let plan = planner.plan(read, &Matches::default());
     assert_eq!(
         words::line(&STUDENTS, &plan.line),
         "New student. Date of birth 4 Mar 2012, Start date 1 Sep 2026."

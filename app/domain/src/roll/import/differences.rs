@@ -5,29 +5,32 @@
 
 use chrono::NaiveDate;
 
-use super::fields::{END_DATE, REGISTRATION_GROUP, START_DATE, YEAR_GROUP};
-use super::people::{PersonWrite, note_change, note_change_of_day};
+use super::StudentImport;
+use super::fields::{ADMISSION_NUMBER, END_DATE, REGISTRATION_GROUP, START_DATE, YEAR_GROUP};
+use super::people::{self, PersonWrite, note_change, note_change_of_day};
 use super::row::StudentRow;
-use super::write::{CurrentStudent, EnrolmentDetails, EnrolmentWrite, StudentWrite};
+use super::write::{CurrentEnrolment, CurrentStudent, EnrolmentDetails, EnrolmentWrite, StudentWrite};
 use crate::imports::cells::{CellValue, end_before_start};
+use crate::imports::held::HeldChoice;
+use crate::imports::kind::{Decided, ImportKind as _};
 use crate::imports::note::{CHANGED, Note, Verdict};
 use crate::imports::outcome::RowOutcome;
 
-/// Returns what a row would do to the roll on `day`, when the file was uploaded.
+/// Returns what a row would do to the roll.
 pub(super) fn compare(
     row: &StudentRow,
     current: Option<&CurrentStudent>,
-    day: NaiveDate,
+    decided: Decided,
 ) -> Verdict<StudentWrite> {
-    let verdict = match current {
-        Some(current) => change(row, current),
-        None => add(row, day),
+    let verdict = match current.map(|current| (current, &current.enrolment)) {
+        Some((current, Some(enrolment))) => change(row, current, enrolment, decided),
+        Some((current, None)) => link(row, current, decided),
+        None => row.person.new_person().map(|person| add(row, person, Vec::new(), decided.day)),
     };
     verdict.unwrap_or_else(Verdict::rejected)
 }
 
-fn add(row: &StudentRow, day: NaiveDate) -> Result<Verdict<StudentWrite>, Note> {
-    let person = row.person.new_person()?;
+fn add(row: &StudentRow, person: PersonWrite, notes: Vec<Note>, day: NaiveDate) -> Verdict<StudentWrite> {
     let ends_on = row.ends_on.value().copied();
     // Defaults to the day the file was uploaded, or to the last day of someone who left before it.
     let starts_on =
@@ -36,41 +39,88 @@ fn add(row: &StudentRow, day: NaiveDate) -> Result<Verdict<StudentWrite>, Note> 
         EnrolmentDetails { year: row.year.clearing(""), group: row.group.clearing(""), starts_on, ends_on };
     let admission_number = row.admission_number.as_str().to_owned();
     let write = StudentWrite { person, admission_number, enrolment: EnrolmentWrite::Begin(details) };
-    Ok(Verdict {
-        outcome: RowOutcome::Added,
-        code: "new_student".into(),
-        notes: Vec::new(),
-        write: Some(write),
-    })
+    let code = "new_student".into();
+    Verdict { outcome: RowOutcome::Added, code, notes, write: Some(write), held: None }
 }
 
-fn change(row: &StudentRow, current: &CurrentStudent) -> Result<Verdict<StudentWrite>, Note> {
+/// Enrols someone who is known, at another school or at none: one person, with the same account.
+fn link(row: &StudentRow, current: &CurrentStudent, decided: Decided) -> Result<Verdict<StudentWrite>, Note> {
+    let school = current.elsewhere.first().map_or("", |other| other.school.as_str());
+    let known = Note::new("linked_person").with("name", current.person.name.full()).with("school", school);
+    let mut notes = vec![known];
+    // Their number stands in what they are found by, so their details are always written.
+    let details = row.person.details_after(&current.person, &mut notes)?;
+    let details = details.or_else(|| Some(current.person.details()));
+    let contacts = row.person.contacts_after(&current.person, decided.address, &mut notes)?;
+    if let Some(choices) = contacts.held {
+        return Ok(address_held(choices, row, current, notes));
+    }
+    let existing = Some(current.person.person);
+    let person = PersonWrite { existing, details, email: contacts.email, phone: contacts.phone };
+    Ok(Verdict { code: "linked_student".into(), ..add(row, person, notes, decided.day) })
+}
+
+fn change(
+    row: &StudentRow,
+    current: &CurrentStudent,
+    enrolment: &CurrentEnrolment,
+    decided: Decided,
+) -> Result<Verdict<StudentWrite>, Note> {
+    let since = enrolment.details.starts_on;
     let starts_on = row.starts_on.value().copied();
-    let is_older = row.ends_on.value().is_some_and(|end| *end < current.starts_on)
-        && starts_on.is_some_and(|start| start < current.starts_on);
+    let is_older =
+        row.ends_on.value().is_some_and(|end| *end < since) && starts_on.is_some_and(|start| start < since);
     if is_older {
-        let note = Note::new("older_enrolment").with("since", current.starts_on);
+        let note = Note::new("older_enrolment").with("since", since);
         return Ok(Verdict::told(RowOutcome::Skipped, note));
     }
     let mut notes = Vec::new();
-    let details = row.person.details_after(&current.person, &mut notes)?;
-    let enrolment = enrolment_after(row, current, &mut notes);
-    let (email, phone) = row.person.contacts_after(&current.person, &mut notes)?;
-    let begins = matches!(enrolment, EnrolmentWrite::Begin(_));
+    let said = row.admission_number.as_str();
+    let renumbers = decided.renumber && said != enrolment.number;
+    if renumbers {
+        notes.push(Note::changed(&ADMISSION_NUMBER, &enrolment.number, said));
+    } else if said != enrolment.number {
+        notes.push(Note::new("near_key_known").with("key", said).with("known", &enrolment.number));
+    }
+    let mut details = row.person.details_after(&current.person, &mut notes)?;
+    if renumbers {
+        details = details.or_else(|| Some(current.person.details()));
+    }
+    let after = enrolment_after(row, enrolment, &mut notes);
+    let after = match after {
+        EnrolmentWrite::Keep if renumbers => EnrolmentWrite::Change(enrolment.id, enrolment.details.clone()),
+        after => after,
+    };
+    let contacts = row.person.contacts_after(&current.person, decided.address, &mut notes)?;
+    if let Some(choices) = contacts.held {
+        return Ok(address_held(choices, row, current, notes));
+    }
+    let begins = matches!(after, EnrolmentWrite::Begin(_));
     if !begins && notes.iter().all(|note| note.code != CHANGED) {
         let code = "no_difference".into();
-        return Ok(Verdict { outcome: RowOutcome::Unchanged, code, notes, write: None });
+        return Ok(Verdict { outcome: RowOutcome::Unchanged, code, notes, write: None, held: None });
     }
     let code = if begins { "back_on_roll" } else { "details_changed" };
-    let person = PersonWrite { existing: Some(current.person.person), details, email, phone };
-    let admission_number = row.admission_number.as_str().to_owned();
-    let write = StudentWrite { person, admission_number, enrolment };
-    Ok(Verdict { outcome: RowOutcome::Updated, code: code.into(), notes, write: Some(write) })
+    let existing = Some(current.person.person);
+    let person = PersonWrite { existing, details, email: contacts.email, phone: contacts.phone };
+    let admission_number = if renumbers { said } else { &enrolment.number }.to_owned();
+    let write = StudentWrite { person, admission_number, enrolment: after };
+    Ok(Verdict { outcome: RowOutcome::Updated, code: code.into(), notes, write: Some(write), held: None })
+}
+
+fn address_held(
+    choices: Vec<HeldChoice>,
+    row: &StudentRow,
+    current: &CurrentStudent,
+    notes: Vec<Note>,
+) -> Verdict<StudentWrite> {
+    people::address_held(choices, StudentImport::shown_in_file(row), StudentImport::shown(current), notes)
 }
 
 /// Returns what happens to the enrolment, and notes its changes. A start after the old end begins a new
 /// enrolment.
-fn enrolment_after(row: &StudentRow, current: &CurrentStudent, notes: &mut Vec<Note>) -> EnrolmentWrite {
+fn enrolment_after(row: &StudentRow, enrolment: &CurrentEnrolment, notes: &mut Vec<Note>) -> EnrolmentWrite {
+    let current = &enrolment.details;
     let starts_on = row.starts_on.value().copied();
     let comes_back = starts_on.zip(current.ends_on).is_some_and(|(start, ended)| start > ended);
     let mut details = EnrolmentDetails {
@@ -99,7 +149,7 @@ fn enrolment_after(row: &StudentRow, current: &CurrentStudent, notes: &mut Vec<N
     note_change(notes, &REGISTRATION_GROUP, &current.group, &details.group);
     match (comes_back, notes.len() > before) {
         (true, _) => EnrolmentWrite::Begin(details),
-        (false, true) => EnrolmentWrite::Change(current.enrolment, details),
+        (false, true) => EnrolmentWrite::Change(enrolment.id, details),
         (false, false) => EnrolmentWrite::Keep,
     }
 }

@@ -28,13 +28,22 @@ fn ada() -> CurrentStudent {
             left_emails: Vec::new(),
             phone: None,
             outranks: false,
+            account: None,
+            may_readdress: true,
             own: false,
         },
-        enrolment: EnrolmentId(Uuid::from_u128(2)),
-        year: "9".to_owned(),
-        group: "9B".to_owned(),
-        starts_on: day("2023-09-01"),
-        ends_on: None,
+        enrolment: Some(CurrentEnrolment {
+            id: EnrolmentId(Uuid::from_u128(2)),
+            number: "1".to_owned(),
+            details: EnrolmentDetails {
+                year: "9".to_owned(),
+                group: "9B".to_owned(),
+                starts_on: day("2023-09-01"),
+                ends_on: None,
+            },
+        }),
+        elsewhere: Vec::new(),
+        may_take: true,
     }
 }
 
@@ -50,13 +59,18 @@ fn verdict(current: Option<&CurrentStudent>, said: &[(&str, &str)]) -> Verdict<S
     let mut reading = reader.cells(&cells);
     let row = StudentImport::read(&mut reading);
     let (row, notes) = reading.finish(row).unwrap();
-    let mut verdict = compare(&row, current, today);
+    let mut verdict = compare(&row, current, Decided::on(today));
     verdict.notes.extend(notes);
     verdict
 }
 
 fn message(verdict: &Verdict<StudentWrite>) -> String {
-    let line = RowLine { outcome: verdict.outcome, code: verdict.code.clone(), notes: verdict.notes.clone() };
+    let line = RowLine {
+        outcome: verdict.outcome,
+        code: verdict.code.clone(),
+        notes: verdict.notes.clone(),
+        held: verdict.held.clone(),
+    };
     words::line(&STUDENTS, &line)
 }
 
@@ -120,7 +134,8 @@ fn fields_that_the_file_has_not_stay() {
 
 #[test]
 fn a_start_after_the_old_end_begins_a_new_enrolment() {
-    let left = CurrentStudent { ends_on: Some(day("2025-07-18")), ..ada() };
+    let mut left = ada();
+    left.enrolment.as_mut().unwrap().details.ends_on = Some(day("2025-07-18"));
     let verdict = verdict(Some(&left), &[("Forename", "Ada"), ("Start date", "2026-09-01"), ("Year", "12")]);
     assert_eq!((verdict.outcome, verdict.code.as_ref()), (RowOutcome::Updated, "back_on_roll"));
     let told = message(&verdict);

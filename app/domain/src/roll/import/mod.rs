@@ -6,18 +6,18 @@ pub mod people;
 mod row;
 pub mod write;
 
-use chrono::NaiveDate;
-
 pub use fields::{ADMISSION_NUMBER, END_DATE, REGISTRATION_GROUP, START_DATE, YEAR_GROUP};
 pub use row::StudentRow;
 
 use self::write::{CurrentStudent, StudentWrite};
 use crate::authorization::policy::Permission;
 use crate::imports::cells::Cells;
+use crate::imports::held::ShownPerson;
 use crate::imports::kind::{
-    FieldRequirement, ImportDeclaration, ImportKind, NextStep, OneRoster, OneRosterColumn,
+    Decided, FieldRequirement, ImportDeclaration, ImportKind, NextStep, OneRoster, OneRosterColumn,
 };
 use crate::imports::note::{Note, Verdict};
+use crate::imports::who::{Identity, Resemblance, Whereabouts};
 use crate::imports::words::{quote, short};
 use crate::roll::enrolment::{AdmissionNumberError, GroupNameError};
 
@@ -93,12 +93,51 @@ impl ImportKind for StudentImport {
         row.admission_number.as_str()
     }
 
+    fn identity(current: &CurrentStudent) -> Option<Identity<'_>> {
+        let at = match (&current.enrolment, current.elsewhere.as_slice()) {
+            (Some(_), _) => Whereabouts::Here,
+            (None, [_, ..]) => Whereabouts::Elsewhere,
+            (None, []) => Whereabouts::Nowhere,
+        };
+        Some(Identity {
+            person: current.person.person,
+            key: current.enrolment.as_ref().map(|enrolment| enrolment.number.as_str()),
+            at,
+            keys_elsewhere: current.elsewhere.iter().map(|other| other.number.as_str()).collect(),
+            may_take: current.may_take,
+        })
+    }
+
+    fn person_hash(row: &StudentRow) -> (u64, Option<u64>) {
+        (row.person.name_hash(), row.person.birth_hash())
+    }
+
+    fn resemblance(row: &StudentRow, current: &CurrentStudent) -> Resemblance {
+        Resemblance {
+            name: row.person.name_match(&current.person.name),
+            second: row.person.birth_match(current.person.born_on),
+        }
+    }
+
+    fn shown(current: &CurrentStudent) -> ShownPerson {
+        let (number, school) = match (&current.enrolment, current.elsewhere.first()) {
+            (Some(enrolment), _) => (enrolment.number.as_str(), ""),
+            (None, Some(other)) => (other.number.as_str(), other.school.as_str()),
+            (None, None) => ("", ""),
+        };
+        current.person.shown(number, school)
+    }
+
+    fn shown_in_file(row: &StudentRow) -> ShownPerson {
+        row.person.shown(row.admission_number.as_str())
+    }
+
     fn differences(
         row: &StudentRow,
         current: Option<&CurrentStudent>,
-        day: NaiveDate,
+        decided: Decided,
     ) -> Verdict<StudentWrite> {
-        differences::compare(row, current, day)
+        differences::compare(row, current, decided)
     }
 
     fn same_key(first: u32) -> Note {

@@ -4,6 +4,7 @@ use crate::imports::dates::DateOrder;
 use crate::imports::mapping::Mapping;
 use crate::imports::outcome::RowOutcome;
 use crate::imports::views::RowLine;
+use chrono::NaiveDate;
 use proptest::prelude::*;
 
 /// Reads files with these columns.
@@ -30,8 +31,12 @@ fn reader(headers: &[&str]) -> TestReader {
 }
 
 fn sentence(problem: &Note) -> String {
-    let line =
-        RowLine { outcome: RowOutcome::Rejected, code: problem.code.clone(), notes: vec![problem.clone()] };
+    let line = RowLine {
+        outcome: RowOutcome::Rejected,
+        code: problem.code.clone(),
+        notes: vec![problem.clone()],
+        held: None,
+    };
     crate::imports::words::line(&STUDENTS, &line)
 }
 
@@ -101,7 +106,8 @@ fn births_in_the_future_or_long_ago_are_left_out() {
 
 /// The line of a new student with these notes.
 fn added(notes: &[Note]) -> String {
-    let line = RowLine { outcome: RowOutcome::Added, code: "new_student".into(), notes: notes.to_vec() };
+    let line =
+        RowLine { outcome: RowOutcome::Added, code: "new_student".into(), notes: notes.to_vec(), held: None };
     crate::imports::words::line(&STUDENTS, &line)
 }
 
@@ -288,5 +294,63 @@ proptest! {
         if let Err(problems) = reader.read(&values) {
             prop_assert!(!problems.is_empty() && problems.iter().all(|p| sentence(p).ends_with('.')));
         }
+    }
+}
+
+/// A name as it may be stored, in the four columns of an exported list.
+fn stored_name() -> impl Strategy<Value = crate::roll::name::PersonName> {
+    let part = prop_oneof![
+        Just(String::new()),
+        "['=+@-]?[A-Za-z]{5}[A-Za-z' =+@-]{0,8}",
+        "\\p{L}{5,12}[\\PC]{0,4}",
+        Just("van den Berg".to_owned()),
+        Just("Jan".to_owned()),
+        Just("O\u{2019}Neil, Jr".to_owned()),
+        Just("\u{674e}\u{660e}".to_owned()),
+    ];
+    [part.clone(), part.clone(), part.clone(), part].prop_filter_map(
+        "a name",
+        |[given, middle, family, preferred]| {
+            crate::roll::name::PersonName::new(&given, &middle, &family, &preferred).ok()
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn an_exported_name_that_is_imported_unchanged_changes_nothing(name in stored_name()) {
+        use crate::imports::kind::{Decided, ImportKind as _};
+        use crate::ids::{EnrolmentId, PersonId};
+        use crate::roll::import::people::CurrentPerson;
+        use crate::roll::import::write::{CurrentEnrolment, CurrentStudent, EnrolmentDetails};
+        use crate::spreadsheet::neutral;
+
+        let day = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
+        let reader = reader(&["Name", "Admission number", "Given name", "Middle name", "Family name", "Preferred name"]);
+        let full = name.full();
+        let cells = [&full, "1", name.given(), name.middle(), name.family(), name.preferred()];
+        let row = reader.read(&cells.map(|cell| neutral(cell).into_owned()));
+        let row = row.expect("what was stored can be read");
+        let details = EnrolmentDetails { year: String::new(), group: String::new(), starts_on: day, ends_on: None };
+        let current = CurrentStudent {
+            person: CurrentPerson {
+                person: PersonId(uuid::Uuid::nil()),
+                name: name.clone(),
+                born_on: None,
+                language: "en".to_owned(),
+                email: None,
+                left_emails: Vec::new(),
+                phone: None,
+                outranks: false,
+                account: None,
+                may_readdress: true,
+                own: false,
+            },
+            enrolment: Some(CurrentEnrolment { id: EnrolmentId(uuid::Uuid::nil()), number: "1".to_owned(), details }),
+            elsewhere: Vec::new(),
+            may_take: true,
+        };
+        let verdict = StudentImport::differences(&row, Some(&current), Decided::on(day));
+        prop_assert_eq!(verdict.outcome, RowOutcome::Unchanged, "{:?}", verdict.notes);
     }
 }

@@ -11,16 +11,32 @@ use crate::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
 pub struct CurrentStudent {
     /// The student.
     pub person: CurrentPerson,
-    /// The student's enrolment at the school that the file is about.
-    pub enrolment: EnrolmentId,
-    /// Year group.
-    pub year: String,
-    /// Registration group.
-    pub group: String,
-    /// First day.
-    pub starts_on: NaiveDate,
-    /// Last day.
-    pub ends_on: Option<NaiveDate>,
+    /// The student's enrolment at the school that the file is about; `None` for someone who was never there.
+    pub enrolment: Option<CurrentEnrolment>,
+    /// Enrolments at other schools of the organisation.
+    pub elsewhere: Vec<EnrolmentElsewhere>,
+    /// Whether this importer may enrol them at the school, if they are not there yet.
+    pub may_take: bool,
+}
+
+/// An enrolment in the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CurrentEnrolment {
+    /// The enrolment.
+    pub id: EnrolmentId,
+    /// Admission number.
+    pub number: String,
+    /// Its details.
+    pub details: EnrolmentDetails,
+}
+
+/// An enrolment at another school.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnrolmentElsewhere {
+    /// The school's name.
+    pub school: String,
+    /// The admission number there, if the importer may see it.
+    pub number: String,
 }
 
 /// What to write for one row.

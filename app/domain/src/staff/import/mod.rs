@@ -18,11 +18,13 @@ pub use write::{CurrentStaff, Employment, EmploymentWrite, StaffWrite};
 use super::code::{StaffCode, StaffCodeError};
 use crate::authorization::policy::Permission;
 use crate::imports::cells::{CellError, CellValue, Cells, end_before_start};
+use crate::imports::held::ShownPerson;
 use crate::imports::kind::{
-    FieldRequirement, ImportDeclaration, ImportKind, NextStep, OneRoster, OneRosterColumn,
+    Decided, FieldRequirement, ImportDeclaration, ImportKind, NextStep, OneRoster, OneRosterColumn,
 };
 use crate::imports::note::{CHANGED, Note, Verdict};
 use crate::imports::outcome::RowOutcome;
+use crate::imports::who::{Agreement, Identity, NameMatch, Resemblance, Whereabouts};
 use crate::imports::words::quote;
 use crate::roll::import::people::{
     self, CurrentPerson, EMAIL, FAMILY_NAME, FAMILY_NAME_FIRST, FULL_NAME, GIVEN_NAME, ImportedPerson,
@@ -168,19 +170,60 @@ impl ImportKind for StaffImport {
         row.code.as_str()
     }
 
+    const LINKS_PEOPLE: bool = true;
+
+    fn identity(current: &CurrentStaff) -> Option<Identity<'_>> {
+        let (person, key, at) = match current {
+            CurrentStaff::Employed(person, code, _) => (person, Some(code.as_str()), Whereabouts::Here),
+            CurrentStaff::Known(person) => (person, None, Whereabouts::Nowhere),
+            CurrentStaff::OtherSchool => return None,
+        };
+        Some(Identity { person: person.person, key, at, keys_elsewhere: Vec::new(), may_take: true })
+    }
+
+    fn person_hash(row: &ImportedStaff) -> (u64, Option<u64>) {
+        (row.person.name_hash(), row.person.email_hash())
+    }
+
+    fn resemblance(row: &ImportedStaff, current: &CurrentStaff) -> Resemblance {
+        match current {
+            CurrentStaff::Employed(person, ..) | CurrentStaff::Known(person) => Resemblance {
+                name: row.person.name_match(&person.name),
+                second: row.person.email_match(person),
+            },
+            CurrentStaff::OtherSchool => {
+                Resemblance { name: NameMatch::Different, second: Agreement::Unknown }
+            }
+        }
+    }
+
+    fn shown(current: &CurrentStaff) -> ShownPerson {
+        match current {
+            CurrentStaff::Employed(person, code, _) => person.shown(code, ""),
+            CurrentStaff::Known(person) => person.shown("", ""),
+            CurrentStaff::OtherSchool => ShownPerson::default(),
+        }
+    }
+
+    fn shown_in_file(row: &ImportedStaff) -> ShownPerson {
+        row.person.shown(row.code.as_str())
+    }
+
     fn differences(
         row: &ImportedStaff,
         current: Option<&CurrentStaff>,
-        day: NaiveDate,
+        decided: Decided,
     ) -> Verdict<StaffWrite> {
         let verdict = match current {
-            None => row.person.new_person().map(|person| add(row, person, Vec::new(), day)),
-            Some(CurrentStaff::Employed(person, employment)) => change(row, person, *employment),
-            Some(CurrentStaff::OtherCode(code)) => Err(Note::new("other_staff_code").with("code", code)),
+            None => row.person.new_person().map(|person| add(row, person, Vec::new(), decided.day)),
+            Some(current @ CurrentStaff::Employed(person, code, employment)) => {
+                change(row, current, (person, code, *employment), decided)
+            }
             Some(CurrentStaff::Known(person)) => {
                 let write =
                     PersonWrite { existing: Some(person.person), details: None, email: None, phone: None };
-                Ok(add(row, write, vec![Note::new("known_person").with("name", person.name.full())], day))
+                let known = Note::new("known_person").with("name", person.name.full());
+                Ok(add(row, write, vec![known], decided.day))
             }
             Some(CurrentStaff::OtherSchool) => {
                 let school = row.school.value().map_or("", String::as_str);
@@ -202,16 +245,28 @@ fn add(row: &ImportedStaff, person: PersonWrite, notes: Vec<Note>, day: NaiveDat
         row.starts_on.value().copied().unwrap_or_else(|| ends_on.filter(|end| *end < day).unwrap_or(day));
     let code = row.code.as_str().to_owned();
     let write = StaffWrite { person, code, employment: EmploymentWrite::Begin { starts_on, ends_on } };
-    Verdict { outcome: RowOutcome::Added, code: "new_staff".into(), notes, write: Some(write) }
+    Verdict { outcome: RowOutcome::Added, code: "new_staff".into(), notes, write: Some(write), held: None }
 }
 
 fn change(
     row: &ImportedStaff,
-    person: &CurrentPerson,
-    employment: Employment,
+    current: &CurrentStaff,
+    (person, code, employment): (&CurrentPerson, &str, Employment),
+    decided: Decided,
 ) -> Result<Verdict<StaffWrite>, Note> {
     let mut notes = Vec::new();
-    let details = row.person.details_after(person, &mut notes)?;
+    let said = row.code.as_str();
+    let renumbers = decided.renumber && said != code;
+    if renumbers {
+        notes.push(Note::changed(&STAFF_CODE, code, said));
+    } else if said != code {
+        notes.push(Note::new("near_key_known").with("key", said).with("known", code));
+    }
+    let mut details = row.person.details_after(person, &mut notes)?;
+    if renumbers {
+        // Their code stands in what they are found by.
+        details = details.or_else(|| Some(person.details()));
+    }
     let mut after = Employment {
         id: employment.id,
         starts_on: row.starts_on.value().copied().unwrap_or(employment.starts_on),
@@ -228,15 +283,23 @@ fn change(
     }
     note_change_of_day(&mut notes, &START_DATE, Some(employment.starts_on), Some(after.starts_on));
     note_change_of_day(&mut notes, &END_DATE, employment.ends_on, after.ends_on);
-    let (email, phone) = row.person.contacts_after(person, &mut notes)?;
+    let contacts = row.person.contacts_after(person, decided.address, &mut notes)?;
+    if let Some(choices) = contacts.held {
+        let (in_file, shown) = (StaffImport::shown_in_file(row), StaffImport::shown(current));
+        return Ok(people::address_held(choices, in_file, shown, notes));
+    }
     if notes.iter().all(|note| note.code != CHANGED) {
         let code = "no_difference".into();
-        return Ok(Verdict { outcome: RowOutcome::Unchanged, code, notes, write: None });
+        return Ok(Verdict { outcome: RowOutcome::Unchanged, code, notes, write: None, held: None });
     }
-    let person = PersonWrite { existing: Some(person.person), details, email, phone };
-    let employment = if after == employment { EmploymentWrite::Keep } else { EmploymentWrite::Change(after) };
-    let write = StaffWrite { person, code: row.code.as_str().to_owned(), employment };
-    Ok(Verdict { outcome: RowOutcome::Updated, code: "details_changed".into(), notes, write: Some(write) })
+    let existing = Some(person.person);
+    let person = PersonWrite { existing, details, email: contacts.email, phone: contacts.phone };
+    let changes = renumbers || after != employment;
+    let employment = if changes { EmploymentWrite::Change(after) } else { EmploymentWrite::Keep };
+    let code = if renumbers { said } else { code }.to_owned();
+    let write = Some(StaffWrite { person, code, employment });
+    let code = "details_changed".into();
+    Ok(Verdict { outcome: RowOutcome::Updated, code, notes, write, held: None })
 }
 
 fn words(note: &Note) -> Option<String> {
@@ -246,10 +309,6 @@ fn words(note: &Note) -> Option<String> {
         "same_staff_code" => format!(
             "Row {} has the same staff code but different details. Keep one of the two rows, or correct the code.",
             note.get("row")
-        ),
-        "other_staff_code" => format!(
-            "Someone at this school with the same name and email address has the staff code {}. Correct the code or the email address.",
-            quote(note.get("code"))
         ),
         "known_person" => {
             format!("Linked to {}, who is already in Greencap with this email address.", note.get("name"))

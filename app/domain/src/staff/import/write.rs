@@ -9,11 +9,9 @@ use crate::roll::import::people::{CurrentPerson, PersonWrite};
 /// What the database has about the row's person and school.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CurrentStaff {
-    /// A person with this code at the school.
-    Employed(CurrentPerson, Employment),
-    /// The code is new, but someone with another code at the school has the same name and email address.
-    OtherCode(String),
-    /// The code is new, but someone in the organisation has the same name and email address.
+    /// A person at the school, with their code.
+    Employed(CurrentPerson, String, Employment),
+    /// Someone in the organisation who was never enrolled, and is not employed at the school.
     Known(CurrentPerson),
     /// The row is about another school.
     OtherSchool,

@@ -5,6 +5,7 @@ mod commit;
 mod discard;
 mod list;
 mod log;
+mod settle;
 mod undo;
 mod view;
 
@@ -13,5 +14,6 @@ pub use commit::commit_import;
 pub use discard::discard_import;
 pub use list::list_imports;
 pub use log::import_log;
+pub use settle::settle_import;
 pub use undo::undo_import;
 pub use view::view_import;

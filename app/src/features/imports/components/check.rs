@@ -1,5 +1,6 @@
 //! Step 3: what the import would do.
 
+use domain::imports::held_words;
 use domain::imports::kind::ImportDeclaration;
 use domain::imports::plan::PlanCounts;
 use domain::imports::views::{CommitOutcome, ImportView, LogLine};
@@ -7,7 +8,7 @@ use domain::imports::words;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
-use super::{DatesRead, ImportStep, Log, LogFiles, LogTally, Steps, start};
+use super::{DatesRead, HeldRows, ImportStep, Log, LogFiles, LogTally, Steps, start};
 use crate::error::AppError;
 use crate::features::factors::components::with_step_up;
 use crate::features::imports::api::{commit_import, discard_import};
@@ -69,6 +70,8 @@ pub fn Check(
     let lead = format!("{}, {} rows. Nothing has been changed yet.", import.file_name, import.row_count);
     let notes = import.reading.notes();
     let version = plan.map(|plan| plan.to_string()).unwrap_or_default();
+    let only_new_keys = import.findings.has_only_new_keys(&counts);
+    let held = import.clone();
     view! {
         <PageHead
             title=kind.title
@@ -78,9 +81,13 @@ pub fn Check(
         />
         {move || problem.get().map(|error| view! { <ErrorNotice error/> })}
         {move || (!drift.with(Vec::is_empty)).then(|| view! { <Drift kind rows=drift.get()/> })}
+        {only_new_keys.then(|| view! {
+            <Notice tone="amber" title="Every number in this file is new"><p>{held_words::only_new_keys(kind)}</p></Notice>
+        })}
         <DatesRead kind import/>
         {(!notes.is_empty()).then(|| view! { <p class="muted">{notes.join(" ")}</p> })}
         <LogTally counts label="What the import would do"/>
+        <HeldRows kind import=held moved/>
         <LogFiles import=id counts/>
         <Log kind import=id version/>
         <div class="actionbar bleed">
@@ -103,6 +110,11 @@ fn say(kind: &ImportDeclaration, counts: PlanCounts) -> String {
         "There is nothing to import. No row changes anything.".to_owned()
     } else {
         format!("{} will be added and {} updated.", kind.count(counts.added), counts.updated)
+    };
+    let text = match counts.held {
+        0 => text,
+        1 => format!("{text} 1 row is held back and changes nothing."),
+        many => format!("{text} {many} rows are held back and change nothing."),
     };
     let text = match counts.rejected {
         0 => text,

@@ -65,7 +65,9 @@ fn state_mark(row: TableRow<ImportSummary>) -> AnyView {
 
 fn result(import: &ImportSummary) -> String {
     import.counts.map_or_else(String::new, |counts| {
-        format!("{} added, {} updated, {} rejected", counts.added, counts.updated, counts.rejected)
+        let text =
+            format!("{} added, {} updated, {} rejected", counts.added, counts.updated, counts.rejected);
+        if counts.held == 0 { text } else { format!("{text}, {} held back", counts.held) }
     })
 }
 
@@ -133,6 +135,7 @@ pub fn drawing(outcome: RowOutcome) -> (&'static str, Option<&'static str>, Opti
         RowOutcome::Updated => ("pencil", Some("blue"), None),
         RowOutcome::Unchanged => ("check", None, None),
         RowOutcome::Skipped => ("circle-minus", None, None),
+        RowOutcome::Held => ("hourglass", Some("amber"), Some("amber")),
         RowOutcome::Rejected => ("circle-alert", Some("red"), Some("red")),
     }
 }

@@ -5,6 +5,7 @@ mod dates;
 mod deciding;
 mod files;
 mod guard;
+mod held;
 mod kept;
 mod large;
 mod logs;
@@ -14,6 +15,7 @@ mod undoing;
 
 use domain::authorization::actor::Actor;
 use domain::authorization::role::Role;
+use domain::imports::held::HeldDecision;
 use domain::imports::kind::KindSlug;
 use domain::imports::plan::PlanCounts;
 use domain::imports::views::{CommitOutcome, ImportView, LogLine};
@@ -21,7 +23,7 @@ use domain::imports::words;
 use domain::roll::import::STUDENTS;
 use sqlx::PgPool;
 
-use super::{commit, log, simulate, stage};
+use super::{commit, log, settle, simulate, stage};
 use crate::testing::{TestSchool, backend};
 use crate::{Backend, Result};
 
@@ -57,7 +59,22 @@ impl Office {
     /// Imports a file.
     async fn import(&self, csv: &str) -> ImportView {
         let checked = self.check(csv).await;
-        match self.commit(&checked).await.unwrap() {
+        self.written(&checked).await
+    }
+
+    /// Imports a file, accepting what its held rows propose.
+    async fn import_confirmed(&self, csv: &str) -> ImportView {
+        let checked = self.check(csv).await;
+        let decided = self.decide(&checked, HeldDecision::Proposals).await;
+        self.written(&decided).await
+    }
+
+    async fn decide(&self, import: &ImportView, decision: HeldDecision) -> ImportView {
+        settle::settle(&self.backend, &self.actor, import.id, decision).await.unwrap()
+    }
+
+    async fn written(&self, checked: &ImportView) -> ImportView {
+        match self.commit(checked).await.unwrap() {
             CommitOutcome::Done { import } => import,
             CommitOutcome::Drifted { differing, .. } => panic!("nobody else writes here: {differing:?}"),
             CommitOutcome::Queued { .. } => panic!("so few rows are no job"),
@@ -94,5 +111,5 @@ fn message(line: &LogLine) -> String {
 }
 
 fn counts(added: u32, updated: u32, unchanged: u32, skipped: u32, rejected: u32) -> PlanCounts {
-    PlanCounts { added, updated, unchanged, skipped, rejected, left_out: 0 }
+    PlanCounts { added, updated, unchanged, skipped, held: 0, rejected, left_out: 0 }
 }

@@ -80,12 +80,14 @@ async fn what_was_sent_to_an_address_that_a_file_corrects_opens_nothing_any_more
     };
     assert!(matches!(open(backend, &link).await.unwrap(), Opening::Ready { .. }));
     assert_eq!(live().await, 1);
-    office.import("Adm No,Forename,Email\n1,Ada,right@mail.example\n2,Grace,alas@mail.example\n").await;
+    office
+        .import_confirmed("Adm No,Forename,Email\n1,Ada,right@mail.example\n2,Grace,alas@mail.example\n")
+        .await;
     assert!(matches!(open(backend, &link).await.unwrap(), Opening::Ended), "the first went elsewhere");
     let record = crate::record::record(backend, &office.actor, ada).await.unwrap();
     let status = AccountStatus::of(record.account.as_ref().map(|account| &account.standing), backend.now());
     assert_eq!(status.label(), "Not invited: address corrected");
     assert_eq!(live().await, 1, "the other's address is the same");
-    office.import("Adm No,Forename,Email\n2,Grace,grace@mail.example\n").await;
+    office.import_confirmed("Adm No,Forename,Email\n2,Grace,grace@mail.example\n").await;
     assert_eq!(live().await, 0);
 }

@@ -23,7 +23,8 @@ pub struct AddressConfirm(LoadedEmailChange);
 pub struct AddressAsked(LoadedEmailChange);
 
 /// Tells a person at their old address that messages now go elsewhere. Its templates can use `person`, with
-/// `link` and `until` if they asked for it themselves and can undo it, and `when`.
+/// `link` and `until` if they asked for it themselves and can undo it, and `when`. `person.known_as` is how they
+/// are named: by their username alone, if somebody else changed the address.
 pub struct AddressChanged {
     who: NamedPerson,
     undo: Option<LoadedEmailChange>,
@@ -124,14 +125,16 @@ impl Message for AddressChanged {
     }
 
     fn recipient_name(&self) -> String {
-        self.who.name()
+        if self.undo.is_some() { self.who.name() } else { String::new() }
     }
 
     fn fields(&self, writing: &MessageContext<'_>) -> Result<Value> {
+        // After a change by the office or by a file, whoever reads the old address may know the account's owner under
+        // another name, and the new name may be that of somebody else's child: the username stays the owner's.
         let person = if let Some(change) = &self.undo {
-            change.undo_fields(writing)?
+            context! { known_as => self.who.name(), ..change.undo_fields(writing)? }
         } else {
-            context! { link => (), until => (), ..self.who.fields() }
+            context! { link => (), until => (), known_as => self.who.username(), ..self.who.fields() }
         };
         Ok(context! { person, when => writing.words.moment(writing.created_at)? })
     }

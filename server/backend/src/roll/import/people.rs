@@ -3,11 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use domain::authorization::policy::Refusal;
+use domain::authorization::place::PersonPlaces;
+use domain::authorization::policy::{Permission, Refusal, Resource, decide};
 use domain::fold::{search_key, sort_key};
-use domain::ids::{AddressId, PersonId};
+use domain::ids::{AddressId, PersonId, SchoolId};
 use domain::roll::address::AddressKind;
-use domain::roll::import::people::{CurrentPerson, PersonDetails, PersonWrite};
+use domain::roll::import::people::{CurrentPerson, HAS_ACCOUNT, PersonDetails, PersonWrite};
 use domain::roll::name::PersonName;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -117,17 +118,25 @@ pub(crate) struct ImportPersonRow {
     language: String,
     email: Option<String>,
     phone: Option<String>,
+    /// Username, unless the account is closed.
+    account: Option<String>,
 }
 
 impl ImportPersonRow {
-    /// Given and family name.
-    pub(crate) fn given_and_family(&self) -> [&str; 2] {
-        [&self.given_name, &self.family_name]
-    }
-
     /// The person, with what is known about them.
-    pub(crate) fn current(self, cx: &Importing<'_>, known: &KnownPeople) -> Result<CurrentPerson> {
+    /// `schools` are those at which they are on roll.
+    pub(crate) fn current(
+        self,
+        cx: &Importing<'_>,
+        known: &KnownPeople,
+        schools: &[SchoolId],
+    ) -> Result<CurrentPerson> {
         let person = PersonId(self.person_id);
+        let places = PersonPlaces { person, schools, groups: &[] };
+        let place = Resource::Person(cx.actor.organisation, places);
+        let may = |permission| decide(cx.actor, permission, place).is_ok();
+        let sees_account = self.account.is_none() || may(Permission::ViewAccounts);
+        let account = self.account.map(|name| if sees_account { name } else { HAS_ACCOUNT.to_owned() });
         let name =
             PersonName::new(&self.given_name, &self.middle_name, &self.family_name, &self.preferred_name)
                 .map_err(Error::unexpected)?;
@@ -139,6 +148,8 @@ impl ImportPersonRow {
             email: self.email,
             left_emails: known.left_emails.get(&self.person_id).cloned().unwrap_or_default(),
             phone: self.phone,
+            may_readdress: account.is_none() || may(Permission::EditContacts),
+            account,
             outranks: known.outranking.contains(&person),
             own: cx.actor.person() == Some(person),
         })

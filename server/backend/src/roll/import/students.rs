@@ -5,14 +5,18 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use domain::ids::EnrolmentId;
 use domain::roll::import::StudentRow;
-use domain::roll::import::write::{CurrentStudent, EnrolmentDetails, EnrolmentWrite, StudentWrite};
+use domain::roll::import::write::{
+    CurrentEnrolment, CurrentStudent, EnrolmentDetails, EnrolmentWrite, StudentWrite,
+};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::candidates::{self, KnownStudents};
 use super::people;
-use crate::Result;
 use crate::db::copy_rows;
-use crate::imports::kind::{Importing, StoredKind, WrittenTable};
+use crate::error::breaks_constraint;
+use crate::imports::kind::{Importing, StoredKind, StoredMatches, WrittenTable};
+use crate::{Error, Result};
 
 /// Students of a school.
 pub(crate) struct StoredStudents;
@@ -36,7 +40,12 @@ const ENROLMENTS: WrittenTable = WrittenTable {
     remove: "DELETE FROM enrolments WHERE organisation_id = $1
                AND id IN (SELECT id FROM import_writes WHERE import_id = $2 AND kind = 'enrolment' AND before IS NULL)",
     restore: &[
-        "UPDATE enrolments e SET year_group = b.year_group, registration_group = b.registration_group,
+        // The unique index checks each row as it is written, so numbers that change are taken away first.
+        "UPDATE enrolments e SET admission_number = e.id::text
+         FROM import_writes w, jsonb_populate_record(NULL::enrolments, w.before) b
+         WHERE e.organisation_id = $1 AND w.import_id = $2 AND w.kind = 'enrolment' AND w.before IS NOT NULL AND e.id = w.id
+           AND e.admission_number <> b.admission_number",
+        "UPDATE enrolments e SET admission_number = b.admission_number, year_group = b.year_group, registration_group = b.registration_group,
                 starts_on = b.starts_on, ends_on = b.ends_on, latest = b.latest, updated_at = b.updated_at
          FROM import_writes w, jsonb_populate_record(NULL::enrolments, w.before) b
          WHERE e.organisation_id = $1 AND w.import_id = $2 AND w.kind = 'enrolment' AND w.before IS NOT NULL AND e.id = w.id",
@@ -55,6 +64,17 @@ struct StudentOnRoll {
     ends_on: Option<NaiveDate>,
 }
 
+/// A number that somebody else still has: what was decided about the rows does not fit together.
+fn number_taken(error: sqlx::Error) -> Error {
+    if breaks_constraint(&error, "enrolments_admission_number_key") {
+        return Error::conflict(
+            "admission_number_taken",
+            "An admission number would belong to two students. Look at what you decided about the rows that were held back.",
+        );
+    }
+    error.into()
+}
+
 /// The enrolments that are written: their ids, whether they are new, their people, and their values.
 fn enrolments<'a>(
     cx: &Importing<'_>,
@@ -71,7 +91,7 @@ fn enrolments<'a>(
 
 impl StoredKind for StoredStudents {
     type Rules = domain::roll::import::StudentImport;
-    type Known = people::KnownPeople;
+    type Known = KnownStudents;
     type Undoing = people::EmailsToRestore;
 
     const GATHER: &'static [&'static str] = &[
@@ -92,16 +112,16 @@ impl StoredKind for StoredStudents {
                AND NOT pg_visible_in_snapshot(c.xid, i.planned_as_of))",
     );
 
-    async fn begin(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<people::KnownPeople> {
-        people::KnownPeople::of(cx, connection).await
+    async fn begin(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<KnownStudents> {
+        KnownStudents::of(cx, connection).await
     }
 
     async fn current(
         cx: &Importing<'_>,
         connection: &mut PgConnection,
-        known: &people::KnownPeople,
+        known: &KnownStudents,
         rows: &[&StudentRow],
-    ) -> Result<HashMap<String, CurrentStudent>> {
+    ) -> Result<StoredMatches<CurrentStudent>> {
         let numbers: Vec<&str> = rows.iter().map(|row| row.admission_number.as_str()).collect();
         if cx.locks {
             sqlx::query(
@@ -116,31 +136,37 @@ impl StoredKind for StoredStudents {
         let found = sqlx::query_as::<_, StudentOnRoll>(
             "SELECT e.person_id, e.id AS enrolment_id, e.admission_number, p.given_name, p.middle_name, p.family_name,
                     p.preferred_name, p.born_on, p.language, e.year_group, e.registration_group, e.starts_on, e.ends_on,
-                    m.value AS email, t.value AS phone
+                    m.value AS email, t.value AS phone, a.username AS account
              FROM enrolments e
              JOIN people p ON p.id = e.person_id
              LEFT JOIN addresses m ON m.person_id = e.person_id AND m.kind = 'email' AND m.is_primary
              LEFT JOIN addresses t ON t.person_id = e.person_id AND t.kind = 'phone' AND t.is_primary
+             LEFT JOIN accounts a ON a.organisation_id = e.organisation_id AND a.person_id = e.person_id AND a.state <> 'closed'
              WHERE e.school_id = $1 AND e.latest AND e.admission_number = ANY($2)",
         )
         .bind(cx.school.school.0)
         .bind(numbers)
-        .fetch_all(connection)
+        .fetch_all(&mut *connection)
         .await?;
-        found
-            .into_iter()
-            .map(|row| {
-                let student = CurrentStudent {
-                    person: row.person.current(cx, known)?,
-                    enrolment: EnrolmentId(row.enrolment_id),
-                    year: row.year_group,
-                    group: row.registration_group,
-                    starts_on: row.starts_on,
-                    ends_on: row.ends_on,
-                };
-                Ok((row.admission_number, student))
-            })
-            .collect()
+        let student = |row: StudentOnRoll| {
+            let details = EnrolmentDetails {
+                year: row.year_group,
+                group: row.registration_group,
+                starts_on: row.starts_on,
+                ends_on: row.ends_on,
+            };
+            let (id, number) = (EnrolmentId(row.enrolment_id), row.admission_number);
+            let student = CurrentStudent {
+                person: row.person.current(cx, &known.people, &[cx.school.school])?,
+                enrolment: Some(CurrentEnrolment { id, number: number.clone(), details }),
+                elsewhere: Vec::new(),
+                may_take: true,
+            };
+            Ok((number, student))
+        };
+        let keyed: HashMap<String, CurrentStudent> = found.into_iter().map(student).collect::<Result<_>>()?;
+        let others = candidates::others(cx, connection, known, rows, &keyed).await?;
+        Ok(StoredMatches { keyed, others })
     }
 
     async fn gather(
@@ -183,6 +209,16 @@ impl StoredKind for StoredStudents {
         .bind(now)
         .execute(&mut *connection)
         .await?;
+        // The unique index checks each row as it is written, so numbers that change are taken away first: two may be
+        // swapped, or one given to somebody new.
+        sqlx::query(
+            "UPDATE enrolments e SET admission_number = e.id::text
+             FROM import_enrolments i
+             WHERE NOT i.is_new AND e.organisation_id = $1 AND e.id = i.id AND e.admission_number <> i.admission_number",
+        )
+        .bind(organisation)
+        .execute(&mut *connection)
+        .await?;
         sqlx::query(
             "INSERT INTO enrolments (id, organisation_id, school_id, person_id, admission_number, year_group, registration_group, starts_on, ends_on, latest, created_at, updated_at)
              SELECT id, $1, school_id, person_id, admission_number, year_group, registration_group, starts_on, ends_on, true, $2, $2
@@ -191,16 +227,18 @@ impl StoredKind for StoredStudents {
         .bind(organisation)
         .bind(now)
         .execute(&mut *connection)
-        .await?;
+        .await
+        .map_err(number_taken)?;
         sqlx::query(
-            "UPDATE enrolments e SET year_group = i.year_group, registration_group = i.registration_group,
+            "UPDATE enrolments e SET admission_number = i.admission_number, year_group = i.year_group, registration_group = i.registration_group,
                     starts_on = i.starts_on, ends_on = i.ends_on, updated_at = $2
              FROM import_enrolments i WHERE NOT i.is_new AND e.organisation_id = $1 AND e.id = i.id",
         )
         .bind(organisation)
         .bind(now)
         .execute(&mut *connection)
-        .await?;
+        .await
+        .map_err(number_taken)?;
         people::apply_addresses(cx, connection).await
     }
 

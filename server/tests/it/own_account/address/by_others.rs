@@ -1,9 +1,10 @@
 //! The office or a file changes a primary email: who is notified, and what cannot be bypassed.
 
 use backend::Error;
-use backend::imports::{commit::commit, log::page, simulate::simulate, stage::stage, undo};
+use backend::imports::{commit::commit, log::page, settle::settle, simulate::simulate, stage::stage, undo};
 use domain::authorization::actor::{Actor, RoleAssignment};
 use domain::authorization::place::Place;
+use domain::imports::held::HeldDecision;
 use domain::imports::kind::KindSlug;
 use domain::imports::views::{CommitOutcome, ImportView};
 use domain::imports::words;
@@ -79,7 +80,9 @@ async fn import(scene: &Scene, address: &str) -> (ImportView, String) {
     )
     .await
     .unwrap();
-    let checked = simulate(&scene.backend, &system, staged.id).await.unwrap();
+    simulate(&scene.backend, &system, staged.id).await.unwrap();
+    // An address that an account's messages go to has to be confirmed.
+    let checked = settle(&scene.backend, &system, staged.id, HeldDecision::Proposals).await.unwrap();
     match commit(&scene.backend, &system, checked.id, checked.plan.unwrap()).await.unwrap() {
         CommitOutcome::Done { import } => {
             let log = page(&scene.backend, &system, import.id, None, 0, 1).await.unwrap();

@@ -13,6 +13,7 @@ mod full_name;
 mod names;
 mod status;
 mod untidy;
+mod who;
 mod write;
 
 use std::borrow::Cow;
@@ -25,11 +26,13 @@ pub use fields::{
     STUDENT_OR_NOT,
 };
 pub use names::{OTHERS, PAIRS};
+pub use who::HAS_ACCOUNT;
 pub use write::{CurrentPerson, PersonDetails, PersonWrite};
 
 use crate::imports::cells::{CellError, CellValue, Cells};
+use crate::imports::held::{ChoiceKind, HeldChoice, HeldReason, HeldRow, ShownPerson};
 use crate::imports::kind::{CellType, ImportField};
-use crate::imports::note::Note;
+use crate::imports::note::{Note, Verdict};
 use crate::imports::words::{quote, short};
 use crate::roll::address::{EmailAddress, EmailError, PhoneError, PhoneNumber};
 use crate::roll::language::{LanguageError, LanguageTag};
@@ -179,8 +182,8 @@ impl ImportedPerson {
             self.family.clearing(old[2]),
             self.preferred.clearing(old[3]),
         ];
-        // Some systems fill in the preferred name for everyone, so it means nothing.
-        if preferred == given {
+        // Some systems fill in the preferred name for everyone, so it means nothing. One that was stored before stays.
+        if preferred == given && preferred != old[3] {
             preferred.clear();
         }
         PersonName::new(&given, &middle, &family, &preferred).ok()
@@ -230,14 +233,16 @@ impl ImportedPerson {
     }
 
     /// The new primary email address and phone number, if they change, or a problem if this importer may not
-    /// change this person's contact details.
+    /// change this person's contact details. An address that an account's messages go to changes only once
+    /// someone with the permission has confirmed it.
     pub fn contacts_after(
         &self,
         current: &CurrentPerson,
+        decided: Option<ChoiceKind>,
         notes: &mut Vec<Note>,
-    ) -> Result<(Option<EmailAddress>, Option<PhoneNumber>), Note> {
+    ) -> Result<Contacts, Note> {
         let email = self.email.value().filter(|new| current.email.as_deref() != Some(new.as_str()));
-        let (left, email) = match email {
+        let (left, mut email) = match email {
             Some(email) if current.left_emails.contains(&email.comparable()) => (Some(email), None),
             other => (None, other),
         };
@@ -248,6 +253,21 @@ impl ImportedPerson {
         if current.own && email.is_some() {
             return Err(Note::new("own_email"));
         }
+        let mut held = None;
+        if let Some(new) = email.filter(|new| current.readdresses(new)) {
+            match decided {
+                Some(ChoiceKind::KeepAddress) => {
+                    notes.push(Note::new("address_kept").with("value", new));
+                    email = None;
+                }
+                Some(ChoiceKind::ConfirmAddress) if current.may_readdress => {}
+                _ => {
+                    let confirm = current.may_readdress.then_some(ChoiceKind::ConfirmAddress);
+                    let choices = confirm.into_iter().chain([ChoiceKind::KeepAddress]);
+                    held = Some(choices.map(HeldChoice::of).collect());
+                }
+            }
+        }
         if let Some(left) = left {
             notes.push(Note::new("email_left").with("value", left));
         }
@@ -257,8 +277,31 @@ impl ImportedPerson {
         if let Some(phone) = phone {
             notes.push(Note::changed(&PHONE, current.phone.as_deref().unwrap_or_default(), phone.as_str()));
         }
-        Ok((email.cloned(), phone.cloned()))
+        Ok(Contacts { email: email.cloned(), phone: phone.cloned(), held })
     }
+}
+
+/// A person's contact details after an import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contacts {
+    /// The new primary email address, if it changes.
+    pub email: Option<EmailAddress>,
+    /// The new primary phone number, if it changes.
+    pub phone: Option<PhoneNumber>,
+    /// What can be decided, if the address has to be confirmed first.
+    pub held: Option<Vec<HeldChoice>>,
+}
+
+/// The verdict on a row whose address has to be confirmed first: nothing of it is written before.
+pub fn address_held<W>(
+    choices: Vec<HeldChoice>,
+    in_file: ShownPerson,
+    person: ShownPerson,
+    notes: Vec<Note>,
+) -> Verdict<W> {
+    let reason = HeldReason::Address;
+    let held = HeldRow { reason, in_file, people: vec![person], choices, waiting: None };
+    Verdict { notes, ..Verdict::held(held) }
 }
 
 /// Adds a note if a value changes.
@@ -309,6 +352,17 @@ pub fn words(note: &Note) -> Option<String> {
         }
         "email_left" => {
             format!("Email {} was not used: the account owner changed it and confirmed another address.", value())
+        }
+        "address_kept" => format!("Email {} was not used, as you decided.", value()),
+        "linked_person" => match note.get("school") {
+            "" => format!("Linked to {}, who is already in Greencap.", note.get("name")),
+            school => format!(
+                "Linked to {}, who is also at {school}: one person, with the same account.",
+                note.get("name")
+            ),
+        },
+        "near_key_known" => {
+            format!("The file says {}; taken as {}.", quote(note.get("key")), quote(note.get("known")))
         }
         "beyond_own_rights" => {
             "This person has permissions that you don\u{2019}t have, so you can\u{2019}t change their contact details. Ask an administrator to import this row.".to_owned()

@@ -28,9 +28,21 @@ pub struct CurrentPerson {
     /// Whether they have permissions that the importer does not have, so that the importer may not change
     /// their contact details.
     pub outranks: bool,
+    /// Their username, if they have an account; a sentence if the importer cannot see it.
+    pub account: Option<String>,
+    /// Whether the importer may change where the account's messages go.
+    pub may_readdress: bool,
     /// Whether they are the importer, whose own email address is confirmed by a message rather than changed
     /// by a file.
     pub own: bool,
+}
+
+impl CurrentPerson {
+    /// Whether messages to their account would go elsewhere with this address.
+    pub fn readdresses(&self, email: &EmailAddress) -> bool {
+        let comparable = self.email.as_deref().and_then(|old| old.parse::<EmailAddress>().ok());
+        self.account.is_some() && comparable.is_none_or(|old| old.comparable() != email.comparable())
+    }
 }
 
 /// A person's details.

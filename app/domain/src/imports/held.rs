@@ -1,0 +1,273 @@
+//! Rows that are held back until the office decides, because a file alone does not say clearly whom they are
+//! about, or because they would change where an account's messages go. A row that nobody decides changes
+//! nothing, and stays in the log as held.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::PersonId;
+use crate::operations::facts::{FactsWriter, Sink, Tag};
+
+/// Why a row is held back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeldReason {
+    /// Its key belongs to someone else than its name and date of birth do.
+    KeyOfAnother,
+    /// Its key is almost that of someone with the same name: a spreadsheet may have removed the zeros.
+    NearKey,
+    /// Someone at the school has this name and date of birth, but another key.
+    OtherKey,
+    /// Someone at another school of the organisation has this name and date of birth: a move.
+    OtherSchool,
+    /// Someone in Greencap who is at no school has this name and date of birth.
+    KnownPerson,
+    /// An earlier row of the file is about the same person, with another key.
+    SamePerson,
+    /// It would change the address that an account's messages go to.
+    Address,
+}
+
+impl HeldReason {
+    /// All, in the order of pages.
+    pub const ALL: [Self; 7] = [
+        Self::KeyOfAnother,
+        Self::NearKey,
+        Self::OtherKey,
+        Self::OtherSchool,
+        Self::KnownPerson,
+        Self::SamePerson,
+        Self::Address,
+    ];
+
+    /// The code in logs and in the database.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::KeyOfAnother => "key_of_another",
+            Self::NearKey => "near_key",
+            Self::OtherKey => "other_key",
+            Self::OtherSchool => "other_school_student",
+            Self::KnownPerson => "known_person_held",
+            Self::SamePerson => "same_person",
+            Self::Address => "address",
+        }
+    }
+
+    /// Reads [`Self::slug`].
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.slug() == slug)
+    }
+}
+
+/// A kind of decision, which can be taken for all rows of one reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChoiceKind {
+    /// The row is about this person, who keeps the key they have.
+    ThisPerson,
+    /// The row is about this person, and its key becomes theirs.
+    Renumber,
+    /// The row is about someone new.
+    NewPerson,
+    /// The row is left out.
+    LeaveOut,
+    /// The account's messages go to the new address.
+    ConfirmAddress,
+    /// The row is imported without its address.
+    KeepAddress,
+}
+
+impl ChoiceKind {
+    const ALL: [Self; 6] = [
+        Self::ThisPerson,
+        Self::Renumber,
+        Self::NewPerson,
+        Self::LeaveOut,
+        Self::ConfirmAddress,
+        Self::KeepAddress,
+    ];
+
+    /// The name in the database.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::ThisPerson => "this_person",
+            Self::Renumber => "renumber",
+            Self::NewPerson => "new_person",
+            Self::LeaveOut => "leave_out",
+            Self::ConfirmAddress => "confirm_address",
+            Self::KeepAddress => "keep_address",
+        }
+    }
+
+    /// Reads [`Self::slug`].
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.slug() == slug)
+    }
+
+    /// Whether it decides about an address, not about whom the row is about. A row can need both.
+    pub fn is_of_address(self) -> bool {
+        matches!(self, Self::ConfirmAddress | Self::KeepAddress)
+    }
+}
+
+/// A decision about one row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct HeldChoice {
+    /// What is decided.
+    pub kind: ChoiceKind,
+    /// The person, where the decision names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+}
+
+impl HeldChoice {
+    /// A decision that names nobody.
+    pub fn of(kind: ChoiceKind) -> Self {
+        Self { kind, person: None }
+    }
+
+    /// A decision that names a person.
+    pub fn about(kind: ChoiceKind, person: PersonId) -> Self {
+        Self { kind, person: Some(person) }
+    }
+}
+
+/// What is decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "about")]
+pub enum HeldDecision {
+    /// One row, by its number in the file.
+    Row {
+        /// The row.
+        row: u32,
+        /// The choice, one of those that the row offers.
+        choice: HeldChoice,
+    },
+    /// All rows held for one reason, where only one such choice is possible.
+    Reason {
+        /// The reason.
+        reason: HeldReason,
+        /// The choice.
+        choice: ChoiceKind,
+    },
+    /// What a row and its only possible person say with one voice, for all rows: `--accept-held`.
+    Proposals,
+    /// Nothing any more: all decisions are removed.
+    Nothing,
+}
+
+/// A person, as a held row shows them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownPerson {
+    /// The person; `None` for the one in the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+    /// Name.
+    pub name: String,
+    /// Date of birth.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub born_on: Option<NaiveDate>,
+    /// Admission number or staff code; empty if unknown or not for this importer to see.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub key: String,
+    /// School; empty if they are at none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub school: String,
+    /// Email address.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub email: String,
+    /// Username, or a sentence if there is an account that this importer cannot see.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub account: String,
+}
+
+/// What a held row shows, and what can be decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldRow {
+    /// Why it is held back.
+    pub reason: HeldReason,
+    /// The person in the file.
+    pub in_file: ShownPerson,
+    /// The people in Greencap it may be about.
+    pub people: Vec<ShownPerson>,
+    /// What can be decided.
+    pub choices: Vec<HeldChoice>,
+    /// What was decided, but cannot be done yet: the key still belongs to somebody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<HeldChoice>,
+}
+
+const REASON: Tag = Tag::new(1);
+const PEOPLE: Tag = Tag::new(2);
+const PERSON: Tag = Tag::new(1);
+
+impl HeldRow {
+    /// The only choice of this kind; `None` if there is none, or if several people are possible.
+    pub fn only(&self, kind: ChoiceKind) -> Option<HeldChoice> {
+        let mut choices = self.choices.iter().filter(|choice| choice.kind == kind);
+        choices.next().copied().filter(|_| choices.next().is_none())
+    }
+
+    /// What the file, the name and the date of birth propose with one voice: what `--accept-held` accepts.
+    /// Nothing for a row whose key says one person and whose name another.
+    pub fn proposal(&self) -> Option<HeldChoice> {
+        match self.reason {
+            HeldReason::KeyOfAnother | HeldReason::SamePerson => None,
+            HeldReason::NearKey | HeldReason::OtherSchool | HeldReason::KnownPerson => {
+                self.only(ChoiceKind::ThisPerson)
+            }
+            HeldReason::OtherKey => self.only(ChoiceKind::Renumber),
+            HeldReason::Address => self.only(ChoiceKind::ConfirmAddress),
+        }
+    }
+
+    /// Adds it to a plan's facts.
+    pub fn facts(&self, fields: &mut FactsWriter<'_, impl Sink>) {
+        let people = self.people.iter().filter_map(|shown| shown.person);
+        fields.text(REASON, self.reason.slug()).list(PEOPLE, people, |person, fields| {
+            fields.id(PERSON, person.0);
+        });
+    }
+}
+
+/// The decisions about a file's rows.
+#[derive(Debug, Clone, Default)]
+pub struct Choices {
+    /// Whom rows are about, by row, each for the reason that was shown.
+    who: HashMap<u32, (HeldReason, HeldChoice)>,
+    /// What happens to their addresses.
+    address: HashMap<u32, ChoiceKind>,
+    /// The people whose key becomes another one.
+    renumbered: HashSet<PersonId>,
+}
+
+impl Choices {
+    /// Adds a decision.
+    pub fn add(&mut self, row: u32, reason: HeldReason, choice: HeldChoice) {
+        if choice.kind.is_of_address() {
+            self.address.insert(row, choice.kind);
+            return;
+        }
+        if let (ChoiceKind::Renumber, Some(person)) = (choice.kind, choice.person) {
+            self.renumbered.insert(person);
+        }
+        self.who.insert(row, (reason, choice));
+    }
+
+    /// What was decided about a row that is held for this reason.
+    pub fn of(&self, row: u32, reason: HeldReason) -> Option<HeldChoice> {
+        self.who.get(&row).filter(|(of, _)| *of == reason).map(|(_, choice)| *choice)
+    }
+
+    /// What was decided about a row's address.
+    pub fn of_address(&self, row: u32) -> Option<ChoiceKind> {
+        self.address.get(&row).copied()
+    }
+
+    /// Whether another row gives this person another key.
+    pub fn renumbers(&self, person: PersonId) -> bool {
+        self.renumbered.contains(&person)
+    }
+}

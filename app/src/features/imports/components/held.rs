@@ -1,0 +1,185 @@
+//! The rows that are held back: both people side by side, and what can be decided, for one row or for all.
+
+use domain::ids::ImportId;
+use domain::imports::held::{ChoiceKind, HeldDecision, HeldReason, HeldRow, ShownPerson};
+use domain::imports::held_words::{heading, label, label_for_all, sentence};
+use domain::imports::kind::ImportDeclaration;
+use domain::imports::outcome::RowOutcome;
+use domain::imports::views::{ImportView, NamedLogLine};
+use domain::imports::words::{parts, short};
+use domain::lists::page::Page;
+use leptos::prelude::*;
+
+use crate::error::{AppError, AppResult};
+use crate::features::imports::api::{import_log, settle_import};
+use crate::ui::icon::Icon;
+use crate::ui::load::Load;
+use crate::ui::notice::ErrorNotice;
+
+/// Takes a decision.
+type Decide = Action<HeldDecision, ()>;
+
+/// The held rows of an import, by reason, with what can be decided about them.
+#[component]
+pub fn HeldRows(
+    /// The kind of list.
+    kind: &'static ImportDeclaration,
+    /// The import.
+    import: ImportView,
+    /// Called with the import as it is after a decision.
+    moved: Callback<ImportView>,
+) -> impl IntoView {
+    let (id, decided) = (import.id, import.decided);
+    let held = import.counts.unwrap_or_default().held;
+    let problem = RwSignal::new(None::<AppError>);
+    let decide: Decide = Action::new(move |decision: &HeldDecision| {
+        let decision = *decision;
+        async move {
+            problem.set(None);
+            match settle_import(id, decision).await {
+                // The answer may arrive after the page was left.
+                Ok(import) => drop(moved.try_run(import)),
+                Err(error) => drop(problem.try_set(Some(error))),
+            }
+        }
+    });
+    let lead = match held {
+        0 => String::new(),
+        1 => "1 row waits for your decision. Until you decide, it changes nothing.".to_owned(),
+        many => format!("{many} rows wait for your decision. Until you decide, they change nothing."),
+    };
+    let taken =
+        if decided == 1 { "1 decision taken.".to_owned() } else { format!("{decided} decisions taken.") };
+    (held > 0 || decided > 0).then(|| view! {
+        <section class="stack gap-m" aria-labelledby="held-heading" aria-busy=move || decide.pending().get().then_some("true")>
+            <h2 id="held-heading">"Held back"</h2>
+            {(held > 0).then(|| view! { <p>{lead}</p> })}
+            {move || problem.get().map(|error| view! { <ErrorNotice error/> })}
+            {(decided > 0).then(|| view! {
+                <p>{taken}" "
+                    <button class="btn quiet" type="button" on:click=move |_| { decide.dispatch(HeldDecision::Nothing); }>
+                        <Icon name="undo-2"/>"Undo all decisions"
+                    </button>
+                </p>
+            })}
+            {(held > 0).then(|| view! { <Rows kind id held decide/> })}
+        </section>
+    })
+}
+
+#[component]
+fn Rows(kind: &'static ImportDeclaration, id: ImportId, held: u32, decide: Decide) -> impl IntoView {
+    let rows: Resource<AppResult<Page<NamedLogLine>>> =
+        Resource::new(|| (), move |()| import_log(id, Some(RowOutcome::Held.into()), None));
+    let draw = move |page: Page<NamedLogLine>| {
+        let shown = page.rows.len();
+        let of = |reason: HeldReason| -> Vec<NamedLogLine> {
+            let is_of =
+                |row: &&NamedLogLine| row.line.line.held.as_ref().is_some_and(|held| held.reason == reason);
+            page.rows.iter().filter(is_of).cloned().collect()
+        };
+        let reasons = HeldReason::ALL.into_iter().map(|reason| (reason, of(reason)));
+        let reasons = reasons.filter(|(_, rows)| !rows.is_empty());
+        let groups =
+            reasons.map(|(reason, rows)| view! { <OfReason kind reason rows decide/> }).collect_view();
+        let more = page.next.is_some();
+        let more = more
+            .then(|| format!("These are the first {shown} of {held} rows. The others follow as you decide."));
+        let more = more.map(|more| view! { <p class="muted">{more}</p> });
+        view! { {groups} {more} }
+    };
+    view! { <Load resource=rows view=draw/> }
+}
+
+#[component]
+fn OfReason(
+    kind: &'static ImportDeclaration,
+    reason: HeldReason,
+    rows: Vec<NamedLogLine>,
+    decide: Decide,
+) -> impl IntoView {
+    let helds = || rows.iter().filter_map(|row| row.line.line.held.as_deref());
+    let kinds = [
+        ChoiceKind::ThisPerson,
+        ChoiceKind::Renumber,
+        ChoiceKind::ConfirmAddress,
+        ChoiceKind::KeepAddress,
+        ChoiceKind::NewPerson,
+        ChoiceKind::LeaveOut,
+    ];
+    let for_all = kinds.into_iter().filter(|kind| helds().any(|held| held.only(*kind).is_some()));
+    let for_all = for_all.map(|choice| view! {
+        <button class="btn" type="button" on:click=move |_| { decide.dispatch(HeldDecision::Reason { reason, choice }); }>
+            {label_for_all(kind, choice)}
+        </button>
+    });
+    let for_all = (rows.len() > 1).then(|| {
+        view! {
+            <div class="row" role="group" aria-label=format!("All rows: {}", heading(kind, reason))>
+                <span>"For all of these rows:"</span>
+                {for_all.collect_view()}
+            </div>
+        }
+    });
+    view! {
+        <h3>{heading(kind, reason)}</h3>
+        {for_all}
+        <ul class="stack" role="list">
+            {rows.into_iter().map(|row| view! { <li><OneRow kind row decide/></li> }).collect_view()}
+        </ul>
+    }
+}
+
+/// One held row.
+#[component]
+fn OneRow(kind: &'static ImportDeclaration, row: NamedLogLine, decide: Decide) -> impl IntoView {
+    let number = row.line.row;
+    let Some(held) = row.line.line.held.clone() else { return ().into_any() };
+    let changes: String = parts(kind, &row.line.line).into_iter().map(|part| part.text).collect();
+    let choices = held.choices.iter().map(|choice| {
+        let choice = *choice;
+        view! {
+            <button class="btn" type="button" on:click=move |_| { decide.dispatch(HeldDecision::Row { row: number, choice }); }>
+                {label(kind, &held, choice)}
+            </button>
+        }
+    });
+    let choices = choices.collect_view();
+    let text = if changes.is_empty() { sentence(kind, &held) } else { changes };
+    view! {
+        <p><b>{format!("Row {number}. ")}</b>{text}</p>
+        <SideBySide kind held=*held/>
+        <div class="row" role="group" aria-label=format!("Row {number}")>{choices}</div>
+    }
+    .into_any()
+}
+
+/// The person in the file beside those in Greencap.
+#[component]
+fn SideBySide(kind: &'static ImportDeclaration, held: HeldRow) -> impl IntoView {
+    type Of = fn(&ShownPerson) -> String;
+    let lines: [(&str, Of); 6] = [
+        ("Name", |shown| shown.name.clone()),
+        ("Date of birth", |shown| shown.born_on.map(short).unwrap_or_default()),
+        (kind.label(kind.key), |shown| shown.key.clone()),
+        ("School", |shown| shown.school.clone()),
+        ("Email", |shown| shown.email.clone()),
+        ("Account", |shown| shown.account.clone()),
+    ];
+    let columns: Vec<ShownPerson> = std::iter::once(held.in_file).chain(held.people).collect();
+    let lines = lines.into_iter().filter_map(|(name, of)| {
+        let cells: Vec<String> = columns.iter().map(of).collect();
+        let cell = |text: String| if text.is_empty() { "\u{2013}".to_owned() } else { text };
+        cells.iter().any(|text| !text.is_empty()).then(|| {
+            view! {
+                <div><dt>{name}</dt>
+                    <dd>{cells.into_iter().zip(0..).map(|(text, at)| {
+                        let whose = if at == 0 { "File: " } else { "Greencap: " };
+                        view! { <div><span class="muted">{whose}</span>{cell(text)}</div> }
+                    }).collect_view()}</dd>
+                </div>
+            }
+        })
+    });
+    view! { <dl class="facts">{lines.collect_view()}</dl> }
+}
