@@ -173,7 +173,7 @@ fn is_footer(text: &str) -> bool {
             .all(|word| is_number(word) || matches!(*word, "of" | "von" | "de" | "sur" | "van" | "z")),
         [first, when, _, ..] if PRINTED.contains(first) => WHEN.contains(when) || is_number(when),
         ["report", first, when, ..] if PRINTED.contains(first) => WHEN.contains(when),
-        ["date" | "time", "printed", ..] | ["print", "date", _, ..] | ["report", "date", _, ..] => has_number,
+        ["date" | "time", "printed", ..] | ["print" | "report", "date", _, ..] => has_number,
         _ => false,
     }
 }

@@ -12,14 +12,14 @@ pub fn sentence(kind: &ImportDeclaration, held: &HeldRow) -> String {
     let text = match held.reason {
         HeldReason::KeyOfAnother => {
             let holder = held.people.first().map(described).unwrap_or_default();
-            let named = listed(held.people.iter().skip(1));
+            let others = listed(held.people.iter().skip(1));
             let in_file = described(&held.in_file);
-            if named.is_empty() {
+            if others.is_empty() {
                 format!("Held back: the {label} {key} belongs to {holder}, but the row is about {in_file}.")
             } else {
                 format!(
                     "Held back: the {label} {key} belongs to {holder}, but the row is about {in_file}. \
-                     That is the name of {named}."
+                     That is the name of {others}."
                 )
             }
         }

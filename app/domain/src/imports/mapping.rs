@@ -237,6 +237,7 @@ impl Mapping {
     }
 
     /// Leaves out every column that was only guessed.
+    #[must_use]
     pub fn without_guesses(&self) -> Self {
         let without = |column: &ColumnMatch| match column.by {
             MatchedBy::Guess => {

@@ -131,10 +131,11 @@ impl FileReading {
     /// What is worth knowing about how it was read, as sentences.
     pub fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
-        if let Some(text) = self.text.as_ref().filter(|text| text.encoding != TextEncoding::UTF_8) {
-            if text.certainty != Certainty::Guess {
-                notes.push(format!("Read as {}.", text.encoding.label()));
-            }
+        let said = |text: &&TextReading| {
+            text.encoding != TextEncoding::UTF_8 && text.certainty != Certainty::Guess
+        };
+        if let Some(text) = self.text.as_ref().filter(said) {
+            notes.push(format!("Read as {}.", text.encoding.label()));
         }
         if let Some(sheet) = self.sheet.as_ref().filter(|sheet| !sheet.others.is_empty()) {
             notes.push(format!("Read from the sheet \u{201c}{}\u{201d}.", sheet.name));
@@ -149,7 +150,7 @@ impl FileReading {
             0 => {}
             1 => notes.push("1 row is hidden in the workbook. It is read like the others.".to_owned()),
             rows => {
-                notes.push(format!("{rows} rows are hidden in the workbook. They are read like the others."))
+                notes.push(format!("{rows} rows are hidden in the workbook. They are read like the others."));
             }
         }
         notes

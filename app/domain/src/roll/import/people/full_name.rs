@@ -6,7 +6,7 @@ use crate::imports::parted::{positions, without};
 
 /// Adds the words that other columns have before and after the family name: "van den" and "Berg".
 pub(super) fn complete_family(cells: &mut Cells<'_>, family: &mut CellValue<String>) {
-    let mut other = |field| cells.name(field).value().map_or_else(String::new, |text| text.to_string());
+    let mut other = |field| cells.name(field).value().map_or_else(String::new, ToString::to_string);
     let (prefix, second) = (other(&NAME_PREFIX), other(&SECOND_FAMILY_NAME));
     if prefix.is_empty() && second.is_empty() {
         return;
