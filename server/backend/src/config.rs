@@ -90,6 +90,20 @@ pub struct ConfigValues {
 #[error("the configuration is invalid:\n{}", .0.iter().map(|p| format!("  {p}")).collect::<Vec<_>>().join("\n"))]
 pub struct ConfigError(pub Vec<String>);
 
+/// The problems of values that contain NUL.
+fn with_nul(values: &BTreeMap<String, String>) -> Vec<String> {
+    let found = values.iter().filter(|(_, value)| value.contains('\0'));
+    found
+        .map(|(name, _)| format!("{name} contains a character that cannot be used (NUL): remove it"))
+        .collect()
+}
+
+/// Whether it can stand in a `security.txt`. A web address begins with https (RFC 9116, section 2.5.3).
+fn is_contact(contact: &str) -> bool {
+    let has_scheme = ["mailto:", "https://", "tel:"].iter().any(|scheme| contact.starts_with(scheme));
+    has_scheme && !contact.contains(|c: char| c.is_control() || c == ' ')
+}
+
 impl Config {
     /// Returns this process's settings by name: the environment takes precedence over the file that
     /// `GREENCAP_CONFIG` names.
@@ -123,11 +137,7 @@ impl Config {
 
     /// Parses the configuration from named values.
     pub fn from_values(values: &BTreeMap<String, String>) -> Result<Self, ConfigError> {
-        let mut problems: Vec<String> = values
-            .iter()
-            .filter(|(_, value)| value.contains('\0'))
-            .map(|(name, _)| format!("{name} contains a character that cannot be used (NUL): remove it"))
-            .collect();
+        let mut problems = with_nul(values);
         let text = |name: &str| values.get(name).map(String::as_str).filter(|value| !value.is_empty());
         let mut parse = |name: &str, value: &str, remedy: &str| -> Option<SocketAddr> {
             value
@@ -197,12 +207,7 @@ impl Config {
             );
         }
         let security_contact = text("GREENCAP_SECURITY_CONTACT").map(str::to_owned);
-        let is_contact = |contact: &String| {
-            // RFC 9116, section 2.5.3: a web address begins with https.
-            let has_scheme = ["mailto:", "https://", "tel:"].iter().any(|scheme| contact.starts_with(scheme));
-            has_scheme && !contact.contains(|c: char| c.is_control() || c == ' ')
-        };
-        if security_contact.as_ref().is_some_and(|contact| !is_contact(contact)) {
+        if security_contact.as_deref().is_some_and(|contact| !is_contact(contact)) {
             problems.push("GREENCAP_SECURITY_CONTACT is invalid: start it with mailto:, https:// or tel:, such as mailto:security@quillmere.example".to_owned());
         }
         match (listen, pepper, pool, smtp, mail_from, lease, proxies) {

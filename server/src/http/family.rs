@@ -32,15 +32,12 @@ impl FromRequestParts<Backend> for Family {
         let mut page = look(parts);
         let who = parts.extensions.get::<Arc<SignedIn>>();
         page.signed_in = who.map(|who| who.name.clone());
-        (page.school, page.office) = match who {
-            Some(who) => {
-                let school = who.school.as_ref().map(|school| school.name.clone());
-                (school.unwrap_or_else(|| who.organisation_name.clone()), who.office.clone())
-            }
-            None => {
-                let site = site(backend).await?;
-                (site.name, site.office)
-            }
+        (page.school, page.office) = if let Some(who) = who {
+            let school = who.school.as_ref().map(|school| school.name.clone());
+            (school.unwrap_or_else(|| who.organisation_name.clone()), who.office.clone())
+        } else {
+            let site = site(backend).await?;
+            (site.name, site.office)
         };
         Ok(Self(page))
     }

@@ -86,7 +86,7 @@ async fn follow(browser: &mut Browser, path: &str) -> (String, String) {
     for _ in 0..5 {
         let answer = browser.get(&path).await;
         match answer.location() {
-            Some(next) => path = next.to_owned(),
+            Some(next) => next.clone_into(&mut path),
             None => return (path, answer.body),
         }
     }

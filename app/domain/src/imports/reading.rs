@@ -131,9 +131,8 @@ impl FileReading {
     /// What is worth knowing about how it was read, as sentences.
     pub fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
-        let said = |text: &&TextReading| {
-            text.encoding != TextEncoding::UTF_8 && text.certainty != Certainty::Guess
-        };
+        let said =
+            |text: &&TextReading| text.encoding != TextEncoding::UTF_8 && text.certainty != Certainty::Guess;
         if let Some(text) = self.text.as_ref().filter(said) {
             notes.push(format!("Read as {}.", text.encoding.label()));
         }

@@ -179,7 +179,7 @@ async fn others(
             None => known.near(cx, connection).await?.get(&near_key(row.code.as_str())),
         };
         let Some(name) = row.person.name_after([""; 4]) else { continue };
-        let email = row.person.email.value().map(|email| email.comparable());
+        let email = row.person.email.value().map(domain::roll::address::EmailAddress::comparable);
         let near = near.map_or(&[][..], Vec::as_slice);
         asked.push((at, sort_key(name.given(), name.family()), email, near));
     }

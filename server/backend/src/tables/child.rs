@@ -3,6 +3,7 @@
 
 use std::io::{self, BufWriter, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 
 use domain::imports::fault::TableFault;
 use domain::imports::kind::ImportDeclaration;
@@ -90,7 +91,12 @@ fn zip<W: Write>(
         Err(TableFault::OtherSpreadsheet)
     } else if is_under("word/") || is_under("ppt/") {
         Err(TableFault::NotATable { is: "a text document or slides".to_owned() })
-    } else if is_under("Index/") && archive.names().iter().any(|name| name.ends_with(".iwa")) {
+    } else if is_under("Index/")
+        && archive
+            .names()
+            .iter()
+            .any(|name| Path::new(name).extension().is_some_and(|ending| ending == "iwa"))
+    {
         Err(TableFault::OtherSpreadsheet)
     } else if archive.part("users.csv")?.is_some() {
         oneroster::read(&mut archive, kind, school, emitter)

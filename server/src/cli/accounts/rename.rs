@@ -37,6 +37,7 @@ pub(in crate::cli) struct Rename {
     username: Option<String>,
     /// Everyone on roll whose username no longer fits the school's pattern, or the one given.
     #[arg(long, value_name = "T", num_args = 0..=1, require_equals = true)]
+    #[expect(clippy::option_option, reason = "clap's way to say: not given, given, given with a value")]
     template: Option<Option<UsernameTemplate>>,
     /// How many days the old username still signs in: 0 to 365. Defaults to the organisation's setting.
     #[arg(long, value_name = "N")]
@@ -62,20 +63,17 @@ pub(super) async fn run(asked: Rename) -> Result<ExitStatus, Failure> {
         None => template(&backend, &actor, school).await?,
     };
     let mut naming = Naming { template: pattern, ..Naming::default() };
-    let (among, selection) = match (&asked.person, &asked.username) {
-        (Some(key), Some(username)) => {
-            let (among, person) = person_with_key(&backend, &actor, school, key).await?;
-            // The operator typed exactly this username for exactly this person.
-            if let Ok(typed) = username.parse::<Username>() {
-                naming.accepted.insert(person, typed);
-            }
-            naming.typed.insert(person, username.clone());
-            (among, Selection::People { ids: vec![person] })
+    let (among, selection) = if let (Some(key), Some(username)) = (&asked.person, &asked.username) {
+        let (among, person) = person_with_key(&backend, &actor, school, key).await?;
+        // The operator typed exactly this username for exactly this person.
+        if let Ok(typed) = username.parse::<Username>() {
+            naming.accepted.insert(person, typed);
         }
-        _ => {
-            let filter = RollFilter { roll: vec![RollStatus::Current], ..RollFilter::default() };
-            (Among::Students, Selection::Matching { filter })
-        }
+        naming.typed.insert(person, username.clone());
+        (among, Selection::People { ids: vec![person] })
+    } else {
+        let filter = RollFilter { roll: vec![RollStatus::Current], ..RollFilter::default() };
+        (Among::Students, Selection::Matching { filter })
     };
     let input = RenameAccounts { selection, among, naming, days: asked.old_days, tell: !asked.no_email };
     let view = plan_rename(&backend, &actor, school, &input).await?;

@@ -169,9 +169,8 @@ pub(super) async fn change(
     let seen =
         plan_rename(&backend, actor, subject.school, &seen).await.map_err(to_list)?.plan.hash.to_string();
     let view = plan_rename(&backend, actor, subject.school, &input).await.map_err(to_list)?;
-    let (plan, single) =
-        (&view.plan, matches!(&subject.selection, Selection::People { ids } if ids.len() == 1));
-    let mut errors: Vec<FieldError> = plan.rows.iter().filter_map(complaint).collect();
+    let single = matches!(&subject.selection, Selection::People { ids } if ids.len() == 1);
+    let mut errors: Vec<FieldError> = view.plan.rows.iter().filter_map(complaint).collect();
     if single && let Some(row) = &view.unchanged.first {
         let same = "This is already their username. Type another one.".to_owned();
         errors.push(FieldError { field: field_of(row), message: same });
@@ -182,7 +181,7 @@ pub(super) async fn change(
     }));
     let moved = seen != typed.hash;
     let outcome = if errors.is_empty() && !moved {
-        let expected = ExpectedPlan::Plan(plan.hash);
+        let expected = ExpectedPlan::Plan(view.plan.hash);
         rename(&backend, actor, subject.school, input, expected).await.map_err(told)
     } else {
         Ok(RenameOutcome::Drifted)

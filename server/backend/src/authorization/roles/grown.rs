@@ -59,10 +59,10 @@ pub(crate) async fn maker_reaches(
     .await?;
     let people: Vec<Uuid> = person.into_iter().chain([owner.0]).collect();
     let mut roles = roles_of(backend, connection, organisation, Some(&people)).await?;
-    let owned = roles.remove(&owner).unwrap_or_default();
+    let theirs = roles.remove(&owner).unwrap_or_default();
     // Someone who has no account any more has no permissions either.
     let maker_person = person.map_or(PersonId(Uuid::nil()), PersonId);
     let made_by = roles.remove(&maker_person).unwrap_or_default();
     let maker = Actor::signed_in(organisation, maker, maker_person, made_by);
-    Ok(reaches_up_to(&maker, &owned).is_ok())
+    Ok(reaches_up_to(&maker, &theirs).is_ok())
 }

@@ -142,13 +142,13 @@ async fn a_person_says_which_row_has_the_column_names(pool: PgPool) {
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn rows_that_moved_are_rejected_and_rows_that_are_no_students_skipped(pool: PgPool) {
+    use RowOutcome::{Added, Rejected, Skipped};
     let office = Office::new(pool).await;
     let checked = office
         .check("Adm No,Forename,Form\n1,Ada,7A\n2,Lee, Kim,7A\n------,------,------\nAdm No,Forename,Form\nTotal: 2,,\nPrinted on 12/09/2026,,\n")
         .await;
     let lines = office.lines(&checked).await;
     let outcomes: Vec<_> = lines.iter().map(|line| line.line.outcome).collect();
-    use RowOutcome::{Added, Rejected, Skipped};
     assert_eq!(outcomes, [Added, Rejected, Skipped, Skipped, Skipped, Skipped]);
     assert!(
         message(&lines[1]).starts_with("This row has 4 cells, but the file has 3 columns."),

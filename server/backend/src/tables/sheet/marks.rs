@@ -48,7 +48,7 @@ fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
         found.key.as_ref() == name
             || found.key.as_ref().rsplit_once(':').is_some_and(|(_, local)| local == name)
     });
-    found.and_then(|found| quick_xml::escape::unescape(&found.value).ok().map(|text| text.into_owned()))
+    found.and_then(|found| quick_xml::escape::unescape(&found.value).ok().map(std::borrow::Cow::into_owned))
 }
 
 /// The part of the archive that has the sheet with this name (ECMA-376 part 1, 18.2.19, and part 2, 9.3).
