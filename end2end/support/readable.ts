@@ -43,7 +43,8 @@ function illegible(screen: number): string[] {
   const isShown = (element: Element) => element.checkVisibility() && !element.closest('.vh, .skip, svg, [popover]:not(:popover-open)');
   for (const element of document.body.querySelectorAll('*')) {
     const clips = ['hidden', 'clip'].includes(style(element).overflowX);
-    if (clips && isShown(element) && element.scrollWidth > element.clientWidth + 1) {
+    // A field scrolls by itself.
+    if (clips && !element.matches('input, textarea, select') && isShown(element) && element.scrollWidth > element.clientWidth + 1) {
       found.push(`cut: ${element.tagName}.${element.className} ${element.textContent?.trim().slice(0, 40)}`);
     }
   }

@@ -8,7 +8,13 @@ const FILE = [
   '',
 ].join('\n');
 
-test('what the columns of a file leave open is chosen before the rows are checked', async ({ page, signInAsStaff }) => {
+test('what the columns of a file leave open is chosen before the rows are checked', async ({
+  page,
+  expectedMessages,
+  signInAsStaff,
+}) => {
+  // The page asks before it goes on.
+  expectedMessages.push(/status of 422/);
   await signInAsStaff(page);
   await page.goto('/imports');
   await expect(page.locator('html[data-alive]')).toBeAttached();

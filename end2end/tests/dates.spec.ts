@@ -40,7 +40,7 @@ test('a file that does not show the order of its dates is asked about, and every
   await expectAccessible(page, 'import-dates');
 
   // The answer can be changed.
-  await page.getByRole('link', { name: 'Back' }).click();
+  await page.getByRole('link', { name: 'Back', exact: true }).click();
   await question.getByLabel('Day, month, year: 3 April 2012').check();
   await page.getByRole('button', { name: 'Next' }).click();
   await expect(ada).toContainText('Date of birth 3 Apr 2012');
