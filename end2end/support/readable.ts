@@ -66,7 +66,8 @@ function illegible(screen: number): string[] {
       const pieces = [...range.getClientRects()].filter((piece) => piece.width > 0);
       const lines = new Set(pieces.map((piece) => Math.round(piece.top)));
       const width = pieces.reduce((sum, piece) => sum + piece.width, 0);
-      if (lines.size > 1 && width <= line) found.push(`broken: ${word}`);
+      // With the mark that may follow it.
+      if (lines.size > 1 && width <= 0.95 * line) found.push(`broken: ${word}`);
     }
   }
   return found;
