@@ -74,9 +74,10 @@ pub(crate) trait GivenOut: Send + Sync {
     }
 }
 
-/// Ends these accounts' sessions except `keep`, unfinished sign-ins, identities at providers that wait to be linked, links and codes for a new password,
-/// recognised browsers, and what rooms issued ([`GivenOut`]). Runs in the caller's transaction, so that
-/// nothing survives it, including a sign-in that began with previously valid credentials.
+/// Ends these accounts' sessions except `keep`, unfinished sign-ins, identities at providers that wait to be
+/// linked, links and codes for a new password, recognised browsers, and what rooms issued ([`GivenOut`]). Runs
+/// in the caller's transaction, so that nothing survives it, including a sign-in that began with previously
+/// valid credentials.
 pub(crate) async fn revoke_all(
     backend: &Backend,
     connection: &mut PgConnection,

@@ -11,6 +11,7 @@ pub mod kind;
 pub mod list;
 pub mod log;
 pub mod map;
+pub(crate) mod near;
 mod parts;
 mod planning;
 mod queries;

@@ -6,13 +6,13 @@ use domain::authorization::role::Role;
 use domain::credentials::password::Password;
 use domain::credentials::state::AccountState;
 use domain::fields::FieldErrors;
-use domain::fold::{search_key, sort_key};
-use domain::ids::{AccountId, AddressId, OrganisationId, PersonId};
+use domain::ids::{AccountId, OrganisationId, PersonId};
 use domain::roll::address::EmailAddress;
 use domain::roll::name::PersonName;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::person::insert_person;
 use crate::accounts::lock_usernames;
 use crate::credentials::blocklist::is_common;
 use crate::credentials::new_password::STAFF_MINIMUM;
@@ -73,34 +73,8 @@ impl NewAdministrator {
         organisation: OrganisationId,
         role: Role,
     ) -> Result<(AccountId, PersonId)> {
-        let (person, account) = (backend.new_id::<PersonId>(), backend.new_id::<AccountId>());
-        let now = backend.now();
-        let (given, family) = (self.name.given(), self.name.family());
-        sqlx::query(
-            "INSERT INTO people (id, organisation_id, given_name, family_name, search_key, sort_key, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
-        )
-        .bind(person.0)
-        .bind(organisation.0)
-        .bind(given)
-        .bind(family)
-        .bind(search_key(given, "", family, "", ""))
-        .bind(sort_key(given, family))
-        .bind(now)
-        .execute(&mut *connection)
-        .await?;
-        sqlx::query(
-            "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)
-             VALUES ($1, $2, $3, 'email', $4, $5, true, $6)",
-        )
-        .bind(backend.new_id::<AddressId>().0)
-        .bind(organisation.0)
-        .bind(person.0)
-        .bind(self.email.as_str())
-        .bind(self.email.comparable())
-        .bind(now)
-        .execute(&mut *connection)
-        .await?;
+        let (person, _) = insert_person(backend, connection, organisation, &self.name, &self.email).await?;
+        let account = backend.new_id::<AccountId>();
         lock_usernames(connection, organisation).await?;
         self.open_account(backend, connection, organisation, (person, account), role).await?;
         Ok((account, person))

@@ -16,7 +16,7 @@ use domain::authorization::place::Place;
 use domain::authorization::policy::{Permission, decide};
 use domain::credentials::state::AccountState;
 use domain::fields::FieldErrors;
-use domain::fold::{fold, search_key, sort_key};
+use domain::fold::{fold, sort_key};
 use domain::ids::{AccountId, AddressId, InvitationId, OrganisationId, PersonId};
 use domain::roll::address::EmailAddress;
 use domain::roll::name::{PersonName, display_name};
@@ -25,6 +25,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::person::insert_person;
 use crate::accounts::lock_usernames;
 use crate::audit::{AuditEntry, alerts, record};
 use crate::authorization::roles::give::{RoleForm, give_to};
@@ -230,43 +231,6 @@ async fn known(
         )),
         (None, None) => Ok(None),
     }
-}
-
-async fn insert_person(
-    backend: &Backend,
-    connection: &mut PgConnection,
-    organisation: OrganisationId,
-    name: &PersonName,
-    email: &EmailAddress,
-) -> Result<(PersonId, AddressId)> {
-    let (person, address) = (backend.new_id::<PersonId>(), backend.new_id::<AddressId>());
-    let (given, family) = (name.given(), name.family());
-    sqlx::query(
-        "INSERT INTO people (id, organisation_id, given_name, family_name, search_key, sort_key, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
-    )
-    .bind(person.0)
-    .bind(organisation.0)
-    .bind(given)
-    .bind(family)
-    .bind(search_key(given, "", family, "", ""))
-    .bind(sort_key(given, family))
-    .bind(backend.now())
-    .execute(&mut *connection)
-    .await?;
-    sqlx::query(
-        "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)
-         VALUES ($1, $2, $3, 'email', $4, $5, true, $6)",
-    )
-    .bind(address.0)
-    .bind(organisation.0)
-    .bind(person.0)
-    .bind(email.as_str())
-    .bind(email.comparable())
-    .bind(backend.now())
-    .execute(connection)
-    .await?;
-    Ok((person, address))
 }
 
 /// Makes the username that was typed, or one by the pattern of the school.

@@ -5,4 +5,5 @@ pub mod administrator;
 pub mod colleague;
 pub mod create_admin;
 pub mod link;
+mod person;
 pub(crate) mod retention;

@@ -6,7 +6,6 @@ use chrono::NaiveDate;
 use domain::fold::{fold, sort_key};
 use domain::ids::EmploymentId;
 use domain::imports::kind::ImportKind as _;
-use domain::imports::who::near_key;
 use domain::staff::import::{
     CurrentStaff, Employment, EmploymentWrite, ImportedStaff, StaffImport, StaffWrite,
 };
@@ -17,6 +16,7 @@ use uuid::Uuid;
 use crate::db::copy_rows;
 use crate::error::breaks_constraint;
 use crate::imports::kind::{Importing, StoredKind, StoredMatches, WrittenTable};
+use crate::imports::near::NearKeys;
 use crate::roll::import::people;
 use crate::{Error, Result};
 
@@ -26,8 +26,8 @@ pub(crate) struct StoredStaff;
 /// What is known before rows are looked up.
 pub(crate) struct KnownStaff {
     people: people::KnownPeople,
-    /// The staff of the school by [`near_key`], read once a row needs them.
-    near: OnceCell<HashMap<String, Vec<Uuid>>>,
+    /// The staff of the school by [`NearKeys`], read once a row needs them.
+    near: OnceCell<NearKeys>,
 }
 
 const EMPLOYMENTS: WrittenTable = WrittenTable {
@@ -132,11 +132,7 @@ async fn employed(
 }
 
 impl KnownStaff {
-    async fn near(
-        &self,
-        cx: &Importing<'_>,
-        connection: &mut PgConnection,
-    ) -> Result<&HashMap<String, Vec<Uuid>>> {
+    async fn near(&self, cx: &Importing<'_>, connection: &mut PgConnection) -> Result<&NearKeys> {
         self.near
             .get_or_try_init(|| async move {
                 let codes: Vec<(String, Uuid)> = sqlx::query_as(
@@ -146,11 +142,7 @@ impl KnownStaff {
                 .bind(cx.school.school.0)
                 .fetch_all(connection)
                 .await?;
-                let mut near: HashMap<String, Vec<Uuid>> = HashMap::new();
-                for (code, person) in codes {
-                    near.entry(near_key(&code)).or_default().push(person);
-                }
-                Ok(near)
+                Ok(codes.into_iter().collect())
             })
             .await
     }
@@ -175,12 +167,11 @@ async fn others(
             continue;
         }
         let near = match holder {
-            Some(_) => None,
-            None => known.near(cx, connection).await?.get(&near_key(row.code.as_str())),
+            Some(_) => &[][..],
+            None => known.near(cx, connection).await?.of(row.code.as_str()),
         };
         let Some(name) = row.person.name_after([""; 4]) else { continue };
         let email = row.person.email.value().map(domain::roll::address::EmailAddress::comparable);
-        let near = near.map_or(&[][..], Vec::as_slice);
         asked.push((at, sort_key(name.given(), name.family()), email, near));
     }
     if asked.is_empty() {

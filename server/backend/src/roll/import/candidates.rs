@@ -9,7 +9,6 @@ use domain::authorization::policy::{Permission, Resource, decide};
 use domain::fold::sort_key;
 use domain::ids::{EnrolmentId, PersonId, SchoolId};
 use domain::imports::kind::ImportKind as _;
-use domain::imports::who::near_key;
 use domain::roll::import::write::{CurrentEnrolment, CurrentStudent, EnrolmentDetails, EnrolmentElsewhere};
 use domain::roll::import::{StudentImport, StudentRow};
 use sqlx::PgConnection;
@@ -19,14 +18,15 @@ use uuid::Uuid;
 use super::people::{ImportPersonRow, KnownPeople};
 use crate::Result;
 use crate::imports::kind::Importing;
+use crate::imports::near::NearKeys;
 
 /// What is known before rows are looked up.
 pub(crate) struct KnownStudents {
     pub(super) people: KnownPeople,
     /// Whether there is nobody to compare with: an organisation's first file.
     is_first: bool,
-    /// The students of the school by [`near_key`], read once a row needs them.
-    near: OnceCell<HashMap<String, Vec<Uuid>>>,
+    /// The students of the school by [`NearKeys`], read once a row needs them.
+    near: OnceCell<NearKeys>,
 }
 
 impl KnownStudents {
@@ -40,11 +40,7 @@ impl KnownStudents {
         Ok(Self { people, is_first, near: OnceCell::new() })
     }
 
-    async fn near(
-        &self,
-        cx: &Importing<'_>,
-        connection: &mut PgConnection,
-    ) -> Result<&HashMap<String, Vec<Uuid>>> {
+    async fn near(&self, cx: &Importing<'_>, connection: &mut PgConnection) -> Result<&NearKeys> {
         self.near
             .get_or_try_init(|| async move {
                 let numbers: Vec<(String, Uuid)> = sqlx::query_as(
@@ -55,11 +51,7 @@ impl KnownStudents {
                 .bind(cx.school.school.0)
                 .fetch_all(connection)
                 .await?;
-                let mut near: HashMap<String, Vec<Uuid>> = HashMap::new();
-                for (number, person) in numbers {
-                    near.entry(near_key(&number)).or_default().push(person);
-                }
-                Ok(near)
+                Ok(numbers.into_iter().collect())
             })
             .await
     }
@@ -147,11 +139,10 @@ pub(super) async fn others(
             continue;
         }
         let near = match holder {
-            Some(_) => None,
-            None => known.near(cx, connection).await?.get(&near_key(row.admission_number.as_str())),
+            Some(_) => &[][..],
+            None => known.near(cx, connection).await?.of(row.admission_number.as_str()),
         };
         let Some(name) = row.person.name_after([""; 4]) else { continue };
-        let near = near.map_or(&[][..], Vec::as_slice);
         asked.push((at, sort_key(name.given(), name.family()), near));
     }
     if asked.is_empty() {
