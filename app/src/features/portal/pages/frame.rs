@@ -29,7 +29,7 @@ impl PortalViewer {
 }
 
 /// A feature's icon.
-pub fn icon_of(feature: PortalFeature) -> &'static str {
+fn icon_of(feature: PortalFeature) -> &'static str {
     match feature {
         PortalFeature::Home => "house",
         PortalFeature::Visits => "eye",
@@ -37,7 +37,7 @@ pub fn icon_of(feature: PortalFeature) -> &'static str {
 }
 
 /// A feature's name, as shown on its tab.
-pub fn name_of(locale: Locale, feature: PortalFeature) -> &'static str {
+fn name_of(locale: Locale, feature: PortalFeature) -> &'static str {
     match feature {
         PortalFeature::Home => td_string!(locale, portal.tab.home),
         PortalFeature::Visits => td_string!(locale, portal.tab.visits),

@@ -7,7 +7,7 @@ use domain::roll::status::RollStatus;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::frame::{PortalFrame, PortalViewer, icon_of, name_of};
+use super::frame::{PortalFrame, PortalViewer};
 use crate::i18n::Locale;
 use crate::ui::document::render;
 use crate::ui::family::dates::{date, month, short_month, weekday};
@@ -46,7 +46,6 @@ pub fn Portal(
             </div>
             <div class="page leaf">
                 <Schools locale schools=home.schools />
-                <SwitchedOn locale viewer features=home.frame.group.features().to_vec() />
                 <SigningIn locale viewer />
                 <LatestVisits locale visits viewer />
             </div>
@@ -157,47 +156,6 @@ fn School(locale: Locale, school: PortalSchool) -> impl IntoView {
         {left.map(|left| view! { <p class="in-page below">{left}</p> })}
     }
     .into_any()
-}
-
-/// The features that the school has enabled: the profile on this page, and the other pages. Features that do
-/// not exist yet are not shown; a single other page needs no list, because it has its tab.
-#[component]
-fn SwitchedOn(locale: Locale, viewer: PortalViewer, features: Vec<PortalFeature>) -> impl IntoView {
-    let profile = ("user", "#about", td_string!(locale, portal.home.on_profile));
-    let others: Vec<PortalFeature> =
-        features.into_iter().filter(|feature| *feature != PortalFeature::Home).collect();
-    if others.len() < 2 {
-        return None;
-    }
-    let others = others
-        .into_iter()
-        .map(|feature| (icon_of(feature), viewer.address(feature.path()), name_of(locale, feature)));
-    let lines = std::iter::once(profile)
-        .chain(others)
-        .map(|(icon, to, words)| {
-            view! {
-                <li>
-                    <span class="at">
-                        <Icon name=icon />
-                    </span>
-                    <div class="what">
-                        <a href=to>{words}</a>
-                    </div>
-                    <span class="tail">{td_string!(locale, portal.home.on_profile_state)}</span>
-                </li>
-            }
-        })
-        .collect_view();
-    let section = view! {
-        <section class="bleed" aria-labelledby="on">
-            <div class="sec-head in-page">
-                <h2 id="on">{td_string!(locale, portal.home.on)}</h2>
-            </div>
-            <ul class="lines" role="list">{lines}</ul>
-            <p class="in-page below">{td_string!(locale, portal.home.more)}</p>
-        </section>
-    };
-    Some(section.into_any())
 }
 
 /// Links to the person's own password, address and sessions. Disabled in a preview, where they would be the

@@ -129,8 +129,9 @@ impl Message for AddressChanged {
     }
 
     fn fields(&self, writing: &MessageContext<'_>) -> Result<Value> {
-        // After a change by the office or by a file, the person who reads the old address may know the account's owner under
-        // another name, and the new name may be that of somebody else's child: the username stays the owner's.
+        // After a change by the office or by a file, the person who reads the old address may know the account's
+        // owner under another name, and the new name may be that of somebody else's child: the username stays the
+        // owner's.
         let person = if let Some(change) = &self.undo {
             context! { known_as => self.who.name(), ..change.undo_fields(writing)? }
         } else {
