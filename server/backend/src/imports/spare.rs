@@ -116,20 +116,30 @@ struct SparePart {
 /// The number of parts rewritten at a time.
 const PARTS: i64 = 5;
 
+/// The next parts of a file after a row; 0 for the first.
+async fn parts_after(
+    connection: &mut PgConnection,
+    import: &StoredImport,
+    after: i32,
+    limit: i64,
+) -> Result<Vec<SparePart>> {
+    Ok(sqlx::query_as::<_, SparePart>(
+        "SELECT first_row, rows, spare FROM import_parts
+         WHERE organisation_id = $1 AND import_id = $2 AND first_row > $3 ORDER BY first_row LIMIT $4",
+    )
+    .bind(import.organisation.0)
+    .bind(import.id.0)
+    .bind(after)
+    .bind(limit)
+    .fetch_all(connection)
+    .await?)
+}
+
 /// Writes every part again, with the cells of these columns only.
 async fn rewrite(connection: &mut PgConnection, import: &StoredImport, wanted: &[bool]) -> Result<()> {
     let mut last = 0;
     loop {
-        let parts = sqlx::query_as::<_, SparePart>(
-            "SELECT first_row, rows, spare FROM import_parts
-             WHERE organisation_id = $1 AND import_id = $2 AND first_row > $3 ORDER BY first_row LIMIT $4",
-        )
-        .bind(import.organisation.0)
-        .bind(import.id.0)
-        .bind(last)
-        .bind(PARTS)
-        .fetch_all(&mut *connection)
-        .await?;
+        let parts = parts_after(connection, import, last, PARTS).await?;
         let Some(part) = parts.last() else { return Ok(()) };
         last = part.first_row;
         let (mut firsts, mut texts) = (Vec::new(), Vec::new());
@@ -155,14 +165,7 @@ async fn rewrite(connection: &mut PgConnection, import: &StoredImport, wanted: &
 
 /// The first part's rows with all cells that are still there: what the page shows of each column.
 pub(super) async fn first_rows(connection: &mut PgConnection, import: &StoredImport) -> Result<Rows> {
-    let part = sqlx::query_as::<_, SparePart>(
-        "SELECT first_row, rows, spare FROM import_parts
-         WHERE organisation_id = $1 AND import_id = $2 ORDER BY first_row LIMIT 1",
-    )
-    .bind(import.organisation.0)
-    .bind(import.id.0)
-    .fetch_optional(connection)
-    .await?;
+    let part = parts_after(connection, import, 0, 1).await?.pop();
     part.map_or(Ok(Vec::new()), |part| merged(&part.rows, part.spare.as_deref()))
 }
 
@@ -172,16 +175,7 @@ pub(super) async fn rows_after(
     import: &StoredImport,
     after: i32,
 ) -> Result<Option<(i32, Rows)>> {
-    let parts = sqlx::query_as::<_, SparePart>(
-        "SELECT first_row, rows, spare FROM import_parts
-         WHERE organisation_id = $1 AND import_id = $2 AND first_row > $3 ORDER BY first_row LIMIT $4",
-    )
-    .bind(import.organisation.0)
-    .bind(import.id.0)
-    .bind(after)
-    .bind(PARTS)
-    .fetch_all(connection)
-    .await?;
+    let parts = parts_after(connection, import, after, PARTS).await?;
     let Some(last) = parts.last().map(|part| part.first_row) else { return Ok(None) };
     let mut rows = Vec::new();
     for part in parts {
