@@ -72,7 +72,7 @@ pub fn member_page(
         let has_account = shown.account.is_some();
         let account = shown.shows_account.then(|| {
             let inside = match (shown.account, form) {
-                (Some(_), Some(form)) => {
+                (_, Some(form)) => {
                     view! { <Create path=format!("/staff/{person}/account") form/> }.into_any()
                 }
                 (Some(account), None) => {
@@ -81,9 +81,6 @@ pub fn member_page(
                         .then(|| format!("/accounts/rename?person={person}&among=staff"));
                     view! { <Account me=me.clone() account path rename has_email=email.is_some()/> }
                         .into_any()
-                }
-                (None, Some(form)) => {
-                    view! { <Create path=format!("/staff/{person}/account") form/> }.into_any()
                 }
                 (None, None) if works_here => {
                     view! { <p>"No account. Ask someone who manages portal access to create one."</p> }
