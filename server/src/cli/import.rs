@@ -105,7 +105,7 @@ pub(super) async fn run(asked: ImportCommand) -> Result<ExitStatus, Failure> {
         name,
         bytes: file,
         options: options.with_sheet(asked.sheet.as_deref().unwrap_or_default()),
-        replaces: None,
+        read_before: None,
     };
     let staged = stage::stage_as(&backend, &actor, file).await?;
     let carried_out = async {
@@ -322,6 +322,9 @@ async fn report(
         object.insert("dates".to_owned(), json!(dates));
         object.insert("simulated".to_owned(), asked.simulate.into());
         object.insert("batch".to_owned(), json!(ended.id));
+        let lacking: Vec<&str> =
+            told::not_in_file(kind, ended).filter_map(|of| of.any_of.first().copied()).collect();
+        object.insert("not_in_file".to_owned(), json!(lacking));
         object.insert("columns".to_owned(), told::columns(staged, ended));
         object.insert("decisions".to_owned(), json!(ended.decisions));
         object.insert("encoding".to_owned(), json!(ended.reading.text.as_ref().map(|text| text.encoding)));
@@ -334,6 +337,7 @@ async fn report(
         for note in ended.reading.notes() {
             say!("{note}");
         }
+        told::print_not_in_file(kind, ended);
         told::print_left_out(kind, staged, ended);
         meanings::print(kind, ended);
         for outcome in RowOutcome::ALL {

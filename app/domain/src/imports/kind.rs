@@ -222,6 +222,8 @@ pub struct ImportDeclaration {
     pub ends: &'static str,
     /// The requirements of a file.
     pub needs: &'static [FieldRequirement],
+    /// What a file usually has. Its rows can be read without, but the person is told before they are.
+    pub expects: &'static [FieldRequirement],
     /// The name of a row in the log: the first of these groups of fields that has a value.
     pub naming: &'static [&'static [&'static str]],
     /// What may stand before a name: "Student email".
@@ -305,6 +307,22 @@ impl ImportDeclaration {
     pub fn missing(&self, has: impl Fn(&str) -> bool) -> Vec<&'static str> {
         let lacking = self.needs.iter().filter(|need| !need.any_of.iter().any(|slug| has(slug)));
         lacking.map(|need| need.message).collect()
+    }
+
+    /// Returns what to say about fields that a file usually has, and this one does not. What a requirement that is not
+    /// met says already is not said again.
+    pub fn lacking(&self, has: impl Fn(&str) -> bool) -> Vec<&'static str> {
+        self.not_in_file(has).map(|expected| expected.message).collect()
+    }
+
+    /// The expectations that a file does not meet.
+    pub fn not_in_file(&self, has: impl Fn(&str) -> bool) -> impl Iterator<Item = &'static FieldRequirement> {
+        let lacks = move |of: &FieldRequirement| !of.any_of.iter().any(|slug| has(slug));
+        self.expects.iter().filter(move |expected| {
+            let mut unmet = self.needs.iter().filter(|need| lacks(need));
+            lacks(expected)
+                && !unmet.any(|need| expected.any_of.iter().all(|slug| need.any_of.contains(slug)))
+        })
     }
 
     /// The fields of the template.

@@ -135,41 +135,53 @@ impl From<Mapping> for Vec<ColumnMatch> {
     }
 }
 
-/// The columns of the previous file of the same kind and school, with their matches.
+/// The columns of the previous file of the same kind and school, with their matches; or of the same file, read in
+/// another way.
 #[derive(Debug, Clone, Copy)]
 pub struct LastTime<'a> {
     /// Its headers.
     pub headers: &'a [String],
     /// Its mapping.
     pub mapping: &'a Mapping,
+    /// Whether it is the same file, so that the second of two columns with one name is still the second.
+    pub is_same_file: bool,
 }
 
 impl LastTime<'_> {
-    /// Returns the match that someone chose for the column with this name; `None` if the name occurs twice.
-    pub(super) fn chosen(&self, header: &str) -> Option<&ColumnMatch> {
-        let key = header_key(header);
-        let mut named = self.headers.iter().zip(&self.mapping.0).filter(|(name, _)| header_key(name) == key);
-        let (_, column) = named.next().filter(|_| !key.is_empty())?;
-        let is_chosen = matches!(column.by, MatchedBy::Hand | MatchedBy::LastTime);
-        (is_chosen && named.next().is_none()).then_some(column)
+    /// Returns the match that someone chose for the column with the name of this one; `None` if the name stands
+    /// several times. `keys` are the folded headers of the file.
+    pub(super) fn chosen(&self, keys: &[String], at: usize) -> Option<&ColumnMatch> {
+        let key = &keys[at];
+        let columns = self.headers.iter().zip(&self.mapping.0);
+        let named: Vec<&ColumnMatch> =
+            columns.filter(|(name, _)| header_key(name) == *key).map(|(_, column)| column).collect();
+        let count = keys.iter().filter(|of| *of == key).count();
+        let before = keys[..at].iter().filter(|of| *of == key).count();
+        let is_clear = if self.is_same_file {
+            named.len() == count
+        } else {
+            named.len() == 1 && count == 1 && !key.is_empty()
+        };
+        let column = named.get(before).filter(|_| is_clear)?;
+        matches!(column.by, MatchedBy::Hand | MatchedBy::LastTime).then_some(*column)
     }
 }
 
 impl Mapping {
     /// Matches columns by their headers alone.
     pub fn automatic(kind: &ImportDeclaration, headers: &[String], last: Option<LastTime<'_>>) -> Self {
-        Self::matched(kind, headers, &[], last)
+        Self::matched(kind, headers, &[], last.as_slice())
     }
 
-    /// Matches columns by their headers and first rows: by the choice made last time, then by names, the strongest
-    /// first, then by hints. The order of the columns does not matter.
+    /// Matches columns by their headers and first rows: by the choices made before, the first of which count most, then
+    /// by names, the strongest first, then by hints. The order of the columns does not matter.
     pub fn matched(
         kind: &ImportDeclaration,
         headers: &[String],
         rows: &[Vec<String>],
-        last: Option<LastTime<'_>>,
+        earlier: &[LastTime<'_>],
     ) -> Self {
-        Self(matching::automatic(kind, headers, rows, last))
+        Self(matching::automatic(kind, headers, rows, earlier))
     }
 
     /// Applies a form's choice for every column. Columns left as matched by name stay so; a guess that is

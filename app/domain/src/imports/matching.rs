@@ -21,7 +21,7 @@ pub(super) fn automatic(
     kind: &ImportDeclaration,
     headers: &[String],
     rows: &[Vec<String>],
-    last: Option<LastTime<'_>>,
+    earlier: &[LastTime<'_>],
 ) -> Vec<ColumnMatch> {
     let keys = headers.iter().map(|header| header_key(header)).collect();
     let mut matching = Matching { kind, headers, rows, keys, columns: vec![None; headers.len()] };
@@ -30,7 +30,7 @@ pub(super) fn automatic(
             matching.columns[at] = Some(ColumnMatch::left_out(LeftOut::Secret));
         }
     }
-    if let Some(last) = last {
+    for last in earlier {
         matching.as_last_time(last);
     }
     matching.deciding();
@@ -80,10 +80,9 @@ impl Matching<'_> {
         }
     }
 
-    fn as_last_time(&mut self, last: LastTime<'_>) {
-        for (at, header) in self.headers.iter().enumerate() {
-            let stands_once = self.keys.iter().filter(|key| **key == self.keys[at]).count() == 1;
-            let chosen = last.chosen(header).filter(|_| stands_once && self.columns[at].is_none());
+    fn as_last_time(&mut self, last: &LastTime<'_>) {
+        for at in 0..self.headers.len() {
+            let chosen = last.chosen(&self.keys, at).filter(|_| self.columns[at].is_none());
             let Some(chosen) = chosen else { continue };
             let field = chosen.field.as_ref().and_then(|slug| self.kind.field(slug.as_str()));
             if field.is_none_or(|field| !self.has(field.slug)) {

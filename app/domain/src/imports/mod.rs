@@ -24,6 +24,7 @@ pub mod problem;
 pub mod reading;
 pub mod remark;
 pub mod secrets;
+pub mod unsent;
 pub mod value;
 pub mod views;
 pub mod who;

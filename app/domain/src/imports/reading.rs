@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::encoding::TextEncoding;
+use super::unsent::LostMatch;
 
 /// What a person says about a file. What they do not say is detected.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +46,9 @@ pub struct FileReading {
     /// What the person who chose the file said.
     #[serde(default)]
     pub asked: ReadOptions,
+    /// Columns that were matched before the file was read in this way, and that it does not have now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lost: Vec<LostMatch>,
 }
 
 /// How certain an encoding is.

@@ -4,15 +4,18 @@
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
 use domain::ids::{ImportId, OrganisationId, SchoolId};
+use domain::imports::dates::DateOrder;
 use domain::imports::dates::evidence::OrderEvidence;
+use domain::imports::deciding::Decision;
 use domain::imports::kind::{ImportDeclaration, KindSlug};
 use domain::imports::mapping::{LastTime, Mapping};
-use domain::imports::reading::ReadOptions;
+use domain::imports::reading::{FileReading, ReadOptions};
+use domain::imports::unsent::{LostMatch, Unsent};
 use domain::imports::views::{ImportState, ImportView};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use super::queries::load;
+use super::queries::{StoredImport, load};
 use super::spare::KeptColumns;
 use super::{dates, decide, kind, parts, view};
 use crate::tables::{ImportSchool, RawRow, Table};
@@ -39,8 +42,17 @@ pub struct ImportFile {
     pub bytes: Vec<u8>,
     /// How to read it.
     pub options: ReadOptions,
-    /// The same file, read in another way before. That import is discarded; how its columns were matched is kept.
-    pub replaces: Option<ImportId>,
+    /// The same file, read in another way before.
+    pub read_before: Option<ReadBefore>,
+}
+
+/// An import of the same file, read in another way. It is discarded; what someone chose for it is kept.
+#[derive(Debug)]
+pub struct ReadBefore {
+    /// The import.
+    pub import: ImportId,
+    /// What was chosen and not sent.
+    pub unsent: Unsent,
 }
 
 /// Reads a file of a kind for a school, as it shows itself how; see [`stage_as`].
@@ -58,7 +70,7 @@ pub async fn stage(
         name: file_name.to_owned(),
         bytes: file,
         options: ReadOptions::default(),
-        replaces: None,
+        read_before: None,
     };
     stage_as(backend, actor, file).await
 }
@@ -66,7 +78,7 @@ pub async fn stage(
 /// Reads a file and stores its rows. A file that cannot be read leaves nothing behind. The file itself is not kept:
 /// who wants it read in another way sends it again.
 pub async fn stage_as(backend: &Backend, actor: &Actor, file: ImportFile) -> Result<ImportView> {
-    let ImportFile { kind, school, name: file_name, bytes: file, options, replaces } = file;
+    let ImportFile { kind, school, name: file_name, bytes: file, options, read_before } = file;
     let kind = kind::find(backend, &kind)?.declaration();
     decide(actor, kind.permission, Resource::School(actor.organisation, school))?;
     // Take a slot first, then a connection: nobody holds a connection while waiting for a slot.
@@ -77,12 +89,18 @@ pub async fn stage_as(backend: &Backend, actor: &Actor, file: ImportFile) -> Res
     let for_school = ImportSchool { code: at.code, name: at.name };
     let mut table = slot.open(file, &file_name, kind, &for_school, &options).await?;
     let import: ImportId = backend.new_id();
-    if let Some(replaced) = replaces {
-        discard_replaced(&mut transaction, actor.organisation, school, replaced).await?;
-    }
+    let chosen = match read_before {
+        Some(before) => {
+            let of = (actor.organisation, school);
+            discard_replaced(&mut transaction, of, before.import).await?;
+            chosen_before(&mut transaction, kind, of, before).await?
+        }
+        None => None,
+    };
     // The first rows show what columns hold where their names do not.
     let first = table.rows(BATCH).await?;
-    let mapping = matched(&mut transaction, kind, school, &table.header, &first, replaces).await?;
+    let (mapping, lost) =
+        matched(&mut transaction, kind, school, &table.header, &first, chosen.as_ref()).await?;
     let columns = KeptColumns::of(&mapping);
     sqlx::query(
         "INSERT INTO imports (id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, created_by, created_at, kept)
@@ -104,16 +122,18 @@ pub async fn stage_as(backend: &Backend, actor: &Actor, file: ImportFile) -> Res
     let mut evidence = vec![OrderEvidence::default(); table.header.len()];
     let to = (actor.organisation, import);
     let rows = keep_rows(&mut transaction, to, &columns, first, &mut table, &mut evidence).await?;
-    let reading = std::mem::take(&mut table.reading);
+    let reading = FileReading { lost, ..std::mem::take(&mut table.reading) };
     drop(table);
     dates::keep(&mut transaction, import, &evidence).await?;
-    sqlx::query("UPDATE imports SET row_count = $2, reading = $3 WHERE id = $1")
+    let (order, decisions) = chosen.map(|chosen| (chosen.order, chosen.decisions)).unwrap_or_default();
+    sqlx::query("UPDATE imports SET row_count = $2, reading = $3, date_order = $4 WHERE id = $1")
         .bind(import.0)
         .bind(rows)
         .bind(Json(&reading))
+        .bind(order.map(DateOrder::slug))
         .execute(&mut *transaction)
         .await?;
-    let stored = load(&mut transaction, actor, import).await?;
+    let stored = StoredImport { decisions, ..load(&mut transaction, actor, import).await? };
     decide::count(&mut transaction, kind, &stored).await?;
     let view = view::of(&mut transaction, actor, import).await?;
     transaction.commit().await?;
@@ -133,8 +153,7 @@ fn tidy_name(file_name: &str) -> String {
 /// Discards the import of the same file that was read in another way; nothing happens to one that was imported.
 async fn discard_replaced(
     connection: &mut PgConnection,
-    organisation: OrganisationId,
-    school: SchoolId,
+    (organisation, school): (OrganisationId, SchoolId),
     import: ImportId,
 ) -> Result<()> {
     let discarded = sqlx::query(
@@ -155,29 +174,81 @@ async fn discard_replaced(
     Ok(())
 }
 
-/// Matches columns the way someone chose for the same file before, or for the last file of this kind imported at this
-/// school.
+/// What someone chose for the same file, read in another way.
+struct ChosenBefore {
+    headers: Vec<String>,
+    mapping: Mapping,
+    decisions: Vec<Decision>,
+    order: Option<DateOrder>,
+}
+
+#[derive(sqlx::FromRow)]
+struct ChosenRow {
+    columns: Json<Vec<String>>,
+    mapping: Json<Mapping>,
+    decisions: Option<Json<Vec<Decision>>>,
+    date_order: Option<String>,
+}
+
+/// Returns what was chosen for an import of the same file, with what was not sent yet.
+async fn chosen_before(
+    connection: &mut PgConnection,
+    kind: &ImportDeclaration,
+    (organisation, school): (OrganisationId, SchoolId),
+    ReadBefore { import, unsent }: ReadBefore,
+) -> Result<Option<ChosenBefore>> {
+    let before = sqlx::query_as::<_, ChosenRow>(
+        "SELECT columns, mapping, decisions, date_order FROM imports
+         WHERE organisation_id = $1 AND school_id = $2 AND id = $3 AND kind = $4",
+    )
+    .bind(organisation.0)
+    .bind(school.0)
+    .bind(import.0)
+    .bind(kind.slug)
+    .fetch_optional(connection)
+    .await?;
+    Ok(before.map(|before| ChosenBefore {
+        headers: before.columns.0,
+        mapping: unsent.applied_to(kind, &before.mapping.0),
+        decisions: unsent.decided(before.decisions.map(|decisions| decisions.0).unwrap_or_default()),
+        order: unsent.dates.or_else(|| before.date_order.as_deref().and_then(DateOrder::from_slug)),
+    }))
+}
+
+/// Matches columns the way someone chose for the same file before, then as for the last file of this kind imported at
+/// this school. Returns the matches of the same file that its columns do not allow any more.
 async fn matched(
     connection: &mut PgConnection,
     kind: &ImportDeclaration,
     school: SchoolId,
     headers: &[String],
     first: &[RawRow],
-    replaced: Option<ImportId>,
-) -> Result<Mapping> {
+    chosen: Option<&ChosenBefore>,
+) -> Result<(Mapping, Vec<LostMatch>)> {
     let last = sqlx::query_as::<_, (Json<Vec<String>>, Json<Mapping>)>(
         "SELECT columns, mapping FROM imports
-         WHERE school_id = $1 AND kind = $2 AND (state IN ('committed', 'undone') OR id = $3)
-         ORDER BY (id = $3) DESC NULLS LAST, created_at DESC, id DESC LIMIT 1",
+         WHERE school_id = $1 AND kind = $2 AND state IN ('committed', 'undone')
+         ORDER BY created_at DESC, id DESC LIMIT 1",
     )
     .bind(school.0)
     .bind(kind.slug)
-    .bind(replaced.map(|import| import.0))
     .fetch_optional(connection)
     .await?;
-    let last = last.as_ref().map(|(headers, mapping)| LastTime { headers: &headers.0, mapping: &mapping.0 });
+    let before = chosen.map(|chosen| LastTime {
+        headers: &chosen.headers,
+        mapping: &chosen.mapping,
+        is_same_file: true,
+    });
+    let last = last.as_ref().map(|(headers, mapping)| LastTime {
+        headers: &headers.0,
+        mapping: &mapping.0,
+        is_same_file: false,
+    });
+    let earlier: Vec<LastTime<'_>> = before.into_iter().chain(last).collect();
     let rows: Vec<Vec<String>> = first.iter().take(SHOWING).map(|row| row.cells.clone()).collect();
-    Ok(Mapping::matched(kind, headers, &rows, last))
+    let mapping = Mapping::matched(kind, headers, &rows, &earlier);
+    let lost = before.map(|before| LostMatch::of(&before, &mapping)).unwrap_or_default();
+    Ok((mapping, lost))
 }
 
 /// Stores the rows in batches that fit in memory, and returns how many there were. Collects what their dates say about

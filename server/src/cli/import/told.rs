@@ -1,7 +1,7 @@
 //! What the command says about columns: which it must be told about, and which it leaves out.
 
 use crate::cli::out::say;
-use domain::imports::kind::ImportDeclaration;
+use domain::imports::kind::{FieldRequirement, ImportDeclaration};
 use domain::imports::mapping::{FieldSlug, LeftOut, Mapping};
 use domain::imports::views::{ColumnView, ImportView};
 use serde_json::{Value, json};
@@ -47,6 +47,29 @@ fn map_option(field: &FieldSlug, headers: &[String], at: usize) -> String {
     let is_plain = !name.is_empty() && headers.iter().filter(|header| *header == name).count() == 1;
     let column = if is_plain { name.replace('\'', "'\\''") } else { format!("#{}", at + 1) };
     format!("--map '{}={column}'", field.as_str())
+}
+
+/// The fields that a file usually has, and this one does not.
+pub(super) fn not_in_file<'k>(
+    kind: &'k ImportDeclaration,
+    ended: &'k ImportView,
+) -> impl Iterator<Item = &'static FieldRequirement> + 'k {
+    let has = |slug: &str| {
+        ended
+            .columns
+            .iter()
+            .any(|column| column.goes_to.field.as_ref().is_some_and(|field| field.as_str() == slug))
+    };
+    kind.not_in_file(has)
+}
+
+/// Says what the file does not have, and how to give the column if it does.
+pub(super) fn print_not_in_file(kind: &ImportDeclaration, ended: &ImportView) {
+    for expected in not_in_file(kind, ended) {
+        let options: Vec<String> =
+            expected.any_of.iter().map(|slug| format!("--map {slug}=COLUMN")).collect();
+        say!("{} Say which one with {}.", expected.message, options.join(" or "));
+    }
 }
 
 /// Says which columns are left out, and why if it was not by choice.

@@ -7,7 +7,7 @@ use axum::http::header::ACCEPT;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Json, Redirect, Response};
 use backend::Backend;
-use backend::imports::stage::{ImportFile, stage_as};
+use backend::imports::stage::{ImportFile, ReadBefore, stage_as};
 use backend::tables::limits;
 use domain::authorization::policy::{Permission, Resource, decide};
 use domain::fields::FieldErrors;
@@ -15,6 +15,7 @@ use domain::ids::{ImportId, SchoolId};
 use domain::imports::encoding::TextEncoding;
 use domain::imports::kind::KindSlug;
 use domain::imports::reading::ReadOptions;
+use domain::imports::unsent::{UNSENT, Unsent};
 use domain::imports::views::ImportView;
 
 use crate::http::problem::PageError;
@@ -58,6 +59,7 @@ fn about_the_file(mut error: AppError) -> AppError {
 async fn read(mut form: Multipart) -> Result<ImportFile, AppError> {
     let (mut kind, mut school, mut file, mut replaces) = (None, None, None, None);
     let mut options = ReadOptions::default();
+    let mut unsent = Unsent::default();
     let mut errors = FieldErrors::default();
     let usable = |text: String| {
         if text.contains('\0') { Err(AppError::unusable_character()) } else { Ok(text) }
@@ -67,6 +69,17 @@ async fn read(mut form: Multipart) -> Result<ImportFile, AppError> {
             Some("kind") => kind = Some(KindSlug(usable(field.text().await.map_err(broken)?)?)),
             Some("school") => school = field.text().await.map_err(broken)?.parse::<SchoolId>().ok(),
             Some("replaces") => replaces = field.text().await.map_err(broken)?.parse::<ImportId>().ok(),
+            Some(UNSENT) => match usable(field.text().await.map_err(broken)?)?.as_str() {
+                // A form that was sent without WebAssembly.
+                "" => {}
+                text => match serde_json::from_str(text) {
+                    Ok(choices) => unsent = choices,
+                    Err(_) => errors.push(
+                        UNSENT,
+                        "Your choices on this page can\u{2019}t be read. Reload the page and choose again.",
+                    ),
+                },
+            },
             Some("encoding") => match field.text().await.map_err(broken)?.trim() {
                 "" => {}
                 name => match name.parse::<TextEncoding>() {
@@ -95,7 +108,8 @@ async fn read(mut form: Multipart) -> Result<ImportFile, AppError> {
     if !errors.is_empty() {
         return Err(backend::Error::from(errors).into());
     }
-    Ok(ImportFile { kind, school, name: file_name, bytes: file, options, replaces })
+    let read_before = replaces.map(|import| ReadBefore { import, unsent });
+    Ok(ImportFile { kind, school, name: file_name, bytes: file, options, read_before })
 }
 
 /// Reads the file, up to the limit.

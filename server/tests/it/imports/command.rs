@@ -220,6 +220,27 @@ async fn a_value_that_decides_and_is_not_known_is_asked_with_the_option_to_give(
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_file_without_a_family_name_is_told_so_with_the_option_to_give(pool: PgPool) {
+    school(&pool).await;
+    let folder = Folder::new();
+    let file = folder.file("roll.csv", "Adm No,Forename,Nachfahre\n1,Ada,Lee\n");
+    let command = ["import", "students", &file, "--school", "QUILL"];
+    let ended = greencap(&pool, &[&command[..], &["--simulate"]].concat()).await;
+    assert_eq!(ended.status, Some(0), "{}", ended.stderr);
+    assert!(
+        ended.stdout.contains("No column has the family name.")
+            && ended.stdout.contains("--map family_name=COLUMN"),
+        "{}",
+        ended.stdout
+    );
+    let told = greencap(&pool, &[&command[..], &["--simulate", "--json"]].concat()).await.json();
+    assert_eq!(told["not_in_file"], serde_json::json!(["family_name"]));
+    let map = ["--map", "family_name=Nachfahre", "--json"];
+    let told = greencap(&pool, &[&command[..], &map].concat()).await.json();
+    assert_eq!(told["not_in_file"], serde_json::json!([]));
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn a_command_takes_no_guess_of_an_encoding_or_a_sheet(pool: PgPool) {
     school(&pool).await;
     let folder = Folder::new();

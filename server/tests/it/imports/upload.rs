@@ -1,5 +1,7 @@
 //! The upload route and the downloads, through the real router.
 
+use std::fmt::Write as _;
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_TYPE, COOKIE, HOST, LOCATION};
@@ -50,11 +52,25 @@ impl Office {
         file: &[u8],
         accept: &str,
     ) -> (StatusCode, Option<String>, String) {
-        let mut body = format!(
-            "--cut\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\nstudents\r\n--cut\r\nContent-Disposition: form-data; name=\"school\"\r\n\r\n{}\r\n--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"roll.csv\"\r\nContent-Type: text/csv\r\n\r\n",
-            self.school.school
-        )
-        .into_bytes();
+        self.upload_with(browser, file, accept, &[]).await
+    }
+
+    /// The same, with more fields.
+    async fn upload_with(
+        &self,
+        browser: &Browser,
+        file: &[u8],
+        accept: &str,
+        more: &[(&str, &str)],
+    ) -> (StatusCode, Option<String>, String) {
+        let school = self.school.school.to_string();
+        let mut body = String::new();
+        for (name, value) in [("kind", "students"), ("school", school.as_str())].iter().chain(more) {
+            write!(body, "--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+                .expect("memory takes all");
+        }
+        body.push_str("--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"roll.csv\"\r\nContent-Type: text/csv\r\n\r\n");
+        let mut body = body.into_bytes();
         body.extend_from_slice(file);
         body.extend_from_slice(b"\r\n--cut--\r\n");
         let cookies: Vec<String> =
@@ -181,4 +197,63 @@ async fn the_page_says_what_was_guessed_what_is_left_out_and_what_must_be_chosen
         "{}",
         checked.body
     );
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn choices_that_were_not_sent_go_along_when_the_file_is_read_again(pool: PgPool) {
+    const FILE: &[u8] = b"Ref,Vorname,Stra\xDFe\n1,Ada,x\n2,J\xF6rg,y\n3,Zo\xEB,z\n";
+    let office = Office::new(pool).await;
+    let mut browser = office.sign_in("olive", Role::AccountManager).await;
+    let (_, location, _) = office.upload(&browser, FILE, "text/html").await;
+    let page = location.expect("it leads on");
+    let body = browser.get(&page).await.body;
+    assert!(body.contains("name=\"unsent\""), "the form of the other way to read it: {body}");
+    let import = page.trim_start_matches("/imports/");
+    let unsent = r#"{"columns":["admission_number","given_name","middle_name"],"dates":null,"meanings":[]}"#;
+    let again = [("replaces", import), ("encoding", "ibm850"), ("unsent", unsent)];
+    let (_, location, _) = office.upload_with(&browser, FILE, "text/html", &again).await;
+    let body = browser.get(&location.expect("it leads on")).await.body;
+    assert!(body.contains("You had matched \u{201c}Stra\u{df}e\u{201d} (Middle name)."), "{body}");
+    assert!(
+        !body.contains("Choose the column with the admission number")
+            && body.contains("As in your last import"),
+        "the other two are kept: {body}"
+    );
+    let broken = [("replaces", import), ("unsent", "{")];
+    let (status, _, body) = office.upload_with(&browser, FILE, "application/json", &broken).await;
+    assert!(
+        status == StatusCode::UNPROCESSABLE_ENTITY && body.contains("Reload the page"),
+        "{status} {body}"
+    );
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_file_without_a_key_or_a_part_of_the_name_is_told_so_before_next(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let mut browser = office.sign_in("olive", Role::AccountManager).await;
+    let (no_key, no_family, no_given, no_name) = (
+        "Choose the column with the admission number.",
+        "No column has the family name.",
+        "No column has the given name.",
+        "Choose the column with the given name, family name or full name.",
+    );
+    let all = [no_key, no_family, no_given, no_name];
+    for (header, said) in [
+        ("Adm No,Forename,Form", &[no_family][..]),
+        ("Adm No,Surname,Form", &[no_given]),
+        ("Form,Forename,Surname", &[no_key]),
+        ("Adm No,Form,Year", &[no_name]),
+        ("Adm No,Pupil name,Form", &[]),
+        ("Adm No,Surname Forename,Form", &[]),
+        ("Adm No,Surname,Forename", &[]),
+        // What is still to be chosen is not missing.
+        ("Adm No,Surname,Surname,Forename", &[]),
+    ] {
+        let file = format!("{header}\n1,Ada,Lee,Wu\n2,Ben,Pym,Ray\n");
+        let (_, location, body) = office.upload(&browser, file.as_bytes(), "text/html").await;
+        let body = browser.get(&location.unwrap_or_else(|| panic!("{header}: {body}"))).await.body;
+        for sentence in all {
+            assert_eq!(body.contains(sentence), said.contains(&sentence), "{header}: {sentence}");
+        }
+    }
 }

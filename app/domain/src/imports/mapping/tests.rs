@@ -72,7 +72,7 @@ fn what_someone_chose_last_time_goes_before_usual_names_and_counts_as_looked_at(
     let chosen = Mapping::automatic(&STUDENTS, &first, None)
         .chosen(&STUDENTS, &[slug("admission_number"), slug("given_name"), None, None])
         .unwrap();
-    let last = LastTime { headers: &first, mapping: &chosen };
+    let last = LastTime { headers: &first, mapping: &chosen, is_same_file: false };
     let again =
         Mapping::automatic(&STUDENTS, &headers(&["Adm No", "REF", "Surname", "Forename"]), Some(last));
     let fields: Vec<_> = again.columns().iter().map(|c| (c.field.clone(), c.by)).collect();
@@ -95,7 +95,7 @@ proptest! {
                                       before in proptest::collection::vec(("(Email|Name|x|DOB)", proptest::option::of(0..STUDENTS.fields.len())), 0..6)) {
         let (old, choices): (Vec<String>, Vec<_>) = before.into_iter().map(|(name, field)| (name, field.map(|at| FieldSlug::from(&STUDENTS.fields[at])))).unzip();
         let chosen = Mapping::automatic(&STUDENTS, &old, None).chosen(&STUDENTS, &choices).unwrap_or_default();
-        let mapping = Mapping::automatic(&STUDENTS, &names, Some(LastTime { headers: &old, mapping: &chosen }));
+        let mapping = Mapping::automatic(&STUDENTS, &names, Some(LastTime { headers: &old, mapping: &chosen, is_same_file: false }));
         let columns: Vec<ColumnMatch> = mapping.clone().into();
         prop_assert_eq!(columns.len(), names.len());
         prop_assert_eq!(Mapping::try_from(columns), Ok(mapping));

@@ -12,7 +12,7 @@ fn matched(kind: &ImportDeclaration, file: &str) -> (Vec<String>, Mapping) {
         file.lines().map(|line| line.split(',').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>());
     let headers = rows.next().unwrap();
     let rows: Vec<Vec<String>> = rows.collect();
-    let mapping = Mapping::matched(kind, &headers, &rows, None);
+    let mapping = Mapping::matched(kind, &headers, &rows, &[]);
     (headers, mapping)
 }
 

@@ -40,6 +40,7 @@ pub static STUDENTS: ImportDeclaration = ImportDeclaration {
         },
         people::NEEDS_NAME,
     ],
+    expects: people::EXPECTS_NAMES,
     naming: people::NAMING,
     subjects: fields::SUBJECTS,
     pairs: people::PAIRS,

@@ -69,6 +69,7 @@ pub static STAFF: ImportDeclaration = ImportDeclaration {
         },
         people::NEEDS_NAME,
     ],
+    expects: people::EXPECTS_NAMES,
     naming: people::NAMING,
     subjects: &["staff", "teacher", "teachers", "employee", "lehrer"],
     pairs: people::PAIRS,

@@ -2,12 +2,10 @@
 
 use domain::imports::kind::ImportDeclaration;
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 
-use super::reading::{ReadingFields, remember};
-use crate::error::AppError;
+use super::reading::ReadingFields;
+use super::sending::FileForm;
 use crate::features::office::layout::OfficeUser;
-use crate::ui::fetch;
 use crate::ui::file::FileField;
 use crate::ui::icon::Icon;
 use crate::ui::notice::ErrorNotice;
@@ -24,39 +22,9 @@ pub fn ChooseFile(
 ) -> impl IntoView {
     let user = OfficeUser::get();
     let school = user.school().to_string();
-    let busy = RwSignal::new(false);
-    let problem = RwSignal::new(None::<AppError>);
-    // The notice above has the full explanation; this marks the field.
-    let complaint = Signal::derive(move || {
-        problem.get().map(|error| {
-            let field = error.fields.0.into_iter().next();
-            field.map_or_else(|| "This file was not imported.".to_owned(), |field| field.message)
-        })
-    });
-    let navigate = use_navigate();
-    let send = move |event: leptos::ev::SubmitEvent| {
-        use wasm_bindgen::JsCast as _;
-        event.prevent_default();
-        let Some(form) = event.target().and_then(|it| it.dyn_into::<web_sys::HtmlFormElement>().ok()) else {
-            return;
-        };
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        problem.set(None);
-        let navigate = navigate.clone();
-        leptos::task::spawn_local(async move {
-            match fetch::post_form::<String>(&form, None).await {
-                Ok(page) => {
-                    remember(page.clone(), fetch::file_of(&form));
-                    navigate(&page, leptos_router::NavigateOptions::default());
-                }
-                Err(error) => problem.set(Some(error)),
-            }
-            busy.set(false);
-        });
-    };
+    let form = FileForm::new();
+    let (busy, problem, complaint) = (form.busy, form.problem, form.complaint());
+    let send = form.sends(None);
     view! {
         <form class="stack gap-m" action="/imports/upload" method="post" enctype="multipart/form-data" on:submit=send>
             {move || problem.get().map(|error| view! { <ErrorNotice error/> })}

@@ -3,6 +3,7 @@
 use domain::imports::dates::evidence::DateQuestion;
 use domain::imports::kind::{ImportDeclaration, ImportField};
 use domain::imports::mapping::{FieldSlug, LeftOut, MatchedBy};
+use domain::imports::unsent::Unsent;
 use domain::imports::views::{ColumnView, ImportView, file_evidence};
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -12,7 +13,7 @@ use super::{AskDateOrder, HowItWasRead, ImportStep, Steps, start};
 use crate::error::AppError;
 use crate::features::imports::api::check_import;
 use crate::ui::icon::{Hidden, Icon};
-use crate::ui::memo::memo;
+use crate::ui::memo::{Derived, memo};
 use crate::ui::notice::{ErrorNotice, Notice};
 use crate::ui::page::PageHead;
 use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, Table, TableRows};
@@ -58,10 +59,6 @@ pub fn MatchColumns(
         let fields = fields.clone();
         move || columns.with_value(|columns| date_question(kind, columns, &fields()))
     });
-    let sent = {
-        let choices = choices.clone();
-        move || choices.iter().map(MatchChoice::sent).collect::<Vec<_>>()
-    };
     settle_rivals(&choices, &import.columns);
     let open = {
         let choices = choices.clone();
@@ -72,15 +69,41 @@ pub fn MatchColumns(
         column.goes_to.field.is_none() && column.goes_to.undecided().is_none()
     });
     let meanings = MeaningChoices::of(&import.decisions);
-    let asked = meanings.clone();
+    // With the fields that are still to be chosen between several columns.
+    let matched = {
+        let choices = choices.clone();
+        move || {
+            let of = |column: &ColumnView, choice: &MatchChoice| {
+                if choice.is_open.get() {
+                    column.goes_to.undecided().cloned()
+                } else {
+                    choice.field.get().map(FieldSlug::from)
+                }
+            };
+            columns.with_value(|columns| {
+                columns
+                    .iter()
+                    .zip(&choices)
+                    .filter_map(|(column, choice)| of(column, choice))
+                    .collect::<Vec<_>>()
+            })
+        }
+    };
+    let unsent = memo({
+        let (choices, meanings) = (choices.clone(), meanings.clone());
+        move || Unsent {
+            columns: choices.iter().map(MatchChoice::sent).collect(),
+            dates: order.get(),
+            meanings: meanings.sent(),
+        }
+    });
     let check = Action::new({
         move |(): &()| {
-            let chosen = sent();
-            let dates = question.get_untracked().and(order.get_untracked());
-            let meanings = Some(asked.sent());
+            let Unsent { columns, dates, meanings } = unsent.get_untracked();
+            let dates = question.get_untracked().and(dates);
             async move {
                 problem.set(None);
-                match check_import(id, chosen, dates, meanings).await {
+                match check_import(id, columns, dates, Some(meanings)).await {
                     // The answer may arrive after the page was left.
                     Ok(import) => drop(checked.try_run(import)),
                     Err(error) => drop(problem.try_set(Some(error))),
@@ -94,7 +117,11 @@ pub fn MatchColumns(
         }
         check.dispatch(());
     };
-    let missing = memo(move || still_missing(kind, &fields()));
+    let missing = memo({
+        let matched = matched.clone();
+        move || kind.missing(|slug| matched().iter().any(|field| field.as_str() == slug))
+    });
+    let lacking = memo(move || kind.lacking(|slug| matched().iter().any(|field| field.as_str() == slug)));
     let row_count = import.row_count;
     let read = import.clone();
     let lead = format!("{}, {row_count} rows. Choose what each column contains.", import.file_name);
@@ -109,7 +136,8 @@ pub fn MatchColumns(
         />
         {move || problem.get().map(|error| view! { <ErrorNotice error/> })}
         <Matched guesses open=open.get_untracked() left_out/>
-        <HowItWasRead kind import=read/>
+        <Lacking missing lacking/>
+        <HowItWasRead kind import=read unsent/>
         <Table rows=TableRows::new(LoadedRows::new(&COLUMNS, rows)) label="Columns in the file" empty=|| ()/>
         <AskDateOrder question answer=order unanswered/>
         <Meanings kind meanings/>
@@ -157,6 +185,21 @@ fn Matched(guesses: usize, open: usize, left_out: Vec<String>) -> impl IntoView 
     }
 }
 
+/// Says which fields no column has: those without which the rows cannot be read, and those that a list usually has.
+#[component]
+fn Lacking(missing: Derived<Vec<&'static str>>, lacking: Derived<Vec<&'static str>>) -> impl IntoView {
+    move || {
+        let (missing, lacking) = (missing.get(), lacking.get());
+        let title = if missing.is_empty() { "Is a column missing?" } else { "A column is missing" };
+        (missing.len() + lacking.len() > 0).then(|| view! {
+            <Notice tone="amber" title=title>
+                {missing.into_iter().chain(lacking).map(|message| view! { <p>{message}</p> }).collect_view()}
+                <p>"If the columns below look wrong, give the row with the column names under \u{201c}Read the file in another way\u{201d}."</p>
+            </Notice>
+        })
+    }
+}
+
 /// The names of the columns that are so.
 fn named(columns: &[ColumnView], is_so: impl Fn(&ColumnView) -> bool) -> Vec<String> {
     let columns = columns.iter().enumerate().filter(|(_, column)| is_so(column));
@@ -192,11 +235,6 @@ impl MatchChoice {
     fn sent(&self) -> Option<FieldSlug> {
         if self.is_open.get() { Some(FieldSlug::UNDECIDED) } else { self.field.get().map(FieldSlug::from) }
     }
-}
-
-/// The messages of requirements that the chosen columns do not meet.
-fn still_missing(kind: &ImportDeclaration, fields: &[Option<&'static ImportField>]) -> Vec<&'static str> {
-    kind.missing(|slug| fields.iter().flatten().any(|field| field.slug == slug))
 }
 
 /// The question that the dates in the chosen columns leave open, if any.

@@ -19,11 +19,11 @@ impl MeaningChoices {
         Self(decisions.iter().map(|decision| (decision.clone(), choices(decision))).collect())
     }
 
-    /// What the form sends: every value that has a meaning.
+    /// What the form sends: every value that has a meaning. Whoever calls this is told when a choice changes.
     pub fn sent(&self) -> Vec<ChosenMeaning> {
         let of_column = |(decision, choices): &(Decision, Vec<RwSignal<Option<Meaning>>>)| {
             let chosen = decision.values.iter().zip(choices).filter_map(|(value, choice)| {
-                let meaning = choice.get_untracked()?;
+                let meaning = choice.get()?;
                 Some(ChosenMeaning { field: decision.field.clone(), text: value.text.clone(), meaning })
             });
             chosen.collect::<Vec<_>>()

@@ -10,6 +10,7 @@ mod match_columns;
 mod meanings;
 mod reading;
 mod result;
+mod sending;
 mod steps;
 
 use domain::imports::kind::ImportDeclaration;

@@ -1,36 +1,18 @@
 //! How a file was read, and the form that has it read in another way.
-//!
-//! The server does not keep the file. Where this page still has it from the step before, it sends it again; otherwise
-//! the form asks for it.
 
 use domain::imports::encoding::TextEncoding;
 use domain::imports::kind::ImportDeclaration;
 use domain::imports::reading::FileReading;
+use domain::imports::unsent::{UNSENT, Unsent};
 use domain::imports::views::ImportView;
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 
 use super::choose::ACCEPTED;
-use crate::error::AppError;
-use crate::ui::fetch::{self, FormFile};
+use super::sending::{FileForm, remembered};
 use crate::ui::field::{SelectField, TextField};
 use crate::ui::file::FileField;
+use crate::ui::memo::Derived;
 use crate::ui::notice::{ErrorNotice, Notice};
-
-thread_local! {
-    /// The page of the last import, and its file.
-    static SENT: std::cell::RefCell<Option<(String, FormFile)>> = const { std::cell::RefCell::new(None) };
-}
-
-/// Remembers the file of an import for as long as this page is open.
-pub(super) fn remember(page: String, file: Option<FormFile>) {
-    SENT.with(|sent| *sent.borrow_mut() = file.map(|file| (page, file)));
-}
-
-/// The file of an import, if it was sent from this page.
-fn remembered(page: &str) -> Option<FormFile> {
-    SENT.with(|sent| sent.borrow().as_ref().filter(|(of, _)| of == page).map(|(_, file)| file.clone()))
-}
 
 /// The choices of how a file is read: those of a text, those of a workbook, or all if the file is not known yet.
 #[component]
@@ -87,6 +69,8 @@ pub fn HowItWasRead(
     kind: &'static ImportDeclaration,
     /// The import.
     import: ImportView,
+    /// What was chosen on the page and not sent: it is kept when the file is read again.
+    unsent: Derived<Unsent>,
 ) -> impl IntoView {
     let reading = import.reading;
     if reading == FileReading::default() {
@@ -100,35 +84,11 @@ pub fn HowItWasRead(
         let page = page.clone();
         move || file.set(remembered(&page).map(|file| file.name()))
     });
-    let busy = RwSignal::new(false);
-    let problem = RwSignal::new(None::<AppError>);
-    let complaint = Signal::derive(move || problem.get().map(|error| error.message));
-    let navigate = use_navigate();
-    let send = move |event: leptos::ev::SubmitEvent| {
-        use wasm_bindgen::JsCast as _;
-        event.prevent_default();
-        let Some(form) = event.target().and_then(|it| it.dyn_into::<web_sys::HtmlFormElement>().ok()) else {
-            return;
-        };
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        problem.set(None);
-        let (navigate, kept) = (navigate.clone(), remembered(&page));
-        leptos::task::spawn_local(async move {
-            let file = kept.or_else(|| fetch::file_of(&form));
-            match fetch::post_form::<String>(&form, file.as_ref()).await {
-                Ok(page) => {
-                    remember(page.clone(), file);
-                    navigate(&page, leptos_router::NavigateOptions { replace: true, ..Default::default() });
-                }
-                Err(error) => drop(problem.try_set(Some(error))),
-            }
-            busy.try_set(false);
-        });
-    };
-    let (questions, notes) = (reading.questions(), reading.notes());
+    let form = FileForm::new();
+    let (busy, problem, complaint) = (form.busy, form.problem, form.complaint());
+    let send = form.sends(Some(page));
+    let (mut questions, notes) = (reading.questions(), reading.notes());
+    questions.extend(reading.lost_matches(kind));
     let is_open = !questions.is_empty();
     let school = import.school.to_string();
     let replaces = import.id.to_string();
@@ -146,6 +106,7 @@ pub fn HowItWasRead(
                 <input type="hidden" name="kind" value=kind.slug/>
                 <input type="hidden" name="school" value=school/>
                 <input type="hidden" name="replaces" value=replaces/>
+                <input type="hidden" name=UNSENT value=move || unsent.with(|unsent| serde_json::to_string(unsent).unwrap_or_default())/>
                 <ReadingFields reading/>
                 {move || file.with(Option::is_none).then(|| view! {
                     <FileField id="file" label="The same file, once more" accept=ACCEPTED error=complaint

@@ -1,13 +1,17 @@
 //! How a file is read: what a workbook shows, encodings, sheets, the header, and reading it again.
 
+use domain::imports::dates::DateOrder;
+use domain::imports::deciding::{ChosenMeaning, Meaning};
 use domain::imports::encoding::TextEncoding;
+use domain::imports::mapping::FieldSlug;
 use domain::imports::outcome::RowOutcome;
 use domain::imports::reading::{Certainty, ReadOptions};
+use domain::imports::unsent::Unsent;
 use domain::imports::views::ImportState;
 use sqlx::PgPool;
 
 use super::{Office, message, students};
-use crate::imports::stage::{ImportFile, stage_as};
+use crate::imports::stage::{ImportFile, ReadBefore, stage_as};
 use crate::imports::{map, simulate, view};
 use crate::testing::files::{text_row, workbook, workbook_of};
 use crate::{Error, Result};
@@ -18,7 +22,7 @@ impl Office {
         name: &str,
         bytes: &[u8],
         options: ReadOptions,
-        replaces: Option<&super::ImportView>,
+        read_before: Option<(&super::ImportView, &Unsent)>,
     ) -> Result<super::ImportView> {
         let file = ImportFile {
             kind: students(),
@@ -26,7 +30,8 @@ impl Office {
             name: name.to_owned(),
             bytes: bytes.to_vec(),
             options,
-            replaces: replaces.map(|import| import.id),
+            read_before: read_before
+                .map(|(import, unsent)| ReadBefore { import: import.id, unsent: unsent.clone() }),
         };
         stage_as(&self.backend, &self.actor, file).await
     }
@@ -78,7 +83,7 @@ async fn the_list_is_found_behind_a_cover_sheet_and_a_second_list_is_asked_about
     assert_eq!(others, [("About", false), ("7B", true)]);
     assert!(read.reading.questions()[0].contains("not \u{201c}7B\u{201d}"));
     let asked = ReadOptions::default().with_sheet(" 7b ");
-    let again = office.read("roll.xlsx", &book, asked, Some(&read)).await.unwrap();
+    let again = office.read("roll.xlsx", &book, asked, Some((&read, &Unsent::default()))).await.unwrap();
     assert!(again.reading.questions().is_empty());
     assert_eq!(again.columns[1].samples, ["Ben"]);
     let nowhere = office.read("roll.xlsx", &book, ReadOptions::default().with_sheet("7C"), None).await;
@@ -106,7 +111,7 @@ async fn a_file_is_read_again_in_another_encoding_and_what_was_matched_stays(poo
     mapping.assign(0, super::STUDENTS.field("admission_number").unwrap());
     map::map(&office.backend, &office.actor, read.id, mapping).await.unwrap();
     let western = ReadOptions { encoding: Some(TextEncoding::WINDOWS_1252), ..ReadOptions::default() };
-    let again = office.read("roll.csv", bytes, western, Some(&read)).await.unwrap();
+    let again = office.read("roll.csv", bytes, western, Some((&read, &Unsent::default()))).await.unwrap();
     assert_eq!(again.columns[1].samples[0], "Dvo\u{f8}\u{e1}k");
     assert_eq!(again.columns[0].goes_to.field, super::STUDENTS.field("admission_number").map(Into::into));
     assert!(again.reading.questions().is_empty());
@@ -118,6 +123,50 @@ async fn a_file_is_read_again_in_another_encoding_and_what_was_matched_stays(poo
         .await
         .unwrap();
     assert_eq!(kept, 0);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn what_was_chosen_and_not_sent_stays_when_the_file_is_read_again(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let file = "Class 7A,,,,,\nRef,Vorname,Email,Email,Stand,Geb\n1,Ada,a@b.example,c@d.example,Boarder,03/04/2012\n";
+    let title = ReadOptions { header_row: Some(1), ..ReadOptions::default() };
+    let second = ReadOptions { header_row: Some(2), ..ReadOptions::default() };
+    let read = office.read("roll.csv", file.as_bytes(), second.clone(), None).await.unwrap();
+    let slugs = ["admission_number", "given_name", "", "email", "status", "date_of_birth"];
+    let field = |slug: &&str| super::STUDENTS.field(slug).map(FieldSlug::from);
+    let unsent = Unsent {
+        columns: slugs.iter().map(field).collect(),
+        dates: Some(DateOrder::MonthFirst),
+        meanings: vec![ChosenMeaning {
+            field: field(&"status").unwrap(),
+            text: "Boarder".to_owned(),
+            meaning: Meaning::Current,
+        }],
+    };
+    let again =
+        office.read("roll.csv", file.as_bytes(), second.clone(), Some((&read, &unsent))).await.unwrap();
+    let matched: Vec<_> = again
+        .columns
+        .iter()
+        .map(|column| column.goes_to.field.as_ref().map_or("", FieldSlug::as_str))
+        .collect();
+    assert_eq!(matched, slugs);
+    assert_eq!(again.date_order, Some(DateOrder::MonthFirst));
+    assert_eq!(again.reading.lost_matches(&super::STUDENTS), None);
+    // A meaning counts once the column decides: here it was chosen together with its column.
+    assert_eq!(again.decisions[0].header, "Stand");
+
+    let meanings = Unsent { meanings: unsent.meanings.clone(), ..Unsent::default() };
+    let third = office.read("roll.csv", file.as_bytes(), second, Some((&again, &meanings))).await.unwrap();
+    assert_eq!(third.decisions[0].values[0].meaning, Some(Meaning::Current));
+
+    let lost =
+        office.read("roll.csv", file.as_bytes(), title, Some((&third, &Unsent::default()))).await.unwrap();
+    let said = lost.reading.lost_matches(&super::STUDENTS).unwrap();
+    assert!(
+        said.contains("\u{201c}Ref\u{201d} (Admission number)") && said.contains("match the fields again"),
+        "{said}"
+    );
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

@@ -74,6 +74,20 @@ pub const NEEDS_NAME: FieldRequirement = FieldRequirement {
     message: "Choose the column with the given name, family name or full name.",
 };
 
+/// Expects both parts of a name.
+pub const EXPECTS_NAMES: &[FieldRequirement] = &[
+    FieldRequirement {
+        any_of: &[FAMILY_NAME.slug, FULL_NAME.slug, FAMILY_NAME_FIRST.slug],
+        message: "No column has the family name. New people would have none; people you already have keep theirs. If a \
+                  column has it, match that column to Family name, or to Full name if it has whole names.",
+    },
+    FieldRequirement {
+        any_of: &[GIVEN_NAME.slug, FULL_NAME.slug, FAMILY_NAME_FIRST.slug],
+        message: "No column has the given name. New people would have none; people you already have keep theirs. If a \
+                  column has it, match that column to Given name, or to Full name if it has whole names.",
+    },
+];
+
 /// The name of a person in the log.
 pub const NAMING: &[&[&str]] =
     &[&[FULL_NAME.slug], &[FAMILY_NAME_FIRST.slug], &[GIVEN_NAME.slug, NAME_PREFIX.slug, FAMILY_NAME.slug]];
