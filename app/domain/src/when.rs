@@ -68,6 +68,16 @@ pub fn moment(local: NaiveDateTime, today: NaiveDate) -> String {
     }
 }
 
+/// A moment as it continues a sentence: "today at 08:12", "on 3 Nov at 10:20".
+pub fn at_moment(local: NaiveDateTime, today: NaiveDate) -> String {
+    let time = clock(&local);
+    if local.date() == today {
+        format!("today at {time}")
+    } else {
+        format!("on {} at {time}", short_day(&local, today.year()))
+    }
+}
+
 /// A date as forms and records show it: "18 November 2025".
 pub fn long_day(day: NaiveDate) -> String {
     format!("{} {} {}", day.day(), month(&day), day.year())
@@ -101,6 +111,8 @@ mod tests {
         assert_eq!(moment(at(2025, 11, 18), today), "Today 08:12");
         assert_eq!(moment(at(2025, 11, 3), today), "3 Nov 08:12");
         assert_eq!(moment(at(2024, 11, 18), today), "18 Nov 2024 08:12");
+        assert_eq!(at_moment(at(2025, 11, 18), today), "today at 08:12");
+        assert_eq!(at_moment(at(2024, 11, 3), today), "on 3 Nov 2024 at 08:12");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! offset.
 
 use chrono::{DateTime, Datelike as _, FixedOffset, Utc};
-use domain::when::{clock, short_day};
+use domain::when::{at_moment, clock, short_day};
 use leptos::prelude::*;
 
 /// Puts times into words, using the time when the page was created and the school's offset from UTC.
@@ -31,6 +31,12 @@ impl TimeWords {
             _ => short_day(&at, now.year()),
         }
     }
+
+    /// Continues a sentence: "today at 08:12", "on 14 Nov at 08:12".
+    pub fn at(self, at: DateTime<Utc>) -> String {
+        let local = |time: DateTime<Utc>| time.with_timezone(&self.offset).naive_local();
+        at_moment(local(at), local(self.now).date())
+    }
 }
 
 #[cfg(test)]
@@ -46,6 +52,7 @@ mod tests {
         // 23:30 UTC the day before is half past midnight at the school.
         assert_eq!(at(-9 * 3600 - 1800), "Today 00:30");
         assert_eq!(at(-24 * 3600), "Yesterday");
+        assert_eq!(words.at(words.now), "today at 10:00");
         assert_eq!(at(-8 * 24 * 3600), "13 Nov");
         assert_eq!(at(-400 * 24 * 3600), "17 Oct 2025");
     }

@@ -92,7 +92,9 @@ async fn prepare(scene: &Scene) {
         .into_iter()
         .map(domain::ids::AccountId)
         .collect();
-    send(&scene.backend, &scene.actor, scene.school.school, Recipients::Accounts { ids }).await.unwrap();
+    send(&scene.backend, &scene.actor, scene.school.school, Recipients::Accounts { ids, again: true })
+        .await
+        .unwrap();
     sqlx::query("UPDATE invitations SET created_at = created_at - interval '1 day'")
         .execute(database)
         .await

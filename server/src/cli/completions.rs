@@ -3,7 +3,7 @@
 use clap::{Args, CommandFactory as _};
 use clap_complete::{Shell, generate};
 
-use super::{Cli, ExitStatus};
+use super::{Cli, ExitStatus, out};
 
 #[derive(Debug, Args)]
 pub(super) struct Completions {
@@ -13,6 +13,8 @@ pub(super) struct Completions {
 
 /// Prints the script.
 pub(super) fn run(asked: &Completions) -> ExitStatus {
-    generate(asked.shell, &mut Cli::command(), "greencap", &mut std::io::stdout());
+    let mut script = Vec::new();
+    generate(asked.shell, &mut Cli::command(), "greencap", &mut script);
+    out::print(&script);
     ExitStatus::Done
 }

@@ -1,6 +1,6 @@
 //! `greencap create-admin`.
 
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::io::{BufRead as _, IsTerminal as _};
 use std::process::{Command, Stdio};
 
 use backend::credentials::new_password::STAFF_MINIMUM;
@@ -10,7 +10,7 @@ use backend::setup::create_admin::create_admin;
 use clap::Args;
 use domain::authorization::actor::Actor;
 
-use super::out::say;
+use super::out::{self, say};
 use super::{ExitStatus, Failure};
 
 /// The password is read from standard input, so that it does not appear in the process list or in the shell's
@@ -58,8 +58,7 @@ pub(super) async fn run(asked: CreateAdmin) -> Result<ExitStatus, Failure> {
 async fn read_password() -> std::io::Result<String> {
     let hidden = std::io::stdin().is_terminal().then(HiddenInput::begin);
     if hidden.is_some() {
-        eprint!("Password, at least {STAFF_MINIMUM} characters: ");
-        std::io::stderr().flush()?;
+        out::ask(format_args!("Password, at least {STAFF_MINIMUM} characters: "));
     }
     let (send, receive) = tokio::sync::oneshot::channel();
     // In a separate thread: one that waits for a key must block neither Ctrl-C nor the end of the process.
@@ -71,7 +70,8 @@ async fn read_password() -> std::io::Result<String> {
     });
     let line = receive.await.map_err(std::io::Error::other)??;
     if hidden.is_some() {
-        eprintln!();
+        // The line break that was typed is not shown.
+        out::ask('\n');
     }
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }

@@ -25,6 +25,7 @@ mod school;
 mod schools;
 mod serve;
 mod site;
+mod staff;
 mod stop;
 mod worker;
 
@@ -78,6 +79,9 @@ enum Command {
     /// Add, list and rename schools.
     #[command(subcommand)]
     Schools(schools::Schools),
+    /// Invite colleagues, and list staff.
+    #[command(subcommand)]
+    Staff(staff::Staff),
     /// Serve the website and send queued messages, until stopped.
     Serve(serve::Serve),
     /// Send queued messages, until stopped.
@@ -155,6 +159,7 @@ async fn perform(command: Command) -> Result<ExitStatus, Failure> {
         Command::Restore(asked) => backup::restore(asked).await,
         Command::Schools(command) => schools::run(command).await,
         Command::Serve(asked) => serve::run(asked).await,
+        Command::Staff(command) => staff::run(command).await,
         Command::Worker(asked) => worker::run(asked).await,
     }
 }

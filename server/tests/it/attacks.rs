@@ -32,7 +32,7 @@ async fn invitation(scene: &Scene) -> String {
     let person = student(backend, &scene.school, "Chidera", "Obi", "1043", Some("chi@example.org")).await;
     let account = account(backend, &scene.school, person, "c.obi").await;
     let system = Actor::system(scene.school.organisation);
-    let recipients = Recipients::Accounts { ids: vec![account] };
+    let recipients = Recipients::Accounts { ids: vec![account], again: true };
     send(backend, &system, scene.school.school, recipients).await.unwrap();
     let id: Uuid =
         sqlx::query_scalar("SELECT id FROM invitations").fetch_one(backend.database.raw()).await.unwrap();

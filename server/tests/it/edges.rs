@@ -88,7 +88,7 @@ async fn a_stranger_cannot_hold_mail_back(pool: PgPool) {
     }
     let person = student(backend, school, "Chidera", "Obi", "1043", Some("chi@example.org")).await;
     let account = account(backend, school, person, "c.obi").await;
-    let recipients = Recipients::Accounts { ids: vec![account] };
+    let recipients = Recipients::Accounts { ids: vec![account], again: true };
     send(backend, &Actor::system(school.organisation), school.school, recipients).await.unwrap();
     run_once(backend).await.expect("what fails every time is logged and left");
     assert_eq!(mailbox(&scene).await.len(), 1, "the invitation went out at once");

@@ -26,6 +26,10 @@ impl Scene {
         Self { backend, clock, school, account }
     }
 
+    pub async fn count(&self, query: &'static str) -> i64 {
+        sqlx::query_scalar(query).fetch_one(self.backend.database.raw()).await.expect("count")
+    }
+
     pub async fn set_state(&self, account: AccountId, state: &str) {
         sqlx::query("UPDATE accounts SET state = $2 WHERE id = $1")
             .bind(account.0)

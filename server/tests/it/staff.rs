@@ -1,6 +1,7 @@
 //! The page of a member of staff, through the router.
 
 use axum::http::StatusCode;
+use backend::jobs::worker::run_once;
 use backend::testing::{active_account, member_of_staff, staff_role, student};
 use domain::authorization::role::Role;
 use sqlx::PgPool;
@@ -50,6 +51,35 @@ async fn staff_get_an_account_an_invitation_and_a_role_with_forms_alone(pool: Pg
     assert!(shown.contains("Account created.") && shown.contains("o.warrender"), "{shown}");
     let invited = head.post(&invitation, &[]).await;
     assert_eq!(invited.location(), Some(&*format!("{page}?done=invited")), "{}", invited.body);
+    // While it is on its way there is nothing to press, and a press of an old page sends nothing.
+    let waiting = head.get(&page).await.body;
+    assert!(
+        waiting.contains("An invitation code is on its way to otis@post.example, queued today at")
+            && !waiting.contains("Send invitation code email")
+            && !waiting.contains("Send again"),
+        "{waiting}"
+    );
+    let twice = head.post(&invitation, &[]).await;
+    assert!(
+        twice.body.contains("An invitation is already on its way. No second one was sent."),
+        "{}",
+        twice.body
+    );
+    let messages = "SELECT count(*) FROM messages WHERE kind = 'invitation'";
+    assert_eq!(scene.count(messages).await, 1);
+    // Once it was sent, another is the second choice, and has to be asked for.
+    run_once(&scene.backend).await.unwrap();
+    let sent = head.get(&page).await.body;
+    assert!(
+        sent.contains("An invitation code was sent to otis@post.example today at")
+            && sent.contains("<button class=\"btn\" type=\"submit\">Send again</button>"),
+        "{sent}"
+    );
+    let old = head.post(&invitation, &[]).await;
+    assert!(old.body.contains("Choose Send again to send another."), "{}", old.body);
+    let again = head.post(&invitation, &[("again", "yes")]).await;
+    assert_eq!(again.location(), Some(&*format!("{page}?done=invited")), "{}", again.body);
+    assert_eq!(scene.count(messages).await, 2);
     let roles = format!("/roles/people/{otis}");
     assert!(head.get(&page).await.body.contains(&format!("href=\"{roles}\"")));
     let school = scene.school.school.to_string();

@@ -222,6 +222,11 @@ impl AccountStatus {
         }
     }
 
+    /// Whether they have an invitation that was sent and works, so that only a person who asks for it sends another.
+    pub fn was_sent(self) -> bool {
+        matches!(self, Self::Invited | Self::LinkOpened)
+    }
+
     /// Whether there is an account, as the cap shows it: a closed one is none, until it is opened again.
     pub fn has_account(self) -> bool {
         !matches!(self, Self::NoAccount | Self::Closed)

@@ -29,6 +29,10 @@ pub enum Recipients {
     Accounts {
         /// In any order, duplicates allowed.
         ids: Vec<AccountId>,
+        /// Whether those who were sent one and have not answered get another. Otherwise they are left out, so that a
+        /// second press sends nothing.
+        #[serde(default)]
+        again: bool,
     },
     /// The people in a selection who have an account.
     Selected {
@@ -45,6 +49,8 @@ pub enum NotInvitedReason {
     NoEmail,
     /// An invitation was queued and is not sent yet.
     OnTheWay,
+    /// An invitation was sent and still works, and another was not asked for.
+    Sent,
     /// The account is active or locked, so it does not need an invitation.
     Active,
     /// Staff disabled the account.
@@ -59,6 +65,7 @@ impl NotInvitedReason {
         match self {
             Self::NoEmail => "no_email",
             Self::OnTheWay => "on_the_way",
+            Self::Sent => "sent",
             Self::Active => "active",
             Self::Disabled => "disabled",
             Self::Closed => "closed",
@@ -70,6 +77,7 @@ impl NotInvitedReason {
         match self {
             Self::NoEmail => "no email address",
             Self::OnTheWay => "an invitation is already on its way",
+            Self::Sent => "an invitation was sent already",
             Self::Active => "have already chosen a password",
             Self::Disabled => "the account is disabled",
             Self::Closed => "the account is closed",
@@ -80,7 +88,8 @@ impl NotInvitedReason {
     pub fn sentence(self) -> &'static str {
         match self {
             Self::NoEmail => "No email address. Add one and send again.",
-            Self::OnTheWay => "An invitation is already on its way.",
+            Self::OnTheWay => "An invitation is already on its way. No second one was sent.",
+            Self::Sent => "An invitation was sent already. Choose Send again to send another.",
             Self::Active => "Has already chosen a password.",
             Self::Disabled => "The account is disabled. Enable it first.",
             Self::Closed => "The account is closed.",

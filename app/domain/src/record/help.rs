@@ -52,6 +52,8 @@ pub enum SignInRemedy {
     Unlock,
     /// Send an invitation.
     Invite,
+    /// Send another invitation to someone who has one that works.
+    InviteAgain,
     /// Add an email address for the invitation.
     AddAddress,
     /// Create a code that replaces the password once.
@@ -69,11 +71,17 @@ impl SignInRemedy {
             Self::Enable => "Enable",
             Self::Unlock => "Unlock",
             Self::Invite => "Send invitation code email",
+            Self::InviteAgain => "Send again",
             Self::AddAddress => "Add email",
             Self::Code => "Create a one-time code",
             Self::RemoveFactors => "Remove second factors",
             Self::RemoveIdentities => "Remove the link",
         }
+    }
+
+    /// Whether it is what to do next. The others are there for those who know that they need them.
+    pub fn is_next(self) -> bool {
+        matches!(self, Self::Enable | Self::Unlock | Self::Invite | Self::AddAddress)
     }
 
     /// The permission it needs.
@@ -82,7 +90,7 @@ impl SignInRemedy {
             Self::Enable | Self::Unlock | Self::Code | Self::RemoveFactors | Self::RemoveIdentities => {
                 Permission::ManageAccounts
             }
-            Self::Invite => Permission::SendInvitations,
+            Self::Invite | Self::InviteAgain => Permission::SendInvitations,
             Self::AddAddress => Permission::EditContacts,
         }
     }

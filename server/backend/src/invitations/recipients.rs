@@ -26,7 +26,7 @@ struct RecipientFilter {
     uninvited: bool,
     /// Those who were invited, have not chosen a password, and whose message is not still on its way.
     unanswered: bool,
-    /// Whether to leave out those whose message is still on its way.
+    /// Whether to leave out those who were sent one that still works.
     once: bool,
     /// How many people in a selection a restriction hides.
     restricted: usize,
@@ -40,15 +40,16 @@ impl RecipientFilter {
                 Self { batch: Some(batch.0), uninvited: !again, unanswered: *again, ..Self::default() }
             }
             Recipients::Uninvited => Self { uninvited: true, ..Self::default() },
-            Recipients::Accounts { ids } => {
-                Self { accounts: Some(ids.iter().map(|id| id.0).collect()), ..Self::default() }
+            Recipients::Accounts { ids, again } => {
+                let accounts = Some(ids.iter().map(|id| id.0).collect());
+                Self { accounts, once: !again, ..Self::default() }
             }
             Recipients::Selected { selection } => {
                 let now = work.backend.now();
                 let people = selection::people(work.connection, work.school, selection, now).await?;
                 let restricted = selection::restricted(work.connection, work.school, selection, now).await?;
                 let people = Some(people.iter().map(|id| id.0).collect());
-                Self { people, restricted, once: true, ..Self::default() }
+                Self { people, restricted, ..Self::default() }
             }
         })
     }
@@ -75,6 +76,7 @@ struct RecipientRow {
     address_id: Option<Uuid>,
     hidden: bool,
     on_the_way: bool,
+    was_sent: bool,
 }
 
 impl RecipientRow {
@@ -85,6 +87,7 @@ impl RecipientRow {
             Some(AccountState::Suspended) => Err(NotInvitedReason::Disabled),
             Some(AccountState::Closed) => Err(NotInvitedReason::Closed),
             _ if self.on_the_way => Err(NotInvitedReason::OnTheWay),
+            _ if self.was_sent => Err(NotInvitedReason::Sent),
             _ => self.address_id.map(AddressId).ok_or(NotInvitedReason::NoEmail),
         }
     }
@@ -102,11 +105,12 @@ pub(super) async fn meant(
     let reaches = |resource| decide(actor, Permission::SendInvitations, resource).is_ok();
     let rows: Vec<RecipientRow> = sqlx::query_as(
         "SELECT a.id AS account_id, a.person_id, a.state, d.id AS address_id, a.person_id = ANY($10) AS hidden,
-                $13 AND EXISTS (
-                    SELECT FROM invitations i JOIN messages m ON m.id = i.id
-                    WHERE i.account_id = a.id AND i.current AND i.revoked_at IS NULL AND m.state IN ('queued', 'sending')
-                ) AS on_the_way
+                coalesce(latest.state IN ('queued', 'sending'), false) AS on_the_way,
+                $13 AND coalesce(latest.state = 'sent', false) AS was_sent
          FROM accounts a
+         LEFT JOIN LATERAL (
+             SELECT m.state FROM invitations i JOIN messages m ON m.id = i.id
+             WHERE i.account_id = a.id AND i.current AND i.revoked_at IS NULL AND i.expires_at > $14) latest ON true
          LEFT JOIN addresses d ON d.person_id = a.person_id AND d.kind = 'email' AND d.is_primary
          WHERE a.organisation_id = $1
            AND ($3::uuid IS NULL OR a.batch_id = $3) AND ($4::uuid[] IS NULL OR a.id = ANY($4))
@@ -138,6 +142,7 @@ pub(super) async fn meant(
     .bind(school.today)
     .bind(chosen.unanswered)
     .bind(chosen.once)
+    .bind(work.backend.now())
     .fetch_all(&mut *work.connection)
     .await?;
     let (mut invitable, mut left_out) = (Vec::with_capacity(rows.len()), HashMap::new());

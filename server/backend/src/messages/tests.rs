@@ -42,7 +42,9 @@ async fn a_link_to_a_new_password_waits_behind_no_invitations(pool: PgPool) {
         let person = student(&backend, &school, &name, "Lee", &name, Some(&email)).await;
         ids.push(account(&backend, &school, person, &name).await);
     }
-    send(&backend, &system, school.school, Recipients::Accounts { ids: ids.clone() }).await.unwrap();
+    send(&backend, &system, school.school, Recipients::Accounts { ids: ids.clone(), again: true })
+        .await
+        .unwrap();
     let person = student(&backend, &school, "Ann", "Lee", "1", Some("ann@example.org")).await;
     active_account(&backend, &school, person, "a.lee", "correct horse battery").await;
     let one = account(
@@ -52,7 +54,9 @@ async fn a_link_to_a_new_password_waits_behind_no_invitations(pool: PgPool) {
         "b.lee",
     )
     .await;
-    send(&backend, &system, school.school, Recipients::Accounts { ids: vec![one] }).await.unwrap();
+    send(&backend, &system, school.school, Recipients::Accounts { ids: vec![one], again: true })
+        .await
+        .unwrap();
     let asked = ask(&backend, &Visitor::stranger(), RecoveryKind::Links, "a.lee").await.unwrap();
     assert_eq!(asked, RecoveryRequestOutcome::Heard);
     run_once(&backend).await.unwrap();
@@ -135,7 +139,9 @@ async fn a_school_has_its_own_words_in_a_language_and_ours_where_it_has_none(poo
     };
     let invite = async || {
         let before = sink.received().len();
-        send(&backend, &system, school.school, Recipients::Accounts { ids: ids.clone() }).await.unwrap();
+        send(&backend, &system, school.school, Recipients::Accounts { ids: ids.clone(), again: true })
+            .await
+            .unwrap();
         run_once(&backend).await.unwrap();
         let mut subjects: Vec<(String, String)> =
             sink.received()[before..].iter().map(|mail| (mail.to.clone(), said(mail))).collect();

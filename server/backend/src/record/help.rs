@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+use domain::credentials::invited::CurrentInvitation;
 use domain::credentials::state::AccountState;
 use domain::credentials::status::InvitationEnd;
 use domain::factors::FactorsView;
@@ -20,6 +21,7 @@ use crate::credentials::limits;
 use crate::credentials::limits::NAME;
 use crate::credentials::resting::LINKS_REST;
 use crate::factors::check::attempt as factor_attempt;
+use crate::roll::invited::{current_invitation, told};
 use crate::sign_in::sign_in::{ATTEMPTS, limit_of};
 use crate::single_sign_on::own::linked;
 use crate::{Backend, Result};
@@ -56,6 +58,7 @@ struct HelpInvitationRow {
 pub(super) struct SignInFacts {
     standing: SignInStandingRow,
     invitations: Vec<HelpInvitationRow>,
+    current: Option<CurrentInvitation>,
     factors: FactorsView,
     identities: Vec<LinkedIdentity>,
 }
@@ -95,15 +98,16 @@ pub(super) async fn look_up(
     .bind(now)
     .fetch_all(&mut *connection)
     .await?;
+    let current = current_invitation(connection, of.organisation, of.account.id, now).await?;
     let factors = of_account(connection, of.organisation, of.account.id).await?;
     let identities = linked(backend, connection, of.organisation, of.account.id, of.zone).await?;
-    Ok(SignInFacts { standing, invitations, factors, identities })
+    Ok(SignInFacts { standing, invitations, current, factors, identities })
 }
 
 /// Builds the panel "Sign-in help" of a record. Counts attempts for all organisations together, on a separate
 /// connection, so the caller must not hold one.
 pub(super) async fn help(backend: &Backend, of: &HelpContext<'_>, facts: SignInFacts) -> Result<SignInHelp> {
-    let SignInFacts { standing, invitations, factors, identities } = facts;
+    let SignInFacts { standing, invitations, current, factors, identities } = facts;
     let email = of.addresses.iter().find(|address| address.primary && address.kind == AddressKind::Email);
     // By each name, and by all of them together.
     let names = std::iter::once(of.account.username.to_lowercase())
@@ -113,8 +117,7 @@ pub(super) async fn help(backend: &Backend, of: &HelpContext<'_>, facts: SignInF
     let slowed = limits::slowed_until(backend, &tries).await?;
     let factor_slowed = limits::slowed_until(backend, &factor_attempt(backend, of.account.id)).await?;
     let state = of.account.standing.state;
-    let (can, verdict, remedy) =
-        verdict(state, email.is_some(), !invitations.is_empty(), of.account.standing.invitation_end);
+    let (can, verdict, remedy) = verdict(of, email.is_some(), current.as_ref());
     // A code replaces a password, which this school does not use.
     let remedy = remedy.filter(|remedy| *remedy != SignInRemedy::Code || !standing.password_is_off);
     let mut facts = vec![HelpFact::new(
@@ -154,7 +157,7 @@ pub(super) async fn help(backend: &Backend, of: &HelpContext<'_>, facts: SignInF
             .map(|until| HelpFact::new("One-time code", format!("Works until {}", of.when(until)))),
     );
     facts.extend(invitations.iter().map(|invitation| invitation.fact(of)));
-    Ok(SignInHelp { can, verdict: verdict.to_owned(), remedy, facts })
+    Ok(SignInHelp { can, verdict, remedy, facts })
 }
 
 impl HelpContext<'_> {
@@ -165,13 +168,12 @@ impl HelpContext<'_> {
 
 /// Whether someone can sign in, the reason if not, and what helps.
 fn verdict(
-    state: AccountState,
+    of: &HelpContext<'_>,
     has_email: bool,
-    invited: bool,
-    ended: Option<InvitationEnd>,
-) -> (bool, &'static str, Option<SignInRemedy>) {
+    current: Option<&CurrentInvitation>,
+) -> (bool, String, Option<SignInRemedy>) {
     let invite = Some(if has_email { SignInRemedy::Invite } else { SignInRemedy::AddAddress });
-    match state {
+    let (can, why, remedy) = match of.account.standing.state {
         AccountState::Active => (true, "Can sign in.", Some(SignInRemedy::Code)),
         AccountState::Created if has_email => (false, "Cannot sign in: not invited yet.", invite),
         AccountState::Created => (
@@ -179,19 +181,18 @@ fn verdict(
             "Cannot sign in: not invited yet, and there is no email address to send an invitation to.",
             invite,
         ),
-        AccountState::Invited if invited => {
-            (false, "Cannot sign in: invited, but has not chosen a password yet.", invite)
-        }
-        AccountState::Invited => {
-            let why = match ended {
-                Some(InvitationEnd::Address) => {
-                    "Cannot sign in: the address was corrected, so the invitation sent to the old one no longer works."
-                }
-                Some(InvitationEnd::Staff) => "Cannot sign in: the invitation was revoked.",
-                None => "Cannot sign in: the invitation expired before it was used.",
-            };
-            (false, why, invite)
-        }
+        AccountState::Invited => match (current, of.account.standing.invitation_end) {
+            (Some(current), _) => return invited(of, current, has_email),
+            (None, Some(InvitationEnd::Address)) => (
+                false,
+                "Cannot sign in: the address was corrected, so the invitation sent to the old one no longer works.",
+                invite,
+            ),
+            (None, Some(InvitationEnd::Staff)) => {
+                (false, "Cannot sign in: the invitation was revoked.", invite)
+            }
+            (None, None) => (false, "Cannot sign in: the invitation expired before it was used.", invite),
+        },
         AccountState::Locked => (
             false,
             "Locked after too many wrong passwords. They can still sign in with a browser they have used before.",
@@ -203,7 +204,30 @@ fn verdict(
         AccountState::Closed => {
             (false, "Cannot sign in: the account is closed. Choose the grey cap to re-open it.", None)
         }
-    }
+    };
+    (can, why.to_owned(), remedy)
+}
+
+/// Someone with an invitation that works: what became of it, and whether another can be sent. Not while one is on its
+/// way.
+fn invited(
+    of: &HelpContext<'_>,
+    current: &CurrentInvitation,
+    has_email: bool,
+) -> (bool, String, Option<SignInRemedy>) {
+    let became = told(current, of.zone, of.today);
+    let why = if current.was_sent() {
+        format!("Cannot sign in yet: no password chosen. {became}")
+    } else {
+        format!("Cannot sign in yet. {became}")
+    };
+    let remedy = match has_email {
+        _ if current.is_on_the_way() => None,
+        true if current.was_sent() => Some(SignInRemedy::InviteAgain),
+        true => Some(SignInRemedy::Invite),
+        false => Some(SignInRemedy::AddAddress),
+    };
+    (false, why, remedy)
 }
 
 fn wrong_passwords(state: AccountState, failed: i32) -> Option<HelpFact> {

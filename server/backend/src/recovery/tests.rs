@@ -36,7 +36,7 @@ async fn a_look_up_that_fails_delays_no_message_and_is_tried_again(pool: PgPool)
     as_owner("ALTER TABLE password_resets RENAME TO away").await;
     let asked = ask(&backend, &Visitor::stranger(), RecoveryKind::Links, "a.lee").await.unwrap();
     assert_eq!(asked, RecoveryRequestOutcome::Heard);
-    let invited = Recipients::Accounts { ids: vec![bo] };
+    let invited = Recipients::Accounts { ids: vec![bo], again: true };
     send(&backend, &Actor::system(school.organisation), school.school, invited).await.unwrap();
     // More often than one name may ask at once: all attempts at one request count as one.
     for _ in 0..5 {

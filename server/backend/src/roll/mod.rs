@@ -4,6 +4,7 @@ pub mod addresses;
 pub mod cache;
 pub(crate) mod entries;
 pub(crate) mod import;
+pub(crate) mod invited;
 pub mod list;
 pub mod organisation;
 pub(crate) mod retention;

@@ -290,7 +290,9 @@ async fn nothing_goes_that_can_still_be_used_or_that_staff_look_up(pool: PgPool)
     let account = account(&backend, &school, person, "a.lee").await;
     let raw = backend.database.raw();
     sqlx::query("UPDATE schools SET invitation_days = 365").execute(raw).await.unwrap();
-    send(&backend, &system, school.school, Recipients::Accounts { ids: vec![account] }).await.unwrap();
+    send(&backend, &system, school.school, Recipients::Accounts { ids: vec![account], again: true })
+        .await
+        .unwrap();
     run_once(&backend).await.unwrap();
     sqlx::query("UPDATE messages SET error_detail = '250 ok for ann@example.org'")
         .execute(raw)

@@ -196,7 +196,7 @@ async fn someone_invited_comes_into_use_without_a_password_and_the_invitation_is
     let ada = account(&scene.backend, &scene.school, person, "ada").await;
     assert!(scene.arrive("sub-1", ADA, true).await.is_none(), "who was never invited is nobody yet");
     let manager = scene.school.actor(&scene.backend, Role::AccountManager);
-    send(&scene.backend, &manager, scene.school.school, Recipients::Accounts { ids: vec![ada] })
+    send(&scene.backend, &manager, scene.school.school, Recipients::Accounts { ids: vec![ada], again: true })
         .await
         .unwrap();
     scene.link("sub-1", ADA, ada).await;
@@ -216,7 +216,7 @@ async fn an_invitation_that_staff_took_back_opens_nothing(pool: PgPool) {
     let person = scene.person("Ada", "1042", Some(ADA)).await;
     let ada = account(&scene.backend, &scene.school, person, "ada").await;
     let manager = scene.school.actor(&scene.backend, Role::AccountManager);
-    send(&scene.backend, &manager, scene.school.school, Recipients::Accounts { ids: vec![ada] })
+    send(&scene.backend, &manager, scene.school.school, Recipients::Accounts { ids: vec![ada], again: true })
         .await
         .unwrap();
     let token = scene.verify("sub-1", ADA, true).await;

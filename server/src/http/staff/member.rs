@@ -34,6 +34,13 @@ pub(super) struct Typed {
     reviewed: String,
 }
 
+/// Whether the form asks for a second invitation.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct InviteForm {
+    again: String,
+}
+
 /// What was just done, from the address that a form led to.
 fn done(word: &str) -> Option<&'static str> {
     match word {
@@ -78,16 +85,18 @@ pub(super) async fn grant(
     })
 }
 
-/// Sends an invitation code.
+/// Sends an invitation code, once: a second press while it is on its way, or of an old page, sends nothing.
 pub(super) async fn invite(
     desk: OfficeRequest,
     State(backend): State<Backend>,
     Path(id): Path<String>,
+    Form(InviteForm { again }): Form<InviteForm>,
 ) -> Result<Response, PageError> {
     let (actor, school) = (&desk.who.actor, desk.page.me.school.id);
     let account =
         member(&backend, actor, school, known(&id)?).await?.account.ok_or(Error::NotFound("account"))?;
-    let sent = send(&backend, actor, school, Recipients::Accounts { ids: vec![account.id] }).await;
+    let to = Recipients::Accounts { ids: vec![account.id], again: again == "yes" };
+    let sent = send(&backend, actor, school, to).await;
     Ok(match sent.map_err(told) {
         Ok(SendReport { queued: 1.., .. }) => {
             Redirect::to(&format!("/staff/{id}?done=invited")).into_response()

@@ -8,9 +8,11 @@ use backend::jobs::worker::run_once;
 use backend::testing::{TestSchool, active_account, backend, member_of_staff, student};
 use domain::authorization::actor::Actor;
 use domain::authorization::permission::Permission;
+use serde_json::json;
 use sqlx::PgPool;
 
 use crate::browser::Browser;
+use crate::command::greencap;
 
 const PASSWORD: &str = "three green caps fly";
 
@@ -142,4 +144,69 @@ async fn who_is_on_the_staff_list_is_invited_as_that_person_and_nobody_else(pool
     let named = "SELECT count(*) FROM people WHERE given_name = 'Otto'";
     assert_eq!(scene.count(named).await, 2);
     assert_eq!(scene.count("SELECT count(*) FROM accounts a JOIN employments e USING (person_id)").await, 1);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn an_invited_colleague_is_listed_under_staff_with_what_to_do_next(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let mut head = scene.office("i.marchetti", "administrator", "all").await;
+    let place = scene.school.school.to_string();
+    let invited = head.post("/roles/invite", &form(&place, "account_manager", "otto@example.org")).await;
+    let at = invited.location().unwrap().to_owned();
+    let person = at.strip_prefix("/roles/people/").unwrap().split('?').next().unwrap().to_owned();
+    let page = format!("/staff/{person}");
+    // From the confirmation to the invitation.
+    assert!(head.get(&at).await.body.contains(&format!("href=\"{page}\"")));
+    let listed = head.get("/staff").await.body;
+    assert!(listed.contains(&page) && listed.contains("Queued"), "{listed}");
+    let shown = head.get(&page).await.body;
+    assert!(
+        shown.contains("is not on its staff list") && shown.contains("on its way to otto@example.org"),
+        "{shown}"
+    );
+    run_once(&scene.context).await.unwrap();
+    assert!(head.get("/staff").await.body.contains("Invited"));
+    let again = head.post(&format!("{page}/invitation"), &[("again", "yes")]).await;
+    assert_eq!(again.location(), Some(&*format!("{page}?done=invited")), "{}", again.body);
+
+    // Who has a role for all schools is shown to those who act for all of them.
+    let everywhere = head.post("/roles/invite", &form("all", "office_viewer", "una@example.org")).await;
+    let person = everywhere.location().unwrap().strip_prefix("/roles/people/").unwrap();
+    let page = format!("/staff/{}", person.split('?').next().unwrap());
+    assert!(head.get("/staff").await.body.contains(&page));
+    let mut here = scene.office("o.here", "administrator", &place).await;
+    assert!(!here.get("/staff").await.body.contains(&page));
+    assert_eq!(here.get(&page).await.status, StatusCode::NOT_FOUND);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_colleague_is_invited_and_listed_from_the_command_line(pool: PgPool) {
+    let scene = Scene::new(pool.clone()).await;
+    let invite = |role: &'static str| {
+        let pool = pool.clone();
+        async move {
+            let line = ["staff", "invite", "--school", "QUILL", "--given", "Otto", "--family", "Lind"];
+            let rest = ["--email", "otto@example.org", "--role", role, "--json"];
+            greencap(&pool, &[&line[..], &rest].concat()).await
+        }
+    };
+    let unknown = invite("janitor").await;
+    assert_eq!(unknown.status, Some(2), "{}", unknown.stderr);
+    assert!(unknown.stderr.contains("Account manager"), "{}", unknown.stderr);
+    let invited = invite("Account manager").await;
+    assert_eq!(invited.status, Some(0), "{}", invited.stderr);
+    let told = invited.json();
+    assert_eq!((&told["email"], &told["queued"]), (&json!("otto@example.org"), &json!(1)));
+    let held = scene.count("SELECT count(*) FROM staff_roles WHERE role = 'account_manager'").await;
+    assert_eq!(held, 1);
+    let again = invite("account_manager").await;
+    assert!(again.status == Some(2) && again.stderr.contains("already has an account"), "{}", again.stderr);
+    assert_eq!(scene.count("SELECT count(*) FROM messages WHERE kind = 'invitation'").await, 1);
+
+    let listed = greencap(&pool, &["staff", "list", "--school", "QUILL", "--json"]).await.json();
+    let otto = listed["staff"].as_array().unwrap().iter().find(|line| line["name"] == "Otto Lind").unwrap();
+    assert_eq!(
+        (&otto["username"], &otto["status"], &otto["key"]),
+        (&told["username"], &json!("queued"), &json!(""))
+    );
 }

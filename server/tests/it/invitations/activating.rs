@@ -30,7 +30,7 @@ pub async fn invited(scene: &Scene) -> SentInvitation {
     let person = student(backend, &scene.school, "Chidera", "Obi", "1043", Some("chi@example.org")).await;
     let account = account(backend, &scene.school, person, "c.obi").await;
     let system = Actor::system(scene.school.organisation);
-    let recipients = Recipients::Accounts { ids: vec![account] };
+    let recipients = Recipients::Accounts { ids: vec![account], again: true };
     send(backend, &system, scene.school.school, recipients).await.expect("works");
     let id: Uuid = sqlx::query_scalar("SELECT id FROM invitations WHERE account_id = $1")
         .bind(account.0)

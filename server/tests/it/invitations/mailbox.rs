@@ -58,7 +58,8 @@ async fn nobody_reads_a_message_about_someone_with_more_rights_and_opening_one_i
     let (_, mut head) = head(&context, &school, "Ines").await;
     let mut manager = manager(&context, &school).await;
     let ana = student(&context, &school, "Ana", "Abara", "001", Some("ana@example.org")).await;
-    let invited = Recipients::Accounts { ids: vec![account(&context, &school, ana, "a.abara").await] };
+    let invited =
+        Recipients::Accounts { ids: vec![account(&context, &school, ana, "a.abara").await], again: true };
     let system = Actor::system(school.organisation);
     send(&context, &system, school.school, invited).await.unwrap();
     // An administrator's reset link, and another administrator's in a message shared with a daughter.

@@ -79,16 +79,23 @@ impl BulkAction {
         }
     }
 
-    /// What the action means for the people it affects: how many, and how many of them have not left.
-    fn consequence(self, count: usize, on_roll: usize) -> String {
+    /// What the action means for the people it affects.
+    fn consequence(self, reach: &Reach) -> String {
         match self {
             Self::Send => {
-                "Each person gets an email with their own link and code. Earlier codes keep working until one is used.".to_owned()
+                let twice = match (reach.again, reach.count) {
+                    (0, _) => String::new(),
+                    (1, 1) => " They were sent one already and have not answered: this is a second email.".to_owned(),
+                    (again, count) if again == count => " All of them were sent one already and have not answered: this is a second email.".to_owned(),
+                    (1, _) => " 1 of them was sent one already and has not answered: they get a second email.".to_owned(),
+                    (again, _) => format!(" {again} of them were sent one already and have not answered: they get a second email."),
+                };
+                format!("Each person gets an email with their own link and code. Earlier codes keep working until one is used.{twice}")
             }
             Self::Revoke => {
                 "Links and codes already sent will stop working. The accounts stay, and you can send new codes.".to_owned()
             }
-            Self::Change(action) => action.warning(count, on_roll),
+            Self::Change(action) => action.warning(reach.count, reach.on_roll),
         }
     }
 
@@ -140,6 +147,20 @@ impl BulkRequest {
     fn selection(self, store: RollStore, picks: Picks) -> Selection {
         self.only.map_or_else(|| store.selection(picks), |only| Selection::People { ids: vec![only] })
     }
+}
+
+/// Whom an action affects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Reach {
+    request: BulkRequest,
+    /// How many people.
+    count: usize,
+    /// How many of them have not left.
+    on_roll: usize,
+    /// How many of them were sent an invitation that still works.
+    again: usize,
+    /// How many people are skipped, by reason.
+    left: Vec<(&'static str, usize)>,
 }
 
 /// The bar above the list while anyone is selected, and the dialog that says what will happen.
@@ -281,7 +302,6 @@ fn Confirm(store: RollStore, picks: Picks, request: RwSignal<Option<BulkRequest>
         }
         open
     });
-    // (people affected, those of them who have not left, people skipped for each reason)
     let reach = memo(move || {
         let request = request.get()?;
         // Once the browser has the roll, "all that match" can be checked one by one.
@@ -289,22 +309,25 @@ fn Confirm(store: RollStore, picks: Picks, request: RwSignal<Option<BulkRequest>
             return None;
         }
         let action = request.action;
-        let (mut reached, mut on_roll) = (0, 0);
-        let mut left: Vec<(&'static str, usize)> = Vec::new();
+        let mut reach = Reach { request, count: 0, on_roll: 0, again: 0, left: Vec::new() };
         store.rows_of(
             |person| request.means(picks, person),
-            |row| match action.unfit(row, row.status(store.words.now)) {
-                None => {
-                    reached += 1;
-                    on_roll += usize::from(row.roll != RollStatus::Leaver);
+            |row| {
+                let status = row.status(store.words.now);
+                match action.unfit(row, status) {
+                    None => {
+                        reach.count += 1;
+                        reach.on_roll += usize::from(row.roll != RollStatus::Leaver);
+                        reach.again += usize::from(status.was_sent());
+                    }
+                    Some(why) => match reach.left.iter_mut().find(|(reason, _)| *reason == why) {
+                        Some((_, count)) => *count += 1,
+                        None => reach.left.push((why, 1)),
+                    },
                 }
-                Some(why) => match left.iter_mut().find(|(reason, _)| *reason == why) {
-                    Some((_, count)) => *count += 1,
-                    None => left.push((why, 1)),
-                },
             },
         );
-        Some((request, reached, on_roll, left))
+        Some(reach)
     });
     let run = Action::new_local(move |request: &BulkRequest| {
         let request = *request;
@@ -360,14 +383,14 @@ fn Confirm(store: RollStore, picks: Picks, request: RwSignal<Option<BulkRequest>
         None => {}
     });
     let title = Signal::derive(move || {
-        reach.get().map(|(request, count, ..)| request.action.question(count)).unwrap_or_default()
+        reach.get().map(|reach| reach.request.action.question(reach.count)).unwrap_or_default()
     });
     view! {
         <Dialog open title>
-            {move || reach.get().map(|(request, count, on_roll, left)| view! {
-                {(count > 0).then(|| view! { <p>{request.action.consequence(count, on_roll)}</p> })}
-                {(!left.is_empty()).then(|| view! {
-                    <p>{left.iter().map(|(why, count)| format!("{count} skipped: {why}.")).collect::<Vec<_>>().join(" ")}</p>
+            {move || reach.get().map(|reach| { let Reach { request, count, .. } = reach; view! {
+                {(count > 0).then(|| view! { <p>{request.action.consequence(&reach)}</p> })}
+                {(!reach.left.is_empty()).then(|| view! {
+                    <p>{reach.left.iter().map(|(why, count)| format!("{count} skipped: {why}.")).collect::<Vec<_>>().join(" ")}</p>
                 })}
                 {move || failed.get().map(|error| view! { <ErrorNotice error/> })}
                 <footer>
@@ -379,7 +402,7 @@ fn Confirm(store: RollStore, picks: Picks, request: RwSignal<Option<BulkRequest>
                     })}
                     <button class="btn" type="button" on:click=move |_| open.set(false)>"Back"</button>
                 </footer>
-            })}
+            }})}
         </Dialog>
     }
 }

@@ -12,6 +12,7 @@ use leptos::prelude::*;
 
 use super::Record;
 use super::actions::RecordActions;
+use super::again::SendAgainDialog;
 use super::code::CodeDialog;
 use super::help::Help;
 use super::history::History;
@@ -108,15 +109,17 @@ pub fn AccountActions(
     let state = account.standing.state;
     let closing = RwSignal::new(None::<AccountAction>);
     let asks = RwSignal::new(false);
-    let coding = RwSignal::new(false);
+    let (coding, asking_again) = (RwSignal::new(false), RwSignal::new(false));
     let has_email = account.standing.has_email;
     let codes =
         user.may(Permission::ManageAccounts) && matches!(state, AccountState::Active | AccountState::Locked);
+    let status = AccountStatus::of(Some(&account.standing), user.0.with_value(|me| me.now));
     let invites = user.may(Permission::SendInvitations)
         && matches!(state, AccountState::Created | AccountState::Invited)
         && account.standing.has_email
         // Not while one is on its way: a second press sends nothing.
-        && AccountStatus::of(Some(&account.standing), user.0.with_value(|me| me.now)) != AccountStatus::Queued;
+        && status != AccountStatus::Queued;
+    let again = status.was_sent();
     let fits: Vec<AccountAction> = AccountAction::ALL
         .into_iter()
         .filter(|action| user.may(Permission::ManageAccounts) && state.after(action.event(), state).is_ok())
@@ -137,7 +140,9 @@ pub fn AccountActions(
     (!nothing).then(|| view! {
         <Menu label="Action">
             {invites.then(|| view! {
-                <button type="button" on:click=move |_| actions.invite()><Icon name="send"/>"Send invitation code email"</button>
+                <button type="button" on:click=move |_| if again { asking_again.set(true) } else { actions.invite(false) }>
+                    <Icon name="send"/>{if again { "Send invitation code again" } else { "Send invitation code email" }}
+                </button>
             })}
             {codes.then(|| view! {
                 <button type="button" on:click=move |_| coding.set(true)><Icon name="key-round"/>"Create a one-time code"</button>
@@ -152,6 +157,7 @@ pub fn AccountActions(
             }).collect_view()}
         </Menu>
         {codes.then(|| view! { <CodeDialog at open=coding has_email/> }.into_any())}
+        {again.then(|| view! { <SendAgainDialog at actions open=asking_again/> }.into_any())}
         <Dialog open=asks title=move || question(closing.get(), &at.name.get_value())>
             <p>{move || closing.get().map(|action| action.warning(1, usize::from(on_roll)))}</p>
             <footer>

@@ -29,14 +29,15 @@ impl RecordActions {
         Self { at, account, school: OfficeUser::get().school(), rack: ToastRack::get() }
     }
 
-    /// Sends an invitation.
-    pub(super) fn invite(self) {
+    /// Sends an invitation; to someone who was sent one that still works only if `again`.
+    pub(super) fn invite(self, again: bool) {
         leptos::task::spawn_local(async move {
-            match send_invitations(self.school, Recipients::Accounts { ids: vec![self.account] }).await {
+            let to = Recipients::Accounts { ids: vec![self.account], again };
+            match send_invitations(self.school, to).await {
                 Ok(report) => {
                     self.rack.say(match report.left_out.first() {
-                        Some(left) => left.reason.sentence(),
-                        None => "1 invitation code queued.",
+                        Some(left) => left.reason.sentence().to_owned(),
+                        None => report.sentence(),
                     });
                     self.at.changed();
                 }

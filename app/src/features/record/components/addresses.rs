@@ -82,7 +82,7 @@ fn corrected(at: Record, account: Option<RollAccount>) -> Option<AnyView> {
     }
     let actions = RecordActions::to(at, account.id);
     let button = user.may(Permission::SendInvitations).then(|| view! {
-        <button class="btn small" type="button" on:click=move |_| actions.invite()><Icon name="send" small=true/>"Send again"</button>
+        <button class="btn small" type="button" on:click=move |_| actions.invite(false)><Icon name="send" small=true/>"Send again"</button>
     });
     Some(
         view! {

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::Record;
 use super::actions::RecordActions;
+use super::again::SendAgainDialog;
 use super::code::CodeDialog;
 use crate::features::office::layout::OfficeUser;
 use crate::ui::dialog::Dialog;
@@ -18,23 +19,25 @@ pub fn Help(at: Record, account: AccountId, help: SignInHelp, has_email: bool) -
     let coding = RwSignal::new(false);
     let removing = RwSignal::new(false);
     let unlinking = RwSignal::new(false);
+    let asking_again = RwSignal::new(false);
     let actions = RecordActions::to(at, account);
     let offer = move |remedy: Option<SignInRemedy>| {
         let remedy = remedy.filter(|remedy| OfficeUser::get().may(remedy.takes()))?;
         if remedy == SignInRemedy::AddAddress {
             let to = format!("/students/{}", at.person);
-            return Some(view! { <a class="btn small" href=to>{remedy.label()}</a> }.into_any());
+            return Some(view! { <a class=button(remedy) href=to>{remedy.label()}</a> }.into_any());
         }
         let go = move |_| match remedy {
             SignInRemedy::Enable => actions.act(AccountAction::Enable),
             SignInRemedy::Unlock => actions.act(AccountAction::Unlock),
-            SignInRemedy::Invite => actions.invite(),
+            SignInRemedy::Invite => actions.invite(false),
+            SignInRemedy::InviteAgain => asking_again.set(true),
             SignInRemedy::RemoveFactors => removing.set(true),
             SignInRemedy::RemoveIdentities => unlinking.set(true),
             SignInRemedy::Code | SignInRemedy::AddAddress => coding.set(true),
         };
         Some(
-            view! { <button class="btn small" type="button" on:click=go>{remedy.label()}</button> }
+            view! { <button class=button(remedy) type="button" on:click=go>{remedy.label()}</button> }
                 .into_any(),
         )
     };
@@ -50,11 +53,17 @@ pub fn Help(at: Record, account: AccountId, help: SignInHelp, has_email: bool) -
             <p class="row gap-s"><Icon name=icon/><b>{help.verdict}</b>{offer(help.remedy)}</p>
             <dl class="facts gap-s">{facts}</dl>
             <CodeDialog at open=coding has_email/>
+            <SendAgainDialog at actions open=asking_again/>
             <RemoveFactorsDialog at actions open=removing/>
             <RemoveIdentitiesDialog at actions open=unlinking/>
         </section>
     }
     .into_any()
+}
+
+/// What is next stands out; the rest is there for those who need it.
+fn button(remedy: SignInRemedy) -> &'static str {
+    if remedy.is_next() { "btn small primary" } else { "btn small" }
 }
 
 /// The question before removing second factors.

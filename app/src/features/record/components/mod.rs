@@ -3,6 +3,7 @@
 mod access;
 mod actions;
 mod addresses;
+mod again;
 mod code;
 mod details;
 mod grant;

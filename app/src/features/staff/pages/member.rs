@@ -3,11 +3,12 @@
 use domain::accounts::plan::{PlanRow, PlannedUsername};
 use domain::accounts::username::Username;
 use domain::authorization::policy::Permission;
+use domain::credentials::invited::CurrentInvitation;
 use domain::credentials::state::AccountState;
 use domain::credentials::status::AccountStatus;
 use domain::fields::FieldErrors;
 use domain::roll::views::RollAccount;
-use domain::staff::views::StaffMember;
+use domain::staff::views::{Employment, StaffMember};
 use domain::when::long_day;
 use leptos::prelude::*;
 
@@ -62,12 +63,13 @@ pub fn member_page(
     let title = if wrong { format!("Error: {}", shown.name) } else { shown.name.clone() };
     let me = page.me.clone();
     render(page, title, move || {
-        let StaffMember { person, name, staff_code, starts_on, ends_on, works_here, email, .. } = shown;
-        let lead = format!(
-            "{} {}.",
-            if works_here { "Member of staff at" } else { "No longer works at" },
-            me.school.name
-        );
+        let StaffMember { person, name, employment, works_here, email, invitation, .. } = shown;
+        let school = &me.school.name;
+        let lead = match (&employment, works_here) {
+            (Some(_), true) => format!("Member of staff at {school}."),
+            (Some(_), false) => format!("No longer works at {school}."),
+            (None, _) => format!("Has a role at {school}, and is not on its staff list."),
+        };
         let roles = me.may(Permission::ManageRoles);
         let has_account = shown.account.is_some();
         let account = shown.shows_account.then(|| {
@@ -79,7 +81,7 @@ pub fn member_page(
                     let path = format!("/staff/{person}/invitation");
                     let rename = (works_here && me.may(Permission::ManageAccounts))
                         .then(|| format!("/accounts/rename?person={person}&among=staff"));
-                    view! { <Account me=me.clone() account path rename has_email=email.is_some()/> }
+                    view! { <Account me=me.clone() account invitation path rename has_email=email.is_some()/> }
                         .into_any()
                 }
                 (None, None) if works_here => {
@@ -94,10 +96,12 @@ pub fn member_page(
             <PageHead title=name lead=move || lead.clone() up=Some(("/staff", "Staff"))/>
             {problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
             <dl class="facts">
-                <div><dt>"Staff code"</dt><dd><span class="code">{staff_code}</span></dd></div>
+                {employment.as_ref().map(|work| view! { <div><dt>"Staff code"</dt><dd><span class="code">{work.staff_code.clone()}</span></dd></div> })}
                 <div><dt>"Email"</dt><dd>{email.unwrap_or_else(|| "None".to_owned())}</dd></div>
-                <div><dt>"First day"</dt><dd>{long_day(starts_on)}</dd></div>
-                {ends_on.map(|day| view! { <div><dt>"Last day"</dt><dd>{long_day(day)}</dd></div> })}
+                {employment.map(|Employment { starts_on, ends_on, .. }| view! {
+                    <div><dt>"First day"</dt><dd>{long_day(starts_on)}</dd></div>
+                    {ends_on.map(|day| view! { <div><dt>"Last day"</dt><dd>{long_day(day)}</dd></div> })}
+                })}
             </dl>
             {account}
             {roles.then(|| view! {
@@ -142,25 +146,15 @@ fn Create(path: String, form: AccountForm) -> impl IntoView {
 fn Account(
     me: Me,
     account: RollAccount,
+    invitation: Option<CurrentInvitation>,
     path: String,
     rename: Option<String>,
     has_email: bool,
 ) -> impl IntoView {
     let status = AccountStatus::of(Some(&account.standing), me.now);
     let waits = matches!(account.standing.state, AccountState::Created | AccountState::Invited);
-    let invite = (waits && me.may(Permission::SendInvitations)).then(|| {
-        if has_email {
-            view! {
-                <form class="gap-s" method="post" action=path>
-                    <button class="btn primary" type="submit">"Send invitation code email"</button>
-                </form>
-            }
-            .into_any()
-        } else {
-            view! { <p class="muted">"There is no email address to send an invitation to. Import staff with their email addresses to add one."</p> }
-            .into_any()
-        }
-    });
+    let invite = (waits && me.may(Permission::SendInvitations))
+        .then(|| view! { <Invite me=me.clone() invitation path has_email/> });
     view! {
         <dl class="facts">
             <div><dt>"Username"</dt><dd><span class="code">{account.username}</span></dd></div>
@@ -168,6 +162,40 @@ fn Account(
         </dl>
         {invite}
         {rename.map(|href| view! { <p class="gap-s"><a class="btn" href=href>"Change username"</a></p> })}
+    }
+    .into_any()
+}
+
+/// What became of the invitation, and the form that sends one: nothing while one is on its way, and again only as the second
+/// choice.
+#[component]
+fn Invite(me: Me, invitation: Option<CurrentInvitation>, path: String, has_email: bool) -> impl IntoView {
+    let became = invitation.as_ref().map(|invitation| invitation.sentence(|at| me.words().at(at)));
+    let again = invitation.as_ref().is_some_and(CurrentInvitation::was_sent);
+    let form = match has_email {
+        _ if invitation.as_ref().is_some_and(CurrentInvitation::is_on_the_way) => None,
+        true if again => Some(
+            view! {
+                <form class="gap-s" method="post" action=path>
+                    <input type="hidden" name="again" value="yes"/>
+                    <button class="btn" type="submit">"Send again"</button>
+                </form>
+            }
+            .into_any(),
+        ),
+        true => Some(
+            view! {
+                <form class="gap-s" method="post" action=path>
+                    <button class="btn primary" type="submit">"Send invitation code email"</button>
+                </form>
+            }
+            .into_any(),
+        ),
+        false => Some(view! { <p class="muted">"There is no email address to send an invitation to. Import staff with their email addresses to add one."</p> }.into_any()),
+    };
+    view! {
+        {became.map(|became| view! { <p class="gap-s">{became}</p> })}
+        {form}
     }
     .into_any()
 }

@@ -11,6 +11,7 @@ use crate::features::staff::api::list_staff;
 use crate::ui::icon::Icon;
 use crate::ui::memo::memo;
 use crate::ui::page::PageHead;
+use crate::ui::status::StatusBadge;
 use crate::ui::table::{About, Column, ColumnWidth, Kind, Paged, RowLayout, Sort, Table, TableRows};
 
 /// The list with a search. The search is a form, so it works without scripts.
@@ -19,6 +20,7 @@ pub fn Staff() -> impl IntoView {
     let user = OfficeUser::get();
     let school = user.school();
     let imports = user.may(Permission::ImportRoll);
+    let invites = user.may(Permission::ManageRoles);
     let query = use_query_map();
     let words = memo(move || query.with(|query| query.get("q").unwrap_or_default()));
     let sort = RwSignal::new(Sort::by("name"));
@@ -28,10 +30,11 @@ pub fn Staff() -> impl IntoView {
     view! {
         <PageHead
             title="Staff"
-            lead=|| "People who work at this school."
-            actions=move || imports.then(|| view! {
-                <a class="btn" href="/imports?kind=staff"><Icon name="table-2"/>"Import staff"</a>
-            })
+            lead=|| "People who work at this school, and colleagues who have a role here."
+            actions=move || view! {
+                {imports.then(|| view! { <a class="btn" href="/imports?kind=staff"><Icon name="table-2"/>"Import staff"</a> })}
+                {invites.then(|| view! { <a class="btn" href="/roles/invite" rel="external"><Icon name="plus"/>"Invite a colleague"</a> })}
+            }
         />
         <form class="row" role="search" action="/staff" method="get">
             <div class="field grow">
@@ -89,7 +92,11 @@ static STAFF: Kind<StaffEntry> = Kind {
         })
         .sorted(),
         Column::tells("code", "Staff code", ColumnWidth::Fixed(128), 1, |row| {
-            row.text(|entry: &StaffEntry| entry.staff_code.clone())
+            row.text(
+                |entry: &StaffEntry| {
+                    if entry.staff_code.is_empty() { NONE.to_owned() } else { entry.staff_code.clone() }
+                },
+            )
         })
         .sorted()
         .labelled(),
@@ -101,6 +108,12 @@ static STAFF: Kind<StaffEntry> = Kind {
         })
         .sorted()
         .labelled(),
+        Column::tells("status", "Account", ColumnWidth::Fixed(176), 0, |row| {
+            row.drawn(|entry: &StaffEntry| match entry.status {
+                Some(status) => view! { <StatusBadge status/> }.into_any(),
+                None => NONE.into_any(),
+            })
+        }),
         Column::tells("until", "Last day", ColumnWidth::Fixed(144), 4, |row| {
             row.text(|entry: &StaffEntry| entry.ends_on.map_or_else(|| NONE.to_owned(), long_day))
         })

@@ -69,7 +69,7 @@ async fn a_member_of_staff_gets_an_account_a_role_and_an_invitation(pool: PgPool
     let tutor = RoleForm { role: "tutor".to_owned(), place: here.to_string(), ..RoleForm::default() };
     give(backend, &administrator, otis, &tutor).await.unwrap();
 
-    let to = Recipients::Accounts { ids: vec![account.id] };
+    let to = Recipients::Accounts { ids: vec![account.id], again: true };
     let report = send(backend, &office.manager, here, to).await.unwrap();
     assert_eq!((report.queued, report.left_out.len()), (1, 0));
     run_once(backend).await.unwrap();
@@ -94,7 +94,7 @@ async fn staff_are_invited_before_they_have_a_role_and_not_after_they_left(pool:
     office.grant(&office.manager, otis, "o.warrender").await.unwrap();
     let account = member(backend, &office.manager, here, otis).await.unwrap().account.unwrap().id;
     let invite = async || {
-        let to = Recipients::Accounts { ids: vec![account] };
+        let to = Recipients::Accounts { ids: vec![account], again: true };
         send(backend, &office.manager, here, to).await.unwrap().queued
     };
     assert_eq!(invite().await, 1);

@@ -5,7 +5,7 @@ use domain::authorization::actor::Actor;
 use domain::authorization::place::Place;
 use domain::authorization::policy::{Permission, decide, may_give};
 use domain::authorization::role::{Role, RoleValidity, ValidityPeriod};
-use domain::ids::{GivenRoleId, PersonId};
+use domain::ids::{GivenRoleId, PersonId, SchoolId};
 use domain::roll::name::display_name;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -30,6 +30,8 @@ pub struct Holder {
     pub role: String,
     /// The name of the school, or of the group and its school; `None` for all schools.
     pub place: Option<String>,
+    /// The school; `None` for all schools.
+    pub school: Option<SchoolId>,
     /// Its first and last day.
     pub term: ValidityPeriod,
     /// Whether it is valid today.
@@ -117,6 +119,7 @@ impl RoleHolderRow {
             name: display_name(&self.given_name, &self.family_name, &self.preferred_name),
             username: self.username,
             role,
+            school: assignment.place.school(),
             place: self.place_name.filter(|_| assignment.place != Place::Organisation),
             term: self.held.validity_period()?,
             holds: assignment.holds,

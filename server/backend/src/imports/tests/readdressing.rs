@@ -66,7 +66,9 @@ async fn what_was_sent_to_an_address_that_a_file_corrects_opens_nothing_any_more
     let new = account(backend, school, ada, "ada").await;
     let old = student(backend, school, "Grace", "Hopper", "2", Some("alas@mail.example")).await;
     active_account(backend, school, old, "grace", "copper ladder fog").await;
-    send(backend, &office.actor, school.school, Recipients::Accounts { ids: vec![new] }).await.unwrap();
+    send(backend, &office.actor, school.school, Recipients::Accounts { ids: vec![new], again: true })
+        .await
+        .unwrap();
     ask(backend, &Visitor::stranger(), RecoveryKind::Links, "grace").await.unwrap();
     run_once(backend).await.unwrap();
     let invitation: uuid::Uuid =

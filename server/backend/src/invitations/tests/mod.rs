@@ -74,7 +74,7 @@ impl Scene {
     }
 
     async fn send(&self, ids: &[AccountId]) -> SendReport {
-        let recipients = Recipients::Accounts { ids: ids.to_vec() };
+        let recipients = Recipients::Accounts { ids: ids.to_vec(), again: true };
         send(&self.backend, &self.staff, self.school.school, recipients).await.unwrap()
     }
 

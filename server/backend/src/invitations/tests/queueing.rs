@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use domain::authorization::actor::{Actor, ActorKind};
 use domain::authorization::grant::{PortalScope, Restriction};
 use domain::authorization::role::Role;
@@ -74,6 +75,7 @@ async fn sending_again_lets_the_earlier_invitation_live(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let ana = scene.account("ana").await;
     scene.send(&[ana]).await;
+    run_once(&scene.backend).await.unwrap();
     scene.send(&[ana]).await;
     let lines = scene.lines(ana).await;
     assert_eq!(lines.len(), 2);
@@ -81,10 +83,49 @@ async fn sending_again_lets_the_earlier_invitation_live(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_second_press_makes_no_second_mail(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let ana = scene.account("ana").await;
+    let press = async |again| {
+        let recipients = Recipients::Accounts { ids: vec![ana], again };
+        let report = send(&scene.backend, &scene.staff, scene.school.school, recipients).await.unwrap();
+        (report.queued, report.left_out.first().map(|left| left.reason))
+    };
+    assert_eq!(press(false).await, (1, None));
+    // While it is on its way, whatever was pressed.
+    assert_eq!(press(false).await, (0, Some(NotInvitedReason::OnTheWay)));
+    assert_eq!(press(true).await, (0, Some(NotInvitedReason::OnTheWay)));
+    run_once(&scene.backend).await.unwrap();
+    // Once it was sent, only for those who ask for another.
+    assert_eq!(press(false).await, (0, Some(NotInvitedReason::Sent)));
+    assert_eq!(press(true).await, (1, None));
+    run_once(&scene.backend).await.unwrap();
+    assert_eq!(scene.sink.received().len(), 2);
+    scene.clock.advance(TimeDelta::days(15));
+    assert_eq!(press(false).await, (1, None), "what has expired is no answer");
+    run_once(&scene.backend).await.unwrap();
+    scene.set_state(ana, "active").await;
+    assert_eq!(press(true).await, (0, Some(NotInvitedReason::Active)));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn two_presses_at_the_same_moment_make_one_mail(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let ana = scene.account("ana").await;
+    let press = || {
+        let recipients = Recipients::Accounts { ids: vec![ana], again: false };
+        send(&scene.backend, &scene.staff, scene.school.school, recipients)
+    };
+    let (first, second) = tokio::join!(press(), press());
+    assert_eq!(first.unwrap().queued + second.unwrap().queued, 1);
+    assert_eq!(scene.lines(ana).await.len(), 1);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn only_those_who_may_send_do_and_nobody_elsewhere(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let ana = scene.account("ana").await;
-    let recipients = Recipients::Accounts { ids: vec![ana] };
+    let recipients = Recipients::Accounts { ids: vec![ana], again: true };
     let viewer = scene.school.actor(&scene.backend, Role::OfficeViewer);
     let refused = send(&scene.backend, &viewer, scene.school.school, recipients.clone()).await;
     assert!(matches!(refused, Err(Error::Refused(_))));
@@ -147,7 +188,7 @@ async fn anybody_with_an_account_can_be_invited_and_not_only_students(pool: PgPo
     assert_eq!(scene.send(&both).await.queued, 1, "a school invites its own staff");
     assert_eq!(scene.state(elsewhere).await, "created");
     let system = Actor::system(scene.school.organisation);
-    let recipients = Recipients::Accounts { ids: vec![elsewhere] };
+    let recipients = Recipients::Accounts { ids: vec![elsewhere], again: true };
     let report = send(&scene.backend, &system, scene.school.school, recipients).await.unwrap();
     assert_eq!(report.queued, 1, "those who act for all schools invite everybody");
     run_once(&scene.backend).await.unwrap();

@@ -8,6 +8,7 @@ const HOSTILE: &str = "<svg onload=alert(1)>{{ 7*7 }}";
 fn everything(name: &str, providers: Option<&str>) -> Value {
     let person = context! {
         name,
+        known_as => name,
         username => "z.oneil",
         link => "https://portal.example/reset/abc",
         code => "7K2QM-9XB4T",

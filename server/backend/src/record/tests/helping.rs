@@ -40,9 +40,17 @@ async fn every_state_has_its_reason_and_its_remedy(pool: PgPool) {
     let never = help(&backend, &school, ben).await;
     assert!(!never.can && never.remedy == Some(SignInRemedy::Invite));
 
-    send(&backend, &actor, school.school, Recipients::Accounts { ids: vec![bens, id] }).await.unwrap();
+    send(&backend, &actor, school.school, Recipients::Accounts { ids: vec![bens, id], again: true })
+        .await
+        .unwrap();
     let invited = help(&backend, &school, ben).await;
-    assert!(invited.verdict.contains("invited, but has not chosen a password yet"));
+    assert_eq!(
+        (invited.verdict.as_str(), invited.remedy),
+        (
+            "Cannot sign in yet. An invitation code is on its way to home@example.org, queued today at 09:00.",
+            None
+        )
+    );
     assert!(told(&invited, "Invitation").unwrap().contains("queued, expires 5 Dec"));
 
     let cleo = student(&backend, &school, "Cleo", "Lee", "3", Some("home@example.org")).await;

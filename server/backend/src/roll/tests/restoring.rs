@@ -19,7 +19,7 @@ async fn a_removed_address_says_what_ended_and_comes_back_as_it_was(pool: PgPool
     let ann = student(&backend, &school, "Ann", "Lee", "1", Some("ann@home.example")).await;
     let id = account(&backend, &school, ann, "a.lee").await;
     add(&backend, &actor, ann, AddressKind::Email, "mum@home.example").await.unwrap();
-    send(&backend, &actor, school.school, Recipients::Accounts { ids: vec![id] }).await.unwrap();
+    send(&backend, &actor, school.school, Recipients::Accounts { ids: vec![id], again: true }).await.unwrap();
     run_once(&backend).await.unwrap();
     let invitation: uuid::Uuid =
         sqlx::query_scalar("SELECT id FROM invitations").fetch_one(backend.database.raw()).await.unwrap();

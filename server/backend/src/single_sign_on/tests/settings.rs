@@ -83,7 +83,7 @@ async fn where_a_provider_alone_lets_people_in_an_invitation_calls_them_by_their
     let ada = account(backend, &scene.school, person, "ada").await;
     require(backend, &scene.administrator, &[school]).await.unwrap();
     let manager = scene.school.actor(backend, Role::AccountManager);
-    send(backend, &manager, school, Recipients::Accounts { ids: vec![ada] }).await.unwrap();
+    send(backend, &manager, school, Recipients::Accounts { ids: vec![ada], again: true }).await.unwrap();
     run_once(backend).await.unwrap();
     let text: String =
         sqlx::query_scalar("SELECT body_text FROM mailbox").fetch_one(backend.database.raw()).await.unwrap();

@@ -3,6 +3,8 @@
 use backend::authorization::roles::give::RoleForm;
 use backend::authorization::roles::holders::Holder;
 use backend::authorization::roles::people::PersonRoles;
+use domain::authorization::policy::Permission;
+use domain::credentials::state::AccountState;
 use domain::fields::FieldErrors;
 use leptos::prelude::*;
 
@@ -25,14 +27,21 @@ pub fn person_page(
 ) -> String {
     let name = shown.found.name.clone();
     let title = if errors.is_empty() { name.clone() } else { format!("Error: {name}") };
+    let (here, staff) = (page.me.school.id, page.me.may(Permission::ViewRoll));
     render(page, title, move || {
         let person = shown.found.person;
         let lead = format!("Roles of {}, who signs in as {}.", name, shown.found.username);
+        let waits = matches!(shown.found.state, AccountState::Created | AccountState::Invited);
+        let listed = shown.roles.iter().any(|held| held.school.is_none_or(|school| school == here));
+        let invited = (waits && staff && listed).then(|| view! {
+            <p class="gap-s">"They have not chosen a password yet. "<a href=format!("/staff/{person}")>"See their invitation"</a></p>
+        });
         let roles = shown.roles.iter().map(|held| (held.clone(), name.clone())).collect::<Vec<_>>();
         view! {
             <PageHead title=name.clone() lead=move || lead.clone() up=Some(("/roles", "Roles"))
                 actions=move || view! { <a class="btn" href=format!("/roles/why?person={person}")>"Check permissions"</a> }/>
             {problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
+            {invited}
             <Table rows=TableRows::new(LoadedRows::new(&ROLES, roles)) label="Roles" empty=|| view! {
                 <p class="muted">"No roles. This person can see their own portal, but not the office."</p>
             }/>
