@@ -90,7 +90,7 @@ pub(super) async fn count(
     let mut errors = FieldErrors::default();
     let mut after = 0;
     while !counts.is_empty() && errors.is_empty() {
-        let Some((last, rows)) = spare::rows_after(connection, import, after).await? else { break };
+        let Some((last, rows)) = spare::records_after(connection, import, after).await? else { break };
         after = last;
         for (_, column, count) in &mut counts {
             let few =

@@ -46,15 +46,17 @@ impl TryFrom<PartRow> for FilePart {
             first: part.first_row,
             last: part.last_row,
             rows: serde_json::from_str(&part.rows).map_err(Error::unexpected)?,
-            remarks: match part.remarks.as_deref() {
-                Some(remarks) => serde_json::from_str(remarks).map_err(Error::unexpected)?,
-                None => BTreeMap::new(),
-            },
+            remarks: remarks(part.remarks.as_deref())?,
             log: log
                 .map_err(Error::unexpected)?
                 .map(|lines| lines.into_iter().map(Option::unwrap_or_default).collect()),
         })
     }
+}
+
+/// Reads the remarks of a part, by row number.
+pub(super) fn remarks(stored: Option<&str>) -> Result<BTreeMap<u32, Vec<Remark>>> {
+    stored.map_or(Ok(BTreeMap::new()), |remarks| serde_json::from_str(remarks).map_err(Error::unexpected))
 }
 
 /// Stores rows as they were read, with the cells of other columns apart from those that are imported.

@@ -8,6 +8,7 @@ use domain::imports::mapping::{ColumnMatch, LeftOut, Mapping};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
+use super::parts;
 use super::queries::StoredImport;
 use crate::{Error, Result};
 
@@ -110,6 +111,7 @@ pub(super) async fn settle(connection: &mut PgConnection, import: &mut StoredImp
 struct SparePart {
     first_row: i32,
     rows: String,
+    remarks: Option<String>,
     spare: Option<String>,
 }
 
@@ -124,7 +126,7 @@ async fn parts_after(
     limit: i64,
 ) -> Result<Vec<SparePart>> {
     Ok(sqlx::query_as::<_, SparePart>(
-        "SELECT first_row, rows, spare FROM import_parts
+        "SELECT first_row, rows, remarks, spare FROM import_parts
          WHERE organisation_id = $1 AND import_id = $2 AND first_row > $3 ORDER BY first_row LIMIT $4",
     )
     .bind(import.organisation.0)
@@ -170,7 +172,8 @@ pub(super) async fn first_rows(connection: &mut PgConnection, import: &StoredImp
 }
 
 /// Some rows after a row, with all cells that are still there, and the number of their last; `None` after the end.
-pub(super) async fn rows_after(
+/// Without those that are no records, such as a total.
+pub(super) async fn records_after(
     connection: &mut PgConnection,
     import: &StoredImport,
     after: i32,
@@ -179,7 +182,12 @@ pub(super) async fn rows_after(
     let Some(last) = parts.last().map(|part| part.first_row) else { return Ok(None) };
     let mut rows = Vec::new();
     for part in parts {
-        rows.extend(merged(&part.rows, part.spare.as_deref())?);
+        let remarks = parts::remarks(part.remarks.as_deref())?;
+        let is_record = |number: &u32| {
+            !remarks.get(number).is_some_and(|all| all.iter().any(|it| it.decides().is_some()))
+        };
+        let merged = merged(&part.rows, part.spare.as_deref())?;
+        rows.extend(merged.into_iter().filter(|(number, _)| is_record(number)));
     }
     Ok(Some((last, rows)))
 }

@@ -120,3 +120,14 @@ async fn school_data_sync_has_grades_dates_and_births_in_files_of_their_own(pool
     office.commit(&checked).await.unwrap();
     assert_eq!(office.roll().await, [format!("{long}|Zo\u{eb}|Lee|2014-02-03|en|7|2026-09-01|2027-07-16|t")]);
 }
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_row_that_is_no_record_asks_nothing(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let import = office
+        .stage("roll.csv", b"Adm No,Forename,Status\n1,Ada,Current\nTotal: 1,,\nAdm No,Forename,Status\n")
+        .await
+        .unwrap();
+    let texts: Vec<&str> = import.decisions[0].values.iter().map(|value| value.text.as_str()).collect();
+    assert_eq!(texts, ["Current"]);
+}
