@@ -46,8 +46,9 @@ pub fn Meanings(
         let text = if open == 0 {
             format!("Check what each value means. Only current {} are imported.", kind.many)
         } else {
+            let unknown = if open == 1 { "1 of them is".to_owned() } else { format!("{open} of them are") };
             format!(
-                "Choose what each value means: {open} of them are not known. Only current {} are imported.",
+                "Choose what each value means: {unknown} not known. Only current {} are imported.",
                 kind.many
             )
         };
