@@ -5,7 +5,7 @@ fn main() {}
 
 /// One file per language for each feature that families use.
 #[cfg(feature = "ssr")]
-const NAMESPACES: [&str; 10] = [
+const NAMESPACES: [&str; 11] = [
     "credentials",
     "factors",
     "family",
@@ -13,6 +13,7 @@ const NAMESPACES: [&str; 10] = [
     "own_account",
     "portal",
     "recovery",
+    "sessions",
     "setup",
     "sign_in",
     "single_sign_on",

@@ -5,6 +5,7 @@ pub mod cap;
 pub mod dialog;
 #[cfg(feature = "ssr")]
 pub mod document;
+pub mod draft;
 #[cfg(feature = "ssr")]
 pub mod error_summary;
 #[cfg(feature = "ssr")]

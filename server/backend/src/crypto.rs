@@ -11,6 +11,7 @@ use domain::invitations::code::InvitationCode;
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
 use crate::random::Random;
@@ -24,6 +25,9 @@ pub type KeyedHash = [u8; 32];
 
 /// The hash of a [`random_token`], as stored.
 pub type TokenHash = [u8; 32];
+
+/// The length of a [`Keys::page_signature`] in bytes.
+pub const PAGE_SIGNATURE: usize = 16;
 
 /// The length of a SHA-256 block, so that HMAC uses it unchanged.
 type Key = [u8; 64];
@@ -50,6 +54,7 @@ pub struct Keys {
     recovery_codes: Key,
     attempts: Key,
     audit: Key,
+    pages: Key,
     fingerprint: Key,
 }
 
@@ -118,6 +123,7 @@ impl Keys {
             recovery_codes: key("recovery code hash"),
             attempts: key("attempts"),
             audit: key("audit chain"),
+            pages: key("page stamp"),
             fingerprint: key("fingerprint"),
         }
     }
@@ -143,6 +149,18 @@ impl Keys {
     /// The key under which attempts are counted: `kind` names the limit, `value` what the attempt concerns.
     pub fn attempt_hash(&self, kind: &str, value: &[u8]) -> KeyedHash {
         mac(&self.attempts, &[kind.as_bytes(), &[0], value])
+    }
+
+    /// Signs what a page carries about itself: 128 bits.
+    pub fn page_signature(&self, content: &[u8]) -> [u8; PAGE_SIGNATURE] {
+        let mut signature = [0; PAGE_SIGNATURE];
+        signature.copy_from_slice(&mac(&self.pages, &[content])[..PAGE_SIGNATURE]);
+        signature
+    }
+
+    /// Whether this is the [`Self::page_signature`] of the content. Takes the same time for every wrong one.
+    pub fn is_page_signature(&self, content: &[u8], signature: &[u8; PAGE_SIGNATURE]) -> bool {
+        self.page_signature(content).ct_eq(signature).into()
     }
 
     /// Tells whether two sets of keys come from the same pepper, and nothing about it: 64 bits in hex.

@@ -48,4 +48,5 @@ pub(super) fn routes(site: &Path) -> Router<Backend> {
         .route_service("/icons.svg", file("icons.svg"))
         .route_service("/favicon.svg", file("favicon.svg"))
         .route_service("/family.js", file("family.js"))
+        .route_service("/session.js", file("session.js"))
 }

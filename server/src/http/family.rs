@@ -43,6 +43,17 @@ impl FromRequestParts<Backend> for Family {
     }
 }
 
+/// The language and theme of the request, as a handler argument.
+pub(super) struct Look(pub(super) FamilyPage);
+
+impl<S: Sync> FromRequestParts<S> for Look {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(look(parts)))
+    }
+}
+
 /// The language and theme of a page, which are known without the database; its school and office are not.
 pub(super) fn look(parts: &Parts) -> FamilyPage {
     FamilyPage {

@@ -30,6 +30,7 @@ use super::family::only_encrypted;
 use super::office_request::OfficeRequest;
 use super::routes::{Access, DeclaredRoute, Routes, guard};
 use super::session::{Session, to_sign_in};
+use super::sessions::stamp::of_someone_else;
 use super::well_formed::json_has_nul;
 
 /// The longest error of a server function, in bytes.
@@ -112,6 +113,11 @@ async fn guard_office(request: Request, next: Next) -> Response {
 async fn declared_only(request: Request, next: Next) -> Response {
     let endpoint = request.uri().path().trim_start_matches("/api/");
     let who = request.extensions().get::<Arc<SignedIn>>().map(|who| &**who);
+    if let Some(error) =
+        who.and_then(|who| of_someone_else(request.headers(), request.extensions().get(), who))
+    {
+        return (error.kind.status(), error.ser()).into_response();
+    }
     let refusal = match (declared(endpoint), request.extensions().get::<Backend>()) {
         (Some(requires), Some(backend)) => {
             admit(requires, backend, who).err().map(|error| (error.kind.status(), error))

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::MethodRouter;
@@ -18,9 +18,10 @@ use domain::authorization::access::{AccessDenied, Requires};
 use domain::authorization::permission::Permission;
 use tower_http::timeout::TimeoutLayer;
 
-use super::factors::step_up::only_after_step_up;
+use super::factors::step_up::{continued, only_after_step_up, pending_form_in};
 use super::problem::PageError;
 use super::session::to_sign_in;
+use super::sessions::sender::admit;
 
 /// A route, with who may request it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +84,7 @@ impl Routes {
     #[expect(clippy::disallowed_methods, reason = "this is where routes are added")]
     fn add(mut self, path: &str, requires: Requires, handlers: MethodRouter<Backend>) -> Self {
         self.declared.push(DeclaredRoute { path: path.to_owned(), requires });
-        let guarded = handlers.layer(from_fn(move |request, next| guard(requires, request, next)));
+        let guarded = handlers.layer(from_fn(move |request, next| admit(requires, request, next)));
         Self { router: self.router.route(path, guarded), ..self }
     }
 }
@@ -98,13 +99,17 @@ pub(super) async fn guard(requires: Requires, request: Request, next: Next) -> R
         Err(AccessDenied::Refused(refusal)) => Err(refusal),
     };
     // Routes for everyone, such as the health check, are outside the layer that adds the backend.
-    if allowed.is_ok() && !requires.step_up {
+    let continues = parts.method == Method::POST && pending_form_in(&parts.uri).is_some();
+    if allowed.is_ok() && !requires.step_up && !continues {
         return next.run(Request::from_parts(parts, body)).await;
     }
     let Some(backend) = parts.extensions.get::<Backend>().cloned() else { return to_sign_in(&parts) };
     let Err(refusal) = allowed else {
         return match parts.extensions.get::<Arc<SignedIn>>().cloned() {
-            Some(who) => only_after_step_up(parts, body, &backend, &who, next).await.into_response(),
+            Some(who) if requires.step_up => {
+                only_after_step_up(parts, body, &backend, &who, next).await.into_response()
+            }
+            Some(who) => continued(parts, body, &backend, &who, next).await.into_response(),
             None => next.run(Request::from_parts(parts, body)).await,
         };
     };

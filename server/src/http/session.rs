@@ -11,13 +11,13 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use backend::Backend;
-use backend::sessions::session::{SignedIn, resolve};
+use backend::sessions::session::{SignedIn, peek, resolve};
 use domain::factors::SecondFactorDuty;
 use server_fn::error::FromServerFnError as _;
 
 use super::family::look;
 use super::problem::PageError;
-
+use super::sessions::standing::STANDING;
 use super::source::ClientAddress;
 
 /// What a browser is to forget (W3C, "Clear Site Data").
@@ -32,11 +32,14 @@ pub fn cookie_name(https: bool) -> &'static str {
 pub(super) async fn load(State(backend): State<Backend>, mut request: Request, next: Next) -> Response {
     let mut ended = false;
     if let Some(token) = cookie_of(request.headers(), cookie_name(backend.config.is_https())) {
-        match resolve(&backend, &token).await {
+        let asks = request.uri().path() == STANDING;
+        let found = if asks { peek(&backend, &token).await } else { resolve(&backend, &token).await };
+        match found {
             Ok(Some(mut signed_in)) => {
                 let source = request.extensions().get::<ClientAddress>().and_then(|source| source.0);
                 signed_in.actor = signed_in.actor.at(source);
                 if signed_in.duty == SecondFactorDuty::Overdue
+                    && !asks
                     && request.method() == Method::GET
                     && !sets_up(request.uri().path())
                 {
@@ -44,7 +47,7 @@ pub(super) async fn load(State(backend): State<Backend>, mut request: Request, n
                 }
                 request.extensions_mut().insert(Arc::new(signed_in));
             }
-            Ok(None) => ended = true,
+            Ok(None) => ended = !asks,
             Err(error) => {
                 return away(&request.into_parts().0, error);
             }

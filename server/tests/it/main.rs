@@ -28,6 +28,7 @@ mod portal;
 mod provider_attacks;
 mod recovery;
 mod scene;
+mod sessions;
 mod setup;
 mod sign_in;
 mod single_sign_on;

@@ -138,7 +138,7 @@ fn menu(
         <details class="menu-at columns" node_ref=menu on:toggle=move |_| measure() on:keydown=on_key on:focusout=on_leave>
             <summary class="btn quiet small"><Icon name="settings" small=true/>"Columns"</summary>
             <div class="menu" role="group" aria-label="Columns shown">
-                <form method="post" action="/lists/columns" on:submit=|event| event.prevent_default()>
+                <form method="post" action="/lists/columns" data-saves-at-once="" on:submit=|event| event.prevent_default()>
                     <input type="hidden" name="list" value=list/>
                     {items}
                     <button class="btn small" type="submit" hidden=move || alive.get()>"Save"</button>

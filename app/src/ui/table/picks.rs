@@ -5,6 +5,8 @@ use std::collections::HashSet;
 use leptos::prelude::*;
 use uuid::Uuid;
 
+use crate::ui::draft;
+
 /// The selection in a table.
 #[derive(Clone, Copy)]
 pub struct Picks {
@@ -42,6 +44,22 @@ impl Picked {
         }
     }
 
+    /// As text, for a draft; `None` if nothing is selected.
+    fn to_text(&self) -> Option<String> {
+        match self {
+            Self::Ids(ids) if ids.is_empty() => None,
+            Self::Ids(ids) => Some(ids.iter().map(Uuid::to_string).collect::<Vec<_>>().join(" ")),
+            Self::Matching(many) => Some(format!("{MATCHING}{many}")),
+        }
+    }
+
+    fn from_text(text: &str) -> Self {
+        match text.strip_prefix(MATCHING) {
+            Some(many) => many.parse().map(Self::Matching).unwrap_or_default(),
+            None => Self::Ids(text.split(' ').filter_map(|id| id.parse().ok()).collect()),
+        }
+    }
+
     fn holds(&self, id: Uuid) -> bool {
         match self {
             Self::Ids(ids) => ids.contains(&id),
@@ -65,7 +83,20 @@ impl Picked {
     }
 }
 
+/// What a draft of "all that match" begins with.
+const MATCHING: char = '*';
+
 impl Picks {
+    /// Keeps the selection of this list over a reload.
+    pub fn keep(self, list: &str) {
+        let picked = self.picked;
+        draft::keep(
+            format!("selection {list}"),
+            Box::new(move || picked.with(Picked::to_text)),
+            Box::new(move |text| picked.set(Picked::from_text(text))),
+        );
+    }
+
     /// The selection.
     pub fn get(self) -> Picked {
         self.picked.get()
@@ -131,6 +162,16 @@ impl Picks {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_draft_of_a_selection_is_read_as_it_was() {
+        let [one, other] = [Uuid::from_u128(1), Uuid::from_u128(2)];
+        for picked in [Picked::Matching(1208), Picked::Ids(HashSet::from([one, other]))] {
+            assert_eq!(Picked::from_text(&picked.to_text().unwrap()), picked);
+        }
+        assert_eq!(Picked::default().to_text(), None);
+        assert_eq!(Picked::from_text("* x"), Picked::default());
+    }
 
     #[test]
     fn all_that_match_hold_every_row_until_one_is_left() {

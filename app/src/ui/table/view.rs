@@ -63,6 +63,7 @@ pub fn Table(
         });
     }
     if let Some(picks) = picks {
+        picks.keep(about.slug);
         keep_matching_true(rows, picks, filters);
     }
     // How many of the loaded rows are selected.

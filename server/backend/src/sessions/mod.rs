@@ -1,6 +1,7 @@
 //! Sessions: creating, resolving, listing and ending them, and recognising browsers.
 
 pub mod list;
+pub mod page_stamp;
 pub mod pending_form;
 pub(crate) mod retention;
 pub mod session;

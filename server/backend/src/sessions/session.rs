@@ -189,8 +189,35 @@ struct SessionRow {
 /// Returns the person with a valid session for this token. The session of a disabled account is invalid from
 /// the next request; that of a locked one stays valid, because locking is against people who guess, not
 /// against its owner. A session is also invalid if its owner became staff and it exceeds the limits for
-/// staff.
+/// staff. Counts as use of the session.
 pub async fn resolve(backend: &Backend, token: &str) -> Result<Option<SignedIn>> {
+    let Some(Looked { signed_in, last_seen_at }) = look(backend, token).await? else { return Ok(None) };
+    let now = backend.now();
+    if now >= last_seen_at + TOUCH_EVERY {
+        let limits = signed_in.limits();
+        sqlx::query(
+            "UPDATE sessions SET last_seen_at = $2, idle_ends_at = least($3, ends_at) WHERE id = $1 AND last_seen_at < $2",
+        )
+        .bind(signed_in.session.0)
+        .bind(now)
+        .bind(now + limits.idle)
+        .execute(&mut *backend.system_connection().await?)
+        .await?;
+    }
+    Ok(Some(signed_in))
+}
+
+/// The same without counting as use: a page that only asks whether its session has ended must not prolong it.
+pub async fn peek(backend: &Backend, token: &str) -> Result<Option<SignedIn>> {
+    Ok(look(backend, token).await?.map(|looked| looked.signed_in))
+}
+
+struct Looked {
+    signed_in: SignedIn,
+    last_seen_at: DateTime<Utc>,
+}
+
+async fn look(backend: &Backend, token: &str) -> Result<Option<Looked>> {
     let now = backend.now();
     let row: Option<SessionRow> = sqlx::query_as(
         "SELECT s.id, s.organisation_id, o.name AS organisation_name, o.time_zone, s.account_id, a.person_id, a.username,
@@ -225,23 +252,17 @@ pub async fn resolve(backend: &Backend, token: &str) -> Result<Option<SignedIn>>
     .fetch_optional(&mut *backend.system_connection().await?)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let (id, created_at, last_seen_at) = (row.id, row.created_at, row.last_seen_at);
+    let (created_at, last_seen_at) = (row.created_at, row.last_seen_at);
     let signed_in = row.signed_in(backend)?;
-    let limits = SessionLimits::of(signed_in.actor.is_staff() || signed_in.duty == SecondFactorDuty::Overdue);
-    if now >= created_at + limits.absolute || now >= last_seen_at + limits.idle {
-        return Ok(None);
+    let limits = signed_in.limits();
+    let has_ended = now >= created_at + limits.absolute || now >= last_seen_at + limits.idle;
+    Ok((!has_ended).then_some(Looked { signed_in, last_seen_at }))
+}
+
+impl SignedIn {
+    fn limits(&self) -> SessionLimits {
+        SessionLimits::of(self.actor.is_staff() || self.duty == SecondFactorDuty::Overdue)
     }
-    if now >= last_seen_at + TOUCH_EVERY {
-        sqlx::query(
-            "UPDATE sessions SET last_seen_at = $2, idle_ends_at = least($3, ends_at) WHERE id = $1 AND last_seen_at < $2",
-        )
-        .bind(id)
-        .bind(now)
-        .bind(now + limits.idle)
-        .execute(&mut *backend.system_connection().await?)
-        .await?;
-    }
-    Ok(Some(signed_in))
 }
 
 /// Locks the signed-in person's account until the transaction ends, and checks that their session has not

@@ -37,7 +37,7 @@ pub(super) async fn show(
         Some(waiting) => {
             html(StatusCode::OK, second_factor_page(page, waiting.has_passkeys, query.next.into_path(), None))
         }
-        None => start_again()?,
+        None => start_again(&query.next)?,
     })
 }
 
@@ -51,7 +51,7 @@ pub(super) async fn enter(
 ) -> Result<Response, PageError> {
     let passkeys = match waiting(&backend, &headers, SignInStep::SecondFactor).await {
         Ok(Some(waiting)) => waiting.has_passkeys,
-        Ok(None) => return start_again(),
+        Ok(None) => return start_again(&form.next),
         Err(error) => return Err(error.into()),
     };
     let again = |wrong| {

@@ -30,8 +30,15 @@ use crate::http::extract::{Form, Query, malformed};
 use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
 use crate::http::session::{Session, encoded};
+use crate::http::sessions::stamp::PageAddress;
 use crate::http::sign_in::next::NextPath;
 use crate::http::visitor::Visiting;
+
+/// The page that asks for a step-up.
+pub(in crate::http) const STEP_UP: &str = "/account/step-up";
+
+/// Its query parameter that names the form to continue with.
+const CONTINUES: &str = "form=";
 
 /// The query parameter of a request whose form is pending.
 const PENDING_FORM: &str = "pending=";
@@ -39,7 +46,7 @@ const PENDING_FORM: &str = "pending=";
 /// Lets a request through if its sender has recently stepped up, with the pending form instead of its own
 /// body. Asks everyone else to step up first.
 pub(in crate::http) async fn only_after_step_up(
-    mut parts: Parts,
+    parts: Parts,
     body: Body,
     backend: &Backend,
     who: &SignedIn,
@@ -48,7 +55,18 @@ pub(in crate::http) async fn only_after_step_up(
     if !has_recent_step_up(backend, who) {
         return ask_first(parts, body, backend, who).await;
     }
-    let Some(kept) = pending_form_in(&parts.uri) else {
+    continued(parts, body, backend, who, next).await
+}
+
+/// Lets a request through, with the pending form that it names instead of its own body.
+pub(in crate::http) async fn continued(
+    mut parts: Parts,
+    body: Body,
+    backend: &Backend,
+    who: &SignedIn,
+    next: middleware::Next,
+) -> Result<Response, PageError> {
+    let Some(kept) = pending_form_in(&parts.uri).filter(|_| parts.method == Method::POST) else {
         return Ok(next.run(Request::from_parts(parts, body)).await);
     };
     let visitor = visitor(&mut parts, backend).await;
@@ -58,7 +76,7 @@ pub(in crate::http) async fn only_after_step_up(
 }
 
 /// The browser that sent the request.
-async fn visitor(parts: &mut Parts, backend: &Backend) -> Visitor {
+pub(in crate::http) async fn visitor(parts: &mut Parts, backend: &Backend) -> Visitor {
     match Visiting::from_request_parts(parts, backend).await {
         Ok(Visiting(visitor)) => visitor,
         Err(never) => match never {},
@@ -74,36 +92,52 @@ async fn ask_first(
 ) -> Result<Response, PageError> {
     if parts.method == Method::GET {
         let path = encoded(parts.uri.path());
-        return Ok(Redirect::to(&format!("/account/step-up?next={path}")).into_response());
+        return Ok(Redirect::to(&format!("{STEP_UP}?next={path}")).into_response());
     }
     let address = without_pending_form(&parts.uri);
     let mut parts = parts;
     let Family(page) = Family::from_request_parts(&mut parts, backend).await?;
     let visitor = visitor(&mut parts, backend).await;
-    // Up to the route's limit. Forms are ASCII (WHATWG URL, section 5.2).
-    Ok(match String::from_request(Request::from_parts(parts, body), &()).await {
-        Ok(form) => {
-            let kept = store(backend, who, &visitor, &address, &form).await?;
-            ask(backend, who, page, PendingRequest::Form(kept), None).await?
-        }
-        Err(_) => return Err(malformed()),
-    })
+    let kept = if let Some(kept) = pending_form_in(&parts.uri) {
+        kept
+    } else {
+        // Up to the route's limit. Forms are ASCII (WHATWG URL, section 5.2).
+        let form = String::from_request(Request::from_parts(parts, body), &()).await;
+        store(backend, who, &visitor, &address, &form.map_err(|_| malformed())?).await?
+    };
+    let mut response = ask(backend, who, page, PendingRequest::Form(kept), None).await?;
+    response.extensions_mut().insert(PageAddress(path_of_pending_form(kept)));
+    Ok(response)
 }
 
-/// The pending form that a URL names.
-fn pending_form_in(uri: &Uri) -> Option<PendingFormId> {
-    uri.query()?.split('&').find_map(|pair| pair.strip_prefix(PENDING_FORM))?.parse().ok()
+/// The page that continues with a pending form, after a step-up if none is recent.
+pub(in crate::http) fn path_of_pending_form(kept: PendingFormId) -> String {
+    format!("{STEP_UP}?{CONTINUES}{kept}")
+}
+
+/// The pending form that a URL names as its own.
+pub(in crate::http) fn pending_form_in(uri: &Uri) -> Option<PendingFormId> {
+    parameter(uri, PENDING_FORM)
+}
+
+/// The pending form that the page at a URL is about.
+pub(in crate::http) fn named_form(uri: &Uri) -> Option<PendingFormId> {
+    parameter(uri, if uri.path() == STEP_UP { CONTINUES } else { PENDING_FORM })
+}
+
+fn parameter(uri: &Uri, name: &str) -> Option<PendingFormId> {
+    uri.query()?.split('&').find_map(|pair| pair.strip_prefix(name))?.parse().ok()
 }
 
 /// A URL's path and query, without that parameter.
-fn without_pending_form(uri: &Uri) -> String {
+pub(in crate::http) fn without_pending_form(uri: &Uri) -> String {
     let pairs = uri.query().unwrap_or_default().split('&');
     let query: Vec<&str> = pairs.filter(|pair| !pair.is_empty() && !pair.starts_with(PENDING_FORM)).collect();
     if query.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), query.join("&")) }
 }
 
 /// A URL with the parameter that names its pending form.
-fn with_pending_form(address: &str, kept: PendingFormId) -> String {
+pub(in crate::http) fn with_pending_form(address: &str, kept: PendingFormId) -> String {
     let and = if address.contains('?') { '&' } else { '?' };
     format!("{address}{and}{PENDING_FORM}{kept}")
 }
@@ -122,7 +156,7 @@ async fn ask(
         let next = match pending {
             PendingRequest::Nothing => None,
             PendingRequest::Page(path) => Some(path),
-            PendingRequest::Form(kept) => Some(format!("/account/step-up?form={kept}")),
+            PendingRequest::Form(kept) => Some(path_of_pending_form(kept)),
         };
         let offers = offers(backend).await?;
         html(StatusCode::OK, sign_in_again_page(page, offers.providers, next))

@@ -115,7 +115,7 @@ pub(super) async fn after_code(
             let by = begun_by(&chooser);
             html(StatusCode::OK, reset_page(page, by, owner(chooser), next, None))
         }
-        None => start_again()?,
+        None => start_again(&query.next)?,
     })
 }
 
@@ -142,7 +142,7 @@ pub(super) async fn save_after_code(
 ) -> Result<Response, PageError> {
     let (waiting, chooser) = match chooser_of_code(&backend, &headers).await {
         Ok(Some(found)) => found,
-        Ok(None) => return start_again(),
+        Ok(None) => return start_again(&form.next),
         Err(error) => return Err(error.into()),
     };
     let next = form.next.clone().into_path();
@@ -153,7 +153,7 @@ pub(super) async fn save_after_code(
     }
     Ok(match reset::choose_with_code(&backend, &visitor, &waiting, &form.password).await {
         Ok(ResetOutcome::Chosen(end)) => onward(&backend, end, &form.next)?,
-        Ok(ResetOutcome::Ended) => start_again()?,
+        Ok(ResetOutcome::Ended) => start_again(&form.next)?,
         other => refused(page.clone(), other, again)?,
     })
 }

@@ -1,12 +1,18 @@
-//! Ending a session.
+//! Ending a session, and what becomes of forms that are sent afterwards.
 
+mod forms;
+pub(super) mod sender;
 mod sign_out;
+pub(super) mod stamp;
+pub(super) mod standing;
 
-use axum::routing::post;
+use axum::routing::{get, post};
 
 use super::routes::Routes;
 
-/// Signing out.
+/// Signing out, and whether someone has.
 pub(super) fn family_routes() -> Routes {
-    Routes::new().signed_in("/sign-out", post(sign_out::leave))
+    Routes::new()
+        .signed_in(sender::SIGN_OUT, post(sign_out::leave))
+        .open(standing::STANDING, get(standing::standing))
 }

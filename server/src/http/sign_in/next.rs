@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::http::factors::step_up::pending_form_in;
 use crate::http::session::encoded;
 
 /// Where someone was going when they had to sign in: a path of this site. Anything else is ignored.
@@ -37,7 +38,7 @@ impl NextPath {
 pub(in crate::http) fn destination(staff: bool, next: &NextPath) -> &str {
     let home = if staff { "/" } else { "/portal" };
     match next.path() {
-        Some(next) if staff || is_everybodys(next) => next,
+        Some(next) if staff || is_everybodys(next) || awaits_someone(next) => next,
         _ => home,
     }
 }
@@ -46,6 +47,11 @@ pub(in crate::http) fn destination(staff: bool, next: &NextPath) -> &str {
 fn is_everybodys(path: &str) -> bool {
     path == "/portal"
         || ["/portal/", "/account/", "/sign-in/with/"].iter().any(|pages| path.starts_with(pages))
+}
+
+/// Whether a form of the person who was signed in before waits there. Everyone else is told so.
+fn awaits_someone(path: &str) -> bool {
+    path.parse().ok().as_ref().and_then(pending_form_in).is_some()
 }
 
 /// Whether it is a path of this site. Two slashes, or a slash and what browsers read as one, lead to another

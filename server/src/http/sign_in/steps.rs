@@ -25,7 +25,9 @@ use crate::http::problem::PageError;
 use crate::http::visitor::Visiting;
 
 /// The sign-in page, with a sentence about why the person has to start again.
-const START_AGAIN: &str = "/sign-in?said=again";
+fn start_again_at(next: &NextPath) -> String {
+    format!("/sign-in?said=again{}", next.query().replace('?', "&"))
+}
 
 /// The page of a step.
 fn page_of(step: SignInStep) -> &'static str {
@@ -58,7 +60,7 @@ pub(in crate::http) fn onward(
             go_on(&to, [cookies::sign_in_flow(backend, &token)])
         }
         SignInOutcome::Refused | SignInOutcome::Slowed => {
-            go_on(START_AGAIN, [cookies::no_sign_in_flow(backend)])
+            go_on(&start_again_at(next), [cookies::no_sign_in_flow(backend)])
         }
     }
 }
@@ -77,8 +79,8 @@ pub(in crate::http) async fn onward_instead(
 }
 
 /// Redirects to the sign-in page if a sign-in expired or was already used.
-pub(in crate::http) fn start_again() -> Result<Response, PageError> {
-    Ok(go_on(START_AGAIN, [])?)
+pub(in crate::http) fn start_again(next: &NextPath) -> Result<Response, PageError> {
+    Ok(go_on(&start_again_at(next), [])?)
 }
 
 /// The token of this browser's unfinished sign-in.
@@ -120,7 +122,7 @@ pub(in crate::http) async fn who(
 ) -> Result<Response, PageError> {
     Ok(match waiting(&backend, &headers, SignInStep::ChoosePerson).await? {
         Some(waiting) => html(StatusCode::OK, who_page(page, waiting.people, query.next.into_path())),
-        None => start_again()?,
+        None => start_again(&query.next)?,
     })
 }
 

@@ -124,7 +124,7 @@ async fn shown(
 ) -> Result<Response, PageError> {
     let unlinked = match Unlinked::of(backend, &token(backend, headers).unwrap_or_default()).await {
         Ok(Some(unlinked)) => unlinked,
-        Ok(None) => return start_again(),
+        Ok(None) => return start_again(&next),
         Err(error) => return Err(error.into()),
     };
     let text = match unlinked.owner() {

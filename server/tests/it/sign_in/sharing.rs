@@ -57,7 +57,10 @@ async fn the_password_of_two_asks_which_of_the_two_it_is(pool: PgPool) {
     assert_eq!(browser.post("/sign-in/who", form).await.location(), Some("/portal"));
     assert!(browser.get("/portal").await.body.contains("Good morning, Chidera"));
     // The flow was already used.
-    assert_eq!(other_tab.post("/sign-in/who", form).await.location(), Some("/sign-in?said=again"));
+    assert_eq!(
+        other_tab.post("/sign-in/who", form).await.location(),
+        Some("/sign-in?said=again&next=/portal")
+    );
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]

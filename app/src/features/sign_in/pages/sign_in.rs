@@ -36,6 +36,10 @@ pub enum SignInReason {
     SignedOut,
     /// The page they wanted requires signing in.
     Ended,
+    /// Their session ended when they sent a form, which waits for them.
+    Kept,
+    /// Their session ended when they sent a form that they can simply send again.
+    Unsent,
     /// They took too long to sign in.
     Again,
     /// They cancelled at a provider.
@@ -48,6 +52,8 @@ impl SignInReason {
         match slug {
             "signed-out" => Some(Self::SignedOut),
             "again" => Some(Self::Again),
+            "kept" => Some(Self::Kept),
+            "unsent" => Some(Self::Unsent),
             "cancelled" => Some(Self::Cancelled),
             _ => None,
         }
@@ -57,6 +63,8 @@ impl SignInReason {
         match self {
             Self::SignedOut => td_string!(locale, sign_in.signed_out),
             Self::Ended => td_string!(locale, sign_in.ended),
+            Self::Kept => td_string!(locale, sign_in.kept),
+            Self::Unsent => td_string!(locale, sign_in.unsent),
             Self::Again => td_string!(locale, sign_in.again),
             Self::Cancelled => td_string!(locale, sign_in.cancelled),
         }

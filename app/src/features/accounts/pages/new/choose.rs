@@ -22,6 +22,7 @@ pub fn ChooseStudents() -> impl IntoView {
     let store = RollStore::new(&KIND, WITHOUT_ACCOUNT, |filter| filter.status = vec![StatusGroup::NoAccount]);
     let rows = store.rows();
     let picks = wizard.picks;
+    wizard.keep(|| ());
     // "Create account" on a record links here with its student.
     let query = use_query_map();
     Effect::new(move || {

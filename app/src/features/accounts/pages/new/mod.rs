@@ -8,10 +8,13 @@ use domain::accounts::naming::Naming;
 use domain::roll::filter::RollFilter;
 use domain::roll::selection::Selection;
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 pub use choose::ChooseStudents;
 pub use review::ReviewUsernames;
 
+use crate::features::accounts::components::columns::WITHOUT_ACCOUNT;
+use crate::ui::draft;
 use crate::ui::icon::{Hidden, Icon};
 use crate::ui::table::Picks;
 
@@ -40,7 +43,34 @@ impl NewAccountsWizard {
     }
 }
 
+/// The choices that a reload keeps, besides the selection.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct WizardDraft {
+    matching: Option<RollFilter>,
+    naming: Option<Naming>,
+    manual: bool,
+}
+
 impl NewAccountsWizard {
+    /// Keeps the choices over a reload, on each page of the wizard. `ready` is called once they are back.
+    pub(super) fn keep(self, ready: impl Fn() + 'static) {
+        self.picks.keep(WITHOUT_ACCOUNT.about.slug);
+        let read = move || {
+            let (matching, naming, manual) = (self.matching.get(), self.naming.get(), self.manual.get());
+            let draft = WizardDraft { matching, naming, manual };
+            (self.picks.count() > 0).then(|| serde_json::to_string(&draft).ok()).flatten()
+        };
+        let bring_back = move |text: &str| {
+            let WizardDraft { matching, naming, manual } = serde_json::from_str(text).unwrap_or_default();
+            self.matching.set(matching);
+            self.naming.set(naming);
+            self.manual.set(manual);
+            ready();
+        };
+        draft::keep("new accounts".to_owned(), Box::new(read), Box::new(bring_back));
+    }
+
     /// The students as a selection for the server.
     fn selection(self) -> Selection {
         match self.matching.get_untracked() {

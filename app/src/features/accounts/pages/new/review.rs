@@ -56,7 +56,8 @@ impl PlanDraft {
 pub fn ReviewUsernames() -> impl IntoView {
     let wizard = expect_context::<NewAccountsWizard>();
     let school = OfficeUser::get().school();
-    let selection = wizard.selection();
+    let selection = RwSignal::new(wizard.selection());
+    wizard.keep(move || selection.set(wizard.selection()));
     let template = LocalResource::new(move || async move {
         match wizard.naming.get_untracked() {
             Some(naming) => Ok(naming),
@@ -71,7 +72,7 @@ pub fn ReviewUsernames() -> impl IntoView {
             lead=|| "Check the usernames. You can change any of them before you save."
             steps=|| view! { <Steps now=2/> }
         />
-        {if selection == (Selection::People { ids: Vec::new() }) {
+        {move || if selection.get() == (Selection::People { ids: Vec::new() }) {
             view! {
                 <Notice tone="amber" title="No students chosen">
                     <p>"Choose students first. "<a href="/accounts/new">"Choose students"</a></p>
@@ -82,7 +83,11 @@ pub fn ReviewUsernames() -> impl IntoView {
             view! {
                 <Suspense fallback=|| view! { <p class="muted" role="status">"Creating usernames\u{2026}"</p> }>
                     {move || template.get().map(|template| match template {
-                        Ok(naming) => view! { <Review naming selection=selection.clone()/> }.into_any(),
+                        Ok(naming) => {
+                            // What a reload brought back is newer than the school's template.
+                            let naming = wizard.naming.get_untracked().unwrap_or(naming);
+                            view! { <Review naming selection=selection.get_untracked()/> }.into_any()
+                        }
                         Err(error) => view! { <ErrorNotice error/> }.into_any(),
                     })}
                 </Suspense>

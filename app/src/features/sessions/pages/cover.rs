@@ -1,0 +1,41 @@
+//! The words over a page whose person is no longer signed in in this browser. Its script shows them.
+
+use leptos_i18n::td_string;
+use serde::Serialize;
+
+use crate::i18n::Locale;
+
+/// What a covered page says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CoverWords {
+    /// What happened.
+    title: String,
+    /// What it means.
+    text: &'static str,
+    /// About what was typed or chosen in the page.
+    typed: &'static str,
+    /// The button for signing in.
+    action: &'static str,
+    /// The link for leaving it.
+    discard: &'static str,
+}
+
+/// The words; `other` is who is signed in instead.
+pub fn cover_words(locale: Locale, other: Option<&str>) -> CoverWords {
+    match other {
+        None => CoverWords {
+            title: td_string!(locale, sessions.ended.title).to_owned(),
+            text: td_string!(locale, sessions.cover.ended),
+            typed: td_string!(locale, sessions.cover.typed),
+            action: td_string!(locale, sessions.sign_in),
+            discard: td_string!(locale, sessions.cover.discard),
+        },
+        Some(name) => CoverWords {
+            title: td_string!(locale, sessions.someone_else.title, name = name),
+            text: td_string!(locale, sessions.cover.someone_else),
+            typed: td_string!(locale, sessions.cover.typed),
+            action: td_string!(locale, sessions.someone_else.switch),
+            discard: td_string!(locale, sessions.cover.discard),
+        },
+    }
+}

@@ -1,0 +1,151 @@
+//! Stamps every page of someone signed in: its script and each of its forms say for whom it was drawn.
+
+use app::error::{AppError, ErrorKind};
+use app::features::sessions::pages::{KeptNotice, kept_notice};
+use app::i18n::Locale;
+use axum::body::Body;
+use axum::http::HeaderMap;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::response::Response;
+use backend::Backend;
+use backend::crypto::Keys;
+use backend::sessions::page_stamp::{FormStamp, PageStamp};
+use backend::sessions::session::SignedIn;
+use domain::ids::{AccountId, PendingFormId};
+use url::form_urlencoded::parse;
+
+use super::forms::{DrawnForm, PageAdditions, escaped, form_for, forms_of, with_additions};
+use crate::http::factors::step_up::path_of_pending_form;
+
+/// The name of the hidden field, and of the header of calls by script.
+pub(in crate::http) const STAMP: &str = "page-stamp";
+
+/// The script of a page that was drawn for this account.
+pub(in crate::http) fn script_tag(keys: &Keys, account: AccountId) -> String {
+    let stamp = PageStamp::of_page(account).to_text(keys);
+    format!("<script src=\"/session.js\" defer data-stamp=\"{}\"></script>", escaped(&stamp))
+}
+
+/// The error for a call of a page that was drawn for somebody else than the person signed in.
+pub(in crate::http) fn of_someone_else(
+    headers: &HeaderMap,
+    backend: Option<&Backend>,
+    who: &SignedIn,
+) -> Option<AppError> {
+    let text = headers.get(STAMP)?.to_str().ok()?;
+    let stamp = PageStamp::from_text(&backend?.keys, text)?;
+    (stamp.account != who.account).then(|| {
+        let message = format!(
+            "{} is signed in in this browser now. Nothing was saved. Reload the page, or sign in as yourself again.",
+            who.name
+        );
+        AppError::new(ErrorKind::Conflict, "someone_else", message)
+    })
+}
+
+/// The page of a response, if it is not the one that was requested: it can be opened by `GET`.
+#[derive(Debug, Clone)]
+pub(in crate::http) struct PageAddress(pub(in crate::http) String);
+
+/// A form to show again on its page.
+pub(super) enum KeptForm {
+    /// It is kept.
+    Kept {
+        /// Its id.
+        id: PendingFormId,
+        /// Where it was sent.
+        address: String,
+        /// What was sent.
+        form: String,
+    },
+    /// It is not.
+    Gone,
+}
+
+/// Whom and what a page is stamped for.
+pub(super) struct Stamping<'a> {
+    /// For signing.
+    pub(super) keys: &'a Keys,
+    /// The person signed in.
+    pub(super) account: AccountId,
+    /// The page, unless the response names another.
+    pub(super) page: String,
+    /// The language of the page.
+    pub(super) locale: Locale,
+    /// The form to show again.
+    pub(super) kept: Option<KeptForm>,
+}
+
+impl Stamping<'_> {
+    /// Stamps a response if it is one of our pages.
+    pub(super) async fn stamp(mut self, response: Response) -> Response {
+        let (mut head, body) = response.into_parts();
+        let kind = head.headers.get(CONTENT_TYPE);
+        if !kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
+            return Response::from_parts(head, body);
+        }
+        if let Some(PageAddress(page)) = head.extensions.get::<PageAddress>().cloned() {
+            self.page = page;
+        }
+        let Ok(body) = axum::body::to_bytes(body, usize::MAX).await else {
+            return Response::from_parts(head, Body::empty());
+        };
+        head.headers.remove(CONTENT_LENGTH);
+        let Ok(html) = std::str::from_utf8(&body) else {
+            return Response::from_parts(head, Body::from(body));
+        };
+        let stamped = forms_of(html).and_then(|forms| with_additions(html, &self.additions(&forms)));
+        Response::from_parts(
+            head,
+            match stamped {
+                Ok(page) => Body::from(page),
+                Err(error) => {
+                    tracing::error!(%error, "http.page.not_stamped");
+                    Body::from(body)
+                }
+            },
+        )
+    }
+
+    fn additions(&self, forms: &[DrawnForm]) -> PageAdditions {
+        let (mut filled, mut above) = (None, None);
+        match &self.kept {
+            None => {}
+            Some(KeptForm::Gone) => above = Some(kept_notice(self.locale, KeptNotice::Gone)),
+            Some(KeptForm::Kept { id, address, form }) => {
+                let pairs = parse(form.as_bytes()).into_owned().collect();
+                if let Some(index) = form_for(forms, address, &pairs) {
+                    let DrawnForm { has_file, ref secrets, .. } = forms[index];
+                    let notice = KeptNotice::FilledIn { has_secrets: !secrets.is_empty(), has_file };
+                    filled = Some((index, pairs, kept_notice(self.locale, notice)));
+                } else {
+                    let as_it_was = KeptNotice::Elsewhere(path_of_pending_form(*id));
+                    above = Some(kept_notice(self.locale, as_it_was));
+                }
+            }
+        }
+        PageAdditions {
+            head: script_tag(self.keys, self.account),
+            fields: forms.iter().map(|form| self.field(form)).collect(),
+            filled,
+            above,
+        }
+    }
+
+    /// The hidden field of a form.
+    fn field(&self, form: &DrawnForm) -> String {
+        if !form.is_post {
+            return String::new();
+        }
+        let stamp = PageStamp {
+            account: self.account,
+            form: Some(FormStamp {
+                page: self.page.clone(),
+                secrets: form.secrets.clone(),
+                is_filled_in: form.is_filled_in,
+            }),
+        };
+        let value = stamp.to_text(self.keys);
+        format!("<input type=\"hidden\" name=\"{STAMP}\" value=\"{}\">", escaped(&value))
+    }
+}
