@@ -1,4 +1,4 @@
-import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
+import { type BrowserContext, test as base, expect, type Frame, type Page, type Request } from '@playwright/test';
 import { Greencap, type School } from './greencap.ts';
 import { MailServer } from './mail.ts';
 
@@ -97,7 +97,8 @@ function listen(context: BrowserContext): string[] {
     if (!cutShort) heard.push(message);
   };
   context.on('request', (request) => {
-    if (request.isNavigationRequest() && !request.frame().parentFrame()) left.set(request.frame().page(), 'leaving');
+    const frame = request.isNavigationRequest() ? frameOf(request) : undefined;
+    if (frame && !frame.parentFrame()) left.set(frame.page(), 'leaving');
   });
   context.on('page', (page) => {
     page.on('framenavigated', (frame) => {
@@ -114,6 +115,15 @@ function listen(context: BrowserContext): string[] {
   });
   context.on('weberror', (error) => hear(error.page(), `exception on ${error.page()?.url()}: ${error.error()}`));
   return heard;
+}
+
+/** The frame of a request; none for the first one of a tab that a link opens. */
+function frameOf(request: Request): Frame | undefined {
+  try {
+    return request.frame();
+  } catch {
+    return undefined;
+  }
 }
 
 function complain(heard: string[], expected: RegExp[]): void {
