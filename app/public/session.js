@@ -12,7 +12,8 @@
   const draft = `draft ${stamp} ${location.pathname}${location.search}`;
   const touched = new Set();
   let hasActed = false;
-  let isSending = false;
+  // What a script is sending: a form, or everything.
+  let sending;
   const isBox = (field) => ["checkbox", "radio"].includes(field.type);
   const keyOf = (field) => {
     const key = field.id || field.name;
@@ -38,10 +39,16 @@
       // Full, or forbidden: then nothing is kept over a reload.
     }
   };
-  const forget = () => {
-    isSending = hasActed = false;
-    touched.clear();
-    store((storage) => storage.removeItem(draft));
+  const save = () => {
+    const values = [...touched].map((field) => [keyOf(field), isBox(field) ? field.checked : field.value]);
+    store((storage) => (values.length ? storage.setItem(draft, JSON.stringify(values)) : storage.removeItem(draft)));
+  };
+  // After sending a form, or everything.
+  const forget = (form) => {
+    for (const field of touched) if (!form || field.form === form) touched.delete(field);
+    hasActed &&= touched.size > 0;
+    sending = undefined;
+    save();
   };
   const keep = ({ target }) => {
     if (!isKept(target)) return;
@@ -49,8 +56,7 @@
     if (!keyOf(target)) return;
     const group = target.type === "radio" && target.name ? document.getElementsByName(target.name) : [target];
     for (const field of group) touched.add(field);
-    const values = [...touched].map((field) => [keyOf(field), isBox(field) ? field.checked : field.value]);
-    store((storage) => storage.setItem(draft, JSON.stringify(values)));
+    save();
   };
   addEventListener("input", keep, true);
   addEventListener("change", keep, true);
@@ -91,7 +97,7 @@
     watching.observe(document.body, { childList: true, subtree: true });
     setTimeout(() => watching.disconnect(), 15_000);
   };
-  const isHydrated = () => !document.querySelector("script[type=module]") || root.hasAttribute("data-alive");
+  const isHydrated = () => !document.head.querySelector("script[type=module]") || root.hasAttribute("data-alive");
   addEventListener("DOMContentLoaded", () => {
     if (isHydrated()) return restore();
     const alive = new MutationObserver(() => {
@@ -116,12 +122,12 @@
   addEventListener("submit", (event) => {
     if (event.target.getAttribute("method") === "get") return;
     // A script sends it, and may be refused.
-    if (event.defaultPrevented) isSending = true;
-    else forget();
+    if (event.defaultPrevented) sending = { form: event.target };
+    else forget(event.target);
   });
   // The main button of a page without a form sends what was chosen.
   addEventListener("click", ({ target }) => {
-    if (target.closest?.("button.primary[type=button]")) isSending = true;
+    if (target.closest?.("button.primary[type=button]")) sending = {};
   });
   const send = window.fetch;
   window.fetch = async (what, how) => {
@@ -131,7 +137,7 @@
     request.headers.set("page-stamp", stamp);
     const answer = await send(request);
     if ([401, 409].includes(answer.status)) check();
-    if (answer.ok && isSending) forget();
+    if (answer.ok && sending) forget(sending.form);
     return answer;
   };
 
@@ -184,7 +190,7 @@
       form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "next", value: next }));
       form.append(button("button", action, true));
       const leave = Object.assign(button("a", discard), { href: "/" });
-      leave.addEventListener("click", forget);
+      leave.addEventListener("click", () => forget());
       form.addEventListener("submit", (event) => event.stopPropagation());
       buttons.append(form, leave);
     }

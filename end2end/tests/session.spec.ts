@@ -126,6 +126,11 @@ test('a page warns before it loses what was typed, and not after it was sent', a
   await page.getByRole('link', { name: 'Students', exact: true }).click({ noWaitAfter: true });
   await expect.poll(() => asked).toEqual(['beforeunload']);
   await expectSchool(page);
+
+  await page.getByLabel('Short code').fill('not a code!');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'There is a problem' })).toBeVisible();
+  expect(asked, 'it was sent').toHaveLength(1);
 });
 
 test('a reload keeps what was typed in a form, and a new visit starts empty', async ({ page, signInAsStaff }) => {
