@@ -215,7 +215,11 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
         ("single_sign_on/remove_identities", of_person.clone()),
         ("accounts/batch", of_batch.clone()),
         ("accounts/batches", of_school.clone()),
-        ("accounts/candidates", json!({ "school": school, "selection": selection })),
+        (
+            "accounts/candidates",
+            json!({ "school": school, "selection": selection, "naming": Naming::default() }),
+        ),
+        ("accounts/taken", json!({ "school": school, "selection": selection, "naming": Naming::default() })),
         ("accounts/change_state", json!({ "school": school, "selection": selection, "action": "close" })),
         ("accounts/count", of_school.clone()),
         (

@@ -74,6 +74,8 @@ pub enum ClashWith {
     Leaver,
     /// Someone who had it before.
     Past,
+    /// Someone whom the actor may not be told of.
+    Unnamed,
 }
 
 impl From<&TakenBy> for ClashWith {
@@ -83,6 +85,7 @@ impl From<&TakenBy> for ClashWith {
             TakenBy::Elsewhere => Self::Elsewhere,
             TakenBy::Leaver => Self::Leaver,
             TakenBy::Past => Self::Past,
+            TakenBy::Unnamed => Self::Unnamed,
         }
     }
 }
@@ -130,6 +133,7 @@ impl fmt::Display for UsernameChange {
                 match by {
                     ClashWith::Person(who) => write!(f, "Same as {who}. ")?,
                     ClashWith::Elsewhere => write!(f, "{taken} belongs to someone at another school. ")?,
+                    ClashWith::Unnamed => write!(f, "{taken} belongs to someone else. ")?,
                     ClashWith::Leaver => {
                         return write!(f, "{taken} belonged to a leaver. Usernames are never reused.");
                     }

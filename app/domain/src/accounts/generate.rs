@@ -8,8 +8,8 @@ use super::layout::{UsernameLayout, UsernameOrigin, digits_of, put_number};
 use super::naming::{Candidate, HeldAccount, Naming};
 use super::plan::{PlanRow, PlannedUsername, ReviewReason, UsernameProblem, UsernameProposal};
 use super::review;
-use super::taken::{TakenBy, TakenUsernames, stem};
-use super::template::{ClashRule, Settle, TemplatePiece};
+use super::taken::{TakenBy, TakenUsernames};
+use super::template::{ClashRule, Settle};
 use super::username::{Username, UsernameError};
 use crate::ids::PersonId;
 
@@ -59,35 +59,6 @@ pub(super) fn generate(naming: &Naming, people: &[Candidate], taken: &TakenUsern
             reopens: candidate.account.as_ref().map(|closed| closed.id),
         })
         .collect()
-}
-
-/// The existing usernames that a plan could clash with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ClashCandidates {
-    /// Usernames with one of these stems; see [`super::taken::stem`].
-    Stems(HashSet<String>),
-    /// Any username, because the template has a counter inside the username.
-    All,
-}
-
-/// Returns which taken usernames [`super::plan::AccountPlan::make`] needs for these people, so that a large
-/// organisation's need not all be loaded.
-pub fn clash_candidates(naming: &Naming, people: &[Candidate]) -> ClashCandidates {
-    let counter_last =
-        naming.template.pieces().last().is_some_and(|(_, p)| matches!(p, TemplatePiece::Counter { .. }));
-    if naming.template.counter().is_some() && !counter_last {
-        return ClashCandidates::All;
-    }
-    let mut stems: HashSet<String> = HashSet::with_capacity(people.len());
-    for candidate in people {
-        stems.extend(
-            UsernameLayout::new(&naming.template, &candidate.parts).stems(naming.template.clash().settle),
-        );
-    }
-    stems.extend(
-        naming.typed.values().filter_map(|t| t.parse::<Username>().ok()).map(|u| stem(u.as_str()).to_owned()),
-    );
-    ClashCandidates::Stems(stems)
 }
 
 /// Why a username that staff typed cannot be used.

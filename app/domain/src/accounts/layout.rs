@@ -6,7 +6,6 @@ use std::ops::Range;
 
 use super::change::{Highlight, UsernameChange};
 use super::parts::{NameParts, RomanPart};
-use super::taken::stem;
 use super::template::{NamePart, Separator, Settle, TemplatePiece, UsernameTemplate, YearDigits};
 use super::username::MIN_USERNAME;
 
@@ -184,15 +183,16 @@ impl<'a> UsernameLayout<'a> {
         FittedLayout { layout, cut, appended: width.filter(|_| reserved > 0) }
     }
 
-    /// Every text that this person's usernames can begin with, without the number at the end.
-    pub(super) fn stems(&self, settle: Settle) -> impl Iterator<Item = String> + '_ {
+    /// Every form that this person's usernames can have, as [`FittedLayout::text`] gives it: with and without a
+    /// number, and with a longer number only where that shortens the name.
+    pub(super) fn forms(&self, settle: Settle) -> impl Iterator<Item = (String, Option<Range<usize>>)> + '_ {
         let letters = if settle == Settle::NextLetters { self.spare_letters() } else { 0 };
         // A number and its hyphen shorten the name only if there is no room for them.
         let cuts = self.len() + MAX_NUMBER_WIDTH + 1 > self.max;
         let widths = if cuts { MAX_NUMBER_WIDTH } else { 0 };
         let unnumbered = (0..=letters).map(|extra| self.fit(extra, None));
         let numbered = (1..=widths).map(|width| self.fit(0, Some(width)));
-        unnumbered.chain(numbered).map(|fitted| stem(&fitted.text().0).to_owned())
+        unnumbered.chain(numbered).map(|fitted| fitted.text())
     }
 
     fn may_end_in_digit(&self) -> bool {

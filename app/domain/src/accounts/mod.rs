@@ -3,9 +3,10 @@
 pub mod action;
 pub mod batch;
 pub mod change;
+pub mod clash;
 pub mod drift;
 pub mod export;
-pub mod generate;
+mod generate;
 mod layout;
 pub mod naming;
 pub mod parts;

@@ -18,6 +18,8 @@ pub enum TakenBy {
     /// Someone who had it before: their username changed, or their account was removed. Never named, since a
     /// former username can tell a former name.
     Past,
+    /// Someone whom the actor may not be told of: a restriction hides them, or they have no place at a school.
+    Unnamed,
     /// Another student in the same plan: name and group.
     Plan(String),
 }
@@ -29,11 +31,12 @@ impl fmt::Display for TakenBy {
             Self::Elsewhere => f.write_str("someone at another school"),
             Self::Leaver => f.write_str("a leaver"),
             Self::Past => f.write_str("someone who had it before"),
+            Self::Unnamed => f.write_str("someone else"),
         }
     }
 }
 
-/// The taken usernames of an organisation, sent as pairs of username and holder.
+/// Taken usernames of an organisation, as far as a plan needs them; sent as pairs of username and holder.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Vec<(String, TakenBy)>", into = "Vec<(String, TakenBy)>")]
 pub struct TakenUsernames(HashMap<String, TakenBy>);
@@ -55,6 +58,12 @@ impl TakenUsernames {
     }
 }
 
+impl Extend<(String, TakenBy)> for TakenUsernames {
+    fn extend<I: IntoIterator<Item = (String, TakenBy)>>(&mut self, pairs: I) {
+        self.0.extend(pairs);
+    }
+}
+
 impl FromIterator<(String, TakenBy)> for TakenUsernames {
     fn from_iter<I: IntoIterator<Item = (String, TakenBy)>>(pairs: I) -> Self {
         Self(pairs.into_iter().collect())
@@ -73,8 +82,16 @@ impl From<TakenUsernames> for Vec<(String, TakenBy)> {
     }
 }
 
-/// The common part of all numbered forms of a username: the username without digits and hyphens at the end.
-/// The taken usernames with these stems include every one that generation can clash with.
+/// The common part of all numbered forms of a username: the username without digits and hyphens at the end. The
+/// column `username_stem`.
 pub fn stem(username: &str) -> &str {
     username.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-')
+}
+
+/// The common part of all usernames with a number inside: the stem without its digits; `None` if it has none. The
+/// column `username_around`.
+pub fn around(username: &str) -> Option<String> {
+    let stem = stem(username);
+    let bare: String = stem.chars().filter(|c| !c.is_ascii_digit()).collect();
+    (bare.len() < stem.len()).then_some(bare)
 }

@@ -99,10 +99,10 @@ impl Operation for CreateAccounts {
 
     async fn plan(&self, work: &mut OperationContext<'_>) -> Result<(AccountPlan, CreationLeftOut)> {
         let now = work.backend.now();
-        let naming = Some(&self.naming);
         let beside = (self.among, &self.selection);
         let mut candidates =
-            queries::choose(work.connection, work.school, beside, Holding::Nothing, naming, now).await?;
+            queries::choose(work.connection, work.school, beside, Holding::Nothing, &self.naming, now)
+                .await?;
         leave_out_outranking(work, &mut candidates).await?;
         queries::make_plan(self.naming.clone(), candidates).await
     }

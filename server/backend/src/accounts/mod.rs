@@ -16,6 +16,7 @@ pub mod renamed;
 mod reopen;
 pub(crate) mod retention;
 pub mod staff;
+mod taken;
 pub mod template;
 #[cfg(test)]
 mod tests;
@@ -23,3 +24,4 @@ pub mod undo;
 mod writing;
 
 pub use queries::lock_usernames;
+pub(crate) use taken::taken_by_anyone;

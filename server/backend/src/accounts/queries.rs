@@ -2,23 +2,22 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, NaiveDate, Utc};
-use domain::accounts::generate::{ClashCandidates, clash_candidates};
-use domain::accounts::naming::{Candidate, Candidates, HeldAccount, Naming, name_and_group};
+use chrono::{DateTime, Utc};
+use domain::accounts::clash::ClashCandidates;
+use domain::accounts::naming::{Candidate, Candidates, HeldAccount, Naming};
 use domain::accounts::parts::{NameParts, RomanPart};
 use domain::accounts::plan::AccountPlan;
-use domain::accounts::taken::{TakenBy, TakenUsernames};
 use domain::accounts::username::Username;
 use domain::ids::{AccountId, OrganisationId, PersonId};
 use domain::roll::name::display_name;
 use domain::roll::selection::Selection;
-use domain::roll::status::RollStatus;
 use futures_util::TryStreamExt as _;
 use futures_util::stream::{BoxStream, TryChunksError};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::create::{Among, CreationLeftOut};
+use super::taken::taken;
 use crate::roll::schools::SchoolContext;
 use crate::roll::selection;
 use crate::staff::employed::employed;
@@ -78,14 +77,14 @@ struct CandidateRow {
     username: Option<String>,
 }
 
-/// Reads the people in a selection at `school` with or without an account, and the taken usernames: those that
-/// `naming` can collide with, or all of the organisation's if the naming is not chosen yet.
+/// Reads the people in a selection at `school` with or without an account, and the taken usernames that `naming` can
+/// collide with. Nobody is told of others.
 pub(super) async fn choose(
     connection: &mut PgConnection,
     school: &SchoolContext,
     (among, selection): (Among, &Selection),
     holding: Holding,
-    naming: Option<&Naming>,
+    naming: &Naming,
     now: DateTime<Utc>,
 ) -> Result<Candidates> {
     let (people, restricted) = match (among, selection) {
@@ -112,9 +111,9 @@ pub(super) async fn choose(
         candidates.extend(part.await??);
     }
     drop(parts);
-    let naming = naming.cloned();
+    let naming = naming.clone();
     let (people, clashes) = off_the_executor(move || {
-        let clashes = naming.map_or(ClashCandidates::All, |naming| clash_candidates(&naming, &candidates));
+        let clashes = ClashCandidates::of(&naming, &candidates);
         (candidates, clashes)
     })
     .await?;
@@ -236,81 +235,6 @@ impl CandidateRow {
 }
 
 /// The registration group, or the year group if there is none.
-fn group(registration_group: String, year_group: String) -> String {
+pub(super) fn group(registration_group: String, year_group: String) -> String {
     if registration_group.is_empty() { year_group } else { registration_group }
-}
-
-#[derive(sqlx::FromRow)]
-struct TakenUsernameRow {
-    username: String,
-    given_name: String,
-    family_name: String,
-    preferred_name: String,
-    registration_group: Option<String>,
-    year_group: Option<String>,
-    starts_on: Option<NaiveDate>,
-    ends_on: Option<NaiveDate>,
-    has_account: bool,
-    elsewhere: bool,
-}
-
-/// The people with the usernames that `$from` finds, if the school `$2` of the organisation `$1` may see
-/// them.
-macro_rules! holders {
-    ($from:literal) => {
-        concat!(
-            "SELECT u.username, p.given_name, p.family_name, p.preferred_name, e.registration_group, e.year_group,
-                    e.starts_on, e.ends_on, a.id IS NOT NULL AS has_account, o.person_id IS NOT NULL AS elsewhere
-             FROM ",
-            $from,
-            " JOIN people p ON p.id = u.person_id
-             LEFT JOIN enrolments e ON e.person_id = u.person_id AND e.school_id = $2 AND e.latest
-             LEFT JOIN accounts a ON a.organisation_id = u.organisation_id AND a.username = u.username
-             LEFT JOIN LATERAL (SELECT person_id FROM enrolments WHERE person_id = u.person_id LIMIT 1) o ON e.id IS NULL
-             WHERE u.organisation_id = $1"
-        )
-    };
-}
-
-async fn taken(
-    connection: &mut PgConnection,
-    school: &SchoolContext,
-    clashes: ClashCandidates,
-) -> Result<TakenUsernames> {
-    let query = match clashes {
-        // The indexed column is domain::accounts::taken::stem of the username.
-        ClashCandidates::Stems(stems) => sqlx::query_as::<_, TakenUsernameRow>(holders!(
-            "unnest($3::text[]) AS near (stem)
-             JOIN usernames u ON u.organisation_id = $1 AND u.username_stem = near.stem"
-        ))
-        .bind(school.organisation.0)
-        .bind(school.school.0)
-        .bind(stems.into_iter().collect::<Vec<_>>()),
-        ClashCandidates::All => sqlx::query_as::<_, TakenUsernameRow>(holders!("usernames u"))
-            .bind(school.organisation.0)
-            .bind(school.school.0),
-    };
-    let rows = query.fetch_all(connection).await?;
-    Ok(rows.into_iter().map(|row| row.taken(school.today)).collect())
-}
-
-impl TakenUsernameRow {
-    fn taken(self, today: NaiveDate) -> (String, TakenBy) {
-        let left = self
-            .starts_on
-            .is_some_and(|starts_on| RollStatus::on(today, starts_on, self.ends_on) == RollStatus::Leaver);
-        let by = if left {
-            TakenBy::Leaver
-        } else if !self.has_account {
-            TakenBy::Past
-        } else if self.elsewhere {
-            TakenBy::Elsewhere
-        } else {
-            let name = display_name(&self.given_name, &self.family_name, &self.preferred_name);
-            let group =
-                group(self.registration_group.unwrap_or_default(), self.year_group.unwrap_or_default());
-            TakenBy::Person(name_and_group(&name, &group))
-        };
-        (self.username, by)
-    }
 }

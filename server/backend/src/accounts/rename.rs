@@ -111,8 +111,7 @@ impl Operation for RenameAccounts {
         let now = work.backend.now();
         let among = (self.among, &self.selection);
         let mut chosen =
-            queries::choose(work.connection, work.school, among, Holding::Account, Some(&self.naming), now)
-                .await?;
+            queries::choose(work.connection, work.school, among, Holding::Account, &self.naming, now).await?;
         let people: Vec<PersonId> = chosen.people.iter().map(|candidate| candidate.person).collect();
         let outranking = outranking(work.backend, work.connection, work.actor, &people).await?;
         chosen.people.retain(|candidate| !outranking.contains(&candidate.person));

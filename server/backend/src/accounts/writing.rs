@@ -129,6 +129,7 @@ pub(super) fn met_another(error: sqlx::Error) -> Error {
         "accounts_former_username_check",
         "accounts_person_key",
         "accounts_person_fkey",
+        "accounts_batch_fkey",
     ];
     if met.iter().any(|constraint| breaks_constraint(&error, constraint)) {
         Error::conflict(

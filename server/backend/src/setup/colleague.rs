@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
-use domain::accounts::generate::{ClashCandidates, clash_candidates};
+use domain::accounts::clash::ClashCandidates;
 use domain::accounts::naming::{Candidate, Naming};
 use domain::accounts::parts::{NameParts, RomanPart};
 use domain::accounts::plan::AccountPlan;
 use domain::accounts::settings::USERNAME_TEMPLATE;
-use domain::accounts::taken::{TakenBy, TakenUsernames};
 use domain::accounts::username::Username;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
@@ -26,7 +25,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::person::insert_person;
-use crate::accounts::lock_usernames;
+use crate::accounts::{lock_usernames, taken_by_anyone};
 use crate::audit::{AuditEntry, alerts, record};
 use crate::authorization::roles::give::{RoleForm, give_to};
 use crate::authorization::roles::people::{RoleOffer, role_offer};
@@ -264,19 +263,7 @@ async fn username(
         reserved: Vec::new(),
         account: None,
     }];
-    let stems = match clash_candidates(&naming, &people) {
-        ClashCandidates::Stems(stems) => Some(stems.into_iter().collect::<Vec<_>>()),
-        ClashCandidates::All => None,
-    };
-    let taken: Vec<String> = sqlx::query_scalar(
-        "SELECT username FROM usernames
-         WHERE organisation_id = $1 AND ($2::text[] IS NULL OR username_stem = ANY ($2))",
-    )
-    .bind(organisation.0)
-    .bind(stems)
-    .fetch_all(connection)
-    .await?;
-    let taken: TakenUsernames = taken.into_iter().map(|username| (username, TakenBy::Elsewhere)).collect();
+    let taken = taken_by_anyone(connection, organisation, ClashCandidates::of(&naming, &people)).await?;
     let plan = AccountPlan::make(&naming, &people, &taken);
     let row = plan.rows.first().ok_or_else(|| Error::unexpected("a plan without its row"))?;
     let made = row.username().cloned();

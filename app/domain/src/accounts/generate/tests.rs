@@ -5,12 +5,12 @@ use std::collections::HashSet;
 use proptest::prelude::*;
 use uuid::Uuid;
 
+use crate::accounts::clash::ClashCandidates;
 use crate::accounts::drift::PlanDrift;
-use crate::accounts::generate::{ClashCandidates, clash_candidates};
 use crate::accounts::naming::{Candidate, HeldAccount, Naming};
 use crate::accounts::parts::{NameParts, RomanPart};
 use crate::accounts::plan::{AccountPlan, PlanRow, PlannedUsername, ReviewReason, UsernameProposal};
-use crate::accounts::taken::{TakenBy, TakenUsernames, stem};
+use crate::accounts::taken::{TakenBy, TakenUsernames};
 use crate::accounts::username::Username;
 use crate::fold::sort_key;
 use crate::ids::{AccountId, PersonId};
@@ -272,18 +272,34 @@ fn template() -> impl Strategy<Value = &'static str> {
         "{year:4}_{admission}",
         "st{counter:2}.{family};max=10",
         "{family:1}{counter}",
+        "{admission}",
+        "st{admission};max=10",
+        "{counter:2}{family}{year:2}",
+        "{given:1}-{counter}-{year:2}",
+        "{year:2}{counter:2};max=10",
     ])
+}
+
+/// Usernames that somebody has: of every form that the templates make.
+fn held() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[abc]\\.[abc]{1,3}[23]?",
+        "(st)?00[0-6](-[23])?",
+        "0[1-4][abc]{1,3}26(-2)?",
+        "[abc]-[1-4]-26",
+        "260[1-5]",
+    ]
 }
 
 prop_compose! {
     fn situation()(
         names in prop::collection::vec((name(), name()), 1..60),
-        held in prop::collection::vec("[abc]\\.[abc]{1,3}[23]?", 0..20),
+        held in prop::collection::vec(held(), 0..20),
         template in template(),
     ) -> (Vec<Candidate>, TakenUsernames, Naming) {
         let chosen = (1_u128..)
             .zip(&names)
-            .map(|(id, (given, family))| candidate(id, given, family, &(id % 7).to_string()))
+            .map(|(id, (given, family))| candidate(id, given, family, &format!("{:03}", id % 7)))
             .collect();
         let held: Vec<&str> = held.iter().map(String::as_str).collect();
         (chosen, taken(&held), by_template(template))
@@ -316,10 +332,8 @@ proptest! {
 
     #[test]
     fn only_taken_usernames_within_reach_matter((chosen, held, naming) in situation()) {
-        let near = match clash_candidates(&naming, &chosen) {
-            ClashCandidates::All => held.clone(),
-            ClashCandidates::Stems(stems) => Vec::from(held.clone()).into_iter().filter(|(u, _)| stems.contains(stem(u))).collect(),
-        };
+        let clashes = ClashCandidates::of(&naming, &chosen);
+        let near = Vec::from(held.clone()).into_iter().filter(|(username, _)| clashes.covers(username)).collect();
         prop_assert_eq!(AccountPlan::make(&naming, &chosen, &near), AccountPlan::make(&naming, &chosen, &held));
     }
 

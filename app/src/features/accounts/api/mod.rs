@@ -13,7 +13,7 @@ mod undo;
 
 pub use batch::read_batch;
 pub use batches::list_batches;
-pub use candidates::find_candidates;
+pub use candidates::{find_candidates, find_taken};
 pub use change_state::change_state;
 pub use count::count_accounts;
 pub use grant::grant_account;

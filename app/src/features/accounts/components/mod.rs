@@ -3,10 +3,12 @@
 mod bulk_bar;
 pub mod columns;
 mod export;
+mod known;
 mod pattern;
 mod summary;
 
 pub use bulk_bar::{BulkAction, BulkBar, BulkRequest};
 pub use export::ExportButton;
+pub use known::KnownCandidates;
 pub use pattern::PatternEditor;
 pub use summary::TallyStrip;

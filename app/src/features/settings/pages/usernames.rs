@@ -1,8 +1,9 @@
 //! A school's username pattern, with a preview for its own students.
 
-use domain::accounts::naming::{Candidates, Naming};
+use domain::accounts::naming::Naming;
 use domain::accounts::plan::AccountPlan;
 use domain::accounts::settings::USERNAMES_PAGE;
+use domain::accounts::taken::TakenUsernames;
 use domain::accounts::template::UsernameTemplate;
 use domain::credentials::status::StatusGroup;
 use domain::roll::filter::RollFilter;
@@ -11,8 +12,8 @@ use domain::roll::status::RollStatus;
 use leptos::prelude::*;
 
 use crate::error::AppResult;
-use crate::features::accounts::api::{find_candidates, read_template, set_template};
-use crate::features::accounts::components::PatternEditor;
+use crate::features::accounts::api::{read_template, set_template};
+use crate::features::accounts::components::{KnownCandidates, PatternEditor};
 use crate::features::office::layout::OfficeUser;
 use crate::ui::load::Load;
 use crate::ui::memo::memo;
@@ -49,18 +50,11 @@ fn Edit(template: UsernameTemplate) -> impl IntoView {
         ..RollFilter::default()
     };
     // Loaded only by the browser: a whole school would make the page too large.
-    let found = RwSignal::new(Candidates::default());
-    Effect::new(move || {
-        let selection = Selection::Matching { filter: matching.clone() };
-        leptos::task::spawn_local(async move {
-            if let Ok(candidates) = find_candidates(school, selection).await {
-                found.try_set(candidates);
-            }
-        });
-    });
-    let plan = memo(move || {
-        let naming = Naming { template: template.get(), ..Naming::default() };
-        found.with(|found| AccountPlan::make(&naming, &found.people, &found.taken))
+    let naming = Signal::derive(move || Naming { template: template.get(), ..Naming::default() });
+    let known = KnownCandidates::follow(school, Selection::Matching { filter: matching }, naming);
+    let plan = memo(move || match known.found.get() {
+        Some(found) => AccountPlan::make(&naming.get(), &found.people, &found.taken),
+        None => AccountPlan::make(&naming.get(), &[], &TakenUsernames::default()),
     });
     let example = Signal::derive(move || {
         plan.with(|plan| {

@@ -2,6 +2,7 @@
 
 use domain::accounts::action::{AccountAction, LeftAlone};
 use domain::accounts::export::ExportFormat;
+use domain::accounts::naming::Naming;
 use domain::authorization::actor::RoleAssignment;
 use domain::authorization::grant::{PortalScope, Restriction};
 use domain::authorization::permission::Permission;
@@ -189,6 +190,7 @@ async fn whom_a_restriction_hides_is_acted_on_by_no_bulk_which_says_so(pool: PgP
     let new = student(&backend, &school, "Ann", "Roe", "4", None).await;
     let closed = Restriction { child: new, scopes: vec![PortalScope::Contacts] };
     let manager = manager.with_children(vec![], vec![closed]);
-    let found = candidates(&backend, &manager, school.school, &everybody()).await.unwrap();
+    let found =
+        candidates(&backend, &manager, school.school, &everybody(), &Naming::default()).await.unwrap();
     assert_eq!((found.people.len(), found.left_out, found.restricted), (1, 2, 1));
 }

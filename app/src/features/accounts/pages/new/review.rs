@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::accounts::batch::{DriftedPlan, SaveOutcome};
 use domain::accounts::drift::PlanDrift;
-use domain::accounts::naming::{Candidates, Naming};
+use domain::accounts::naming::Naming;
 use domain::accounts::plan::{AccountPlan, PlannedUsername};
 use domain::ids::PersonId;
 use domain::roll::selection::Selection;
@@ -17,8 +17,8 @@ use leptos_router::hooks::use_navigate;
 use super::rows::PlanRows;
 use super::{NewAccountsWizard, Steps};
 use crate::error::AppError;
-use crate::features::accounts::api::{find_candidates, read_template, save_accounts};
-use crate::features::accounts::components::PatternEditor;
+use crate::features::accounts::api::{read_template, save_accounts};
+use crate::features::accounts::components::{KnownCandidates, PatternEditor};
 use crate::features::office::layout::OfficeUser;
 use crate::ui::cap::CapDrawing;
 use crate::ui::icon::Icon;
@@ -107,20 +107,8 @@ fn Review(naming: Naming, selection: Selection) -> impl IntoView {
     Effect::new(move || naming.update(|naming| naming.template = template.get()));
     // Keeps what was typed for people who go back.
     Effect::new(move || wizard.naming.set(Some(naming.get())));
-    let chosen = selection.clone();
-    let asked = RwSignal::new(0);
-    let known = LocalResource::new(move || {
-        asked.track();
-        let selection = chosen.clone();
-        async move { find_candidates(school, selection).await }
-    });
-    let candidates = RwSignal::new(None::<Arc<Candidates>>);
-    let trouble = RwSignal::new(None::<AppError>);
-    Effect::new(move || match known.get() {
-        Some(Ok(found)) => candidates.set(Some(Arc::new(found))),
-        Some(Err(error)) => trouble.set(Some(error)),
-        None => {}
-    });
+    let known = KnownCandidates::follow(school, selection.clone(), naming.into());
+    let (candidates, trouble) = (known.found, known.trouble);
     let plan = memo(move || {
         let people = candidates.get();
         naming.with(|naming| {
@@ -164,7 +152,7 @@ fn Review(naming: Naming, selection: Selection) -> impl IntoView {
         })}
         <Figures draft/>
         <PlanRows draft/>
-        <Save draft selection asked/>
+        <Save draft selection known/>
     }
 }
 
@@ -201,7 +189,7 @@ fn plural(count: u32, one: &str, many: &str) -> String {
 
 /// The bar with Save: saves the plan on the screen, or says what has changed in the meantime.
 #[component]
-fn Save(draft: PlanDraft, selection: Selection, asked: RwSignal<u32>) -> impl IntoView {
+fn Save(draft: PlanDraft, selection: Selection, known: KnownCandidates) -> impl IntoView {
     let wizard = expect_context::<NewAccountsWizard>();
     let school = OfficeUser::get().school();
     let navigate = use_navigate();
@@ -226,7 +214,7 @@ fn Save(draft: PlanDraft, selection: Selection, asked: RwSignal<u32>) -> impl In
         }
         Some(Ok(SaveOutcome::Drifted(drifted))) => {
             drift.set(Some(moved(&draft.plan.get_untracked(), drifted)));
-            asked.update(|asked| *asked += 1);
+            known.load();
         }
         Some(Ok(SaveOutcome::Queued(operation))) => {
             wizard.picks.clear();
@@ -252,7 +240,14 @@ fn Save(draft: PlanDraft, selection: Selection, asked: RwSignal<u32>) -> impl In
                 .collect::<Vec<_>>()
         })
     });
-    let press = move |_| {
+    let wanted = RwSignal::new(false);
+    let press = move || {
+        // What was typed last is saved when it is known whether it is taken.
+        if known.is_waiting() {
+            wanted.set(true);
+            return;
+        }
+        wanted.set(false);
         drift.set(None);
         trouble.set(None);
         if problems.with_untracked(Vec::is_empty) {
@@ -269,6 +264,11 @@ fn Save(draft: PlanDraft, selection: Selection, asked: RwSignal<u32>) -> impl In
             });
         }
     };
+    Effect::new(move || {
+        if !known.is_waiting() && wanted.get_untracked() {
+            untrack(press);
+        }
+    });
     view! {
         <Show when=move || insisted.get() && !problems.with(Vec::is_empty)>
             <div class="errors" role="alert" tabindex="-1" node_ref=summary>
@@ -287,8 +287,8 @@ fn Save(draft: PlanDraft, selection: Selection, asked: RwSignal<u32>) -> impl In
         {move || drift.get().map(|drift| view! { <Drift drift/> })}
         {move || trouble.get().map(|error| view! { <ErrorNotice error/> })}
         <div class="actionbar bleed">
-            <button class="btn primary" type="button" aria-busy=move || save.pending().get().then_some("true") on:click=press>
-                {move || if save.pending().get() { "Saving\u{2026}" } else { "Save" }}
+            <button class="btn primary" type="button" aria-busy=move || (wanted.get() || save.pending().get()).then_some("true") on:click=move |_| untrack(press)>
+                {move || if wanted.get() || save.pending().get() { "Saving\u{2026}" } else { "Save" }}
             </button>
             <a class="btn" href="/accounts/new"><Icon name="arrow-left"/>"Back"</a>
             <span class="say">
