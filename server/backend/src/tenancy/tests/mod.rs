@@ -18,6 +18,7 @@ use crate::testing::{TestSchool, active_account, backend, group, student};
 use crate::{Backend, Error};
 
 mod organisations;
+mod schools;
 mod visible;
 
 const PASSWORD: &str = "copper ladder fog";
