@@ -19,6 +19,8 @@ pub enum RefusedVisit {
     Locked,
     /// Their account is linked to another identity at this provider.
     OtherIdentity,
+    /// Staff changed their address in the last days, and they did not sign in in another way first.
+    AddressChanged,
     /// The provider's clock and ours differ by too much.
     Clock,
     /// The provider's answer is not valid.
@@ -27,7 +29,7 @@ pub enum RefusedVisit {
 
 impl RefusedVisit {
     /// All reasons.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::NoAddress,
         Self::OtherDomain,
         Self::UnknownAddress,
@@ -36,6 +38,7 @@ impl RefusedVisit {
         Self::Closed,
         Self::Locked,
         Self::OtherIdentity,
+        Self::AddressChanged,
         Self::Clock,
         Self::Invalid,
     ];
@@ -51,6 +54,7 @@ impl RefusedVisit {
             Self::Closed => "account_closed",
             Self::Locked => "account_locked",
             Self::OtherIdentity => "linked_to_another_identity_there",
+            Self::AddressChanged => "staff_changed_the_address",
             Self::Clock => "clocks_differ",
             Self::Invalid => "answer_not_valid",
         }
@@ -75,6 +79,9 @@ impl RefusedVisit {
             Self::Locked => "Their account is locked. Unlock it first.",
             Self::OtherIdentity => {
                 "Their account is linked to another identity there. If that one is not theirs, or the provider was set up again, remove the link."
+            }
+            Self::AddressChanged => {
+                "Staff changed their email address in the last 3 days, so the provider alone does not link their account. They can sign in first with their password or a one-time code, or wait until the 3 days are over."
             }
             Self::Clock => {
                 "The provider\u{2019}s clock and the server\u{2019}s differ by more than five minutes."

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::code::send_codes;
 use super::providers::Provider;
-use super::refused::{RefusedPerson, outside, why_nobody};
+use super::refused::{RefusedPerson, note, outside, why_nobody};
 use super::token::ConfirmedPerson;
 use super::verify::{OldWay, candidates, store};
 use crate::crypto::TokenHash;
@@ -84,17 +84,32 @@ pub(super) async fn identify(
     let verified = matches!(claimed, ClaimedAddress::Verified(_));
     let address = claimed.address().comparable();
     let found = candidates(backend, identity.organisation, &identity.issuer, &address).await?;
+    let (waiting, found): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|candidate| candidate.old_way() == OldWay::Wait);
+    let proved = who.filter(|who| has_recent_step_up(backend, who)).map(|who| who.account);
+    let resting =
+        waiting.iter().chain(found.iter().filter(|candidate| {
+            candidate.rests && proved.is_none_or(|proved| proved.0 != candidate.account_id)
+        }));
+    let resting = RefusedPerson {
+        people: resting.map(|candidate| PersonId(candidate.person_id)).collect(),
+        reason: RefusedVisit::AddressChanged,
+    };
     match found.as_slice() {
+        [] if verified && !waiting.is_empty() => return Ok(Err(resting)),
         [] if verified => return Ok(Err(why_nobody(backend, &identity, &address).await?)),
         [only] if verified && only.old_way() != OldWay::Message => {}
         // Only a message to the address proves which person it is; someone who merely claims the address
         // learns nothing.
         _ => send_codes(backend, visitor, identity.organisation, &address, &found).await?,
     }
+    // They are asked to sign in in the old way first: staff see why.
+    if verified && !resting.people.is_empty() {
+        note(backend, visitor, identity.organisation, provider.id, &resting).await?;
+    }
     // A provider's second factor is trusted only for people it confirms.
     let second_factor_shown = identity.second_factor_shown && verified;
     let identity = Identity { second_factor_shown, ..identity };
-    let proved = who.filter(|who| has_recent_step_up(backend, who)).map(|who| who.account);
     let token = store(backend, &identity, &address, verified, proved).await?;
     Ok(Ok(SignInOutcome::Owes(SignInFlow { token, step: SignInStep::VerifyAccount })))
 }

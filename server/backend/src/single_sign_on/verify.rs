@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::code::{send_codes, typed_code_of};
 use super::identify::Identity;
+use crate::credentials::resting::LINKS_REST;
 use crate::crypto::{TokenHash, random_token, token_hash};
 use crate::sessions::visitor::Visitor;
 use crate::settings::of_organisation;
@@ -33,6 +34,8 @@ pub(super) struct IdentityCandidate {
     linked_elsewhere: bool,
     /// Whether they can sign in in another way: with a password, a passkey, or at another provider.
     has_old_way: bool,
+    /// Whether staff changed the address in the last days ([`LINKS_REST`]).
+    pub(super) rests: bool,
 }
 
 /// What someone proves before their first link to a provider, beside what the provider says.
@@ -44,14 +47,18 @@ pub(super) enum OldWay {
     Message,
     /// They have just signed in the way they did until now.
     SignIn,
+    /// Nothing is enough yet: staff changed the address that would prove it.
+    Wait,
 }
 
 impl IdentityCandidate {
-    /// More is asked of staff, and of people who already sign in elsewhere: for them, no provider speaks alone.
+    /// More is asked of staff, and of people who already sign in elsewhere: for them, no provider speaks alone. Nor does
+    /// one for an address that staff have just changed, and a message would go to that address.
     pub(super) fn old_way(&self) -> OldWay {
-        match (self.staff || self.linked_elsewhere, self.has_old_way) {
+        match (self.rests || self.staff || self.linked_elsewhere, self.has_old_way) {
             (false, _) => OldWay::NotOwed,
             (true, true) => OldWay::SignIn,
+            (true, false) if self.rests => OldWay::Wait,
             // Invited, or left without any other way.
             (true, false) => OldWay::Message,
         }
@@ -83,7 +90,12 @@ pub(super) async fn candidates(
                          OR EXISTS (SELECT FROM passkeys k WHERE k.account_id = a.id))
                     OR EXISTS (SELECT FROM linked_identities l
                                JOIN identity_providers i ON i.organisation_id = $1 AND i.issuer = l.issuer AND i.enabled
-                               WHERE l.account_id = a.id)) AS has_old_way
+                               WHERE l.account_id = a.id)) AS has_old_way,
+                a.state = 'active' AND EXISTS (
+                    SELECT FROM addresses m
+                    WHERE m.organisation_id = $1 AND m.person_id = a.person_id AND m.comparable = $3 AND m.kind = 'email'
+                      AND CASE WHEN m.is_primary THEN a.email_moved_at > $6
+                               ELSE m.created_at > greatest($6, a.activated_at) END) AS rests
          FROM accounts a
          JOIN people p ON p.organisation_id = a.organisation_id AND p.id = a.person_id
          JOIN organisations o ON o.id = a.organisation_id
@@ -104,6 +116,7 @@ pub(super) async fn candidates(
     .bind(address)
     .bind(backend.now())
     .bind(counts == SignInAddresses::Any)
+    .bind(backend.now() - LINKS_REST)
     .fetch_all(&mut *transaction)
     .await?)
 }
@@ -202,7 +215,8 @@ impl Unlinked {
         .await?;
         let Some(row) = row else { return Ok(None) };
         let organisation = OrganisationId(row.organisation_id);
-        let candidates = candidates(backend, organisation, &row.issuer, &row.address).await?;
+        let mut candidates = candidates(backend, organisation, &row.issuer, &row.address).await?;
+        candidates.retain(|candidate| candidate.old_way() != OldWay::Wait);
         let owner = match (row.account_id, candidates.as_slice()) {
             (Some(proven), several) => several.iter().find(|candidate| candidate.account_id == proven),
             (None, [only]) if row.verified && only.old_way() != OldWay::Message => Some(only),

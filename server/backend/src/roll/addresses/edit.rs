@@ -22,13 +22,15 @@ pub async fn edit(
     change.end_activation(backend, actor, &parsed.comparable).await?;
     change.end_what_was_sent(backend, actor).await?;
     sqlx::query(
-        "UPDATE addresses SET value = $4, comparable = $5 WHERE organisation_id = $1 AND person_id = $2 AND id = $3",
+        "UPDATE addresses SET value = $4, comparable = $5, created_at = $6 WHERE organisation_id = $1 AND person_id = $2 AND id = $3",
     )
     .bind(actor.organisation.0)
     .bind(person.0)
     .bind(address.0)
     .bind(parsed.value)
     .bind(parsed.comparable)
+    // It is another address from now on: a provider does not speak for one that staff have just typed.
+    .bind(backend.now())
     .execute(&mut *change.transaction)
     .await
     .map_err(super::refused(change.kind))?;

@@ -114,7 +114,7 @@ async fn any_address_of_a_record_counts_where_the_organisation_chose_so(pool: Pg
     let ada = scene.active("Ada", "1042", ADA).await;
     let bem = scene.active("Bem", "1043", "bem@quillmere.example").await;
     let beside = "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)
-                  SELECT gen_random_uuid(), organisation_id, person_id, 'email', $2, $2, false, now() FROM accounts WHERE id = $1";
+                  SELECT gen_random_uuid(), organisation_id, person_id, 'email', $2, $2, false, '2026-01-05' FROM accounts WHERE id = $1";
     scene.sql(beside, ada.0, "a.okoronta@post.example").await;
     assert!(scene.arrive("sub-1", "a.okoronta@post.example", true).await.is_none());
     set_addresses(&scene.backend, &scene.administrator, SignInAddresses::Any).await.unwrap();

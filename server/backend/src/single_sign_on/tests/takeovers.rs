@@ -2,12 +2,16 @@
 
 use domain::authorization::permission::Permission;
 use domain::authorization::policy::Refusal;
+use domain::ids::AddressId;
+use domain::roll::address::AddressKind;
 use futures_util::future::join_all;
 
 use super::*;
 use crate::Error;
+use crate::credentials::resting::LINKS_REST;
 use crate::crypto::{random_token, token_hash};
 use crate::own_account::change_password::change_password;
+use crate::roll::addresses::{add, edit};
 use crate::single_sign_on::providers::addresses::set_addresses;
 use crate::single_sign_on::providers::relink::relink;
 use crate::single_sign_on::providers::remove::remove;
@@ -169,6 +173,90 @@ async fn staff_without_another_way_and_people_linked_elsewhere_are_not_taken_ove
     let code = scene.code(ada).await;
     assert!(scene.type_code(&token, &code).await);
     assert!(matches!(scene.confirm(&token, ada).await, SignInOutcome::Entered(_)));
+}
+
+/// Somebody of the office replaces Ada's address by one that their own identity at the provider has.
+async fn redirect(scene: &Scene, ada: AccountId) {
+    let (person, address): (Uuid, Uuid) = sqlx::query_as(
+        "SELECT m.person_id, m.id FROM addresses m JOIN accounts a ON a.person_id = m.person_id WHERE a.id = $1",
+    )
+    .bind(ada.0)
+    .fetch_one(scene.backend.database.raw())
+    .await
+    .unwrap();
+    let clerk = scene.school.actor(&scene.backend, Role::AccountManager);
+    edit(&scene.backend, &clerk, PersonId(person), AddressId(address), CLERK).await.unwrap();
+}
+
+const CLERK: &str = "clerk@quillmere.example";
+const NOTED: &str = "SELECT count(*) FROM audit_events WHERE action = 'provider_visit_refused'
+                     AND details ->> 'reason' = 'staff_changed_the_address' AND person_id IS NOT NULL";
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn an_address_that_staff_have_just_changed_links_nobody(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let ada = scene.active("Ada", "1042", ADA).await;
+    redirect(&scene, ada).await;
+    let token = scene.verify("sub-clerk", CLERK, true).await;
+    assert!(Unlinked::of(&scene.backend, &token).await.unwrap().unwrap().owes_old_way());
+    assert!(matches!(scene.confirm(&token, ada).await, SignInOutcome::Refused), "a click is not enough");
+    assert_eq!(scene.count(NOTED).await, 1, "and her record says why");
+    // Nor is a code: it goes to the new address.
+    let token = scene.verify("sub-clerk", CLERK, false).await;
+    let code = scene.code(ada).await;
+    assert!(scene.type_code(&token, &code).await);
+    assert!(matches!(scene.confirm(&token, ada).await, SignInOutcome::Refused));
+    assert_eq!(scene.count(LINKS).await, 0);
+
+    // Without another way in, nothing is enough until the days are over.
+    scene.sql("DELETE FROM passwords WHERE account_id = $1 AND $2 <> ''", ada.0, "x").await;
+    scene.clock.advance(TimeDelta::minutes(11));
+    assert!(scene.arrive("sub-clerk", CLERK, true).await.is_none());
+    assert_eq!(scene.count(NOTED).await, 1, "the visit itself writes down what lets nobody in");
+    scene.clock.advance(LINKS_REST);
+    scene.link("sub-ada", CLERK, ada).await;
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn who_just_signed_in_in_the_old_way_links_a_changed_address_at_once(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let ada = scene.active("Ada", "1042", ADA).await;
+    redirect(&scene, ada).await;
+    let end = sign_in(&scene.backend, &Visitor::stranger(), "ada", PASSWORD).await.unwrap();
+    let own = scene.session(Some(end)).await;
+    let provider = Provider::enabled(&scene.backend, scene.provider).await.unwrap().unwrap();
+    let claims = Claims { email: Some(CLERK.to_owned()), email_verified: true, ..Claims::default() };
+    let confirmed = ConfirmedPerson { subject: "sub-ada".to_owned(), claims };
+    let end = identify(&scene.backend, &Visitor::stranger(), &provider, confirmed, true, Some(&own)).await;
+    let Ok(Ok(SignInOutcome::Owes(pending))) = end else { panic!("the account has to be verified first") };
+    assert!(matches!(scene.confirm(&pending.token, ada).await, SignInOutcome::Entered(_)));
+    assert_eq!((scene.count(LINKS).await, scene.count(NOTED).await), (1, 0));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn nor_does_a_second_address_that_staff_have_just_added_or_changed(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let ada = scene.active("Ada", "1042", ADA).await;
+    set_addresses(&scene.backend, &scene.administrator, SignInAddresses::Any).await.unwrap();
+    let person: Uuid = sqlx::query_scalar("SELECT person_id FROM accounts WHERE id = $1")
+        .bind(ada.0)
+        .fetch_one(scene.backend.database.raw())
+        .await
+        .unwrap();
+    let (person, clerk) = (PersonId(person), scene.school.actor(&scene.backend, Role::AccountManager));
+    let owes = async |address: &str| {
+        let token = scene.verify("sub-clerk", address, true).await;
+        Unlinked::of(&scene.backend, &token).await.unwrap().unwrap().owes_old_way()
+    };
+    scene.clock.advance(TimeDelta::minutes(1));
+    let all = add(&scene.backend, &clerk, person, AddressKind::Email, "old@post.example").await.unwrap();
+    let second = all.iter().find(|address| !address.primary).unwrap().id;
+    assert!(owes("old@post.example").await, "added");
+    scene.clock.advance(LINKS_REST);
+    assert!(!owes("old@post.example").await, "long ago");
+    edit(&scene.backend, &clerk, person, second, CLERK).await.unwrap();
+    assert!(owes(CLERK).await, "changed");
+    assert!(!owes(ADA).await, "her own still speaks for her");
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
