@@ -12,3 +12,4 @@ pub mod resting;
 pub(crate) mod retention;
 pub(crate) mod revoke;
 pub(crate) mod secret_messages;
+pub(crate) mod ways_in;

@@ -1,5 +1,9 @@
 //! What rests after staff changed how someone gets in. Anyone who may change an address, or reset a password, could
 //! otherwise become that person: with a link to the new address, or as the second person for their own request.
+//!
+//! The times are constants, not settings. Someone who may change settings could otherwise end a rest that stands in
+//! their way, so a setting would need a second person itself; and nobody is stuck for as long as one lasts: a one-time
+//! code from the office opens the account at once, and somebody else can approve.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::audit::AuditAction;
@@ -12,11 +16,13 @@ use uuid::Uuid;
 use crate::audit::AuditEntry;
 use crate::{Backend, Result};
 
-/// How long links to a new password rest after the office or a file changed the address they go to. The previous
-/// address was told of the change at once.
+/// How long links to a new password rest after the office or a file changed the address they go to, and how long no
+/// provider speaks for that address. The previous address was told of the change at once; three days are a weekend,
+/// in which its owner finds the message.
 pub const LINKS_REST: TimeDelta = TimeDelta::days(3);
 
-/// How long someone whose sign-in was reset by staff cannot approve a request.
+/// How long someone whose sign-in was reset by staff cannot approve a request: as long as a request can wait for a
+/// decision (`domain::operations::state::WAITS`), so that nobody makes a second person for one that waits already.
 pub const APPROVALS_REST: TimeDelta = TimeDelta::days(7);
 
 /// One person may change the email addresses of this many accounts in use within a day. Administrators are alerted
@@ -124,6 +130,8 @@ pub(crate) enum ApprovalRest {
     ResetRequester,
     /// The person who asks gave the approver a role.
     RoleGiven,
+    /// The approver gave the person who asks a role; or both have been in the hands of a third person.
+    SameHands,
 }
 
 #[derive(sqlx::FromRow)]
@@ -131,10 +139,13 @@ struct RestRow {
     own: Option<DateTime<Utc>>,
     requester: Option<DateTime<Utc>>,
     given: Option<DateTime<Utc>>,
+    together: Option<DateTime<Utc>>,
 }
 
 /// Whether the approver's approval of the requester's operation rests, why, and until when: both could be the same
-/// person.
+/// person. An account is in somebody's hands for these days if they gave its owner a role, reset how they sign in or
+/// changed their email address, or if that was done by an account that is in their hands itself. Two accounts that are in
+/// the same hands are no two people.
 pub(crate) async fn approval_rests(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -142,8 +153,26 @@ pub(crate) async fn approval_rests(
     approver: AccountId,
     requester: Option<AccountId>,
 ) -> Result<Option<(ApprovalRest, DateTime<Utc>)>> {
+    let now = backend.now();
     let row: RestRow = sqlx::query_as(
-        "SELECT (SELECT greatest(a.staff_reset_at, a.email_moved_at) FROM accounts a
+        "WITH RECURSIVE hands AS (
+             SELECT a.id AS account, r.given_by AS hand, r.created_at AS since
+             FROM staff_roles r JOIN accounts a ON a.organisation_id = r.organisation_id AND a.person_id = r.person_id
+             WHERE r.organisation_id = $1 AND r.given_by IS NOT NULL AND r.created_at > $4
+             UNION ALL
+             SELECT id, staff_reset_by, staff_reset_at FROM accounts
+             WHERE organisation_id = $1 AND staff_reset_by IS NOT NULL AND staff_reset_at > $4
+             UNION ALL
+             SELECT id, email_moved_by, email_moved_at FROM accounts
+             WHERE organisation_id = $1 AND email_moved_by IS NOT NULL AND email_moved_at > $4
+         ), reached (root, account, since) AS (
+             SELECT root, root, $5::timestamptz FROM unnest(ARRAY[$2, $3]::uuid[]) AS root
+             UNION
+             SELECT r.root, h.hand, least(r.since, h.since) FROM reached r JOIN hands h ON h.account = r.account
+         )
+         SELECT (SELECT max(least(a.since, b.since)) FROM reached a JOIN reached b ON b.account = a.account
+                 WHERE a.root = $2 AND b.root = $3 AND $2 <> $3) AS together,
+                (SELECT greatest(a.staff_reset_at, a.email_moved_at) FROM accounts a
                  WHERE a.organisation_id = $1 AND a.id = $2) AS own,
                 (SELECT greatest(CASE WHEN a.staff_reset_by = $2 THEN a.staff_reset_at END,
                                  CASE WHEN a.email_moved_by = $2 THEN a.email_moved_at END)
@@ -154,15 +183,17 @@ pub(crate) async fn approval_rests(
     .bind(organisation.0)
     .bind(approver.0)
     .bind(requester.map(|requester| requester.0))
+    .bind(now - APPROVALS_REST)
+    .bind(now)
     .fetch_one(connection)
     .await?;
-    let now = backend.now();
     let rests = |reason, since: Option<DateTime<Utc>>| {
         since.map(|since| since + APPROVALS_REST).filter(|until| now < *until).map(|until| (reason, until))
     };
     Ok(rests(ApprovalRest::Reset, row.own)
         .or(rests(ApprovalRest::ResetRequester, row.requester))
-        .or(rests(ApprovalRest::RoleGiven, row.given)))
+        .or(rests(ApprovalRest::RoleGiven, row.given))
+        .or(rests(ApprovalRest::SameHands, row.together)))
 }
 
 /// Lets every way in work again that an account has, after its owner chose a password: only a code from the office

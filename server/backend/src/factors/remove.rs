@@ -16,6 +16,7 @@ use crate::audit::alerts;
 use crate::authorization::roles::refuse_outranked;
 use crate::credentials::factors::of_account;
 use crate::credentials::resting::{note_reset, staff_reset};
+use crate::operations::second_person::ways_in_over;
 use crate::sessions::session::SignedIn;
 use crate::sessions::visitor::Visitor;
 use crate::tenancy::target::{Own, Person};
@@ -160,6 +161,12 @@ pub async fn remove_of_person(backend: &Backend, actor: &Actor, person: PersonId
         refuse_outranked(backend, transaction, actor, Permission::ManageAccounts, person).await?;
     if !of_account(&mut transaction, actor.organisation, account).await?.any() {
         return Err(Error::conflict("no_factor", "There is no second factor to remove."));
+    }
+    if ways_in_over(backend, &mut transaction, actor, 1, None).await?.is_some() {
+        return Err(Error::conflict(
+            "needs_second_person",
+            "You have opened a way in for as many people today as you can without approval. One-time codes, removed second factors and invitations to addresses that you changed count together. Ask someone else to remove this second factor.",
+        ));
     }
     remove_apps(&mut transaction, actor.organisation, account).await?;
     remove_passkeys(&mut transaction, actor.organisation, account, None).await?;

@@ -197,6 +197,9 @@ async fn refuse_resting(
             "You reset this person\u{2019}s sign-in or changed their email address in the last 7 days."
         }
         ApprovalRest::RoleGiven => "This person gave you a role in the last 7 days.",
+        ApprovalRest::SameHands => {
+            "You gave this person a role in the last 7 days, or the same colleague gave a role to both of you, or reset how you sign in."
+        }
     };
     let sentence = format!("{why} You can approve from {until}. Until then, ask someone else.");
     Err(Error::conflict("approval_rests", sentence))

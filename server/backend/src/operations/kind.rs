@@ -64,16 +64,10 @@ pub trait Operation: Serialize + DeserializeOwned + Send + Sync + Unpin + 'stati
     /// because a record has a button for it too.
     const EVEN_ONE: bool = false;
 
-    /// How many rows of this kind the same person did today in other ways than by an operation, such as on a
-    /// record. They count towards the limit too.
-    fn done_beside(
-        backend: &Backend,
-        connection: &mut PgConnection,
-        actor: &Actor,
-    ) -> impl Future<Output = Result<i64>> + Send {
-        let _ = (backend, connection, actor);
-        async { Ok(0) }
-    }
+    /// Whether each row opens a way into an account. Such rows count towards the limit together with all other ways
+    /// that the same person opened today, on a record or by another kind
+    /// ([`crate::credentials::ways_in::opened_today`]); rows of other kinds count with those of their own kind.
+    const OPENS_WAYS_IN: bool = false;
 
     /// The page that shows what it did, for people who return after it ran as a job.
     fn result(&self, operation: OperationId) -> ResultPage;

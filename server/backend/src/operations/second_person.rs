@@ -2,16 +2,17 @@
 
 use domain::audit::exports::{APPROVAL_OVER, RowCount};
 use domain::authorization::actor::Actor;
-use domain::ids::OperationId;
+use domain::ids::{AccountId, OperationId};
 use sqlx::PgConnection;
 
 use super::kind::Operation;
+use crate::credentials::ways_in::opened_today;
 use crate::settings::of_organisation;
 use crate::{Backend, Result};
 
 /// Returns the configured limit that an operation on this many rows exceeds, or `None` if it may run. Counts
-/// the rows together with what the same person did with the same kind since midnight without approval, or has
-/// queued. `itself` is an operation to leave out of that count.
+/// the rows together with what the same person did since midnight without approval, or has queued, with the same
+/// kind or, of kinds that open ways into accounts, with any. `itself` is an operation to leave out of that count.
 ///
 /// A single row never needs approval, because a record has a button for it too, except of kinds that say so
 /// ([`Operation::EVEN_ONE`]). What the server's operator does never does either.
@@ -27,14 +28,10 @@ pub(crate) async fn waits_over<O: Operation>(
     else {
         return Ok(None);
     };
-    let Some(over) = of_organisation(connection, actor.organisation, &APPROVAL_OVER).await? else {
-        return Ok(None);
-    };
-    // Two concurrent requests by the same person would each count without the other.
-    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('second person ' || $1::text, 0))")
-        .bind(account.0)
-        .execute(&mut *connection)
-        .await?;
+    if O::OPENS_WAYS_IN {
+        return ways_in_over(backend, connection, actor, rows, itself).await;
+    }
+    let Some(over) = limit(connection, actor, account).await? else { return Ok(None) };
     let today: i64 = sqlx::query_scalar(
         "SELECT coalesce(sum(w.size), 0)::bigint FROM operations w JOIN organisations o ON o.id = w.organisation_id
          WHERE w.organisation_id = $1 AND w.account_id = $2 AND w.kind = $3 AND NOT w.second_person
@@ -48,8 +45,38 @@ pub(crate) async fn waits_over<O: Operation>(
     .bind(itself.map(|operation| operation.0))
     .fetch_one(&mut *connection)
     .await?;
-    let beside = O::done_beside(backend, connection, actor).await?;
-    let today = usize::try_from(today.saturating_add(beside)).unwrap_or_default();
-    let together = rows.saturating_add(today);
-    Ok(Some(over).filter(|over| over.are_fewer_than(together)))
+    Ok(exceeded(over, rows, today))
+}
+
+/// Returns the limit that opening a way into this many more accounts exceeds. The same for every way: a button on a
+/// record asks this too.
+pub(crate) async fn ways_in_over(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    rows: usize,
+    itself: Option<OperationId>,
+) -> Result<Option<RowCount>> {
+    let Some(account) = actor.account() else { return Ok(None) };
+    let Some(over) = limit(connection, actor, account).await? else { return Ok(None) };
+    let today = opened_today(connection, actor.organisation, account, itself, backend.now()).await?;
+    Ok(exceeded(over, rows, today))
+}
+
+/// The limit, if the organisation has one. Until the transaction ends, nothing else of this person is counted: two
+/// concurrent requests would each count without the other.
+async fn limit(connection: &mut PgConnection, actor: &Actor, account: AccountId) -> Result<Option<RowCount>> {
+    let over = of_organisation(connection, actor.organisation, &APPROVAL_OVER).await?;
+    if over.is_some() {
+        sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('second person ' || $1::text, 0))")
+            .bind(account.0)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(over)
+}
+
+fn exceeded(over: RowCount, rows: usize, today: i64) -> Option<RowCount> {
+    let together = rows.saturating_add(usize::try_from(today).unwrap_or_default());
+    Some(over).filter(|over| over.are_fewer_than(together))
 }

@@ -77,7 +77,7 @@ pub async fn make_code(
     if waits_over(backend, &mut transaction, actor, &one, 1, None).await?.is_some() {
         return Err(Error::conflict(
             "needs_second_person",
-            "You have created one-time codes for as many people today as you can without approval. To ask for approval, select this person in User accounts and create the code there.",
+            "You have opened a way in for as many people today as you can without approval. One-time codes, removed second factors and invitations to addresses that you changed count together. To ask for approval, select this person in User accounts and create the code there.",
         ));
     }
     let subjects = std::slice::from_ref(&subject);

@@ -55,6 +55,7 @@ impl Operation for MakeCodes {
     const PERMISSION: Permission = Permission::ManageAccounts;
     const AFTER_APPROVAL: AfterApproval = AfterApproval::SamePeople;
     const EVEN_ONE: bool = true;
+    const OPENS_WAYS_IN: bool = true;
     const VERB: &'static str = "Create";
     const KEPT: Option<TimeDelta> = Some(TimeDelta::days(30));
 
@@ -72,25 +73,6 @@ impl Operation for MakeCodes {
 
     fn result(&self, _operation: OperationId) -> ResultPage {
         ResultPage { href: "/accounts".to_owned(), label: "Open User accounts".to_owned() }
-    }
-
-    /// The codes that they created on records.
-    async fn done_beside(backend: &Backend, connection: &mut PgConnection, actor: &Actor) -> Result<i64> {
-        Ok(sqlx::query_scalar(
-            "SELECT greatest(0,
-                 (SELECT count(*) FROM password_resets r
-                  WHERE r.organisation_id = $1 AND r.made_by = $2 AND r.kind = 'code' AND r.created_at >= day.began)
-                 - (SELECT coalesce(sum(w.size), 0) FROM operations w
-                    WHERE w.organisation_id = $1 AND w.account_id = $2 AND w.kind = $4 AND w.ran_at >= day.began))::bigint
-             FROM (SELECT date_trunc('day', $3 AT TIME ZONE o.time_zone) AT TIME ZONE o.time_zone AS began
-                   FROM organisations o WHERE o.id = $1) day",
-        )
-        .bind(actor.organisation.0)
-        .bind(actor.account().map(|account| account.0))
-        .bind(backend.now())
-        .bind(Self::KIND)
-        .fetch_one(connection)
-        .await?)
     }
 
     /// Codes to print are shown once, in the response.

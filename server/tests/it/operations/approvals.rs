@@ -9,6 +9,7 @@ use backend::testing::{self, FixedClock, TestSchool, active_account, staff_role,
 use chrono::TimeDelta;
 use domain::authorization::role::Role;
 use domain::ids::PersonId;
+use domain::invitations::views::Recipients;
 use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
@@ -236,6 +237,61 @@ async fn codes_made_one_by_one_count_with_the_others_of_the_day(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn all_ways_into_accounts_count_together(pool: PgPool) {
+    let mut scene = Scene::new(pool).await;
+    let refusal = "for as many people today as you can without approval";
+    let new = student(&scene.backend, &scene.school, "Dee", "Lee", "Dee", Some("dee@example.org")).await;
+    let account = testing::account(&scene.backend, &scene.school, new, "dee.lee").await;
+    // An invitation to the address on the roll opens nothing for Milo.
+    let invite = serde_json::json!({ "school": scene.school.school, "recipients": Recipients::Accounts { ids: vec![account], again: true } });
+    let code = async |scene: &mut Scene, n: usize| {
+        let arguments = serde_json::json!({ "person": scene.people[n], "handout": "shown" });
+        scene.milo.call("recovery/make_code", &arguments).await
+    };
+    let sent = scene.milo.call("invitations/send", &invite).await;
+    assert_eq!(sent.status, StatusCode::OK, "{}", sent.body);
+    assert_eq!(code(&mut scene, 0).await.status, StatusCode::OK);
+    // To one that Milo typed, it does.
+    let address: String = sqlx::query_scalar("SELECT id::text FROM addresses WHERE person_id = $1")
+        .bind(new.0)
+        .fetch_one(scene.backend.database.raw())
+        .await
+        .unwrap();
+    let edit = serde_json::json!({ "person": new, "address": address, "typed": "milo@example.org" });
+    let edited = scene.milo.call("roll/edit_address", &edit).await;
+    assert_eq!(edited.status, StatusCode::OK, "{}", edited.body);
+    scene.clock.advance(TimeDelta::seconds(1));
+    assert_eq!(scene.milo.call("invitations/send", &invite).await.status, StatusCode::OK);
+    let third = code(&mut scene, 1).await;
+    assert!(third.status == StatusCode::CONFLICT && third.body.contains(refusal), "{}", third.body);
+
+    // Removing somebody's second factor is one more.
+    for n in [1, 2] {
+        sqlx::query(
+            "INSERT INTO authenticators (id, organisation_id, account_id, created_at, confirmed_at)
+             SELECT gen_random_uuid(), organisation_id, id, now(), now() FROM accounts WHERE person_id = $1",
+        )
+        .bind(scene.people[n].0)
+        .execute(scene.backend.database.raw())
+        .await
+        .unwrap();
+    }
+    let remove = async |scene: &mut Scene, n: usize| {
+        scene.milo.call("factors/remove_factors", &serde_json::json!({ "person": scene.people[n] })).await
+    };
+    let refused = remove(&mut scene, 1).await;
+    assert!(refused.status == StatusCode::CONFLICT && refused.body.contains(refusal), "{}", refused.body);
+    // The next day, both kinds together again.
+    scene.clock.advance(TimeDelta::days(1));
+    scene.milo.sign_in("m.ross", PASSWORD).await;
+    for n in [1, 2] {
+        let removed = remove(&mut scene, n).await;
+        assert_eq!(removed.status, StatusCode::OK, "{}", removed.body);
+    }
+    assert_eq!(code(&mut scene, 0).await.status, StatusCode::CONFLICT);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn nobody_becomes_the_second_person_for_their_own_request(pool: PgPool) {
     let mut scene = Scene::new(pool).await;
     let (_, nora) = of(&scene, "n.vane").await;
@@ -289,4 +345,48 @@ async fn who_was_given_a_role_by_the_requester_cannot_approve_for_days(pool: PgP
         decide(&mut scene.nora, &approval, "approve").await.location(),
         Some("/approvals?done=decided")
     );
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn two_accounts_in_the_same_hands_are_no_two_people(pool: PgPool) {
+    let mut scene = Scene::new(pool).await;
+    let ((milo, milos), (nora, noras)) = (of(&scene, "m.ross").await, of(&scene, "n.vane").await);
+    let given = async |scene: &Scene, person: PersonId, by: Option<uuid::Uuid>| {
+        sqlx::query("UPDATE staff_roles SET given_by = $1, created_at = $3 WHERE person_id = $2")
+            .bind(by)
+            .bind(person.0)
+            .bind(scene.backend.now())
+            .execute(scene.backend.database.raw())
+            .await
+            .unwrap();
+    };
+    let (ines, _) = of(&scene, "ines.marchetti").await;
+    let dee = staff(&scene.backend, &scene.school, "d.dove", Role::AccountManager).await;
+    let (dees, _) = of(&scene, "d.dove").await;
+    let said = "You gave this person a role in the last 7 days, or the same colleague";
+    for (what, milo_by, nora_by) in [
+        ("the approver made the requester", Some(nora), None),
+        ("somebody made both", Some(ines), Some(ines)),
+        ("the requester made somebody who made the approver", None, Some(dees)),
+    ] {
+        given(&scene, milos, milo_by).await;
+        given(&scene, noras, nora_by).await;
+        given(&scene, of(&scene, "d.dove").await.1, Some(milo)).await;
+        scene.clock.advance(TimeDelta::seconds(1));
+        let approval = scene.asked().await;
+        let refused = decide(&mut scene.nora, &approval, "approve").await;
+        assert_eq!(refused.status, StatusCode::CONFLICT, "{what}: {}", refused.body);
+        assert!(refused.body.contains(said), "{what}: {}", refused.body);
+        assert_eq!(
+            decide(&mut scene.nora, &approval, "decline").await.location(),
+            Some("/approvals?done=decided"),
+            "{what}"
+        );
+    }
+    drop(dee);
+    // Who has had their role for longer is somebody else.
+    given(&scene, noras, None).await;
+    let approval = scene.asked().await;
+    let approved = decide(&mut scene.nora, &approval, "approve").await;
+    assert_eq!(approved.location(), Some("/approvals?done=decided"), "{}", approved.body);
 }
