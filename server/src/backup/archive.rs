@@ -24,9 +24,13 @@ pub(super) fn beside(file: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Creates a file that only its owner can read.
-fn private(path: &Path) -> io::Result<File> {
-    File::options().write(true).create(true).truncate(true).mode(0o600).open(path)
+/// Creates a file that only its owner can read. One that is left of an attempt before is replaced: its rights are not
+/// known.
+pub(super) fn private(path: &Path) -> io::Result<File> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => File::options().write(true).create_new(true).mode(0o600).open(path),
+    }
 }
 
 /// Packs the dump and its manifest.

@@ -85,6 +85,8 @@ pub async fn write(file: &Path, database: &PgConnectOptions, manifest: &Manifest
         return Err(BackupError::Exists(file.display().to_string()));
     }
     let dump = archive::beside(file, "dump");
+    // `pg_dump` would create it for everyone to read.
+    archive::private(&dump).map_err(BackupError::file(&dump))?;
     let dumped = programs::dump(database, &dump).await;
     let packed = dumped.and_then(|()| archive::pack(file, manifest, &dump));
     // Nothing is left behind if it failed before the file was there.

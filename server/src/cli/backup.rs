@@ -61,7 +61,7 @@ pub(super) async fn restore(asked: Restore) -> Result<ExitStatus, Failure> {
     }
     let options = open::connect_options(&config).await?;
     let pool = db::pool(options.clone(), config.pool);
-    if newest_migration(&pool).await?.is_some() && has_people(&pool).await? {
+    if !is_empty(&pool).await? {
         return Err(Failure::WrongUse(
             "the database has data already, and a backup is only restored into an empty one: set DATABASE_URL to a new database, or GREENCAP_DATA to a new folder".to_owned(),
         ));
@@ -96,6 +96,20 @@ async fn newest_migration(pool: &PgPool) -> Result<Option<i64>, Failure> {
     let newest =
         sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success").fetch_one(pool).await;
     Ok(newest.map_err(backend::Error::from)?)
+}
+
+/// Whether nothing is lost with everything in the database: it has no tables, or those of a Greencap in which nobody is
+/// yet. Another program's tables are data too.
+async fn is_empty(pool: &PgPool) -> Result<bool, Failure> {
+    let has_nothing = sqlx::query_scalar(
+        "SELECT NOT EXISTS (SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace)",
+    );
+    if has_nothing.fetch_one(pool).await.map_err(backend::Error::from)? {
+        return Ok(true);
+    }
+    let newest = newest_migration(pool).await?;
+    let is_ours = newest.is_some_and(|newest| MIGRATOR.iter().any(|migration| migration.version == newest));
+    Ok(is_ours && !has_people(pool).await?)
 }
 
 async fn has_people(pool: &PgPool) -> Result<bool, Failure> {

@@ -18,7 +18,10 @@ struct Elsewhere {
 impl Elsewhere {
     async fn new(beside: &PgPool) -> Self {
         let name = format!("greencap_restore_{}", uuid::Uuid::new_v4().simple());
-        sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(beside).await.unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE template0")))
+            .execute(beside)
+            .await
+            .unwrap();
         let options = (*beside.connect_options()).clone().database(&name);
         let folder = std::env::temp_dir().join(&name);
         std::fs::create_dir(&folder).unwrap();
@@ -93,5 +96,34 @@ async fn what_is_no_backup_is_refused_and_leaves_nothing(pool: PgPool) {
         .await
         .unwrap();
     assert_eq!(tables, 0);
+    there.remove(&pool).await;
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn the_database_of_another_program_is_not_emptied(pool: PgPool) {
+    let (context, _) = backend(pool.clone());
+    TestSchool::new(&context).await;
+    let there = Elsewhere::new(&pool).await;
+    let file = there.file("backup.zip");
+    // `pg_dump` writes into a file that was made before, for its owner alone.
+    std::fs::write(there.file("backup.zip.dump"), "left of an attempt before").unwrap();
+    let made = greencap(&pool, &["backup", &file]).await;
+    assert_eq!(made.status, Some(0), "{}", made.stderr);
+    for statement in [
+        "CREATE TABLE ledger (amount integer)",
+        // A program that keeps its migrations as Greencap does.
+        "CREATE TABLE _sqlx_migrations (version bigint PRIMARY KEY, success boolean NOT NULL)",
+        "INSERT INTO _sqlx_migrations VALUES (1, true)",
+    ] {
+        sqlx::query(statement).execute(&there.pool).await.unwrap();
+        let refused = greencap(&there.pool, &["restore", &file]).await;
+        assert_eq!(refused.status, Some(2), "{statement}: {}", refused.stderr);
+        assert!(refused.stderr.contains("only restored into an empty one"), "{}", refused.stderr);
+        let is_there: bool = sqlx::query_scalar("SELECT to_regclass('ledger') IS NOT NULL")
+            .fetch_one(&there.pool)
+            .await
+            .unwrap();
+        assert!(is_there, "{statement}");
+    }
     there.remove(&pool).await;
 }

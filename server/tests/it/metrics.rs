@@ -11,9 +11,15 @@ async fn free() -> String {
 
 /// Requests a path over HTTP/1.0; empty while nobody listens.
 async fn get(address: &str, path: &str) -> String {
+    ask(address, "GET", path).await
+}
+
+async fn ask(address: &str, method: &str, path: &str) -> String {
     let Ok(mut stream) = TcpStream::connect(address).await else { return String::new() };
     stream
-        .write_all(format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes())
+        .write_all(
+            format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes(),
+        )
         .await
         .unwrap();
     let mut answer = Vec::new();
@@ -43,7 +49,13 @@ async fn figures_are_served_on_an_address_of_their_own_and_name_nobody(pool: PgP
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     get(&site, "/students/01890000-0000-7000-8000-000000000001").await;
+    // A method is any word: strangers neither write into the figures nor make them grow.
+    for method in ["BREW", "ADA-OKORONTA"] {
+        ask(&site, method, "/health").await;
+    }
     let told = get(&figures, "/metrics").await;
+    assert!(!told.contains("BREW") && !told.contains("OKORONTA"), "{told}");
+    assert!(told.contains("method=\"other\""), "{told}");
     for figure in [
         "greencap_database_up 1",
         "greencap_messages_waiting 0",
