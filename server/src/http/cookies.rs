@@ -1,7 +1,8 @@
 //! The cookies of sign-in and activation (OWASP ASVS 5.0, V3.3).
 
-use axum::http::HeaderValue;
+use app::ui::family::ProblemKind;
 use axum::http::header::{InvalidHeaderValue, SET_COOKIE};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::sessions::session::{NewSession, SessionLimits};
 use backend::sessions::visitor::KNOWN_FOR;
@@ -9,6 +10,7 @@ use backend::sign_in::flow::FLOW_LIVES;
 use backend::{Backend, Error};
 use chrono::TimeDelta;
 
+use super::problem::PageError;
 use super::session::cookie_name;
 use super::visitor::device_cookie;
 
@@ -147,7 +149,10 @@ pub(super) fn go_on<const N: usize>(
     Ok(response)
 }
 
-/// Lets only the characters of a token into a header.
-pub(super) fn token_only(token: &str) -> String {
-    token.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).take(64).collect()
+/// The token in a link of a message: 32 bytes in base64url (RFC 4648, section 5). Anything else was cut off or
+/// changed on its way; it replaces no cookie, and its page says so.
+pub(super) fn whole_token(token: &str) -> Result<&str, PageError> {
+    let is_whole =
+        token.len() == 43 && token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    is_whole.then_some(token).ok_or_else(|| PageError::of(StatusCode::NOT_FOUND, ProblemKind::CutLink))
 }

@@ -300,3 +300,43 @@ async fn a_personal_roll_is_stored_nowhere(pool: PgPool) {
     assert_eq!(cached(&mut tutor).await, "no-store");
     assert_eq!(cached(&mut head(&scene).await).await, "private, no-cache");
 }
+
+/// Messages break links, and people copy half of them.
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_link_that_was_cut_off_is_said_to_be_and_replaces_nothing(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let mut browser = Browser::new(&scene.backend);
+    let (short, long) = ("A".repeat(42), "A".repeat(44));
+    for door in ["/i", "/reset", "/email/confirm", "/email/undo"] {
+        for token in ["nonsense", "x%0d%0aset-cookie:a=b", "%2e%2e", "\u{661}%F0%9F%98%80", &short, &long] {
+            let path: String = format!("{door}/{token}").replace('\u{661}', "%D9%A1");
+            for method in [Method::GET, Method::HEAD] {
+                let answer = browser.exchange(method, &path, &[], String::new()).await;
+                assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+                assert!(!answer.headers.contains_key("set-cookie"), "{path}");
+            }
+            let said = browser.get(&path).await.body;
+            assert!(
+                said.contains("This link is not complete") && said.contains("copy all of it"),
+                "{path}: {said}"
+            );
+        }
+        // One that is whole, and nobody's, is told from a good one by the next page.
+        let answer = browser.get(&format!("{door}/{}", "A".repeat(43))).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{door}");
+    }
+    for (page, said) in [
+        ("/activate/check", "no longer works"),
+        ("/reset", "no longer works"),
+        ("/email/undo", "no longer works"),
+    ] {
+        let answer = browser.get(page).await;
+        assert_eq!(answer.status, StatusCode::OK, "{page}");
+        assert!(answer.body.contains(said), "{page}: {}", answer.body);
+    }
+    let setup = browser.get("/setup/nonsense").await;
+    assert_eq!(setup.status, StatusCode::GONE);
+    for path in ["/sign-in/with/nonsense", "/sign-in/with/nonsense/back?code=x&state=y"] {
+        assert_eq!(browser.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}

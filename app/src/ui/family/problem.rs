@@ -13,6 +13,8 @@ use crate::ui::document::render;
 pub enum ProblemKind {
     /// It does not exist, or this person may not know that it does.
     NotFound,
+    /// The link was cut off, or changed: no link of a message looks like it.
+    CutLink,
     /// This person may not see it.
     Refused,
     /// The server is too busy.
@@ -45,6 +47,7 @@ impl ProblemKind {
             Self::NotFound => {
                 (td_string!(locale, family.not_found_title), td_string!(locale, family.not_found))
             }
+            Self::CutLink => (td_string!(locale, family.cut_link_title), td_string!(locale, family.cut_link)),
             Self::Refused => (td_string!(locale, family.refused_title), td_string!(locale, family.refused)),
             Self::Busy => (td_string!(locale, family.busy_title), td_string!(locale, family.busy)),
             Self::Unavailable => {

@@ -27,7 +27,7 @@ use domain::invitations::views::Opening;
 use serde::Deserialize;
 
 use crate::http::cookies;
-use crate::http::cookies::{go_on, token_only};
+use crate::http::cookies::{go_on, whole_token};
 use crate::http::extract::{Form, Path};
 use crate::http::family::{Family, html, unhurried};
 use crate::http::problem::PageError;
@@ -51,14 +51,13 @@ pub(super) struct ActivationPasswordForm {
     password: String,
 }
 
-/// The link in a message: records that it was opened, and removes the token from the URL.
+/// The link in a message: removes the token from the URL.
 pub(super) async fn by_link(
     State(backend): State<Backend>,
     Path(token): Path<String>,
 ) -> Result<Response, PageError> {
     // The next page says whether it is still valid.
-    open::open(&backend, &token).await?;
-    Ok(go_on("/activate/check", [cookies::activation(&backend, &token_only(&token))])?)
+    Ok(go_on("/activate/check", [cookies::activation(&backend, whole_token(&token)?)])?)
 }
 
 /// Shows the form for username and code.

@@ -19,7 +19,7 @@ use backend::{Backend, Error};
 use serde::Deserialize;
 
 use crate::http::cookies;
-use crate::http::cookies::{go_on, token_only};
+use crate::http::cookies::{go_on, whole_token};
 use crate::http::extract::{Form, Path, Query};
 use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
@@ -115,7 +115,7 @@ pub(super) async fn by_undo_link(
 }
 
 fn continue_with(backend: &Backend, token: &str, to: &str) -> Result<Response, PageError> {
-    Ok(go_on(to, [cookies::address(backend, &token_only(token))])?)
+    Ok(go_on(to, [cookies::address(backend, whole_token(token)?)])?)
 }
 
 fn token(backend: &Backend, headers: &HeaderMap) -> String {

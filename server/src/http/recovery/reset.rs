@@ -20,7 +20,7 @@ use domain::sign_in::steps::SignInStep;
 use serde::Deserialize;
 
 use crate::http::cookies;
-use crate::http::cookies::{go_on, token_only};
+use crate::http::cookies::{go_on, whole_token};
 use crate::http::extract::{Form, Path, Query};
 use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
@@ -51,7 +51,7 @@ pub(super) async fn by_link(
     State(backend): State<Backend>,
     Path(token): Path<String>,
 ) -> Result<Response, PageError> {
-    Ok(go_on("/reset", [cookies::reset(&backend, &token_only(&token))])?)
+    Ok(go_on("/reset", [cookies::reset(&backend, whole_token(&token)?)])?)
 }
 
 fn token(backend: &Backend, headers: &HeaderMap) -> String {

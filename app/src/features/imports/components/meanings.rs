@@ -19,7 +19,7 @@ impl MeaningChoices {
         Self(decisions.iter().map(|decision| (decision.clone(), choices(decision))).collect())
     }
 
-    /// What the form sends: every value that has a meaning. Whoever calls this is told when a choice changes.
+    /// What the form sends: every value that has a meaning. The caller is told when a choice changes.
     pub fn sent(&self) -> Vec<ChosenMeaning> {
         let of_column = |(decision, choices): &(Decision, Vec<RwSignal<Option<Meaning>>>)| {
             let chosen = decision.values.iter().zip(choices).filter_map(|(value, choice)| {
