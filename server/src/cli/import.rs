@@ -197,7 +197,7 @@ fn which_order(question: &DateQuestion) -> String {
 async fn accept_held(backend: &Backend, actor: &Actor, checked: ImportView) -> Result<ImportView, Failure> {
     let mut checked = checked;
     loop {
-        let (held, decided) = (checked.counts.map_or(0, |counts| counts.held), checked.decided);
+        let (held, decided) = (checked.counts.map_or(0, |counts| counts.waiting()), checked.decided);
         if held == 0 {
             return Ok(checked);
         }
@@ -313,9 +313,10 @@ async fn report(
     if asked.json {
         let mut object: Map<String, Value> = RowOutcome::ALL
             .into_iter()
-            .map(|outcome| (outcome.slug().to_owned(), counts.of(outcome).into()))
+            .map(|outcome| (outcome.slug().to_owned(), counts.shown(outcome.into()).into()))
             .collect();
         object.insert(LEFT_OUT.to_owned(), counts.left_out.into());
+        object.insert("address_held".to_owned(), counts.address_held.into());
         object.insert("only_new_keys".to_owned(), ended.findings.has_only_new_keys(&counts).into());
         object.insert("rows".to_owned(), ended.row_count.into());
         let dates = ended.dates_read(kind).map(|(order, ..)| order.slug());
@@ -341,7 +342,7 @@ async fn report(
         told::print_left_out(kind, staged, ended);
         meanings::print(kind, ended);
         for outcome in RowOutcome::ALL {
-            say!("{:>8}  {}", counts.of(outcome), outcome.label());
+            say!("{:>8}  {}", counts.shown(outcome.into()), outcome.label());
         }
         if let Some((order, example, day)) = ended.dates_read(kind) {
             say!("Dates are read as {}: {example} is {}.", order.words(), long_day(day));
@@ -349,7 +350,8 @@ async fn report(
         if ended.findings.has_only_new_keys(&counts) {
             say!("{}", held_words::only_new_keys(kind));
         }
-        for filter in [RowOutcome::Held.into(), RowOutcome::Rejected.into(), LogFilter::LeftOut] {
+        let filters = [RowOutcome::History, RowOutcome::Held, RowOutcome::Rejected].map(LogFilter::from);
+        for filter in filters.into_iter().chain([LogFilter::LeftOut]) {
             let told = log::page(backend, actor, ended.id, Some(filter), 0, TOLD).await?;
             for named in &told.lines {
                 say!("Row {}: {}", named.line.row, words::line(kind, &named.line.line));
@@ -358,7 +360,7 @@ async fn report(
                 say!("There are more such rows. Use --log FILE to write the whole log to a file.");
             }
         }
-        if counts.held > 0 {
+        if counts.waiting() > 0 {
             say!(
                 "Decide about the rows that are held back on the page Import, or accept what they propose with --accept-held."
             );
@@ -367,5 +369,5 @@ async fn report(
             say!("This was a simulation. Nothing was changed.");
         }
     }
-    Ok(if counts.rejected + counts.held > 0 { ExitStatus::DoneWithRejected } else { ExitStatus::Done })
+    Ok(if counts.rejected + counts.waiting() > 0 { ExitStatus::DoneWithRejected } else { ExitStatus::Done })
 }

@@ -15,6 +15,8 @@ pub enum AuditAction {
     RollImported,
     /// An import was undone.
     ImportUndone,
+    /// The number or code of somebody who has left was given to somebody else.
+    KeyGivenAway,
     /// A delivery address was added, changed or removed.
     AddressChanged,
     /// One person changed the email addresses of many accounts in use within a day.
@@ -133,6 +135,7 @@ impl AuditAction {
             Self::SchoolAdded => "school_added",
             Self::RollImported => "roll_imported",
             Self::ImportUndone => "import_undone",
+            Self::KeyGivenAway => "key_given_away",
             Self::AddressChanged => "address_changed",
             Self::ManyAddressesChanged => "many_addresses_changed",
             Self::AddressChangeAsked => "address_change_asked",
@@ -196,6 +199,7 @@ impl AuditAction {
             Self::SchoolAdded => "School added",
             Self::RollImported => "Roll imported",
             Self::ImportUndone => "Import undone",
+            Self::KeyGivenAway => "Number or code given to somebody else",
             Self::AddressChanged => "Address changed",
             Self::ManyAddressesChanged => "Many email addresses changed",
             Self::AddressChangeAsked => "New email address requested",
@@ -269,7 +273,7 @@ impl AuditAction {
             | Self::IdentityCodeQueued => "mail",
             Self::AddressChangeUndone | Self::ManyAddressesChanged | Self::StaffReset => "shield-alert",
             Self::AccountsCreated => "cap-has",
-            Self::UsernameChanged => "pencil",
+            Self::KeyGivenAway | Self::UsernameChanged => "pencil",
             Self::BatchUndone | Self::ImportUndone | Self::UsernameChangeUndone => "history",
             Self::InvitationsQueued => "send",
             Self::InvitationRevoked
@@ -307,10 +311,11 @@ impl AuditAction {
     }
 
     /// All actions.
-    pub const ALL: [Self; 57] = [
+    pub const ALL: [Self; 58] = [
         Self::SchoolAdded,
         Self::RollImported,
         Self::ImportUndone,
+        Self::KeyGivenAway,
         Self::AddressChanged,
         Self::ManyAddressesChanged,
         Self::AddressChangeAsked,

@@ -26,19 +26,22 @@ pub enum HeldReason {
     KnownPerson,
     /// An earlier row of the file is about the same person, with another key.
     SamePerson,
+    /// Other rows of the file have its key and are about the same person, and nothing says which is the newest.
+    SameKey,
     /// It would change the address that an account's messages go to.
     Address,
 }
 
 impl HeldReason {
     /// All, in the order of pages.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::KeyOfAnother,
         Self::NearKey,
         Self::OtherKey,
         Self::OtherSchool,
         Self::KnownPerson,
         Self::SamePerson,
+        Self::SameKey,
         Self::Address,
     ];
 
@@ -51,8 +54,14 @@ impl HeldReason {
             Self::OtherSchool => "other_school_student",
             Self::KnownPerson => "known_person_held",
             Self::SamePerson => "same_person",
+            Self::SameKey => "same_key",
             Self::Address => "address",
         }
+    }
+
+    /// Whether it is about several rows of the file, not about whom one is about. A row can need both decisions.
+    pub fn is_of_rows(self) -> bool {
+        matches!(self, Self::SamePerson | Self::SameKey)
     }
 
     /// Reads [`Self::slug`].
@@ -71,6 +80,8 @@ pub enum ChoiceKind {
     Renumber,
     /// The row is about someone new.
     NewPerson,
+    /// Of several rows about one person, this one counts.
+    UseRow,
     /// The row is left out.
     LeaveOut,
     /// The account's messages go to the new address.
@@ -80,10 +91,11 @@ pub enum ChoiceKind {
 }
 
 impl ChoiceKind {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::ThisPerson,
         Self::Renumber,
         Self::NewPerson,
+        Self::UseRow,
         Self::LeaveOut,
         Self::ConfirmAddress,
         Self::KeepAddress,
@@ -95,6 +107,7 @@ impl ChoiceKind {
             Self::ThisPerson => "this_person",
             Self::Renumber => "renumber",
             Self::NewPerson => "new_person",
+            Self::UseRow => "use_row",
             Self::LeaveOut => "leave_out",
             Self::ConfirmAddress => "confirm_address",
             Self::KeepAddress => "keep_address",
@@ -120,17 +133,25 @@ pub struct HeldChoice {
     /// The person, where the decision names one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<PersonId>,
+    /// The row, where the decision says that it is about the same person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<u32>,
 }
 
 impl HeldChoice {
     /// A decision that names nobody.
     pub fn of(kind: ChoiceKind) -> Self {
-        Self { kind, person: None }
+        Self { kind, person: None, row: None }
     }
 
     /// A decision that names a person.
     pub fn about(kind: ChoiceKind, person: PersonId) -> Self {
-        Self { kind, person: Some(person) }
+        Self { person: Some(person), ..Self::of(kind) }
+    }
+
+    /// The decision that a row is about the same person as another one.
+    pub fn joining(row: u32) -> Self {
+        Self { row: Some(row), ..Self::of(ChoiceKind::ThisPerson) }
     }
 }
 
@@ -181,6 +202,18 @@ pub struct ShownPerson {
     /// Username, or a sentence if there is an account that this importer cannot see.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub account: String,
+    /// The first day at the school, where it says who or which is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts_on: Option<NaiveDate>,
+    /// The last day at the school.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends_on: Option<NaiveDate>,
+    /// Year and registration group, where they say which row is meant.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub groups: String,
+    /// The row of the file, if it is another row than the one that is held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<u32>,
 }
 
 /// What a held row shows, and what can be decided.
@@ -197,6 +230,9 @@ pub struct HeldRow {
     /// What was decided, but cannot be done yet: the key still belongs to somebody else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting: Option<HeldChoice>,
+    /// What becomes of the key of its holder, who has left, if it is given to somebody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frees: Option<String>,
 }
 
 const REASON: Tag = Tag::new(1);
@@ -204,6 +240,16 @@ const PEOPLE: Tag = Tag::new(2);
 const PERSON: Tag = Tag::new(1);
 
 impl HeldRow {
+    /// A row that waits for a decision.
+    pub fn new(
+        reason: HeldReason,
+        in_file: ShownPerson,
+        people: Vec<ShownPerson>,
+        choices: Vec<HeldChoice>,
+    ) -> Self {
+        Self { reason, in_file, people, choices, waiting: None, frees: None }
+    }
+
     /// The only choice of this kind; `None` if there is none, or if several people are possible.
     pub fn only(&self, kind: ChoiceKind) -> Option<HeldChoice> {
         let mut choices = self.choices.iter().filter(|choice| choice.kind == kind);
@@ -214,7 +260,7 @@ impl HeldRow {
     /// Nothing for a row whose key says one person and whose name another.
     pub fn proposal(&self) -> Option<HeldChoice> {
         match self.reason {
-            HeldReason::KeyOfAnother | HeldReason::SamePerson => None,
+            HeldReason::KeyOfAnother | HeldReason::SamePerson | HeldReason::SameKey => None,
             HeldReason::NearKey | HeldReason::OtherSchool | HeldReason::KnownPerson => {
                 self.only(ChoiceKind::ThisPerson)
             }
@@ -237,6 +283,8 @@ impl HeldRow {
 pub struct Choices {
     /// Whom rows are about, by row, each for the reason that was shown.
     who: HashMap<u32, (HeldReason, HeldChoice)>,
+    /// Which of several rows about one person count.
+    rows: HashMap<u32, (HeldReason, HeldChoice)>,
     /// What happens to their addresses.
     address: HashMap<u32, ChoiceKind>,
     /// The people whose key becomes another one.
@@ -250,6 +298,10 @@ impl Choices {
             self.address.insert(row, choice.kind);
             return;
         }
+        if reason.is_of_rows() {
+            self.rows.insert(row, (reason, choice));
+            return;
+        }
         if let (ChoiceKind::Renumber, Some(person)) = (choice.kind, choice.person) {
             self.renumbered.insert(person);
         }
@@ -258,12 +310,18 @@ impl Choices {
 
     /// What was decided about a row that is held for this reason.
     pub fn of(&self, row: u32, reason: HeldReason) -> Option<HeldChoice> {
-        self.who.get(&row).filter(|(of, _)| *of == reason).map(|(_, choice)| *choice)
+        let of = if reason.is_of_rows() { &self.rows } else { &self.who };
+        of.get(&row).filter(|(of, _)| *of == reason).map(|(_, choice)| *choice)
     }
 
     /// What was decided about a row's address.
     pub fn of_address(&self, row: u32) -> Option<ChoiceKind> {
         self.address.get(&row).copied()
+    }
+
+    /// Rows that are about the same person as another one, by decision.
+    pub fn joined(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.rows.iter().filter_map(|(row, (_, choice))| Some((*row, choice.row?)))
     }
 
     /// Whether another row gives this person another key.

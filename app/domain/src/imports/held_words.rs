@@ -37,27 +37,44 @@ pub fn sentence(kind: &ImportDeclaration, held: &HeldRow) -> String {
             format!("Held back: {names}, who is in Greencap but at no school, has the same details.")
         }
         HeldReason::SamePerson => "Held back: this person is in the file twice.".to_owned(),
+        HeldReason::SameKey => {
+            let rows = held.people.iter().filter_map(|shown| shown.row);
+            let rows: Vec<String> = rows.map(|row| format!("row {row}")).collect();
+            let rows = rows.join(" and ");
+            let are = if held.people.len() == 1 { "is" } else { "are" };
+            format!(
+                "Held back: {rows} {are} about the same person, and the dates don\u{2019}t say which is the newest. \
+                 Choose the one that counts."
+            )
+        }
         HeldReason::Address => {
             let who = held.people.first().map(|shown| shown.name.as_str()).unwrap_or_default();
-            if held.choices.iter().any(|choice| choice.kind == ChoiceKind::ConfirmAddress) {
-                format!(
-                    "Held back: messages to the account of {who} would go to another address. Confirm it first."
-                )
+            let email = quote(&held.in_file.email);
+            let confirm = if held.choices.iter().any(|choice| choice.kind == ChoiceKind::ConfirmAddress) {
+                "Confirm it first."
             } else {
-                format!(
-                    "Held back: messages to the account of {who} would go to another address. To confirm it, you \
-                     need the permission \u{201c}Edit contacts\u{201d} for them."
-                )
-            }
+                "To confirm it, you need the permission \u{201c}Edit contacts\u{201d} for them."
+            };
+            format!("Address held back: messages to the account of {who} would go to {email}. {confirm}")
         }
     };
+    let holder = || held.people.first().map(|shown| shown.name.as_str()).unwrap_or_default();
     if held.waiting.is_some() {
-        let holder = held.people.first().map(|shown| shown.name.as_str()).unwrap_or_default();
+        let holder = holder();
         return format!(
-            "{text} Your decision waits: {holder} still has this {label}. Decide the row that gives them another one."
+            "{text} Your decision waits: {holder} still has this {label}. Decide the row that gives them another one. If \
+             {holder} has left, import their last day first."
         );
     }
-    text
+    match (&held.frees, held.people.first().and_then(|shown| shown.ends_on)) {
+        (Some(former), Some(last_day)) => format!(
+            "{text} {} left on {}. If it is somebody else now, theirs becomes {}, and they keep their account.",
+            holder(),
+            short(last_day),
+            quote(former)
+        ),
+        _ => text,
+    }
 }
 
 /// The heading above all rows that are held for one reason.
@@ -69,7 +86,8 @@ pub fn heading(kind: &ImportDeclaration, reason: HeldReason) -> String {
         HeldReason::OtherKey => format!("The same person with another {label}"),
         HeldReason::OtherSchool => "At another of your schools".to_owned(),
         HeldReason::KnownPerson => "Already in Greencap".to_owned(),
-        HeldReason::SamePerson => "In the file twice".to_owned(),
+        HeldReason::SamePerson => format!("In the file twice, each time with another {label}"),
+        HeldReason::SameKey => "Which row is the newest".to_owned(),
         HeldReason::Address => "Another address for an account".to_owned(),
     }
 }
@@ -82,6 +100,7 @@ pub fn label(kind: &ImportDeclaration, held: &HeldRow, choice: HeldChoice) -> St
     match choice.kind {
         ChoiceKind::ThisPerson => match (held.reason, person) {
             (HeldReason::NearKey, Some(shown)) => format!("It is {name}: keep {}", shown.key),
+            (HeldReason::SamePerson, _) => label_for_all(kind, choice.kind),
             (HeldReason::OtherSchool, _) => format!("It is {name}: enrol here too"),
             _ => format!("It is {name}"),
         },
@@ -97,6 +116,7 @@ pub fn label_for_all(kind: &ImportDeclaration, choice: ChoiceKind) -> String {
         ChoiceKind::ThisPerson => "It is the same person".to_owned(),
         ChoiceKind::Renumber => format!("It is the person named: change the {key}"),
         ChoiceKind::NewPerson => format!("A new {}", kind.one),
+        ChoiceKind::UseRow => "This row counts".to_owned(),
         ChoiceKind::LeaveOut => "Leave out".to_owned(),
         ChoiceKind::ConfirmAddress => "Use the new address".to_owned(),
         ChoiceKind::KeepAddress => "Keep the old address".to_owned(),

@@ -10,121 +10,16 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::cells::Cells;
-use super::deciding::Deciding;
+pub use super::field::{CellType, ImportField};
 use super::held::{ChoiceKind, ShownPerson};
 pub use super::names::header_key;
-use super::names::{Fits, HeaderNames, Strength, is_compound, mentions, with_subject};
+use super::names::{Strength, is_compound, mentions, with_subject};
 use super::note::{Note, Verdict};
+pub use super::oneroster::{OneRoster, OneRosterColumn};
+use super::repeats::Period;
 use super::who::{Identity, Resemblance};
 use crate::authorization::policy::Permission;
 use crate::operations::facts::Facts;
-
-/// The type of a column's cells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CellType {
-    /// Text.
-    Text,
-    /// Dates. The order of day and month is detected from the whole column.
-    Dates,
-    /// Values that decide whether a row is imported.
-    Decides(&'static Deciding),
-}
-
-/// A field that a column can hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ImportField {
-    /// The name in the database, in forms and on the command line.
-    pub slug: &'static str,
-    /// The label on pages and in the template.
-    pub label: &'static str,
-    /// The type of its cells.
-    pub holds: CellType,
-    /// An example value, for people who make a file by hand.
-    pub example: &'static str,
-    /// Its names in other systems.
-    pub names: HeaderNames,
-    /// Further strong names in files of one kind.
-    pub also: &'static [&'static str],
-    /// What the values look like, where the name alone does not say it.
-    pub fits: Fits,
-    /// The two fields that hold parts of this one, in the order in which it has them. If both have columns, it is
-    /// left out. The template has only the parts.
-    pub parts: &'static [&'static str],
-    /// The field that is meant if no column has it.
-    pub stands_for: Option<&'static str>,
-    /// Whether the template has a column for it.
-    pub in_template: bool,
-}
-
-impl ImportField {
-    /// A text field.
-    pub const fn text(
-        slug: &'static str,
-        label: &'static str,
-        example: &'static str,
-        names: &'static [&'static str],
-    ) -> Self {
-        Self {
-            slug,
-            label,
-            holds: CellType::Text,
-            example,
-            names: HeaderNames { strong: names, ..HeaderNames::NONE },
-            also: &[],
-            fits: Fits::Anything,
-            parts: &[],
-            stands_for: None,
-            in_template: true,
-        }
-    }
-
-    /// A date field.
-    pub const fn dates(
-        slug: &'static str,
-        label: &'static str,
-        example: &'static str,
-        names: &'static [&'static str],
-    ) -> Self {
-        Self { holds: CellType::Dates, ..Self::text(slug, label, example, names) }
-    }
-
-    /// A field that decides whether a row is imported.
-    pub const fn decides(
-        slug: &'static str,
-        label: &'static str,
-        example: &'static str,
-        names: &'static [&'static str],
-        deciding: &'static Deciding,
-    ) -> Self {
-        let field = Self::text(slug, label, example, names);
-        Self { holds: CellType::Decides(deciding), in_template: false, ..field }
-    }
-
-    /// How it decides, if it does.
-    pub fn deciding(&self) -> Option<&'static Deciding> {
-        match self.holds {
-            CellType::Decides(deciding) => Some(deciding),
-            CellType::Text | CellType::Dates => None,
-        }
-    }
-
-    /// Sets its names by strength. Browsers never match headers, so their program has no names.
-    #[must_use]
-    pub const fn known_as(self, names: HeaderNames) -> Self {
-        Self { names: if cfg!(target_arch = "wasm32") { HeaderNames::NONE } else { names }, ..self }
-    }
-
-    /// Adds strong names used in files of one kind.
-    #[must_use]
-    pub const fn also(self, names: &'static [&'static str]) -> Self {
-        Self { also: if cfg!(target_arch = "wasm32") { &[] } else { names }, ..self }
-    }
-
-    /// How strongly this name means the field, folded by [`header_key`].
-    fn strength(&self, key: &str) -> Option<Strength> {
-        if self.also.contains(&key) { Some(Strength::Strong) } else { self.names.strength(key) }
-    }
-}
 
 /// Two headers that mean their fields only beside each other, such as "`FName`" and "`LName`".
 pub type HeaderPair = [(&'static str, &'static str); 2];
@@ -153,48 +48,6 @@ pub struct NextStep {
     pub for_one: &'static str,
     /// The same, if several were.
     pub for_many: &'static str,
-}
-
-/// A column of users in a OneRoster export (1EdTech, OneRoster 1.1 and 1.2, CSV binding).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OneRosterColumn {
-    /// `identifier`, or else `sourcedId`.
-    Identifier,
-    /// `givenName`.
-    GivenName,
-    /// `middleName`.
-    MiddleName,
-    /// `familyName`.
-    FamilyName,
-    /// `preferredFirstName`, or `preferredGivenName` in School Data Sync.
-    PreferredName,
-    /// `birthDate` of `demographics.csv`.
-    BirthDate,
-    /// `email`.
-    Email,
-    /// `sms`, or else `phone`.
-    Phone,
-    /// The grade of the role, or else the first of `grades`.
-    Grade,
-    /// The title of the homeroom class.
-    HomeClass,
-    /// The first day, from the role or `enrollments`.
-    Starts,
-    /// The last day of the role, if all of them have one.
-    Ends,
-    /// Decides about users without a role. Only in the table if there are any.
-    Role,
-    /// Decides about users who are disabled or marked for deletion. Only in the table if there are any.
-    Status,
-}
-
-/// Which users a kind imports from a OneRoster export, and which fields their columns map to.
-#[derive(Debug, Clone, Copy)]
-pub struct OneRoster {
-    /// Accepted values of `role`, in lower case.
-    pub roles: &'static [&'static str],
-    /// The columns of the resulting table.
-    pub columns: &'static [(&'static str, OneRosterColumn)],
 }
 
 /// The declaration of a kind.
@@ -364,6 +217,18 @@ impl Decided {
     }
 }
 
+/// The earlier rows about a person, and the newest.
+pub struct EarlierRows<'a, K: ImportKind> {
+    /// The earlier rows, in the order of the file.
+    pub rows: Vec<&'a K::Row>,
+    /// The newest row.
+    pub newest: &'a K::Row,
+    /// Its number in the file.
+    pub number: u32,
+    /// The stored record of the person, if they are known.
+    pub current: Option<&'a K::Current>,
+}
+
 /// How a kind reads rows and what they change: pure rules, the same for a simulation and an import.
 pub trait ImportKind: Send + Sync + 'static {
     /// The declaration.
@@ -408,6 +273,34 @@ pub trait ImportKind: Send + Sync + 'static {
         decided: Decided,
     ) -> Verdict<Self::Write>;
 
-    /// The note for a row that has the same key as row `first` but different values.
+    /// The note for a row that has the same key as row `first` but is about somebody else.
     fn same_key(first: u32) -> Note;
+
+    /// When the enrolment or employment of a row begins and ends.
+    fn period(row: &Self::Row) -> Period;
+
+    /// How two rows of one file resemble each other.
+    fn rows_resemble(one: &Self::Row, other: &Self::Row) -> Resemblance;
+
+    /// The person in a row with what tells it from other rows about them.
+    fn with_period(row: &Self::Row, shown: ShownPerson) -> ShownPerson;
+
+    /// The record that the newest row is compared with, if the earlier rows about the person show that its stored
+    /// enrolment is one of theirs.
+    fn behind(
+        _newest: &Self::Row,
+        _current: &Self::Current,
+        _earlier: &[&Self::Row],
+    ) -> Option<Self::Current> {
+        None
+    }
+
+    /// What the earlier rows about a person do, each in its turn. What they write is added to the verdict on the
+    /// newest row, or if that writes nothing, to one of theirs.
+    fn earlier(of: &EarlierRows<'_, Self>, newest: &mut Verdict<Self::Write>) -> Vec<Verdict<Self::Write>>
+    where
+        Self: Sized;
+
+    /// Gives the key of somebody who has left to the person that `write` is about.
+    fn free_key(write: &mut Self::Write, holder: &Self::Current, former: String);
 }

@@ -4,11 +4,13 @@
 use chrono::TimeDelta;
 
 pub mod cells;
+pub mod counts;
 pub mod dates;
 pub mod deciding;
 pub mod encoding;
 pub mod extras;
 pub mod fault;
+pub mod field;
 pub mod header;
 pub mod held;
 pub mod held_words;
@@ -17,12 +19,14 @@ pub mod mapping;
 mod matching;
 pub mod names;
 pub mod note;
+pub mod oneroster;
 pub mod outcome;
 pub mod parted;
 pub mod plan;
 pub mod problem;
 pub mod reading;
 pub mod remark;
+pub mod repeats;
 pub mod secrets;
 pub mod unsent;
 pub mod value;

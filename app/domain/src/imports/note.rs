@@ -104,6 +104,15 @@ impl<W> Verdict<W> {
         Self { outcome, code: note.code.clone(), notes: vec![note], write: None, held: None }
     }
 
+    /// A row that changes nothing, or nothing but the address that is held back.
+    pub fn unchanged(notes: Vec<Note>, held: Option<Box<HeldRow>>) -> Self {
+        let (outcome, code) = match &held {
+            None => (RowOutcome::Unchanged, "no_difference"),
+            Some(held) => (RowOutcome::Held, held.reason.slug()),
+        };
+        Self { outcome, code: code.into(), notes, write: None, held }
+    }
+
     /// A row that is held back.
     pub fn held(row: HeldRow) -> Self {
         Self {

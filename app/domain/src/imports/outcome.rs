@@ -12,6 +12,8 @@ pub enum RowOutcome {
     Updated,
     /// Nothing to change.
     Unchanged,
+    /// An earlier enrolment of a person whose latest one is in another row: it becomes part of their history.
+    History,
     /// Skipped for a reason that is not a mistake, such as a row that is in the file twice.
     Skipped,
     /// Held back until the office decides: see [`super::held`].
@@ -22,8 +24,15 @@ pub enum RowOutcome {
 
 impl RowOutcome {
     /// All, in the order of the log's summary.
-    pub const ALL: [Self; 6] =
-        [Self::Added, Self::Updated, Self::Unchanged, Self::Skipped, Self::Held, Self::Rejected];
+    pub const ALL: [Self; 7] = [
+        Self::Added,
+        Self::Updated,
+        Self::Unchanged,
+        Self::History,
+        Self::Skipped,
+        Self::Held,
+        Self::Rejected,
+    ];
 
     /// The name in logs and in the database.
     pub fn slug(self) -> &'static str {
@@ -31,6 +40,7 @@ impl RowOutcome {
             Self::Added => "added",
             Self::Updated => "updated",
             Self::Unchanged => "unchanged",
+            Self::History => "history",
             Self::Skipped => "skipped",
             Self::Held => "held",
             Self::Rejected => "rejected",
@@ -43,6 +53,7 @@ impl RowOutcome {
             Self::Added => "Added",
             Self::Updated => "Updated",
             Self::Unchanged => "No change",
+            Self::History => "History",
             Self::Skipped => "Skipped",
             Self::Held => "Held back",
             Self::Rejected => "Rejected",

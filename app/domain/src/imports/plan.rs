@@ -1,24 +1,33 @@
 //! The simulation: what every row of a file would do, counted, and hashed so that exactly this plan can be
 //! imported.
 
+mod groups;
+
 use std::collections::HashMap;
 use std::collections::hash_map::{DefaultHasher, Entry};
-use std::hash::{Hash, Hasher};
+use std::hash::{Hash, Hasher as _};
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+
+use self::groups::apart;
+pub use self::groups::{AFTER_REJECTED, ANOTHER_COUNTS, WAITS_FOR_ROW};
+pub use super::counts::{FileFindings, PlanCounts};
 
 use super::cells::{DATED, RowReader};
 use super::held::{ChoiceKind, Choices, HeldReason};
 use super::kind::{Decided, ImportKind};
 use super::note::{Note, Verdict};
-use super::outcome::{LogFilter, RowOutcome};
+use super::outcome::RowOutcome;
 use super::remark::Remark;
+use super::repeats::{Groups, RowRole, hash_of};
 use super::views::RowLine;
-use super::who::{About, Matches, NameMatch, Whereabouts, about, near_key, twice_in_file};
+use super::who::{About, Matches, NameMatch, Whereabouts, about, former_key, near_key, twice_in_file};
 use crate::ids::PersonId;
 use crate::operations::facts::{Facts, FactsFormat, FactsHasher, FactsWriter, Sink, Tag};
 use crate::operations::plan::PlanHash;
+
+/// The code of a note that somebody who has left has lost their key.
+pub const KEY_FREED: &str = "key_freed";
 
 /// The plan for one row.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,89 +72,6 @@ impl<W: Facts> Facts for RowPlan<W> {
     }
 }
 
-/// The number of rows with each outcome.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlanCounts {
-    /// New records.
-    pub added: u32,
-    /// Records whose details change.
-    pub updated: u32,
-    /// Rows without changes.
-    pub unchanged: u32,
-    /// Rows skipped for a reason that is not a mistake.
-    pub skipped: u32,
-    /// Rows held back until the office decides.
-    #[serde(default)]
-    pub held: u32,
-    /// Rows with a problem.
-    pub rejected: u32,
-    /// Of the rows above, those that are imported without a field that cannot be read.
-    #[serde(default)]
-    pub left_out: u32,
-}
-
-impl PlanCounts {
-    /// The number of rows with this outcome.
-    pub fn of(&self, outcome: RowOutcome) -> u32 {
-        match outcome {
-            RowOutcome::Added => self.added,
-            RowOutcome::Updated => self.updated,
-            RowOutcome::Unchanged => self.unchanged,
-            RowOutcome::Skipped => self.skipped,
-            RowOutcome::Held => self.held,
-            RowOutcome::Rejected => self.rejected,
-        }
-    }
-
-    /// The number of rows that a filter of the log shows.
-    pub fn shown(&self, filter: LogFilter) -> u32 {
-        match filter {
-            LogFilter::Outcome(outcome) => self.of(outcome),
-            LogFilter::LeftOut => self.left_out,
-        }
-    }
-
-    /// The number of all rows.
-    pub fn total(&self) -> u32 {
-        RowOutcome::ALL.into_iter().map(|outcome| self.of(outcome)).sum()
-    }
-
-    /// The number of rows that change something.
-    pub fn changes(&self) -> u32 {
-        self.added + self.updated
-    }
-
-    fn count(&mut self, outcome: RowOutcome) {
-        let of = match outcome {
-            RowOutcome::Added => &mut self.added,
-            RowOutcome::Updated => &mut self.updated,
-            RowOutcome::Unchanged => &mut self.unchanged,
-            RowOutcome::Skipped => &mut self.skipped,
-            RowOutcome::Held => &mut self.held,
-            RowOutcome::Rejected => &mut self.rejected,
-        };
-        *of += 1;
-    }
-}
-
-/// What a file as a whole says about its keys.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FileFindings {
-    /// Rows whose key is somebody's at the school.
-    pub keys_known: u32,
-    /// Rows with a new key and the name of somebody at the school.
-    pub names_known: u32,
-}
-
-impl FileFindings {
-    /// Whether every key is new although most names are known: the other system has new numbers, or the wrong
-    /// column was chosen.
-    pub fn has_only_new_keys(self, counts: &PlanCounts) -> bool {
-        let read = counts.total() - counts.rejected;
-        self.keys_known == 0 && self.names_known > 0 && self.names_known * 2 >= read
-    }
-}
-
 /// A row that has been read, and is waiting to be compared with the database.
 #[derive(Debug, Clone)]
 pub struct ReadRow<R> {
@@ -155,6 +81,11 @@ pub struct ReadRow<R> {
 }
 
 impl<R> ReadRow<R> {
+    /// The row's number in the file.
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
     /// The row's values; `None` if it has a problem.
     pub fn row(&self) -> Option<&R> {
         self.row.as_ref().ok().map(|(row, _)| row)
@@ -168,6 +99,12 @@ pub struct Planner<K: ImportKind> {
     choices: Choices,
     /// Accepted rows by key: the row's number and a hash of its values.
     seen: HashMap<Box<str>, (u32, u64)>,
+    /// Rows with the key of an earlier row, outside groups.
+    repeated: HashMap<u32, RowRole>,
+    /// Rows with the same key that say different things.
+    groups: Groups<K>,
+    /// The verdicts on rows of groups that were planned before them.
+    planned: HashMap<u32, Verdict<K::Write>>,
     /// The rows about people in the database.
     people: HashMap<PersonId, u32>,
     /// The rows that add people, by what makes two of them the same person.
@@ -175,7 +112,6 @@ pub struct Planner<K: ImportKind> {
     counts: PlanCounts,
     findings: FileFindings,
     facts: FactsHasher<RowPlan<K::Write>>,
-    _kind: std::marker::PhantomData<fn() -> K>,
 }
 
 impl<K: ImportKind> Planner<K> {
@@ -186,12 +122,14 @@ impl<K: ImportKind> Planner<K> {
             day,
             choices,
             seen: HashMap::new(),
+            repeated: HashMap::new(),
+            groups: Groups::default(),
+            planned: HashMap::new(),
             people: HashMap::new(),
             newcomers: HashMap::new(),
             counts: PlanCounts::default(),
             findings: FileFindings::default(),
             facts: FactsHasher::default(),
-            _kind: std::marker::PhantomData,
         }
     }
 
@@ -209,8 +147,48 @@ impl<K: ImportKind> Planner<K> {
         ReadRow { number, key, row: reading.finish(row).map_err(|problems| (RowOutcome::Rejected, problems)) }
     }
 
-    /// Decides what a row does, given the stored records it may be about. Of several rows with the same key,
-    /// the first without a problem is used.
+    /// Adds the groups of rows with the same key.
+    #[must_use]
+    pub fn grouping(self, groups: Groups<K>) -> Self {
+        let findings = FileFindings { repeats_keys: Some(true), ..self.findings };
+        Self { groups, findings, ..self }
+    }
+
+    /// Notes a row's key, before it is planned. Returns whether an earlier row with the same key says something else,
+    /// and no group has them: then the file has to be planned again, with its groups.
+    pub fn note(&mut self, read: &ReadRow<K::Row>) -> bool {
+        let Some(row) = read.row() else { return false };
+        if self.groups.has(read.number) {
+            return false;
+        }
+        let said = hash_of(row);
+        let (first, said_first) = match self.seen.entry(K::key(row).into()) {
+            Entry::Occupied(first) => *first.get(),
+            Entry::Vacant(entry) => {
+                entry.insert((read.number, said));
+                return false;
+            }
+        };
+        let is_same = said == said_first;
+        self.repeated
+            .insert(read.number, if is_same { RowRole::Same(first) } else { RowRole::Another(first) });
+        !is_same
+    }
+
+    /// Whether a row is in a group.
+    pub fn is_grouped(&self, read: &ReadRow<K::Row>) -> bool {
+        self.groups.has(read.number)
+    }
+
+    /// The row that has to be compared with stored records when this one is planned, if any.
+    pub fn compared<'a>(&'a self, read: &'a ReadRow<K::Row>) -> Option<&'a K::Row> {
+        match self.groups.of(read.number) {
+            Some(group) => group.main(),
+            None => read.row().filter(|_| !self.repeated.contains_key(&read.number)),
+        }
+    }
+
+    /// Decides what a row does, given the stored records that it, or the row that counts in its place, may be about.
     pub fn plan(&mut self, read: ReadRow<K::Row>, matches: &Matches<'_, K::Current>) -> RowPlan<K::Write> {
         let ReadRow { number, key, row } = read;
         let verdict = match row {
@@ -222,7 +200,13 @@ impl<K: ImportKind> Planner<K> {
                 held: None,
             },
             Ok((row, notes)) => {
-                let mut verdict = self.judge(number, &row, matches);
+                let mut verdict = if self.groups.has(number) {
+                    self.in_group(number, matches)
+                } else if let Some(role) = self.repeated.get(&number) {
+                    apart::<K>(*role)
+                } else {
+                    self.judge(number, &row, matches, &[]).0
+                };
                 // The dates of records that exist are said where they change.
                 let is_new = verdict.outcome == RowOutcome::Added;
                 verdict.notes.extend(notes.into_iter().filter(|note| is_new || note.code != DATED));
@@ -230,47 +214,63 @@ impl<K: ImportKind> Planner<K> {
             }
         };
         let Verdict { outcome, code, notes, write, held } = verdict;
-        self.counts.count(outcome);
         let plan = RowPlan { number, line: RowLine { outcome, code, notes, held }, key, write };
-        self.counts.left_out += u32::from(plan.line.is_shown_by(LogFilter::LeftOut));
+        self.counts.count(&plan.line);
         self.facts.row(&plan);
         plan
     }
 
-    /// Decides what a readable row does.
-    fn judge(&mut self, number: u32, row: &K::Row, matches: &Matches<'_, K::Current>) -> Verdict<K::Write> {
-        let mut said = DefaultHasher::new();
-        row.hash(&mut said);
-        match self.seen.entry(K::key(row).into()) {
-            Entry::Occupied(first) => return repeated::<K>(*first.get(), said.finish()),
-            Entry::Vacant(entry) => entry.insert((number, said.finish())),
-        };
+    /// Decides what a readable row does, and finds the stored record it is about. `earlier` are the earlier rows about
+    /// the same person.
+    fn judge<'m>(
+        &mut self,
+        number: u32,
+        row: &K::Row,
+        matches: &Matches<'m, K::Current>,
+        earlier: &[&K::Row],
+    ) -> (Verdict<K::Write>, Option<&'m K::Current>) {
         self.note_findings(row, matches);
         let address = self.choices.of_address(number);
         let decided = Decided { day: self.day, renumber: false, address };
-        let (earlier, known) = match about::<K>(number, row, matches, &self.choices) {
-            About::Held(held) => return Verdict::held(*held),
-            About::LeftOut => return left_out(),
-            About::Known { record, renumber } => {
+        let (seen, known, frees) = match about::<K>(number, row, matches, &self.choices, self.day) {
+            About::Held(held) => return (Verdict::held(*held), None),
+            About::LeftOut => return (left_out(), None),
+            About::Known { record, renumber, frees } => {
                 let person = K::identity(record).map(|identity| identity.person);
-                let earlier = person.and_then(|person| self.people.insert(person, number));
-                (earlier, Some((record, renumber)))
+                let seen = person.and_then(|person| self.people.insert(person, number));
+                (seen, Some((record, renumber)), frees)
             }
-            About::New => (self.newcomer(number, row), None),
+            About::New { frees } => (self.newcomer(number, row), None, frees),
         };
+        let record = known.map(|(record, _)| record);
         let decision = self.choices.of(number, HeldReason::SamePerson).map(|choice| choice.kind);
-        match (earlier, decision) {
-            (Some(_), Some(ChoiceKind::LeaveOut)) => return left_out(),
-            (Some(earlier), decision) if known.is_some() || decision != Some(ChoiceKind::NewPerson) => {
-                let held = twice_in_file::<K>(row, known.map(|(record, _)| K::shown(record)));
-                let mut verdict = Verdict::held(held);
-                verdict.notes.push(Note::new("same_person").with("row", earlier));
-                return verdict;
+        match (seen, decision) {
+            (Some(_), Some(ChoiceKind::LeaveOut)) => return (left_out(), None),
+            (Some(seen), decision) if known.is_some() || decision != Some(ChoiceKind::NewPerson) => {
+                let mut verdict = Verdict::held(twice_in_file::<K>(row, record.map(K::shown), seen));
+                verdict.notes.push(Note::new("same_person").with("row", seen));
+                return (verdict, None);
             }
             _ => {}
         }
         let renumber = known.is_some_and(|(_, renumber)| renumber);
-        K::differences(row, known.map(|(record, _)| record), Decided { renumber, ..decided })
+        let behind = record.and_then(|record| K::behind(row, record, earlier));
+        let mut verdict = K::differences(row, behind.as_ref().or(record), Decided { renumber, ..decided });
+        if let Some(holder) = frees {
+            Self::free(&mut verdict, holder);
+        }
+        (verdict, record)
+    }
+
+    /// Gives the key of somebody who has left to the person of a row.
+    fn free(verdict: &mut Verdict<K::Write>, holder: &K::Current) {
+        let Some(write) = &mut verdict.write else { return };
+        let Some(identity) = K::identity(holder) else { return };
+        let Some((key, last_day)) = identity.key.zip(identity.last_day) else { return };
+        let former = former_key(key, last_day);
+        let note = Note::new(KEY_FREED).with("name", K::shown(holder).name).with("since", last_day);
+        verdict.notes.push(note.with("former", &former));
+        K::free_key(write, holder, former);
     }
 
     /// The earlier row that adds the same person: with the same name, and the same second fact or almost the
@@ -300,7 +300,8 @@ impl<K: ImportKind> Planner<K> {
 
     /// Returns the counts, what the file as a whole says, and the hash of all planned rows.
     pub fn finish(self) -> (PlanCounts, FileFindings, PlanHash) {
-        (self.counts, self.findings, self.facts.finish())
+        let repeats_keys = self.findings.repeats_keys.or(Some(false));
+        (self.counts, FileFindings { repeats_keys, ..self.findings }, self.facts.finish())
     }
 }
 
@@ -312,14 +313,6 @@ fn hashed(of: impl Hash) -> u64 {
 
 fn left_out<W>() -> Verdict<W> {
     Verdict::told(RowOutcome::Skipped, Note::new("row_left_out"))
-}
-
-fn repeated<K: ImportKind>((first, said_first): (u32, u64), said: u64) -> Verdict<K::Write> {
-    if said == said_first {
-        Verdict::told(RowOutcome::Skipped, Note::new("repeated_row").with("row", first))
-    } else {
-        Verdict::rejected(K::same_key(first))
-    }
 }
 
 #[cfg(test)]

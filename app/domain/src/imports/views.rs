@@ -200,6 +200,8 @@ impl RowLine {
     /// Whether a filter of the log shows the row.
     pub fn is_shown_by(&self, filter: LogFilter) -> bool {
         match filter {
+            // Rows of which only the address is held back wait too.
+            LogFilter::Outcome(RowOutcome::Held) => self.outcome == RowOutcome::Held || self.held.is_some(),
             LogFilter::Outcome(outcome) => self.outcome == outcome,
             LogFilter::LeftOut => self.left_out().next().is_some(),
         }

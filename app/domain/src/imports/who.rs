@@ -3,10 +3,13 @@
 //! second fact: the date of birth of a student, the email address of staff. What they do not say with one
 //! voice is held back ([`super::held`]).
 
+use chrono::NaiveDate;
+
 use super::held::{ChoiceKind, Choices, HeldChoice, HeldReason, HeldRow, ShownPerson};
 use super::kind::ImportKind;
 use crate::fold::romanise;
 use crate::ids::PersonId;
+use crate::roll::enrolment::MAX_KEY;
 
 /// Whether two records agree in a fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +72,13 @@ pub fn near_key(key: &str) -> String {
     folded.split_off(start.min(folded.len().saturating_sub(1)))
 }
 
+/// The key that somebody who has left keeps once theirs is given to somebody else: "1001 (until 2024-07-19)".
+pub fn former_key(key: &str, last_day: NaiveDate) -> String {
+    let until = format!(" (until {last_day})");
+    let kept: String = key.chars().take(MAX_KEY - until.chars().count()).collect();
+    kept + &until
+}
+
 /// Where a person is, seen from the school of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Whereabouts {
@@ -89,6 +99,8 @@ pub struct Identity<'a> {
     pub key: Option<&'a str>,
     /// Where they are.
     pub at: Whereabouts,
+    /// The last day at the school, if there is one.
+    pub last_day: Option<NaiveDate>,
     /// Keys at other schools.
     pub keys_elsewhere: Vec<&'a str>,
     /// Whether this importer may add them to the school.
@@ -114,13 +126,18 @@ impl<C> Default for Matches<'_, C> {
 #[derive(Debug)]
 pub enum About<'a, C> {
     /// Someone new.
-    New,
+    New {
+        /// Who has left, and whose key becomes that of the new person.
+        frees: Option<&'a C>,
+    },
     /// This record. `renumber`: its key becomes that of the row.
     Known {
         /// The record.
         record: &'a C,
         /// Whether it gets the row's key.
         renumber: bool,
+        /// Who has left, and whose key the row has.
+        frees: Option<&'a C>,
     },
     /// It has to be decided.
     Held(Box<HeldRow>),
@@ -128,27 +145,32 @@ pub enum About<'a, C> {
     LeftOut,
 }
 
-/// Finds whom a row is about, with what the office has decided about it.
+/// Finds whom a row is about, with what the office has decided about it. `day` is that of the file.
 pub fn about<'a, K: ImportKind>(
     number: u32,
     row: &K::Row,
     matches: &Matches<'a, K::Current>,
     choices: &Choices,
+    day: NaiveDate,
 ) -> About<'a, K::Current> {
-    let candidates = Candidates::<K>::of(row, matches);
+    let candidates = Candidates::<K>::of(row, matches, day);
     let Some(reason) = candidates.question() else { return candidates.answer() };
     let held = candidates.held(reason);
     let choice = choices.of(number, reason).filter(|choice| held.choices.contains(choice));
     let Some(choice) = choice else { return About::Held(Box::new(held)) };
-    if candidates.needs_the_key(choice) && !candidates.is_free(choices) {
-        return About::Held(Box::new(HeldRow { waiting: Some(choice), ..held }));
+    let mut frees = None;
+    if let Some(holder) = candidates.loses_the_key(choice, choices) {
+        if candidates.former_key().is_none() {
+            return About::Held(Box::new(HeldRow { waiting: Some(choice), ..held }));
+        }
+        frees = Some(holder);
     }
     let record = choice.person.and_then(|person| candidates.record(person));
     match (choice.kind, record) {
         (ChoiceKind::LeaveOut, _) => About::LeftOut,
-        (ChoiceKind::ThisPerson, Some(record)) => About::Known { record, renumber: false },
-        (ChoiceKind::Renumber, Some(record)) => About::Known { record, renumber: true },
-        (ChoiceKind::NewPerson, _) => About::New,
+        (ChoiceKind::ThisPerson, Some(record)) => About::Known { record, renumber: false, frees },
+        (ChoiceKind::Renumber, Some(record)) => About::Known { record, renumber: true, frees },
+        (ChoiceKind::NewPerson, _) => About::New { frees },
         _ => About::Held(Box::new(held)),
     }
 }
@@ -170,10 +192,11 @@ struct Candidates<'r, 'a, K: ImportKind> {
     near: Vec<Candidate<'a, K::Current>>,
     /// Those with its name and second fact, and another key.
     alike: Vec<Candidate<'a, K::Current>>,
+    day: NaiveDate,
 }
 
 impl<'r, 'a, K: ImportKind> Candidates<'r, 'a, K> {
-    fn of(row: &'r K::Row, matches: &Matches<'a, K::Current>) -> Self {
+    fn of(row: &'r K::Row, matches: &Matches<'a, K::Current>, day: NaiveDate) -> Self {
         let candidate = |record: &'a K::Current| {
             let identity = K::identity(record)?;
             Some(Candidate { record, identity, resemblance: K::resemblance(row, record) })
@@ -209,7 +232,7 @@ impl<'r, 'a, K: ImportKind> Candidates<'r, 'a, K> {
                 alike.push(other);
             }
         }
-        Self { row, keyed: matches.keyed, holder, near, alike }
+        Self { row, keyed: matches.keyed, holder, near, alike, day }
     }
 
     /// Why the office has to decide; `None` if it is clear.
@@ -238,24 +261,21 @@ impl<'r, 'a, K: ImportKind> Candidates<'r, 'a, K> {
 
     /// The answer, where it is clear.
     fn answer(&self) -> About<'a, K::Current> {
-        let known = |record| About::Known { record, renumber: false };
+        let known = |record| About::Known { record, renumber: false, frees: None };
         if let Some(keyed) = self.keyed {
             return known(keyed);
         }
-        self.near.first().or(self.alike.first()).map_or(About::New, |only| known(only.record))
+        self.near.first().or(self.alike.first()).map_or(About::New { frees: None }, |only| known(only.record))
     }
 
     fn held(&self, reason: HeldReason) -> HeldRow {
         let everybody: Vec<_> = self.everybody().collect();
         let about = everybody.iter().filter_map(|other| self.choice_about(other));
         let other = [ChoiceKind::NewPerson, ChoiceKind::LeaveOut].map(HeldChoice::of);
-        HeldRow {
-            reason,
-            in_file: K::shown_in_file(self.row),
-            choices: about.chain(other).collect(),
-            people: everybody.iter().map(|other| K::shown(other.record)).collect(),
-            waiting: None,
-        }
+        let people = everybody.iter().map(|other| K::shown(other.record)).collect();
+        let choices = about.chain(other).collect();
+        let held = HeldRow::new(reason, K::shown_in_file(self.row), people, choices);
+        HeldRow { frees: self.former_key(), ..held }
     }
 
     /// What can be decided about one of the people.
@@ -271,15 +291,19 @@ impl<'r, 'a, K: ImportKind> Candidates<'r, 'a, K> {
         Some(HeldChoice::about(kind, person))
     }
 
-    /// Whether a choice gives the row's key to somebody else than its holder.
-    fn needs_the_key(&self, choice: HeldChoice) -> bool {
-        let holder = self.holder.as_ref().map(|holder| holder.identity.person);
-        choice.kind != ChoiceKind::LeaveOut && holder.is_some() && choice.person != holder
+    /// The holder of the row's key, if a choice gives it to somebody else and no other row gives them another one.
+    fn loses_the_key(&self, choice: HeldChoice, choices: &Choices) -> Option<&'a K::Current> {
+        let holder = self.holder.as_ref()?;
+        let person = holder.identity.person;
+        let keeps = choice.kind == ChoiceKind::LeaveOut || choice.person == Some(person);
+        (!keeps && !choices.renumbers(person)).then_some(holder.record)
     }
 
-    /// A key can be given to somebody else only if its holder gets another one.
-    fn is_free(&self, choices: &Choices) -> bool {
-        self.holder.as_ref().is_none_or(|holder| choices.renumbers(holder.identity.person))
+    /// The key that the holder keeps, if they have left: only then can theirs be given to somebody else.
+    fn former_key(&self) -> Option<String> {
+        let identity = &self.holder.as_ref()?.identity;
+        let last_day = identity.last_day.filter(|last_day| *last_day < self.day)?;
+        identity.key.map(|key| former_key(key, last_day))
     }
 
     fn everybody(&self) -> impl Iterator<Item = &Candidate<'a, K::Current>> {
@@ -292,16 +316,16 @@ impl<'r, 'a, K: ImportKind> Candidates<'r, 'a, K> {
 }
 
 /// A row about a person whom an earlier row of the file is about too: somebody known, or somebody new.
-pub(super) fn twice_in_file<K: ImportKind>(row: &K::Row, known: Option<ShownPerson>) -> HeldRow {
+pub(super) fn twice_in_file<K: ImportKind>(
+    row: &K::Row,
+    known: Option<ShownPerson>,
+    earlier: u32,
+) -> HeldRow {
     let new = known.is_none().then_some(ChoiceKind::NewPerson);
-    let choices = new.into_iter().chain([ChoiceKind::LeaveOut]).map(HeldChoice::of);
-    HeldRow {
-        reason: HeldReason::SamePerson,
-        in_file: K::shown_in_file(row),
-        choices: choices.collect(),
-        people: known.into_iter().collect(),
-        waiting: None,
-    }
+    let others = new.into_iter().chain([ChoiceKind::LeaveOut]).map(HeldChoice::of);
+    let choices = std::iter::once(HeldChoice::joining(earlier)).chain(others);
+    let people = known.into_iter().collect();
+    HeldRow::new(HeldReason::SamePerson, K::shown_in_file(row), people, choices.collect())
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::held_words;
 use super::kind::{CellType, ImportDeclaration};
 use super::note::{CHANGED, Note};
 use super::outcome::RowOutcome;
+use super::plan::{AFTER_REJECTED, ANOTHER_COUNTS, KEY_FREED, WAITS_FOR_ROW};
 use super::remark;
 use super::views::RowLine;
 
@@ -28,9 +29,14 @@ pub fn parts(kind: &ImportDeclaration, line: &RowLine) -> Vec<SentencePart> {
         _ if line.notes.iter().any(|note| note.code == "written") => {}
         RowOutcome::Added => text.sentence(&format!("New {}.", kind.one)),
         RowOutcome::Unchanged => text.sentence("No changes."),
-        RowOutcome::Updated | RowOutcome::Skipped | RowOutcome::Held | RowOutcome::Rejected => {}
+        RowOutcome::Updated
+        | RowOutcome::History
+        | RowOutcome::Skipped
+        | RowOutcome::Held
+        | RowOutcome::Rejected => {}
     }
-    if let Some(held) = &line.held {
+    let is_whole = line.outcome == RowOutcome::Held;
+    if let Some(held) = line.held.as_ref().filter(|_| is_whole) {
         text.sentence(&held_words::sentence(kind, held));
     }
     let (changes, others): (Vec<&Note>, Vec<&Note>) =
@@ -49,6 +55,9 @@ pub fn parts(kind: &ImportDeclaration, line: &RowLine) -> Vec<SentencePart> {
     for note in others {
         text.sentence(&sentence(kind, note));
     }
+    if let Some(held) = line.held.as_ref().filter(|_| !is_whole) {
+        text.sentence(&held_words::sentence(kind, held));
+    }
     let left_out: Vec<&str> = line.left_out().map(|field| kind.label(field)).collect();
     if !left_out.is_empty() {
         text.sentence(&format!("Left out: {}.", left_out.join(", ")));
@@ -66,6 +75,25 @@ pub fn quote(value: &str) -> String {
     format!("\u{201c}{value}\u{201d}")
 }
 
+/// The days between which a note's enrolment or employment lasts: "from 1 Sep 2018 to 20 Jul 2020".
+pub fn period(note: &Note) -> String {
+    match (note.day("start").map(short), note.day("end").map(short)) {
+        (Some(start), Some(end)) => format!("from {start} to {end}"),
+        (Some(start), None) => format!("from {start}"),
+        (None, Some(end)) => format!("to {end}"),
+        (None, None) => "without dates".to_owned(),
+    }
+}
+
+fn key_freed(kind: &ImportDeclaration, note: &Note) -> String {
+    let (label, name) = (kind.label(kind.key).to_lowercase(), note.get("name"));
+    let since = note.day("since").map(short).unwrap_or_default();
+    format!(
+        "This {label} was that of {name}, who left on {since}. Theirs becomes {}; their account stays as it is.",
+        quote(note.get("former"))
+    )
+}
+
 /// A date in the short form used on pages.
 pub fn short(day: NaiveDate) -> String {
     crate::when::short_date(&day)
@@ -76,6 +104,18 @@ fn sentence(kind: &ImportDeclaration, note: &Note) -> String {
     let said = about_cell(kind, note).unwrap_or_else(|| match note.code.as_ref() {
         "repeated_row" => format!("Same as row {}. Nothing to do.", note.get("row")),
         "same_person" => format!("Row {} is about the same person.", note.get("row")),
+        WAITS_FOR_ROW => {
+            let row = note.get("row");
+            format!("Held back with row {row}, which is about the same person: decide that row.")
+        }
+        AFTER_REJECTED => format!(
+            "Row {} is about the same person, with later dates, and is rejected. Correct that row first.",
+            note.get("row")
+        ),
+        ANOTHER_COUNTS => {
+            format!("Row {} is about the same person, and counts. Nothing to do.", note.get("row"))
+        }
+        KEY_FREED => key_freed(kind, note),
         "row_left_out" => "Left out, as you decided.".to_owned(),
         "written" => note.get("text").to_owned(),
         _ if let Some(said) = remark::words(kind, note) => said,

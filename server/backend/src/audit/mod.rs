@@ -10,4 +10,4 @@ pub(crate) mod retention;
 mod tests;
 pub mod verify;
 
-pub use record::{AuditEntry, record, record_for_each};
+pub use record::{AuditEntry, record, record_all, record_for_each};

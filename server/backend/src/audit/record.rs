@@ -75,6 +75,17 @@ pub async fn record(
     append(&backend.keys, connection, &[entry.row(backend, actor)]).await
 }
 
+/// Writes several lines in one statement. Must be the last write, like [`record`].
+pub async fn record_all(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    entries: Vec<AuditEntry>,
+) -> Result<()> {
+    let entries: Vec<StoredEntry> = entries.into_iter().map(|entry| entry.row(backend, actor)).collect();
+    append(&backend.keys, connection, &entries).await
+}
+
 /// Writes one line per account, all in one statement, for actions that show in each person's history. All
 /// lines have the same `details`. Must be the last write, like [`record`].
 pub async fn record_for_each(

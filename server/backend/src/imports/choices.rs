@@ -14,12 +14,13 @@ struct ChoiceRow {
     reason: String,
     choice: String,
     person_id: Option<Uuid>,
+    of_row: Option<i32>,
 }
 
 /// Returns all decisions about an import's rows.
 pub(super) async fn all(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<Choices> {
     let rows = sqlx::query_as::<_, ChoiceRow>(
-        "SELECT row_number, reason, choice, person_id FROM import_choices
+        "SELECT row_number, reason, choice, person_id, of_row FROM import_choices
          WHERE organisation_id = $1 AND import_id = $2",
     )
     .bind(cx.school.organisation.0)
@@ -32,7 +33,8 @@ pub(super) async fn all(cx: &Importing<'_>, connection: &mut PgConnection) -> Re
         let reason = HeldReason::from_slug(&row.reason).ok_or_else(unknown)?;
         let kind = ChoiceKind::from_slug(&row.choice).ok_or_else(unknown)?;
         let number = u32::try_from(row.row_number).map_err(Error::unexpected)?;
-        choices.add(number, reason, HeldChoice { kind, person: row.person_id.map(PersonId) });
+        let of_row = row.of_row.map(u32::try_from).transpose().map_err(Error::unexpected)?;
+        choices.add(number, reason, HeldChoice { kind, person: row.person_id.map(PersonId), row: of_row });
     }
     Ok(choices)
 }
@@ -47,19 +49,25 @@ pub(super) async fn put(
         .iter()
         .map(|(row, ..)| i32::try_from(*row).map_err(Error::unexpected))
         .collect::<Result<_>>()?;
+    let of_rows = decided.iter().map(|(_, _, choice)| choice.row.map(i32::try_from).transpose());
+    let of_rows: Vec<Option<i32>> =
+        of_rows.map(|row| row.map_err(Error::unexpected)).collect::<Result<_>>()?;
     sqlx::query(
-        "INSERT INTO import_choices (organisation_id, import_id, row_number, of_address, reason, choice, person_id)
-         SELECT $1, $2, decided.* FROM unnest($3::integer[], $4::boolean[], $5::text[], $6::text[], $7::uuid[]) AS decided
+        "INSERT INTO import_choices (organisation_id, import_id, row_number, of_address, of_rows, reason, choice, person_id, of_row)
+         SELECT $1, $2, decided.*
+         FROM unnest($3::integer[], $4::boolean[], $5::boolean[], $6::text[], $7::text[], $8::uuid[], $9::integer[]) AS decided
          ON CONFLICT ON CONSTRAINT import_choices_pkey
-         DO UPDATE SET reason = EXCLUDED.reason, choice = EXCLUDED.choice, person_id = EXCLUDED.person_id",
+         DO UPDATE SET reason = EXCLUDED.reason, choice = EXCLUDED.choice, person_id = EXCLUDED.person_id, of_row = EXCLUDED.of_row",
     )
     .bind(organisation)
     .bind(import.0)
     .bind(numbers)
     .bind(decided.iter().map(|(_, _, choice)| choice.kind.is_of_address()).collect::<Vec<_>>())
+    .bind(decided.iter().map(|(_, reason, _)| reason.is_of_rows()).collect::<Vec<_>>())
     .bind(decided.iter().map(|(_, reason, _)| reason.slug()).collect::<Vec<_>>())
     .bind(decided.iter().map(|(_, _, choice)| choice.kind.slug()).collect::<Vec<_>>())
     .bind(decided.iter().map(|(_, _, choice)| choice.person.map(|person| person.0)).collect::<Vec<_>>())
+    .bind(of_rows)
     .execute(connection)
     .await?;
     Ok(())

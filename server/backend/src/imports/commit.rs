@@ -166,6 +166,20 @@ impl Operation for WriteImport {
             AuditEntry::new(AuditAction::RollImported).subject("import", self.import.0).details(details);
         let written = view::of(work.connection, work.actor, self.import).await?;
         let log = AuditLogEntries::One(entry);
+        let freed = if counts.changes() > 0 { kind.freed(work.connection).await? } else { Vec::new() };
+        let freed = freed.into_iter().map(|(person, former)| {
+            let details = json!({ "former": former, "kind": import.kind });
+            AuditEntry::new(AuditAction::KeyGivenAway)
+                .person(person)
+                .subject("import", self.import.0)
+                .details(details)
+        });
+        let freed: Vec<AuditEntry> = freed.collect();
+        let log = if freed.is_empty() {
+            log
+        } else {
+            AuditLogEntries::All(vec![log, AuditLogEntries::EachOwn(freed)])
+        };
         let log = match many_moved(work.backend, work.connection, work.actor).await? {
             Some(alert) => AuditLogEntries::All(vec![AuditLogEntries::Alert(alert), log]),
             None => log,

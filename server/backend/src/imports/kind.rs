@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 use chrono::NaiveDate;
 use domain::authorization::actor::Actor;
-use domain::ids::ImportId;
+use domain::ids::{ImportId, PersonId};
 use domain::imports::kind::{ImportDeclaration, ImportKind, KindSlug};
 use domain::imports::plan::PlanCounts;
 use domain::imports::views::LogLine;
@@ -69,6 +69,8 @@ pub(crate) trait StoredKind: Send + Sync + 'static {
     /// Analyses them: PostgreSQL never analyses temporary tables by itself (PostgreSQL, "The Autovacuum
     /// Daemon").
     const GATHERED: &'static str;
+    /// Finds the people whose key was given to somebody else by what was gathered, and the key that they have now.
+    const FREED: &'static str;
     /// The tables it writes to, each after the tables it refers to.
     const WRITTEN: &'static [WrittenTable];
     /// Finds a row if everything that rows are compared with is as it was when the import `$2` of the organisation `$1`
@@ -88,6 +90,15 @@ pub(crate) trait StoredKind: Send + Sync + 'static {
         known: &Self::Known,
         rows: &[&<Self::Rules as ImportKind>::Row],
     ) -> impl Future<Output = Result<StoredMatches<<Self::Rules as ImportKind>::Current>>> + Send;
+
+    /// Reads the earlier enrolments of these people, for files in which somebody has several rows.
+    fn read_earlier(
+        _cx: &Importing<'_>,
+        _connection: &mut PgConnection,
+        _matches: &mut StoredMatches<<Self::Rules as ImportKind>::Current>,
+    ) -> impl Future<Output = Result<()>> + Send {
+        std::future::ready(Ok(()))
+    }
 
     /// Gathers what some rows write.
     fn gather(
@@ -148,6 +159,12 @@ pub(super) trait AnyKind: Send + Sync {
     where
         'w: 'a;
 
+    /// The people whose key was given to somebody else; see [`write::freed`].
+    fn freed<'a>(
+        &'a self,
+        connection: &'a mut PgConnection,
+    ) -> BoxFuture<'a, Result<Vec<(PersonId, String)>>>;
+
     /// Undoes what was written; see [`undo_log::undo`].
     fn undo<'a>(
         &'a self,
@@ -198,6 +215,13 @@ impl<K: StoredKind> AnyKind for Registered<K> {
         'w: 'a,
     {
         write::apply::<K>(cx, work, rows).boxed()
+    }
+
+    fn freed<'a>(
+        &'a self,
+        connection: &'a mut PgConnection,
+    ) -> BoxFuture<'a, Result<Vec<(PersonId, String)>>> {
+        write::freed::<K>(connection).boxed()
     }
 
     fn undo<'a>(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::ids::{ImportId, OrganisationId};
-use domain::imports::outcome::LogFilter;
+use domain::imports::outcome::{LogFilter, RowOutcome};
 use domain::imports::remark::Remark;
 use domain::imports::views::RowLine;
 use sqlx::PgConnection;
@@ -137,8 +137,10 @@ pub(super) async fn keep_log(
     let written: Vec<Option<&RowLine>> = lines.iter().map(|line| (**line != same).then_some(*line)).collect();
     let mut outcomes: Vec<&str> = lines.iter().map(|line| line.outcome.slug()).collect();
     // Stored with the outcomes, which are what parts are found by.
-    if lines.iter().any(|line| line.is_shown_by(LogFilter::LeftOut)) {
-        outcomes.push(LogFilter::LeftOut.slug());
+    for filter in [LogFilter::LeftOut, RowOutcome::Held.into()] {
+        if lines.iter().any(|line| line.is_shown_by(filter)) {
+            outcomes.push(filter.slug());
+        }
     }
     outcomes.sort_unstable();
     outcomes.dedup();

@@ -1,8 +1,10 @@
 //! Planning all rows of an import, a few thousand at a time, against the database.
 
 use domain::imports::cells::RowReader;
+use domain::imports::held::Choices;
 use domain::imports::kind::ImportKind;
 use domain::imports::plan::{FileFindings, PlanCounts, Planner, ReadRow, RowPlan};
+use domain::imports::repeats::{GroupFinder, Groups};
 use domain::imports::views::{LogLine, RowLine};
 use domain::imports::who::Matches;
 use domain::operations::plan::PlanHash;
@@ -30,14 +32,18 @@ pub(super) struct Planning<'a, K: StoredKind> {
     planner: Planner<K::Rules>,
     known: K::Known,
     last: i32,
+    /// Whether a key was found in several rows although they were not grouped.
+    repeats: bool,
 }
 
 impl<'a, K: StoredKind> Planning<'a, K> {
-    /// Starts planning. All required columns must be matched, and no field may have several to choose from.
+    /// Starts planning. All required columns must be matched, and no field may have several to choose from. Rows with
+    /// the same key are grouped if an earlier simulation has found some, or if nobody has looked.
     pub(super) async fn new(
         cx: &'a Importing<'a>,
         connection: &mut PgConnection,
         import: &StoredImport,
+        grouped: bool,
     ) -> Result<Self> {
         let kind = K::Rules::DECLARATION;
         let mut errors = import.mapping.open_questions(kind, &import.headers);
@@ -49,7 +55,17 @@ impl<'a, K: StoredKind> Planning<'a, K> {
         let reader = RowReader::new(kind, &import.mapping, order, cx.day).deciding(&import.decisions);
         let known = K::begin(cx, connection).await?;
         let choices = choices::all(cx, connection).await?;
-        Ok(Self { cx, planner: Planner::new(reader, cx.day, choices), known, last: 0 })
+        let mut planner = Planner::new(reader, cx.day, choices.clone());
+        if grouped || choices.joined().next().is_some() {
+            let groups = groups(cx, connection, &planner, &choices).await?;
+            planner = planner.grouping(groups);
+        }
+        Ok(Self { cx, planner, known, last: 0, repeats: false })
+    }
+
+    /// Whether the rows have to be grouped: the plan so far is not that of the file.
+    pub(super) fn repeats(&self) -> bool {
+        self.repeats
     }
 
     /// Plans the next parts; `None` when all are planned.
@@ -60,28 +76,30 @@ impl<'a, K: StoredKind> Planning<'a, K> {
         let mut parts = parts::next(connection, self.cx.import, self.last, None, PARTS).await?;
         let Some(last) = parts.last() else { return Ok(Vec::new()) };
         self.last = last.last;
-        let read: Vec<Vec<ReadRow<_>>> = parts
-            .iter()
-            .map(|part| {
-                let remarks = |number: &u32| part.remarks.get(number).map_or(&[][..], Vec::as_slice);
-                let read =
-                    |(number, cells): &(u32, Vec<String>)| self.planner.read(*number, cells, remarks(number));
-                part.rows.iter().map(read).collect()
-            })
-            .collect();
-        let rows: Vec<_> = read.iter().flatten().filter_map(ReadRow::row).collect();
-        let current = K::current(self.cx, connection, &self.known, &rows).await?;
-        let mut readable = 0..;
+        let read: Vec<Vec<ReadRow<_>>> = parts.iter().map(|part| read_part(&self.planner, part)).collect();
+        for row in read.iter().flatten() {
+            self.repeats |= self.planner.note(row);
+        }
+        let mut rows = Vec::new();
+        // The place of each row that is compared among those that are looked up.
+        let place = |row| {
+            let compared = self.planner.compared(row)?;
+            rows.push(compared);
+            Some(rows.len() - 1)
+        };
+        let places: Vec<Option<usize>> = read.iter().flatten().map(place).collect();
+        let mut current = K::current(self.cx, connection, &self.known, &rows).await?;
+        if read.iter().flatten().any(|row| self.planner.is_grouped(row)) {
+            K::read_earlier(self.cx, connection, &mut current).await?;
+        }
+        let keys = rows.iter().map(|row| current.keyed.get(<K::Rules as ImportKind>::key(row)));
+        let keyed: Vec<Option<&_>> = keys.collect();
+        let mut places = places.into_iter();
         let plans = read.into_iter().map(|rows| {
             let plan = |row: ReadRow<_>| {
-                let (keyed, others) = match row.row() {
-                    Some(of) => (
-                        current.keyed.get(<K::Rules as ImportKind>::key(of)),
-                        readable.next().and_then(|at| current.others.get(&at)),
-                    ),
-                    None => (None, None),
-                };
-                let others = others.map_or(&[][..], Vec::as_slice);
+                let place = places.next().flatten();
+                let keyed = place.and_then(|at| keyed.get(at).copied().flatten());
+                let others = place.and_then(|at| current.others.get(&at)).map_or(&[][..], Vec::as_slice);
                 self.planner.plan(row, &Matches { keyed, others })
             };
             rows.into_iter().map(plan).collect()
@@ -96,6 +114,36 @@ impl<'a, K: StoredKind> Planning<'a, K> {
     }
 }
 
+fn read_part<K: ImportKind>(planner: &Planner<K>, part: &FilePart) -> Vec<ReadRow<K::Row>> {
+    let remarks = |number: &u32| part.remarks.get(number).map_or(&[][..], Vec::as_slice);
+    part.rows.iter().map(|(number, cells)| planner.read(*number, cells, remarks(number))).collect()
+}
+
+/// Reads the whole file, twice if a key stands in several rows, and groups the rows of such keys.
+async fn groups<K: ImportKind>(
+    cx: &Importing<'_>,
+    connection: &mut PgConnection,
+    planner: &Planner<K>,
+    choices: &Choices,
+) -> Result<Groups<K>> {
+    let mut finder = GroupFinder::new(choices);
+    for gathers in [false, true] {
+        let mut last = 0;
+        loop {
+            let parts = parts::next(connection, cx.import, last, None, PARTS).await?;
+            let Some(part) = parts.last() else { break };
+            last = part.last;
+            for row in parts.iter().flat_map(|part| read_part(planner, part)) {
+                if gathers { finder.gather(&row) } else { finder.look(&row) }
+            }
+        }
+        if !finder.found() {
+            break;
+        }
+    }
+    Ok(finder.groups(choices, cx.day))
+}
+
 /// Plans every row, stores the log and the plan, and returns the rows whose log entry changed. Changes
 /// nothing else.
 pub(super) async fn simulate<K: StoredKind>(
@@ -105,12 +153,18 @@ pub(super) async fn simulate<K: StoredKind>(
 ) -> Result<Vec<LogLine>> {
     let as_of: String =
         sqlx::query_scalar("SELECT pg_current_snapshot()::text").fetch_one(&mut *connection).await?;
-    let mut planning = Planning::<K>::new(cx, connection, import).await?;
+    let grouped = import.findings.repeats_keys == Some(true);
+    let mut planning = Planning::<K>::new(cx, connection, import, grouped).await?;
     let mut differing = Vec::new();
     loop {
         let parts = planning.next(connection).await?;
         if parts.is_empty() {
             break;
+        }
+        if planning.repeats() {
+            planning = Planning::new(cx, connection, import, true).await?;
+            differing.clear();
+            continue;
         }
         for (part, plans) in parts {
             let lines: Vec<&RowLine> = plans.iter().map(|plan| &plan.line).collect();

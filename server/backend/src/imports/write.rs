@@ -1,7 +1,10 @@
 //! Writing a plan: gathered in temporary tables by COPY, then written set by set.
 
+use domain::ids::PersonId;
 use domain::imports::plan::PlanCounts;
 use domain::operations::plan::PlanHash;
+use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::kind::{Importing, StoredKind};
 use super::planning::Planning;
@@ -20,7 +23,9 @@ pub(super) async fn gather<K: StoredKind>(
     for statement in K::GATHER {
         sqlx::query(*statement).execute(&mut *work.connection).await?;
     }
-    let mut planning = Planning::<K>::new(cx, work.connection, import).await?;
+    // A file whose columns were changed after its simulation has another plan, whatever is found here.
+    let grouped = import.findings.repeats_keys != Some(false);
+    let mut planning = Planning::<K>::new(cx, work.connection, import, grouped).await?;
     let mut checked = 0;
     loop {
         work.report("Checking every row", checked, rows).await?;
@@ -52,4 +57,10 @@ pub(super) async fn apply<K: StoredKind>(
     K::apply(cx, work.connection).await?;
     work.report("Keeping what an undo needs", rows, rows).await?;
     undo_log::after::<K>(cx, work.connection).await
+}
+
+/// The people whose key was given to somebody else, and the key that they have now.
+pub(super) async fn freed<K: StoredKind>(connection: &mut PgConnection) -> Result<Vec<(PersonId, String)>> {
+    let freed = sqlx::query_as::<_, (Uuid, String)>(K::FREED).fetch_all(connection).await?;
+    Ok(freed.into_iter().map(|(person, key)| (PersonId(person), key)).collect())
 }

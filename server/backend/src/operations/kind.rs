@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sqlx::PgConnection;
 
-use crate::audit::{AuditEntry, alerts, record, record_for_each};
+use crate::audit::{AuditEntry, alerts, record, record_all, record_for_each};
 use crate::exports::note;
 use crate::jobs::job::JobRun;
 use crate::tenancy::places::SchoolContext;
@@ -198,6 +198,8 @@ pub enum AuditLogEntries {
     TakenOut(AuditEntry, usize),
     /// One entry per account, with the same details, so that it shows in each person's history.
     Each(AuditAction, Vec<(AccountId, PersonId)>, Value),
+    /// Entries with their own details, each about another person.
+    EachOwn(Vec<AuditEntry>),
     /// Several of these, in order.
     All(Vec<AuditLogEntries>),
     /// An alert to administrators. Before other entries, because it takes locks that they must not wait for.
@@ -286,6 +288,9 @@ impl<'a> OperationContext<'a> {
                 AuditLogEntries::Each(action, accounts, details) => {
                     record_for_each(self.backend, self.connection, self.actor, action, &accounts, &details)
                         .await?;
+                }
+                AuditLogEntries::EachOwn(entries) => {
+                    record_all(self.backend, self.connection, self.actor, entries).await?;
                 }
                 AuditLogEntries::Alert(entry) => {
                     alerts::raise(self.backend, self.connection, self.actor, entry).await?;

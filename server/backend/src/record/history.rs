@@ -138,6 +138,11 @@ impl HistoryEventRow {
                     other => format!("{thing} {other}"),
                 }
             }
+            (AuditAction::KeyGivenAway, ..) => {
+                let former =
+                    detail("former").map(|former| format!(". Theirs is now {former}")).unwrap_or_default();
+                format!("{}{former}", action.sentence())
+            }
             _ => action.sentence().to_owned(),
         };
         sentence = self.by.sign(sentence);

@@ -1,18 +1,19 @@
 //! The database side of importing staff.
 
+mod written;
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use domain::fold::{fold, sort_key};
 use domain::ids::EmploymentId;
 use domain::imports::kind::ImportKind as _;
-use domain::staff::import::{
-    CurrentStaff, Employment, EmploymentWrite, ImportedStaff, StaffImport, StaffWrite,
-};
+use domain::staff::import::{CurrentStaff, Employment, ImportedStaff, StaffImport, StaffWrite};
 use sqlx::PgConnection;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
+use self::written::{WrittenEmployment, employments};
 use crate::db::copy_rows;
 use crate::error::breaks_constraint;
 use crate::imports::kind::{Importing, StoredKind, StoredMatches, WrittenTable};
@@ -252,24 +253,6 @@ fn code_taken(error: sqlx::Error) -> Error {
     error.into()
 }
 
-/// The employments that are written: their ids, whether they are new, their people, and their dates.
-fn employments<'a>(
-    cx: &Importing<'_>,
-    writes: &'a [StaffWrite],
-    people: &'a [people::Numbered<'a>],
-) -> Vec<(EmploymentId, bool, &'a people::Numbered<'a>, NaiveDate, Option<NaiveDate>)> {
-    let written = writes.iter().zip(people).filter_map(|(write, person)| match write.employment {
-        EmploymentWrite::Keep => None,
-        EmploymentWrite::Change(Employment { id, starts_on, ends_on }) => {
-            Some((id, false, person, starts_on, ends_on))
-        }
-        EmploymentWrite::Begin { starts_on, ends_on } => {
-            Some((cx.backend.new_id(), true, person, starts_on, ends_on))
-        }
-    });
-    written.collect()
-}
-
 impl StoredKind for StoredStaff {
     type Rules = domain::staff::import::StaffImport;
     type Known = KnownStaff;
@@ -277,10 +260,12 @@ impl StoredKind for StoredStaff {
 
     const GATHER: &'static [&'static str] = &[
         people::GATHER_PEOPLE,
-        "CREATE TEMPORARY TABLE import_employments (id uuid, is_new boolean, person_id uuid, staff_code text,
+        "CREATE TEMPORARY TABLE import_employments (id uuid, is_new boolean, freed boolean, person_id uuid, staff_code text,
              starts_on date, ends_on date) ON COMMIT DROP",
         people::GATHER_ADDRESSES,
     ];
+    const FREED: &'static str =
+        "SELECT person_id, staff_code FROM import_employments WHERE freed ORDER BY id";
     const GATHERED: &'static str = "ANALYZE import_people, import_employments, import_addresses";
     const WRITTEN: &'static [WrittenTable] = &[people::PEOPLE, EMPLOYMENTS, people::ADDRESSES];
 
@@ -307,15 +292,16 @@ impl StoredKind for StoredStaff {
             writes.iter().map(|write| people::Numbered::new(cx, &write.person, &write.code)).collect();
         copy_rows(
             connection,
-            "COPY import_employments (id, is_new, person_id, staff_code, starts_on, ends_on) FROM STDIN",
+            "COPY import_employments (id, is_new, freed, person_id, staff_code, starts_on, ends_on) FROM STDIN",
             employments(cx, writes, &numbered),
-            |line, (id, is_new, person, starts_on, ends_on)| {
-                line.plain(id)
+            |line, WrittenEmployment { is_new, freed, person, code, employment }| {
+                line.plain(employment.id)
                     .plain(is_new)
-                    .plain(person.id)
-                    .text(person.number)
-                    .plain(starts_on)
-                    .plain_or_null(ends_on);
+                    .plain(freed)
+                    .plain(person)
+                    .text(code)
+                    .plain(employment.starts_on)
+                    .plain_or_null(employment.ends_on);
             },
         )
         .await?;

@@ -319,3 +319,54 @@ async fn held_rows_are_counted_end_with_3_and_are_accepted_only_when_asked(pool:
     let told = import("third.csv", renumbered, &["--simulate"]).await.json();
     assert_eq!((&told["held"], &told["only_new_keys"]), (&2.into(), &true.into()), "{told}");
 }
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn earlier_enrolments_and_addresses_alone_are_counted_and_told(pool: PgPool) {
+    school(&pool).await;
+    let folder = Folder::new();
+    let file = folder.file(
+        "twice.csv",
+        "Adm No,Forename,Surname,Year,Start date,End date,Email\n1,Ada,Lovelace,10,2024-09-01,,ada@home.example\n1,Ada,Lovelace,7,2019-09-01,2021-07-20,\n",
+    );
+    let log = folder.file("log.ndjson", "");
+    let command = ["import", "students", &file, "--school", "QUILL"];
+    let told = greencap(&pool, &[&command[..], &["--simulate"]].concat()).await;
+    assert_eq!(told.status, Some(0), "{}", told.stderr);
+    assert!(told.stdout.contains("       1  History"), "{}", told.stdout);
+    assert!(
+        told.stdout.contains("Row 3: An earlier enrolment, from 1 Sep 2019 to 20 Jul 2021"),
+        "{}",
+        told.stdout
+    );
+    let written = greencap(&pool, &[&command[..], &["--json", "--log", &log]].concat()).await;
+    assert_eq!(written.status, Some(0), "{}", written.stderr);
+    assert_eq!((&written.json()["added"], &written.json()["history"]), (&1.into(), &1.into()));
+    let lines = std::fs::read_to_string(log).expect("the log was written");
+    let second: Value = serde_json::from_str(lines.lines().nth(1).expect("a line")).expect("an object");
+    assert_eq!((&second["outcome"], &second["code"]), (&"history".into(), &"earlier_enrolment".into()));
+    assert_eq!(count(&pool, "SELECT count(*) FROM enrolments WHERE NOT latest").await, 1);
+    let again = greencap(&pool, &[&command[..], &["--json"]].concat()).await.json();
+    assert_eq!((&again["unchanged"], &again["history"]), (&2.into(), &0.into()), "{again}");
+
+    sqlx::query(
+        "INSERT INTO accounts (id, organisation_id, person_id, username, state, created_at)
+         SELECT gen_random_uuid(), organisation_id, id, 'ada', 'created', now() FROM people",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let moved = folder
+        .file("moved.csv", "Adm No,Forename,Surname,Year,Email\n1,Ada,Lovelace,11,ada@school.example\n");
+    let command = ["import", "students", &moved, "--school", "QUILL", "--json"];
+    let part = greencap(&pool, &command).await;
+    assert_eq!(part.status, Some(3), "{}", part.stderr);
+    let told = part.json();
+    assert_eq!((&told["updated"], &told["held"], &told["address_held"]), (&1.into(), &1.into(), &1.into()));
+    assert_eq!(count(&pool, "SELECT count(*) FROM enrolments WHERE latest AND year_group = '11'").await, 1);
+    let emails = "SELECT count(*) FROM addresses WHERE is_primary AND value = 'ada@school.example'";
+    assert_eq!(count(&pool, emails).await, 0);
+    let accepted = greencap(&pool, &[&command[..], &["--accept-held"]].concat()).await;
+    assert_eq!(accepted.status, Some(0), "{}", accepted.stderr);
+    assert_eq!((&accepted.json()["held"], &accepted.json()["updated"]), (&0.into(), &1.into()));
+    assert_eq!(count(&pool, emails).await, 1);
+}

@@ -1,6 +1,7 @@
 use super::*;
 use crate::imports::dates::DateOrder;
 use crate::imports::mapping::Mapping;
+use crate::imports::repeats::GroupFinder;
 use crate::imports::words;
 use crate::roll::import::write::StudentWrite;
 use crate::roll::import::{STUDENTS, StudentImport};
@@ -12,10 +13,21 @@ fn plan(rows: &[[&str; 3]]) -> (Vec<RowPlan<StudentWrite>>, PlanCounts, PlanHash
     let mapping = Mapping::automatic(&STUDENTS, &headers, None);
     let reader = RowReader::new(&STUDENTS, &mapping, DateOrder::default(), day);
     let mut planner = Planner::<StudentImport>::new(reader, day, Choices::default());
+    let mut finder = GroupFinder::new(&Choices::default());
+    let read: Vec<_> =
+        (2..).zip(rows).map(|(number, cells)| planner.read(number, &cells.map(str::to_owned), &[])).collect();
+    for row in &read {
+        finder.look(row);
+    }
+    for row in &read {
+        finder.gather(row);
+    }
+    let repeats = finder.found();
+    planner = planner.grouping(finder.groups(&Choices::default(), day));
     let mut plans = Vec::new();
-    for (number, cells) in (2..).zip(rows) {
-        let read = planner.read(number, &cells.map(str::to_owned), &[]);
-        plans.push(planner.plan(read, &Matches::default()));
+    for row in read {
+        assert!(!planner.note(&row), "all are in groups: {repeats}");
+        plans.push(planner.plan(row, &Matches::default()));
     }
     let (counts, _, hash) = planner.finish();
     (plans, counts, hash)

@@ -7,11 +7,11 @@ use chrono::NaiveDate;
 
 use super::StudentImport;
 use super::fields::{ADMISSION_NUMBER, END_DATE, REGISTRATION_GROUP, START_DATE, YEAR_GROUP};
-use super::people::{self, PersonWrite, note_change, note_change_of_day};
+use super::people::{PersonWrite, note_change, note_change_of_day};
 use super::row::StudentRow;
 use super::write::{CurrentEnrolment, CurrentStudent, EnrolmentDetails, EnrolmentWrite, StudentWrite};
 use crate::imports::cells::{CellValue, end_before_start};
-use crate::imports::held::HeldChoice;
+use crate::imports::held::{HeldChoice, HeldReason, HeldRow};
 use crate::imports::kind::{Decided, ImportKind as _};
 use crate::imports::note::{CHANGED, Note, Verdict};
 use crate::imports::outcome::RowOutcome;
@@ -38,7 +38,8 @@ fn add(row: &StudentRow, person: PersonWrite, notes: Vec<Note>, day: NaiveDate) 
     let details =
         EnrolmentDetails { year: row.year.clearing(""), group: row.group.clearing(""), starts_on, ends_on };
     let admission_number = row.admission_number.as_str().to_owned();
-    let write = StudentWrite { person, admission_number, enrolment: EnrolmentWrite::Begin(details) };
+    let enrolment = EnrolmentWrite::Begin(details);
+    let write = StudentWrite { person, admission_number, enrolment, earlier: Vec::new(), frees: None };
     let code = "new_student".into();
     Verdict { outcome: RowOutcome::Added, code, notes, write: Some(write), held: None }
 }
@@ -52,12 +53,10 @@ fn link(row: &StudentRow, current: &CurrentStudent, decided: Decided) -> Result<
     let details = row.person.details_after(&current.person, &mut notes)?;
     let details = details.or_else(|| Some(current.person.details()));
     let contacts = row.person.contacts_after(&current.person, decided.address, &mut notes)?;
-    if let Some(choices) = contacts.held {
-        return Ok(address_held(choices, row, current, notes));
-    }
+    let held = contacts.held.map(|choices| address_held(choices, row, current));
     let existing = Some(current.person.person);
     let person = PersonWrite { existing, details, email: contacts.email, phone: contacts.phone };
-    Ok(Verdict { code: "linked_student".into(), ..add(row, person, notes, decided.day) })
+    Ok(Verdict { code: "linked_student".into(), held, ..add(row, person, notes, decided.day) })
 }
 
 fn change(
@@ -92,29 +91,31 @@ fn change(
         after => after,
     };
     let contacts = row.person.contacts_after(&current.person, decided.address, &mut notes)?;
-    if let Some(choices) = contacts.held {
-        return Ok(address_held(choices, row, current, notes));
-    }
+    let held = contacts.held.map(|choices| address_held(choices, row, current));
     let begins = matches!(after, EnrolmentWrite::Begin(_));
     if !begins && notes.iter().all(|note| note.code != CHANGED) {
-        let code = "no_difference".into();
-        return Ok(Verdict { outcome: RowOutcome::Unchanged, code, notes, write: None, held: None });
+        return Ok(Verdict::unchanged(notes, held));
     }
     let code = if begins { "back_on_roll" } else { "details_changed" };
     let existing = Some(current.person.person);
     let person = PersonWrite { existing, details, email: contacts.email, phone: contacts.phone };
     let admission_number = if renumbers { said } else { &enrolment.number }.to_owned();
-    let write = StudentWrite { person, admission_number, enrolment: after };
-    Ok(Verdict { outcome: RowOutcome::Updated, code: code.into(), notes, write: Some(write), held: None })
+    let write = StudentWrite { person, admission_number, enrolment: after, earlier: Vec::new(), frees: None };
+    Ok(Verdict { outcome: RowOutcome::Updated, code: code.into(), notes, write: Some(write), held })
 }
 
-fn address_held(
-    choices: Vec<HeldChoice>,
-    row: &StudentRow,
-    current: &CurrentStudent,
-    notes: Vec<Note>,
-) -> Verdict<StudentWrite> {
-    people::address_held(choices, StudentImport::shown_in_file(row), StudentImport::shown(current), notes)
+/// Changes nothing about somebody who is at the school.
+pub(super) fn add_nothing(current: &CurrentStudent) -> Option<StudentWrite> {
+    let existing = Some(current.person.person);
+    let person = PersonWrite { existing, details: None, email: None, phone: None };
+    let admission_number = current.enrolment.as_ref()?.number.clone();
+    let enrolment = EnrolmentWrite::Keep;
+    Some(StudentWrite { person, admission_number, enrolment, earlier: Vec::new(), frees: None })
+}
+
+fn address_held(choices: Vec<HeldChoice>, row: &StudentRow, current: &CurrentStudent) -> Box<HeldRow> {
+    let people = vec![StudentImport::shown(current)];
+    Box::new(HeldRow::new(HeldReason::Address, StudentImport::shown_in_file(row), people, choices))
 }
 
 /// Returns what happens to the enrolment, and notes its changes. A start after the old end begins a new

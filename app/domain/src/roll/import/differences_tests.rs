@@ -42,6 +42,7 @@ fn ada() -> CurrentStudent {
                 ends_on: None,
             },
         }),
+        earlier: Vec::new(),
         elsewhere: Vec::new(),
         may_take: true,
     }

@@ -1,6 +1,7 @@
 //! Importing students: the kind's declaration, how it reads a row, and the wording of its notes.
 
 mod differences;
+mod earlier;
 mod fields;
 pub mod people;
 mod row;
@@ -9,16 +10,18 @@ pub mod write;
 pub use fields::{ADMISSION_NUMBER, END_DATE, REGISTRATION_GROUP, START_DATE, YEAR_GROUP};
 pub use row::StudentRow;
 
-use self::write::{CurrentStudent, StudentWrite};
+use self::write::{CurrentEnrolment, CurrentStudent, FreedNumber, StudentWrite};
 use crate::authorization::policy::Permission;
 use crate::imports::cells::Cells;
 use crate::imports::held::ShownPerson;
 use crate::imports::kind::{
-    Decided, FieldRequirement, ImportDeclaration, ImportKind, NextStep, OneRoster, OneRosterColumn,
+    Decided, EarlierRows, FieldRequirement, ImportDeclaration, ImportKind, NextStep, OneRoster,
+    OneRosterColumn,
 };
 use crate::imports::note::{Note, Verdict};
+use crate::imports::repeats::Period;
 use crate::imports::who::{Identity, Resemblance, Whereabouts};
-use crate::imports::words::{quote, short};
+use crate::imports::words::{self, quote, short};
 use crate::roll::enrolment::{AdmissionNumberError, GroupNameError};
 
 /// The students of a school.
@@ -104,6 +107,7 @@ impl ImportKind for StudentImport {
             person: current.person.person,
             key: current.enrolment.as_ref().map(|enrolment| enrolment.number.as_str()),
             at,
+            last_day: current.enrolment.as_ref().and_then(|enrolment| enrolment.details.ends_on),
             keys_elsewhere: current.elsewhere.iter().map(|other| other.number.as_str()).collect(),
             may_take: current.may_take,
         })
@@ -126,7 +130,8 @@ impl ImportKind for StudentImport {
             (None, Some(other)) => (other.number.as_str(), other.school.as_str()),
             (None, None) => ("", ""),
         };
-        current.person.shown(number, school)
+        let last_day = current.enrolment.as_ref().and_then(|enrolment| enrolment.details.ends_on);
+        ShownPerson { ends_on: last_day, ..current.person.shown(number, school) }
     }
 
     fn shown_in_file(row: &StudentRow) -> ShownPerson {
@@ -144,6 +149,44 @@ impl ImportKind for StudentImport {
     fn same_key(first: u32) -> Note {
         Note::new("same_admission_number").with("row", first)
     }
+
+    fn period(row: &StudentRow) -> Period {
+        Period { starts_on: row.starts_on.value().copied(), ends_on: row.ends_on.value().copied() }
+    }
+
+    fn rows_resemble(one: &StudentRow, other: &StudentRow) -> Resemblance {
+        let second = one.person.birth_match(other.person.born_on.value().copied());
+        one.person.resembles_row(&other.person, second)
+    }
+
+    fn with_period(row: &StudentRow, shown: ShownPerson) -> ShownPerson {
+        let groups = [&row.year, &row.group].into_iter().filter_map(|group| group.value());
+        ShownPerson {
+            starts_on: row.starts_on.value().copied(),
+            ends_on: row.ends_on.value().copied(),
+            groups: groups.map(AsRef::as_ref).collect::<Vec<&str>>().join(", "),
+            ..shown
+        }
+    }
+
+    fn behind(
+        newest: &StudentRow,
+        current: &CurrentStudent,
+        earlier: &[&StudentRow],
+    ) -> Option<CurrentStudent> {
+        earlier::behind(newest, current, earlier)
+    }
+
+    fn earlier(of: &EarlierRows<'_, Self>, newest: &mut Verdict<StudentWrite>) -> Vec<Verdict<StudentWrite>> {
+        earlier::plan(of, newest)
+    }
+
+    fn free_key(write: &mut StudentWrite, holder: &CurrentStudent, former: String) {
+        write.frees = holder.enrolment.as_ref().map(|enrolment| FreedNumber {
+            person: holder.person.person,
+            enrolment: CurrentEnrolment { number: former, ..enrolment.clone() },
+        });
+    }
 }
 
 fn words(note: &Note) -> Option<String> {
@@ -158,6 +201,24 @@ fn words(note: &Note) -> Option<String> {
                 "This row is about an earlier enrolment. The roll has a later one, from {}. Nothing to do.",
                 day("since")
             )
+        }
+        earlier::ADDED => format!(
+            "An earlier enrolment, {}: part of the history. Row {} has the latest one.",
+            words::period(note),
+            note.get("row")
+        ),
+        earlier::CHANGED => format!(
+            "An earlier enrolment, {}, which the history has with other details. Row {} has the latest one.",
+            words::period(note),
+            note.get("row")
+        ),
+        earlier::KNOWN => format!(
+            "The history has this earlier enrolment, {}. Row {} has the latest one.",
+            words::period(note),
+            note.get("row")
+        ),
+        earlier::ENDED_BY_NEXT => {
+            "The row has no end date, so it ends on the day before the next one starts.".to_owned()
         }
         "back_on_roll" => format!("Back on roll from {}.", day("since")),
         "same_admission_number" => format!(

@@ -347,6 +347,7 @@ proptest! {
                 own: false,
             },
             enrolment: Some(CurrentEnrolment { id: EnrolmentId(uuid::Uuid::nil()), number: "1".to_owned(), details }),
+            earlier: Vec::new(),
             elsewhere: Vec::new(),
             may_take: true,
         };

@@ -13,19 +13,21 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 
 pub use fields::{END_DATE, SCHOOL, STAFF_CODE, START_DATE};
-pub use write::{CurrentStaff, Employment, EmploymentWrite, StaffWrite};
+pub use write::{CurrentStaff, Employment, EmploymentWrite, FreedCode, StaffWrite};
 
 use super::code::{StaffCode, StaffCodeError};
 use crate::authorization::policy::Permission;
 use crate::imports::cells::{CellError, CellValue, Cells, end_before_start};
-use crate::imports::held::ShownPerson;
+use crate::imports::held::{HeldReason, HeldRow, ShownPerson};
 use crate::imports::kind::{
-    Decided, FieldRequirement, ImportDeclaration, ImportKind, NextStep, OneRoster, OneRosterColumn,
+    Decided, EarlierRows, FieldRequirement, ImportDeclaration, ImportKind, NextStep, OneRoster,
+    OneRosterColumn,
 };
 use crate::imports::note::{CHANGED, Note, Verdict};
 use crate::imports::outcome::RowOutcome;
+use crate::imports::repeats::Period;
 use crate::imports::who::{Agreement, Identity, NameMatch, Resemblance, Whereabouts};
-use crate::imports::words::quote;
+use crate::imports::words::{self, quote};
 use crate::roll::import::people::{
     self, CurrentPerson, EMAIL, FAMILY_NAME, FAMILY_NAME_FIRST, FULL_NAME, GIVEN_NAME, ImportedPerson,
     MIDDLE_NAME, NAME_PREFIX, PHONE, PREFERRED_NAME, PersonWrite, SECOND_FAMILY_NAME, STAFF_OR_NOT, STATUS,
@@ -174,12 +176,15 @@ impl ImportKind for StaffImport {
     const LINKS_PEOPLE: bool = true;
 
     fn identity(current: &CurrentStaff) -> Option<Identity<'_>> {
-        let (person, key, at) = match current {
-            CurrentStaff::Employed(person, code, _) => (person, Some(code.as_str()), Whereabouts::Here),
-            CurrentStaff::Known(person) => (person, None, Whereabouts::Nowhere),
+        let (person, key, at, last_day) = match current {
+            CurrentStaff::Employed(person, code, of) => {
+                (person, Some(code.as_str()), Whereabouts::Here, of.ends_on)
+            }
+            CurrentStaff::Known(person) => (person, None, Whereabouts::Nowhere, None),
             CurrentStaff::OtherSchool => return None,
         };
-        Some(Identity { person: person.person, key, at, keys_elsewhere: Vec::new(), may_take: true })
+        let person = person.person;
+        Some(Identity { person, key, at, last_day, keys_elsewhere: Vec::new(), may_take: true })
     }
 
     fn person_hash(row: &ImportedStaff) -> (u64, Option<u64>) {
@@ -200,7 +205,9 @@ impl ImportKind for StaffImport {
 
     fn shown(current: &CurrentStaff) -> ShownPerson {
         match current {
-            CurrentStaff::Employed(person, code, _) => person.shown(code, ""),
+            CurrentStaff::Employed(person, code, of) => {
+                ShownPerson { ends_on: of.ends_on, ..person.shown(code, "") }
+            }
             CurrentStaff::Known(person) => person.shown("", ""),
             CurrentStaff::OtherSchool => ShownPerson::default(),
         }
@@ -237,6 +244,42 @@ impl ImportKind for StaffImport {
     fn same_key(first: u32) -> Note {
         Note::new("same_staff_code").with("row", first)
     }
+
+    fn period(row: &ImportedStaff) -> Period {
+        Period { starts_on: row.starts_on.value().copied(), ends_on: row.ends_on.value().copied() }
+    }
+
+    fn rows_resemble(one: &ImportedStaff, other: &ImportedStaff) -> Resemblance {
+        let emails = one.person.email_hash().zip(other.person.email_hash());
+        let second = if emails.is_some_and(|(one, other)| one == other) {
+            Agreement::Same
+        } else {
+            one.person.birth_match(other.person.born_on.value().copied())
+        };
+        one.person.resembles_row(&other.person, second)
+    }
+
+    fn with_period(row: &ImportedStaff, shown: ShownPerson) -> ShownPerson {
+        let (starts_on, ends_on) = (row.starts_on.value().copied(), row.ends_on.value().copied());
+        ShownPerson { starts_on, ends_on, ..shown }
+    }
+
+    /// Greencap keeps one employment of a person at a school.
+    fn earlier(of: &EarlierRows<'_, Self>, _newest: &mut Verdict<StaffWrite>) -> Vec<Verdict<StaffWrite>> {
+        let said = |row: &&ImportedStaff| {
+            let end = row.ends_on.value().map(ToString::to_string).unwrap_or_default();
+            let start = row.starts_on.value().map(ToString::to_string).unwrap_or_default();
+            let note = Note::new("earlier_employment").with("row", of.number);
+            Verdict::told(RowOutcome::Skipped, note.with("start", start).with("end", end))
+        };
+        of.rows.iter().map(said).collect()
+    }
+
+    fn free_key(write: &mut StaffWrite, holder: &CurrentStaff, former: String) {
+        if let CurrentStaff::Employed(person, _, employment) = holder {
+            write.frees = Some(FreedCode { person: person.person, employment: *employment, code: former });
+        }
+    }
 }
 
 fn add(row: &ImportedStaff, person: PersonWrite, notes: Vec<Note>, day: NaiveDate) -> Verdict<StaffWrite> {
@@ -245,7 +288,8 @@ fn add(row: &ImportedStaff, person: PersonWrite, notes: Vec<Note>, day: NaiveDat
     let starts_on =
         row.starts_on.value().copied().unwrap_or_else(|| ends_on.filter(|end| *end < day).unwrap_or(day));
     let code = row.code.as_str().to_owned();
-    let write = StaffWrite { person, code, employment: EmploymentWrite::Begin { starts_on, ends_on } };
+    let employment = EmploymentWrite::Begin { starts_on, ends_on };
+    let write = StaffWrite { person, code, employment, frees: None };
     Verdict { outcome: RowOutcome::Added, code: "new_staff".into(), notes, write: Some(write), held: None }
 }
 
@@ -285,22 +329,21 @@ fn change(
     note_change_of_day(&mut notes, &START_DATE, Some(employment.starts_on), Some(after.starts_on));
     note_change_of_day(&mut notes, &END_DATE, employment.ends_on, after.ends_on);
     let contacts = row.person.contacts_after(person, decided.address, &mut notes)?;
-    if let Some(choices) = contacts.held {
+    let held = contacts.held.map(|choices| {
         let (in_file, shown) = (StaffImport::shown_in_file(row), StaffImport::shown(current));
-        return Ok(people::address_held(choices, in_file, shown, notes));
-    }
+        Box::new(HeldRow::new(HeldReason::Address, in_file, vec![shown], choices))
+    });
     if notes.iter().all(|note| note.code != CHANGED) {
-        let code = "no_difference".into();
-        return Ok(Verdict { outcome: RowOutcome::Unchanged, code, notes, write: None, held: None });
+        return Ok(Verdict::unchanged(notes, held));
     }
     let existing = Some(person.person);
     let person = PersonWrite { existing, details, email: contacts.email, phone: contacts.phone };
     let changes = renumbers || after != employment;
     let employment = if changes { EmploymentWrite::Change(after) } else { EmploymentWrite::Keep };
     let code = if renumbers { said } else { code }.to_owned();
-    let write = Some(StaffWrite { person, code, employment });
+    let write = Some(StaffWrite { person, code, employment, frees: None });
     let code = "details_changed".into();
-    Ok(Verdict { outcome: RowOutcome::Updated, code, notes, write, held: None })
+    Ok(Verdict { outcome: RowOutcome::Updated, code, notes, write, held })
 }
 
 fn words(note: &Note) -> Option<String> {
@@ -309,6 +352,11 @@ fn words(note: &Note) -> Option<String> {
         "staff_code_too_long" => StaffCodeError::TooLong.to_string(),
         "same_staff_code" => format!(
             "Row {} has the same staff code but different details. Keep one of the two rows, or correct the code.",
+            note.get("row")
+        ),
+        "earlier_employment" => format!(
+            "An earlier employment, {}. Row {} has the latest one, and Greencap keeps one for each school.",
+            words::period(note),
             note.get("row")
         ),
         "known_person" => {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::ids::EmploymentId;
+use crate::ids::{EmploymentId, PersonId};
 use crate::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
 use crate::roll::import::people::{CurrentPerson, PersonWrite};
 
@@ -37,6 +37,19 @@ pub struct StaffWrite {
     pub code: String,
     /// What happens to the employment.
     pub employment: EmploymentWrite,
+    /// Who has left, and whose code becomes theirs.
+    pub frees: Option<FreedCode>,
+}
+
+/// The employment of somebody who has left, and the code that stays theirs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FreedCode {
+    /// The person.
+    pub person: PersonId,
+    /// Their employment.
+    pub employment: Employment,
+    /// Their code after the import.
+    pub code: String,
 }
 
 /// What happens to an employment.
@@ -60,6 +73,7 @@ const CODE: Tag = Tag::new(2);
 const EMPLOYMENT: Tag = Tag::new(3);
 const STARTS_ON: Tag = Tag::new(4);
 const ENDS_ON: Tag = Tag::new(5);
+const FREES: Tag = Tag::new(6);
 
 /// An unchanged employment has no dates, and a new one no id.
 impl Facts for StaffWrite {
@@ -67,17 +81,28 @@ impl Facts for StaffWrite {
 
     fn write(&self, fields: &mut FactsWriter<'_, impl Sink>) {
         fields.nested(PERSON, |fields| self.person.facts(fields)).text(CODE, &self.code);
-        let (starts_on, ends_on) = match self.employment {
-            EmploymentWrite::Keep => return,
-            EmploymentWrite::Change(Employment { id, starts_on, ends_on }) => {
+        self.employment.facts(fields);
+        if let Some(FreedCode { employment, code, .. }) = &self.frees {
+            fields.nested(FREES, |fields| {
+                fields.text(CODE, code).id(EMPLOYMENT, employment.id.0);
+            });
+        }
+    }
+}
+
+impl EmploymentWrite {
+    fn facts(&self, fields: &mut FactsWriter<'_, impl Sink>) {
+        let (starts_on, ends_on) = match self {
+            Self::Keep => return,
+            Self::Change(Employment { id, starts_on, ends_on }) => {
                 fields.id(EMPLOYMENT, id.0);
                 (starts_on, ends_on)
             }
-            EmploymentWrite::Begin { starts_on, ends_on } => (starts_on, ends_on),
+            Self::Begin { starts_on, ends_on } => (starts_on, ends_on),
         };
-        fields.day(STARTS_ON, starts_on);
+        fields.day(STARTS_ON, *starts_on);
         if let Some(ends_on) = ends_on {
-            fields.day(ENDS_ON, ends_on);
+            fields.day(ENDS_ON, *ends_on);
         }
     }
 }

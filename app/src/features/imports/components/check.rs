@@ -116,6 +116,16 @@ fn say(kind: &ImportDeclaration, counts: PlanCounts) -> String {
         1 => format!("{text} 1 row is held back and changes nothing."),
         many => format!("{text} {many} rows are held back and change nothing."),
     };
+    let text = match counts.history {
+        0 => text,
+        1 => format!("{text} 1 row becomes part of somebody\u{2019}s history."),
+        many => format!("{text} {many} rows become part of somebody\u{2019}s history."),
+    };
+    let text = match counts.address_held {
+        0 => text,
+        1 => format!("{text} In 1 row, only the email address is held back."),
+        many => format!("{text} In {many} rows, only the email address is held back."),
+    };
     let text = match counts.rejected {
         0 => text,
         1 => format!("{text} 1 row is rejected and will be left out."),

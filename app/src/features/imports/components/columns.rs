@@ -67,7 +67,14 @@ fn result(import: &ImportSummary) -> String {
     import.counts.map_or_else(String::new, |counts| {
         let text =
             format!("{} added, {} updated, {} rejected", counts.added, counts.updated, counts.rejected);
-        if counts.held == 0 { text } else { format!("{text}, {} held back", counts.held) }
+        let text = match counts.history {
+            0 => text,
+            history => format!("{text}, {history} in the history"),
+        };
+        match counts.waiting() {
+            0 => text,
+            waiting => format!("{text}, {waiting} held back"),
+        }
     })
 }
 
@@ -134,6 +141,7 @@ pub fn drawing(outcome: RowOutcome) -> (&'static str, Option<&'static str>, Opti
         RowOutcome::Added => ("circle-plus", None, None),
         RowOutcome::Updated => ("pencil", Some("blue"), None),
         RowOutcome::Unchanged => ("check", None, None),
+        RowOutcome::History => ("history", None, None),
         RowOutcome::Skipped => ("circle-minus", None, None),
         RowOutcome::Held => ("hourglass", Some("amber"), Some("amber")),
         RowOutcome::Rejected => ("circle-alert", Some("red"), Some("red")),

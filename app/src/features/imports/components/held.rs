@@ -30,7 +30,8 @@ pub fn HeldRows(
     moved: Callback<ImportView>,
 ) -> impl IntoView {
     let (id, decided) = (import.id, import.decided);
-    let held = import.counts.unwrap_or_default().held;
+    let counts = import.counts.unwrap_or_default();
+    let held = counts.waiting();
     let problem = RwSignal::new(None::<AppError>);
     let decide: Decide = Action::new(move |decision: &HeldDecision| {
         let decision = *decision;
@@ -45,8 +46,10 @@ pub fn HeldRows(
     });
     let lead = match held {
         0 => String::new(),
-        1 => "1 row waits for your decision. Until you decide, it changes nothing.".to_owned(),
-        many => format!("{many} rows wait for your decision. Until you decide, they change nothing."),
+        1 => "1 row waits for your decision. Until you decide, what is held back changes nothing.".to_owned(),
+        many => format!(
+            "{many} rows wait for your decision. Until you decide, what is held back changes nothing."
+        ),
     };
     let taken =
         if decided == 1 { "1 decision taken.".to_owned() } else { format!("{decided} decisions taken.") };
@@ -158,23 +161,32 @@ fn OneRow(kind: &'static ImportDeclaration, row: NamedLogLine, decide: Decide) -
 #[component]
 fn SideBySide(kind: &'static ImportDeclaration, held: HeldRow) -> impl IntoView {
     type Of = fn(&ShownPerson) -> String;
-    let lines: [(&str, Of); 6] = [
+    let lines: [(&str, Of); 9] = [
         ("Name", |shown| shown.name.clone()),
         ("Date of birth", |shown| shown.born_on.map(short).unwrap_or_default()),
         (kind.label(kind.key), |shown| shown.key.clone()),
         ("School", |shown| shown.school.clone()),
+        ("First day", |shown| shown.starts_on.map(short).unwrap_or_default()),
+        ("Last day", |shown| shown.ends_on.map(short).unwrap_or_default()),
+        ("Groups", |shown| shown.groups.clone()),
         ("Email", |shown| shown.email.clone()),
         ("Account", |shown| shown.account.clone()),
     ];
     let columns: Vec<ShownPerson> = std::iter::once(held.in_file).chain(held.people).collect();
+    let whose = |(at, shown): (usize, &ShownPerson)| match (at, shown.row) {
+        (0, None) => "File: ".to_owned(),
+        (0, Some(_)) => "This row: ".to_owned(),
+        (_, Some(row)) => format!("Row {row}: "),
+        (_, None) => "Greencap: ".to_owned(),
+    };
+    let owners: Vec<String> = columns.iter().enumerate().map(whose).collect();
     let lines = lines.into_iter().filter_map(|(name, of)| {
         let cells: Vec<String> = columns.iter().map(of).collect();
         let cell = |text: String| if text.is_empty() { "\u{2013}".to_owned() } else { text };
         cells.iter().any(|text| !text.is_empty()).then(|| {
             view! {
                 <div><dt>{name}</dt>
-                    <dd>{cells.into_iter().zip(0..).map(|(text, at)| {
-                        let whose = if at == 0 { "File: " } else { "Greencap: " };
+                    <dd>{cells.into_iter().zip(owners.clone()).map(|(text, whose)| {
                         view! { <div><span class="muted">{whose}</span>{cell(text)}</div> }
                     }).collect_view()}</dd>
                 </div>

@@ -29,6 +29,8 @@ pub fn LogTally(
     label: &'static str,
 ) -> impl IntoView {
     let chosen = chosen();
+    // Few files have earlier enrolments.
+    let is_shown = move |outcome: &RowOutcome| *outcome != RowOutcome::History || counts.history > 0;
     let current = move |of: Option<LogFilter>| move || (chosen.get() == of).then_some("true");
     view! {
         <ul class="summary" role="list" aria-label=label>
@@ -36,8 +38,8 @@ pub fn LogTally(
                 <span class="n">{counts.total()}</span>
                 <span class="what"><Icon name="layers"/>"All rows"</span>
             </a></li>
-            {RowOutcome::ALL.into_iter().map(|outcome| {
-                let count = counts.of(outcome);
+            {RowOutcome::ALL.into_iter().filter(is_shown).map(|outcome| {
+                let count = counts.shown(outcome.into());
                 let (icon, tone, _) = drawing(outcome);
                 view! {
                     <li data-tone=tone.filter(|_| count > 0)>

@@ -94,9 +94,13 @@ fn Undo(
             Err(error) => drop(problem.try_set(Some(error))),
         }
     });
+    let history = match counts.history {
+        0 => "",
+        _ => " Earlier enrolments that it added to the history are removed too.",
+    };
     let text = format!(
-        "{} will be removed, and {} restored to their previous details. You can undo an import until its records \
-         are used, for example by an account or an invitation.",
+        "{} will be removed, and {} restored to their previous details.{history} You can undo an import until its \
+         records are used, for example by an account or an invitation.",
         kind.count(counts.added),
         counts.updated,
     );

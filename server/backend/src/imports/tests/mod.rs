@@ -11,6 +11,9 @@ mod large;
 mod logs;
 mod readdressing;
 mod reading;
+mod repeats;
+mod reports;
+mod reused;
 mod undoing;
 
 use domain::authorization::actor::Actor;
@@ -111,5 +114,5 @@ fn message(line: &LogLine) -> String {
 }
 
 fn counts(added: u32, updated: u32, unchanged: u32, skipped: u32, rejected: u32) -> PlanCounts {
-    PlanCounts { added, updated, unchanged, skipped, held: 0, rejected, left_out: 0 }
+    PlanCounts { added, updated, unchanged, skipped, rejected, ..PlanCounts::default() }
 }

@@ -117,7 +117,10 @@ impl CandidateRow {
         let elsewhere = self.other_schools.into_iter().zip(self.other_numbers);
         let elsewhere = elsewhere.map(|(school, of)| EnrolmentElsewhere { school, number: number(of) });
         let elsewhere = elsewhere.collect();
-        Ok(Some((self.sort_key, CurrentStudent { person: found, enrolment, elsewhere, may_take })))
+        Ok(Some((
+            self.sort_key,
+            CurrentStudent { person: found, enrolment, earlier: Vec::new(), elsewhere, may_take },
+        )))
     }
 }
 

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use domain::ids::EnrolmentId;
+use domain::ids::{EnrolmentId, PersonId};
 use domain::roll::import::StudentRow;
 use domain::roll::import::write::{
-    CurrentEnrolment, CurrentStudent, EnrolmentDetails, EnrolmentWrite, StudentWrite,
+    CurrentEnrolment, CurrentStudent, EnrolmentDetails, EnrolmentWrite, FreedNumber, StudentWrite,
 };
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -30,7 +30,8 @@ const ENROLMENTS: WrittenTable = WrittenTable {
              SELECT 'enrolment', e.id, e.person_id, to_jsonb(e)
              FROM import_enrolments i
              JOIN enrolments e ON e.school_id = i.school_id AND e.person_id = i.person_id AND e.latest
-             WHERE i.is_new AND e.organisation_id = $1",
+             WHERE i.is_new AND i.latest AND e.organisation_id = $1
+               AND NOT EXISTS (SELECT FROM import_enrolments c WHERE c.id = e.id AND NOT c.is_new)",
     after: "INSERT INTO import_writes (organisation_id, import_id, kind, id, person_id, before, left_as)
             SELECT $1::uuid, $2::uuid, 'enrolment', b.id, b.person_id, b.before, fingerprint(e)
             FROM import_before b JOIN enrolments e ON e.id = b.id WHERE b.kind = 'enrolment'
@@ -64,6 +65,17 @@ struct StudentOnRoll {
     ends_on: Option<NaiveDate>,
 }
 
+#[derive(sqlx::FromRow)]
+struct EarlierEnrolment {
+    id: Uuid,
+    person_id: Uuid,
+    admission_number: String,
+    year_group: String,
+    registration_group: String,
+    starts_on: NaiveDate,
+    ends_on: Option<NaiveDate>,
+}
+
 /// A number that somebody else still has: what was decided about the rows does not fit together.
 fn number_taken(error: sqlx::Error) -> Error {
     if breaks_constraint(&error, "enrolments_admission_number_key") {
@@ -75,18 +87,54 @@ fn number_taken(error: sqlx::Error) -> Error {
     error.into()
 }
 
-/// The enrolments that are written: their ids, whether they are new, their people, and their values.
+/// An enrolment that is written.
+struct WrittenEnrolment<'a> {
+    id: EnrolmentId,
+    is_new: bool,
+    latest: bool,
+    /// Whether its number becomes somebody else's.
+    freed: bool,
+    person: PersonId,
+    number: &'a str,
+    details: &'a EnrolmentDetails,
+}
+
+/// The enrolments that are written: the latest ones, those that become history, and those whose number becomes
+/// somebody else's.
 fn enrolments<'a>(
     cx: &Importing<'_>,
     writes: &'a [StudentWrite],
     people: &'a [people::Numbered<'a>],
-) -> Vec<(EnrolmentId, bool, &'a people::Numbered<'a>, &'a EnrolmentDetails)> {
-    let written = writes.iter().zip(people).filter_map(|(write, person)| match &write.enrolment {
-        EnrolmentWrite::Keep => None,
-        EnrolmentWrite::Change(id, details) => Some((*id, false, person, details)),
-        EnrolmentWrite::Begin(details) => Some((cx.backend.new_id(), true, person, details)),
-    });
-    written.collect()
+) -> Vec<WrittenEnrolment<'a>> {
+    let mut written = Vec::with_capacity(writes.len());
+    for (write, person) in writes.iter().zip(people) {
+        let latest = std::iter::once((true, person.number, &write.enrolment));
+        let earlier = write.earlier.iter();
+        let earlier = earlier.map(|earlier| (false, earlier.number.as_str(), &earlier.enrolment));
+        for (latest, number, enrolment) in latest.chain(earlier) {
+            let (id, is_new, details) = match enrolment {
+                EnrolmentWrite::Keep => continue,
+                EnrolmentWrite::Change(id, details) => (*id, false, details),
+                EnrolmentWrite::Begin(details) => (cx.backend.new_id(), true, details),
+            };
+            let person = person.id;
+            written.push(WrittenEnrolment { id, is_new, latest, freed: false, person, number, details });
+        }
+        if let Some(FreedNumber { person, enrolment }) = &write.frees {
+            let CurrentEnrolment { id, number, details } = enrolment;
+            let (id, person) = (*id, *person);
+            written.push(WrittenEnrolment {
+                id,
+                is_new: false,
+                latest: true,
+                freed: true,
+                person,
+                number,
+                details,
+            });
+        }
+    }
+    written
 }
 
 impl StoredKind for StoredStudents {
@@ -96,10 +144,12 @@ impl StoredKind for StoredStudents {
 
     const GATHER: &'static [&'static str] = &[
         people::GATHER_PEOPLE,
-        "CREATE TEMPORARY TABLE import_enrolments (id uuid, is_new boolean, school_id uuid, person_id uuid, admission_number text,
+        "CREATE TEMPORARY TABLE import_enrolments (id uuid, is_new boolean, latest boolean, freed boolean, school_id uuid, person_id uuid, admission_number text,
              year_group text, registration_group text, starts_on date, ends_on date) ON COMMIT DROP",
         people::GATHER_ADDRESSES,
     ];
+    const FREED: &'static str =
+        "SELECT person_id, admission_number FROM import_enrolments WHERE freed ORDER BY id";
     const GATHERED: &'static str = "ANALYZE import_people, import_enrolments, import_addresses";
     const WRITTEN: &'static [WrittenTable] = &[people::PEOPLE, ENROLMENTS, people::ADDRESSES];
     // Every change of a person, an enrolment or an address is noted for the roll in memory, and kept for a day.
@@ -159,6 +209,7 @@ impl StoredKind for StoredStudents {
             let student = CurrentStudent {
                 person: row.person.current(cx, &known.people, &[cx.school.school])?,
                 enrolment: Some(CurrentEnrolment { id, number: number.clone(), details }),
+                earlier: Vec::new(),
                 elsewhere: Vec::new(),
                 may_take: true,
             };
@@ -167,6 +218,43 @@ impl StoredKind for StoredStudents {
         let keyed: HashMap<String, CurrentStudent> = found.into_iter().map(student).collect::<Result<_>>()?;
         let others = candidates::others(cx, connection, known, rows, &keyed).await?;
         Ok(StoredMatches { keyed, others })
+    }
+
+    async fn read_earlier(
+        cx: &Importing<'_>,
+        connection: &mut PgConnection,
+        matches: &mut StoredMatches<CurrentStudent>,
+    ) -> Result<()> {
+        let mut students: HashMap<Uuid, Vec<&mut CurrentStudent>> = HashMap::new();
+        for student in matches.keyed.values_mut().chain(matches.others.values_mut().flatten()) {
+            students.entry(student.person.person.0).or_default().push(student);
+        }
+        let found = sqlx::query_as::<_, EarlierEnrolment>(
+            "SELECT id, person_id, admission_number, year_group, registration_group, starts_on, ends_on FROM enrolments
+             WHERE organisation_id = $1 AND school_id = $2 AND person_id = ANY($3) AND NOT latest ORDER BY starts_on, id",
+        )
+        .bind(cx.school.organisation.0)
+        .bind(cx.school.school.0)
+        .bind(students.keys().copied().collect::<Vec<_>>())
+        .fetch_all(connection)
+        .await?;
+        for row in found {
+            let of = students.get_mut(&row.person_id);
+            let enrolment = CurrentEnrolment {
+                id: EnrolmentId(row.id),
+                number: row.admission_number,
+                details: EnrolmentDetails {
+                    year: row.year_group,
+                    group: row.registration_group,
+                    starts_on: row.starts_on,
+                    ends_on: row.ends_on,
+                },
+            };
+            for student in of.into_iter().flatten() {
+                student.earlier.push(enrolment.clone());
+            }
+        }
+        Ok(())
     }
 
     async fn gather(
@@ -180,14 +268,16 @@ impl StoredKind for StoredStudents {
             .collect();
         copy_rows(
             connection,
-            "COPY import_enrolments (id, is_new, school_id, person_id, admission_number, year_group, registration_group, starts_on, ends_on) FROM STDIN",
+            "COPY import_enrolments (id, is_new, latest, freed, school_id, person_id, admission_number, year_group, registration_group, starts_on, ends_on) FROM STDIN",
             enrolments(cx, writes, &numbered),
-            |line, (id, is_new, person, details)| {
+            |line, WrittenEnrolment { id, is_new, latest, freed, person, number, details }| {
                 line.plain(id)
                     .plain(is_new)
+                    .plain(latest)
+                    .plain(freed)
                     .plain(cx.school.school)
-                    .plain(person.id)
-                    .text(person.number)
+                    .plain(person)
+                    .text(number)
                     .text(&details.year)
                     .text(&details.group)
                     .plain(details.starts_on)
@@ -203,7 +293,8 @@ impl StoredKind for StoredStudents {
         let (organisation, now) = (cx.school.organisation.0, cx.backend.now());
         sqlx::query(
             "UPDATE enrolments e SET latest = false, updated_at = $2
-             FROM import_enrolments i WHERE i.is_new AND e.organisation_id = $1 AND e.school_id = i.school_id AND e.person_id = i.person_id AND e.latest",
+             FROM import_enrolments i
+             WHERE i.is_new AND i.latest AND e.organisation_id = $1 AND e.school_id = i.school_id AND e.person_id = i.person_id AND e.latest",
         )
         .bind(organisation)
         .bind(now)
@@ -221,7 +312,7 @@ impl StoredKind for StoredStudents {
         .await?;
         sqlx::query(
             "INSERT INTO enrolments (id, organisation_id, school_id, person_id, admission_number, year_group, registration_group, starts_on, ends_on, latest, created_at, updated_at)
-             SELECT id, $1, school_id, person_id, admission_number, year_group, registration_group, starts_on, ends_on, true, $2, $2
+             SELECT id, $1, school_id, person_id, admission_number, year_group, registration_group, starts_on, ends_on, latest, $2, $2
              FROM import_enrolments WHERE is_new",
         )
         .bind(organisation)

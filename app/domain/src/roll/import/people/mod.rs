@@ -30,9 +30,9 @@ pub use who::HAS_ACCOUNT;
 pub use write::{CurrentPerson, PersonDetails, PersonWrite};
 
 use crate::imports::cells::{CellError, CellValue, Cells};
-use crate::imports::held::{ChoiceKind, HeldChoice, HeldReason, HeldRow, ShownPerson};
+use crate::imports::held::{ChoiceKind, HeldChoice};
 use crate::imports::kind::{CellType, ImportField};
-use crate::imports::note::{Note, Verdict};
+use crate::imports::note::Note;
 use crate::imports::words::{quote, short};
 use crate::roll::address::{EmailAddress, EmailError, PhoneError, PhoneNumber};
 use crate::roll::language::{LanguageError, LanguageTag};
@@ -265,6 +265,7 @@ impl ImportedPerson {
                     let confirm = current.may_readdress.then_some(ChoiceKind::ConfirmAddress);
                     let choices = confirm.into_iter().chain([ChoiceKind::KeepAddress]);
                     held = Some(choices.map(HeldChoice::of).collect());
+                    email = None;
                 }
             }
         }
@@ -288,20 +289,8 @@ pub struct Contacts {
     pub email: Option<EmailAddress>,
     /// The new primary phone number, if it changes.
     pub phone: Option<PhoneNumber>,
-    /// What can be decided, if the address has to be confirmed first.
+    /// What can be decided, if the address in the file has to be confirmed first. It is not among the new ones then.
     pub held: Option<Vec<HeldChoice>>,
-}
-
-/// The verdict on a row whose address has to be confirmed first: nothing of it is written before.
-pub fn address_held<W>(
-    choices: Vec<HeldChoice>,
-    in_file: ShownPerson,
-    person: ShownPerson,
-    notes: Vec<Note>,
-) -> Verdict<W> {
-    let reason = HeldReason::Address;
-    let held = HeldRow { reason, in_file, people: vec![person], choices, waiting: None };
-    Verdict { notes, ..Verdict::held(held) }
 }
 
 /// Adds a note if a value changes.

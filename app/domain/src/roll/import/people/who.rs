@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use super::{CurrentPerson, ImportedPerson, PersonDetails};
 use crate::fold::romanise;
 use crate::imports::held::ShownPerson;
-use crate::imports::who::{Agreement, NameMatch};
+use crate::imports::who::{Agreement, NameMatch, Resemblance};
 use crate::roll::address::EmailAddress;
 use crate::roll::name::PersonName;
 
@@ -41,6 +41,15 @@ impl ImportedPerson {
         } else {
             NameMatch::Partly
         }
+    }
+
+    /// How two rows resemble each other. Who has the same given name and the same second fact has another family name
+    /// now; who has the same family name may be a twin.
+    pub fn resembles_row(&self, other: &Self, second: Agreement) -> Resemblance {
+        let name = other.name_after([""; 4]).map_or(NameMatch::Different, |name| self.name_match(&name));
+        let given = [self, other].map(|row| row.given.value().map(|given| romanise(given)));
+        let is_renamed = second == Agreement::Same && given[0].is_some() && given[0] == given[1];
+        Resemblance { name: if is_renamed { NameMatch::Same } else { name }, second }
     }
 
     /// Whether the row has a person's date of birth.
@@ -135,6 +144,7 @@ impl CurrentPerson {
             school: school.to_owned(),
             email: self.email.clone().unwrap_or_default(),
             account: self.account.clone().unwrap_or_default(),
+            ..ShownPerson::default()
         }
     }
 }
