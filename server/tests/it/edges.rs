@@ -176,6 +176,13 @@ async fn what_cannot_be_read_is_answered_with_a_page_and_a_sentence(pool: PgPool
         ("/account/sessions/end", vec![OWN, ("content-type", "text/plain")], "which=others"),
         ("/audit/alerts/seen", vec![OWN, FORM], "until=soon"),
         ("/exports/students", vec![OWN, FORM], "x"),
+        ("/imports/upload", vec![OWN, FORM], "file=x"),
+        (
+            "/imports/upload",
+            vec![OWN, ("content-type", "multipart/form-data; boundary=x")],
+            "--x\r\nno headers",
+        ),
+        ("/imports/upload", vec![OWN], ""),
     ] {
         let answer = head.exchange(Method::POST, path, &headers, body.to_owned()).await;
         let raw = answer.headers.get("content-type").is_some_and(|kind| kind == "text/plain; charset=utf-8");

@@ -25,8 +25,8 @@ struct TakenUsernameRow {
     starts_on: Option<NaiveDate>,
     ends_on: Option<NaiveDate>,
     has_account: bool,
-    works_here: bool,
-    elsewhere: bool,
+    /// `here`, `elsewhere`, or none: where they are on a roll or work.
+    place: Option<String>,
     hidden: bool,
 }
 
@@ -41,8 +41,9 @@ pub(super) async fn taken(
     // With the usernames in hand, PostgreSQL knows how few they usually are, and looks up nobody else.
     let rows: Vec<TakenUsernameRow> = sqlx::query_as(
         "SELECT u.username, p.given_name, p.family_name, p.preferred_name, e.registration_group, e.year_group,
-                e.starts_on, e.ends_on, a.id IS NOT NULL AS has_account, w.person_id IS NOT NULL AS works_here,
-                o.person_id IS NOT NULL AS elsewhere,
+                e.starts_on, e.ends_on, a.id IS NOT NULL AS has_account,
+                CASE WHEN e.id IS NOT NULL OR w.id IS NOT NULL THEN 'here' WHEN o.person_id IS NOT NULL THEN 'elsewhere' END
+                    AS place,
                 p.id = ANY ((SELECT carried_ids('greencap.hidden'))::uuid[]) AS hidden
          FROM unnest($3::text[], $4::uuid[]) AS u (username, person_id)
          JOIN people p ON p.organisation_id = $1 AND p.id = u.person_id
@@ -105,21 +106,18 @@ impl TakenUsernameRow {
         let left = self
             .starts_on
             .is_some_and(|starts_on| RollStatus::on(today, starts_on, self.ends_on) == RollStatus::Leaver);
-        let by = if self.hidden {
-            TakenBy::Unnamed
-        } else if left {
-            TakenBy::Leaver
-        } else if !self.has_account {
-            TakenBy::Past
-        } else if self.elsewhere {
-            TakenBy::Elsewhere
-        } else if self.starts_on.is_some() || self.works_here {
-            let name = display_name(&self.given_name, &self.family_name, &self.preferred_name);
-            let group =
-                group(self.registration_group.unwrap_or_default(), self.year_group.unwrap_or_default());
-            TakenBy::Person(name_and_group(&name, &group))
-        } else {
-            TakenBy::Unnamed
+        let by = match self.place.as_deref() {
+            _ if self.hidden => TakenBy::Unnamed,
+            _ if left => TakenBy::Leaver,
+            _ if !self.has_account => TakenBy::Past,
+            Some("here") => {
+                let name = display_name(&self.given_name, &self.family_name, &self.preferred_name);
+                let group =
+                    group(self.registration_group.unwrap_or_default(), self.year_group.unwrap_or_default());
+                TakenBy::Person(name_and_group(&name, &group))
+            }
+            Some(_) => TakenBy::Elsewhere,
+            None => TakenBy::Unnamed,
         };
         (self.username, by)
     }

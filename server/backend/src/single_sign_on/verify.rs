@@ -20,6 +20,10 @@ use crate::{Backend, Result};
 
 /// An account that an identity may be linked to.
 #[derive(Debug, Clone, sqlx::FromRow)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four facts about an account, of which none follows from another"
+)]
 pub(super) struct IdentityCandidate {
     pub(super) account_id: Uuid,
     pub(super) person_id: Uuid,

@@ -1,7 +1,7 @@
 //! `POST /imports/upload`: the file of the import page.
 
 use app::error::{AppError, ErrorKind};
-use axum::extract::multipart::{Field, MultipartError};
+use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
 use axum::extract::{Multipart, State};
 use axum::http::header::ACCEPT;
 use axum::http::{HeaderMap, StatusCode};
@@ -27,7 +27,7 @@ pub(super) async fn upload(
     State(backend): State<Backend>,
     Session(signed_in): Session,
     headers: HeaderMap,
-    form: Multipart,
+    form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, PageError> {
     let wants_json = headers
         .get(ACCEPT)
@@ -38,7 +38,7 @@ pub(super) async fn upload(
         // Before the file is read: people who may not import have nothing to send.
         decide(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))
             .map_err(backend::Error::from)?;
-        Ok(stage_as(&backend, actor, read(form).await?).await?)
+        Ok(stage_as(&backend, actor, read(form.map_err(|_| no_form())?).await?).await?)
     };
     Ok(match staged.await.map_err(about_the_file) {
         Ok(ImportView { id, .. }) if wants_json => Json(format!("/imports/{id}")).into_response(),
@@ -126,6 +126,11 @@ async fn bytes(mut field: Field<'_>) -> Result<Vec<u8>, AppError> {
 
 fn too_large() -> AppError {
     backend::Error::from(limits::too_large()).into()
+}
+
+/// What was sent is no form with a file in it.
+fn no_form() -> AppError {
+    AppError::new(ErrorKind::Invalid, "upload_broken", "No file was sent. Choose the file again.")
 }
 
 fn no_file() -> AppError {
