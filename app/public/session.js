@@ -9,7 +9,8 @@
 
   // What was typed. Nothing secret is kept, nor a search: its address has it.
   const SECRET = ["one-time-code", "current-password", "new-password"];
-  const draft = `draft ${stamp} ${location.pathname}${location.search}`;
+  // The address changes without a new document in the office.
+  const draft = () => `draft ${stamp} ${location.pathname}${location.search}`;
   const touched = new Set();
   let hasActed = false;
   // What a script is sending: a form, or everything.
@@ -40,8 +41,8 @@
     }
   };
   const save = () => {
-    const values = [...touched].map((field) => [keyOf(field), isBox(field) ? field.checked : field.value]);
-    store((storage) => (values.length ? storage.setItem(draft, JSON.stringify(values)) : storage.removeItem(draft)));
+    const values = [...touched].filter((field) => field.isConnected).map((field) => [keyOf(field), isBox(field) ? field.checked : field.value]);
+    store((storage) => (values.length ? storage.setItem(draft(), JSON.stringify(values)) : storage.removeItem(draft())));
   };
   // After sending a form, or everything.
   const forget = (form) => {
@@ -83,11 +84,11 @@
     return left.size === 0;
   };
   const restore = () => {
-    const text = store((storage) => storage.getItem(draft));
+    const text = store((storage) => storage.getItem(draft()));
     if (!text) return;
     // A form that the server filled in is newer.
     if (!isBack || document.querySelector("[data-kept]")) {
-      store((storage) => storage.removeItem(draft));
+      store((storage) => storage.removeItem(draft()));
       return;
     }
     const left = new Map(JSON.parse(text));

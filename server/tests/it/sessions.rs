@@ -314,7 +314,7 @@ async fn every_form_of_a_page_for_someone_signed_in_says_for_whom_it_was_drawn(p
         }
         for form in page.body.split("<form ").skip(1) {
             let start = form.split('>').next().unwrap_or_default();
-            let is_stamped = form.contains(">")
+            let is_stamped = form.contains('>')
                 && form[start.len()..].starts_with("><input type=\"hidden\" name=\"page-stamp\"");
             assert_eq!(is_stamped, start.contains("method=\"post\""), "{}: {form}", route.path);
             forms += usize::from(is_stamped);
