@@ -247,8 +247,8 @@ async fn matched(
     let earlier: Vec<LastTime<'_>> = before.into_iter().chain(last).collect();
     let rows: Vec<Vec<String>> = first.iter().take(SHOWING).map(|row| row.cells.clone()).collect();
     let mapping = Mapping::matched(kind, headers, &rows, &earlier);
-    let lost = before.map(|before| LostMatch::of(&before, &mapping)).unwrap_or_default();
-    Ok((mapping, lost))
+    let unmatched = before.map(|before| LostMatch::of(&before, &mapping)).unwrap_or_default();
+    Ok((mapping, unmatched))
 }
 
 /// Stores the rows in batches that fit in memory, and returns how many there were. Collects what their dates say about
