@@ -324,7 +324,7 @@ async fn report(
         object.insert("simulated".to_owned(), asked.simulate.into());
         object.insert("batch".to_owned(), json!(ended.id));
         let lacking: Vec<&str> =
-            told::not_in_file(kind, ended).filter_map(|of| of.any_of.first().copied()).collect();
+            told::not_in_file(kind, ended).iter().filter_map(|of| of.any_of.first().copied()).collect();
         object.insert("not_in_file".to_owned(), json!(lacking));
         object.insert("columns".to_owned(), told::columns(staged, ended));
         object.insert("decisions".to_owned(), json!(ended.decisions));

@@ -146,6 +146,13 @@ impl RowReader {
         (!value::is_no_code(&text)).then_some(text)
     }
 
+    /// The text of a row that is no record, as far as it is imported.
+    pub fn quoted(&self, cells: &[String]) -> String {
+        let imported = |at: &usize| self.columns.iter().any(|(_, column)| column == at);
+        let texts = (0..cells.len()).filter(imported).map(|at| cells[at].trim());
+        texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
     /// The cells of a row.
     pub fn cells<'a>(&'a self, cells: &'a [String]) -> Cells<'a> {
         Cells { reader: self, texts: cells, remarks: &[], problems: Vec::new(), notes: Vec::new() }
@@ -174,7 +181,9 @@ impl<'a> Cells<'a> {
         let is_mapped = |column: usize| self.reader.columns.iter().any(|(_, at)| *at == column);
         self.notes.extend(remarks.iter().filter_map(|remark| match remark {
             Remark::Say(note) => Some(note.clone()),
-            Remark::Lost { column, note } => is_mapped(*column).then(|| note.clone()),
+            Remark::Of { column, note } | Remark::Lost { column, note } => {
+                is_mapped(*column).then(|| note.clone())
+            }
             Remark::Skip(_) | Remark::Reject(_) => None,
         }));
         self.remarks = remarks;

@@ -104,6 +104,15 @@ pub enum TableFault {
     DocumentType,
     /// Damaged.
     Damaged,
+    /// A row with column names was asked for, but the format has them in the first row of each file.
+    FixedHeader,
+    /// A problem in a file of an export.
+    InFile {
+        /// Its name.
+        file: String,
+        /// The problem.
+        problem: Box<TableFault>,
+    },
     /// Text in two encodings.
     MixedLetters {
         /// The first row that cannot be read.
@@ -121,6 +130,12 @@ pub enum TableFault {
 }
 
 impl TableFault {
+    /// The same problem, in a file of an export.
+    #[must_use]
+    pub fn in_file(self, file: &str) -> Self {
+        Self::InFile { file: file.to_owned(), problem: Box::new(self) }
+    }
+
     /// A stable code for tests and automation.
     pub fn code(&self) -> &'static str {
         match self {
@@ -148,6 +163,8 @@ impl TableFault {
             Self::Inflates => "file_inflates",
             Self::DocumentType => "file_document_type",
             Self::Damaged => "file_damaged",
+            Self::FixedHeader => "file_fixed_header",
+            Self::InFile { problem, .. } => problem.code(),
             Self::MixedLetters { .. } => "file_mixed_letters",
             Self::NotOneRoster => "file_not_oneroster",
             Self::OtherSchools { .. } => "file_other_schools",
@@ -236,6 +253,10 @@ impl fmt::Display for TableFault {
                 "The workbook contains a document type, which spreadsheets never do. Open it and save it again as an Excel workbook or CSV.",
             ),
             Self::Damaged => f.write_str("The file is damaged and can\u{2019}t be read. Export it again."),
+            Self::FixedHeader => f.write_str(
+                "A OneRoster export has its column names in the first row of each file. Leave out the row with the column names.",
+            ),
+            Self::InFile { file, problem } => write!(f, "{file}: {problem}"),
             Self::MixedLetters { row } => write!(
                 f,
                 "From row {row}, some letters are in a different encoding. Open the file and save it as CSV UTF-8, or choose its encoding."

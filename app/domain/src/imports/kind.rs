@@ -17,21 +17,13 @@ use super::names::{Strength, is_compound, mentions, with_subject};
 use super::note::{Note, Verdict};
 pub use super::oneroster::{OneRoster, OneRosterColumn};
 use super::repeats::Period;
+pub use super::required::FieldRequirement;
 use super::who::{Identity, Resemblance};
 use crate::authorization::policy::Permission;
 use crate::operations::facts::Facts;
 
 /// Two headers that mean their fields only beside each other, such as "`FName`" and "`LName`".
 pub type HeaderPair = [(&'static str, &'static str); 2];
-
-/// A requirement that a file must meet before its rows can be read.
-#[derive(Debug, Clone, Copy)]
-pub struct FieldRequirement {
-    /// One of these fields must have a column.
-    pub any_of: &'static [&'static str],
-    /// The sentence that says what to do.
-    pub message: &'static str,
-}
 
 /// The next step after importing a file of this kind.
 #[derive(Debug, Clone, Copy)]
@@ -156,28 +148,6 @@ impl ImportDeclaration {
         Some((self.field(slug)?, mentions(header, others)))
     }
 
-    /// Returns the messages of unmet requirements. `has` tells whether a field has a column.
-    pub fn missing(&self, has: impl Fn(&str) -> bool) -> Vec<&'static str> {
-        let lacking = self.needs.iter().filter(|need| !need.any_of.iter().any(|slug| has(slug)));
-        lacking.map(|need| need.message).collect()
-    }
-
-    /// Returns what to say about fields that a file usually has, and this one does not. What a requirement that is not
-    /// met says already is not said again.
-    pub fn lacking(&self, has: impl Fn(&str) -> bool) -> Vec<&'static str> {
-        self.not_in_file(has).map(|expected| expected.message).collect()
-    }
-
-    /// The expectations that a file does not meet.
-    pub fn not_in_file(&self, has: impl Fn(&str) -> bool) -> impl Iterator<Item = &'static FieldRequirement> {
-        let lacks = move |of: &FieldRequirement| !of.any_of.iter().any(|slug| has(slug));
-        self.expects.iter().filter(move |expected| {
-            let mut unmet = self.needs.iter().filter(|need| lacks(need));
-            lacks(expected)
-                && !unmet.any(|need| expected.any_of.iter().all(|slug| need.any_of.contains(slug)))
-        })
-    }
-
     /// The fields of the template.
     pub fn template(&self) -> impl Iterator<Item = &'static ImportField> {
         self.fields.iter().filter(|field| field.in_template && field.parts.is_empty())
@@ -186,11 +156,6 @@ impl ImportDeclaration {
     /// A number of rows in words, such as "2 students".
     pub fn count(&self, count: u32) -> String {
         if count == 1 { format!("1 {}", self.one) } else { format!("{count} {}", self.many) }
-    }
-
-    /// Whether every file must have this field.
-    pub fn is_required(&self, field: &ImportField) -> bool {
-        self.needs.iter().any(|need| need.any_of == [field.slug])
     }
 }
 

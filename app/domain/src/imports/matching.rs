@@ -101,7 +101,18 @@ impl Matching<'_> {
                 let header = &self.headers[*at];
                 !deciding.is_called(header) || deciding.is_shown_by(header, self.values(*at))
             });
-            self.claim(field, &claimants, MatchedBy::Name);
+            // Two columns that decide the same both count.
+            let same = |of: &&ImportField| of.deciding().is_some_and(|of| std::ptr::eq(of, deciding));
+            let second = self.kind.fields.iter().rfind(same).filter(|second| second.slug != field.slug);
+            match (claimants.as_slice(), second) {
+                ([one, other], Some(second)) => {
+                    let is_first = self.keys[*one] <= self.keys[*other];
+                    let (first, last) = if is_first { (*one, *other) } else { (*other, *one) };
+                    self.claim(field, &[first], MatchedBy::Name);
+                    self.claim(second, &[last], MatchedBy::Name);
+                }
+                _ => self.claim(field, &claimants, MatchedBy::Name),
+            }
             for at in others.into_iter().filter(|_| deciding.is_private && !self.rows.is_empty()) {
                 self.columns[at] = Some(ColumnMatch::left_out(LeftOut::Secret));
             }

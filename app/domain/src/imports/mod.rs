@@ -27,6 +27,7 @@ pub mod problem;
 pub mod reading;
 pub mod remark;
 pub mod repeats;
+pub mod required;
 pub mod secrets;
 pub mod unsent;
 pub mod value;

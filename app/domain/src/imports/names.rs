@@ -83,12 +83,17 @@ const FORMATS: &[&str] = &[
     "optional",
     "mandatory",
     "pflichtfeld",
+    "readonly",
+    "uploadonly",
 ];
 
 /// Folds a header: removes case, accents, spaces, symbols and notes such as "(dd/mm/yyyy)" or "\[Required\]",
 /// so that `Legal_Surname` equals "legal surname".
 pub fn header_key(header: &str) -> String {
-    let mut key = fold(without_format(header));
+    let header = without_format(header);
+    // "Perm #" is a number; a column that is only called "#" counts the rows.
+    let is_numbered = header.contains('#') && header.trim() != "#";
+    let mut key = if is_numbered { fold(&header.replace('#', " no ")) } else { fold(header) };
     key.retain(|c| c != ' ');
     key
 }
@@ -128,10 +133,17 @@ pub(super) fn with_subject(
     key: &str,
     strength: impl Fn(&str) -> Option<Strength>,
 ) -> Option<Strength> {
-    let rests =
-        subjects.iter().filter_map(|subject| key.strip_prefix(subject)).filter(|rest| !rest.is_empty());
+    let before = subjects.iter().filter_map(|subject| key.strip_prefix(subject));
+    let after = subjects.iter().filter_map(|subject| key.strip_suffix(subject));
+    let after =
+        after.flat_map(|rest| std::iter::once(rest).chain(OF.iter().filter_map(|of| rest.strip_suffix(of))));
+    let rests = before.chain(after).filter(|rest| !rest.is_empty());
     rests.filter_map(strength).map(Strength::raised).min()
 }
+
+/// Words between a name and the subject behind it, such as "Name of the student".
+const OF: &[&str] =
+    &["of", "ofthe", "des", "der", "van", "de", "del", "dell", "dela", "du", "d", "di", "degli", "do", "da"];
 
 /// Words between the two parts of a name in a header, such as "Nachname und Vorname".
 const JOINERS: &[&str] = &["", "and", "und", "et", "y", "en", "i", "comma"];
@@ -167,6 +179,10 @@ mod tests {
         for (header, key) in [
             ("Date of Birth (dd/mm/yyyy)", "dateofbirth"),
             ("First Name [Required]", "firstname"),
+            ("Status [READ ONLY]", "status"),
+            ("Perm #", "permno"),
+            ("Student#", "studentno"),
+            ("#", ""),
             ("Geburtsdatum (TT.MM.JJJJ)", "geburtsdatum"),
             ("Email (parent)", "emailparent"),
             ("(dd)", "dd"),

@@ -18,7 +18,7 @@ use super::held::{ChoiceKind, Choices, HeldReason};
 use super::kind::{Decided, ImportKind};
 use super::note::{Note, Verdict};
 use super::outcome::RowOutcome;
-use super::remark::Remark;
+use super::remark::{FOOTER, Remark};
 use super::repeats::{Groups, RowRole, hash_of};
 use super::views::RowLine;
 use super::who::{About, Matches, NameMatch, Whereabouts, about, former_key, near_key, twice_in_file};
@@ -137,7 +137,9 @@ impl<K: ImportKind> Planner<K> {
     pub fn read(&self, number: u32, cells: &[String], remarks: &[Remark]) -> ReadRow<K::Row> {
         let key = self.reader.key(cells);
         if let Some((outcome, note)) = remarks.iter().find_map(Remark::decides) {
-            return ReadRow { number, key, row: Err((outcome, vec![note.clone()])) };
+            let note = note.clone();
+            let note = if note.code == FOOTER { note.quoting(&self.reader.quoted(cells)) } else { note };
+            return ReadRow { number, key, row: Err((outcome, vec![note])) };
         }
         if let Some(note) = self.reader.skips(cells) {
             return ReadRow { number, key, row: Err((RowOutcome::Skipped, vec![note])) };

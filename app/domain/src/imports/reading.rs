@@ -37,9 +37,12 @@ pub struct FileReading {
     /// Its sheets; `None` for a text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sheet: Option<SheetReading>,
-    /// The row with the column names; `None` for a OneRoster export.
+    /// The row with the column names; `None` for a OneRoster export, where nobody chooses it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub header_row: Option<u32>,
+    /// Column names that stand over several columns of a workbook.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged_names: Vec<String>,
     /// The number of rows that the workbook does not show.
     #[serde(default)]
     pub hidden_rows: u32,
@@ -72,6 +75,20 @@ pub struct TextReading {
     pub certainty: Certainty,
     /// Cells with letters that depend on the encoding, read in this one and in others. The first is this one.
     pub samples: Vec<EncodingSample>,
+    /// The column of each of these cells.
+    #[serde(default)]
+    pub columns: Vec<usize>,
+}
+
+impl TextReading {
+    /// Forgets the cells of columns that are not imported.
+    pub fn keep_only(&mut self, is_imported: impl Fn(usize) -> bool) {
+        for sample in &mut self.samples {
+            let mut columns = self.columns.iter();
+            sample.cells.retain(|_| columns.next().is_some_and(|column| is_imported(*column)));
+        }
+        self.columns.retain(|column| is_imported(*column));
+    }
 }
 
 /// The same cells in one encoding.
@@ -148,6 +165,11 @@ impl FileReading {
                 .push(format!("The column names are in row {row}. Rows 1 to {} are not imported.", row - 1)),
             Some(2) => notes.push("The column names are in row 2. Row 1 is not imported.".to_owned()),
             _ => {}
+        }
+        for name in &self.merged_names {
+            notes.push(format!(
+                "The column name \u{201c}{name}\u{201d} stands over several columns. Choose what each of them contains."
+            ));
         }
         match self.hidden_rows {
             0 => {}

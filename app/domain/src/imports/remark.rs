@@ -15,8 +15,16 @@ pub enum Remark {
     Skip(Note),
     /// The row cannot be read, and is rejected.
     Reject(Note),
-    /// Said in the log, whatever the row does.
+    /// Said in the log, whatever the row does. Never quotes a cell: the cells of columns that are not imported are not
+    /// kept.
     Say(Note),
+    /// Said in the log if the column is imported, and otherwise forgotten with its cells.
+    Of {
+        /// The column, from 0.
+        column: usize,
+        /// What to say. The engine adds the column's name.
+        note: Note,
+    },
     /// The value of a cell is not in the file. Its field is left as it is.
     Lost {
         /// The cell's column, from 0.
@@ -40,8 +48,14 @@ pub const FOOTER: &str = "footer";
 pub const ERROR_CELLS: &str = "error_cells";
 /// A row that the spreadsheet does not show.
 pub const HIDDEN_ROW: &str = "hidden_row";
-/// A cell that is part of a merged one.
+/// A cell whose value is that of a merged cell above.
 pub const MERGED_CELL: &str = "merged_cell";
+/// A cell that a merged cell to its left covers.
+pub const MERGED_ACROSS: &str = "merged_across";
+/// A row that is one cell over several columns: a title in the list.
+pub const MERGED_TITLE: &str = "merged_title";
+/// A number that the workbook shows rounded.
+pub const SHOWN_ROUNDED: &str = "shown_rounded";
 /// A formula whose value the workbook does not have.
 pub const NO_VALUE: &str = "formula_without_value";
 
@@ -51,7 +65,15 @@ impl Remark {
         match self {
             Self::Skip(note) => Some((RowOutcome::Skipped, note)),
             Self::Reject(note) => Some((RowOutcome::Rejected, note)),
-            Self::Say(_) | Self::Lost { .. } => None,
+            Self::Say(_) | Self::Of { .. } | Self::Lost { .. } => None,
+        }
+    }
+
+    /// The column that it is about, if it is about one.
+    pub fn column(&self) -> Option<usize> {
+        match self {
+            Self::Of { column, .. } | Self::Lost { column, .. } => Some(*column),
+            Self::Skip(_) | Self::Reject(_) | Self::Say(_) => None,
         }
     }
 
@@ -67,13 +89,14 @@ impl Remark {
 /// Puts a remark's note into words; `None` for a note of another origin.
 pub fn words(kind: &ImportDeclaration, note: &Note) -> Option<String> {
     let value = || super::words::quote(note.get("value"));
+    let column = || super::words::quote(note.get("column"));
     Some(match note.code.as_ref() {
         TOO_MANY_CELLS => {
             let (cells, columns) = (note.get("cells"), note.get("columns"));
             let cause = match note.get("cause") {
                 "quotes" => format!(
-                    "The quotation marks around {} are not straight ones. Replace them with \u{22}.",
-                    value()
+                    "The quotation marks {} are not straight ones. Replace them with \u{22}.",
+                    note.get("marks")
                 ),
                 _ => "One cell probably contains the separator, such as the comma in \u{201c}Lee, Kim\u{201d}. \
                       Put the whole cell in quotation marks."
@@ -86,13 +109,27 @@ pub fn words(kind: &ImportDeclaration, note: &Note) -> Option<String> {
         }
         HEADER_AGAIN => "These are the column names again.".to_owned(),
         RULE => "This row is a line, not a record.".to_owned(),
+        FOOTER if note.get("value").is_empty() => {
+            format!("This row is a total or a note about the list, not a {}.", kind.one)
+        }
         FOOTER => format!("{} is not a {}.", value(), kind.one),
         ERROR_CELLS => "This row has only error values, such as #REF!.".to_owned(),
         HIDDEN_ROW => "This row is hidden in the workbook.".to_owned(),
-        MERGED_CELL => format!("{} was filled in from a merged cell.", value()),
+        MERGED_CELL => format!("{} was filled in from a merged cell.", column()),
+        MERGED_ACROSS => format!(
+            "{} is covered by a merged cell, so its value is not known. Unmerge the cell, enter both values and choose the file again.",
+            column()
+        ),
+        MERGED_TITLE => format!("This row is a title over several columns, not a {}.", kind.one),
+        SHOWN_ROUNDED => format!(
+            "{} is read as {}, as the workbook shows it. The cell contains {}.",
+            column(),
+            value(),
+            note.get("number")
+        ),
         NO_VALUE => format!(
             "{} is a formula, and the workbook doesn\u{2019}t have its value. Open the workbook, save it and choose it again.",
-            super::words::quote(note.get("column"))
+            column()
         ),
         _ => return None,
     })

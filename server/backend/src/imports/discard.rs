@@ -1,8 +1,8 @@
 //! Discarding an import that was not committed.
 
 use domain::authorization::actor::Actor;
-use domain::ids::ImportId;
-use domain::imports::views::ImportState;
+use domain::ids::{ImportId, OrganisationId, SchoolId};
+use sqlx::PgConnection;
 
 use super::choices;
 use super::target::{ImportFor, enter};
@@ -13,17 +13,34 @@ use crate::{Backend, Result};
 pub async fn discard(backend: &Backend, actor: &Actor, import: ImportId) -> Result<()> {
     let Entered { mut transaction, at } = enter(backend, actor, ImportFor::Changing(import)).await?;
     at.import.still_open()?;
-    sqlx::query("UPDATE imports SET state = $3 WHERE organisation_id = $1 AND id = $2")
-        .bind(actor.organisation.0)
-        .bind(import.0)
-        .bind(ImportState::Discarded.slug())
-        .execute(&mut *transaction)
-        .await?;
-    sqlx::query("DELETE FROM import_parts WHERE import_id = $1")
-        .bind(import.0)
-        .execute(&mut *transaction)
-        .await?;
-    choices::clear(&mut transaction, (actor.organisation.0, import)).await?;
+    forget(&mut transaction, (actor.organisation, at.school.school), import).await?;
     transaction.commit().await?;
     Ok(())
+}
+
+/// Discards an import, and deletes every cell of its file. Nothing happens to one that was imported.
+pub(super) async fn forget(
+    connection: &mut PgConnection,
+    (organisation, school): (OrganisationId, SchoolId),
+    import: ImportId,
+) -> Result<()> {
+    let discarded = sqlx::query(
+        "UPDATE imports SET state = 'discarded', date_orders = NULL, reading = NULL, decisions = NULL
+         WHERE organisation_id = $1 AND school_id = $2 AND id = $3 AND state IN ('staged', 'planned')",
+    )
+    .bind(organisation.0)
+    .bind(school.0)
+    .bind(import.0)
+    .execute(&mut *connection)
+    .await?
+    .rows_affected();
+    if discarded == 0 {
+        return Ok(());
+    }
+    sqlx::query("DELETE FROM import_parts WHERE organisation_id = $1 AND import_id = $2")
+        .bind(organisation.0)
+        .bind(import.0)
+        .execute(&mut *connection)
+        .await?;
+    choices::clear(connection, (organisation.0, import)).await
 }

@@ -12,7 +12,7 @@ pub(crate) const RETENTION: Retention = Retention {
         RetentionRule {
             table: "imports",
             after: UNCHECKED_FOR,
-            statement: "UPDATE imports SET state = 'discarded' WHERE ctid = ANY(ARRAY(
+            statement: "UPDATE imports SET state = 'discarded', date_orders = NULL, reading = NULL, decisions = NULL WHERE ctid = ANY(ARRAY(
                             SELECT ctid FROM imports WHERE state = 'staged' AND created_at <= $1
                             LIMIT $2 FOR UPDATE SKIP LOCKED))",
         },
@@ -25,7 +25,7 @@ pub(crate) const RETENTION: Retention = Retention {
         RetentionRule {
             table: "imports",
             after: KEPT_FOR,
-            statement: "UPDATE imports SET state = 'discarded' WHERE ctid = ANY(ARRAY(
+            statement: "UPDATE imports SET state = 'discarded', date_orders = NULL, reading = NULL, decisions = NULL WHERE ctid = ANY(ARRAY(
                             SELECT ctid FROM imports WHERE state IN ('staged', 'planned') AND created_at <= $1
                             LIMIT $2 FOR UPDATE SKIP LOCKED))",
         },

@@ -2,9 +2,12 @@
 //! the cells of the others stand apart, in `import_parts.spare`, so that another choice is still possible. The
 //! first simulation deletes them. Cells of columns that may hold secrets are never stored.
 
+use std::collections::BTreeMap;
+
 use domain::fields::FieldErrors;
 use domain::imports::dates::evidence::OrderEvidence;
 use domain::imports::mapping::{ColumnMatch, LeftOut, Mapping};
+use domain::imports::remark::Remark;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
@@ -82,6 +85,11 @@ pub(super) async fn settle(connection: &mut PgConnection, import: &mut StoredImp
     } else {
         rewrite(connection, import, &wanted).await?;
     }
+    let is_wanted = |at: usize| wanted.get(at) == Some(&true);
+    forget_remarks(connection, import, is_wanted).await?;
+    if let Some(text) = import.reading.as_mut().and_then(|reading| reading.text.as_mut()) {
+        text.keep_only(is_wanted);
+    }
     let mut columns: Vec<ColumnMatch> = std::mem::take(&mut import.mapping).into();
     for column in columns.iter_mut().filter(|column| !is_imported(column) && !column.is_gone()) {
         column.why = Some(LeftOut::NotKept);
@@ -94,17 +102,64 @@ pub(super) async fn settle(connection: &mut PgConnection, import: &mut StoredImp
         *evidence = OrderEvidence::default();
     }
     sqlx::query(
-        "UPDATE imports SET kept = $3, mapping = $4, date_orders = $5 WHERE organisation_id = $1 AND id = $2",
+        "UPDATE imports SET kept = $3, mapping = $4, date_orders = $5, reading = $6 WHERE organisation_id = $1 AND id = $2",
     )
     .bind(import.organisation.0)
     .bind(import.id.0)
     .bind(&wanted)
     .bind(Json(&import.mapping))
     .bind(import.date_orders.as_ref().map(Json))
+    .bind(import.reading.as_ref().map(Json))
     .execute(connection)
     .await?;
     import.kept = Some(wanted);
     Ok(())
+}
+
+/// Deletes what was found out about cells of columns that are not imported.
+async fn forget_remarks(
+    connection: &mut PgConnection,
+    import: &StoredImport,
+    is_wanted: impl Fn(usize) -> bool,
+) -> Result<()> {
+    let has_forgotten = |column: &ColumnMatch| !is_imported(column) && !column.is_gone();
+    if !import.mapping.columns().iter().any(has_forgotten) {
+        return Ok(());
+    }
+    let mut last = 0;
+    loop {
+        let parts: Vec<(i32, String)> = sqlx::query_as::<_, (i32, String)>(
+            "SELECT first_row, remarks FROM import_parts
+             WHERE organisation_id = $1 AND import_id = $2 AND first_row > $3 AND remarks IS NOT NULL
+             ORDER BY first_row LIMIT $4",
+        )
+        .bind(import.organisation.0)
+        .bind(import.id.0)
+        .bind(last)
+        .bind(PARTS)
+        .fetch_all(&mut *connection)
+        .await?;
+        let Some((first, _)) = parts.last() else { return Ok(()) };
+        last = *first;
+        for (first, text) in parts {
+            let mut remarks: BTreeMap<u32, Vec<Remark>> =
+                serde_json::from_str(&text).map_err(Error::unexpected)?;
+            for of_row in remarks.values_mut() {
+                of_row.retain(|remark| remark.column().is_none_or(&is_wanted));
+            }
+            remarks.retain(|_, of_row| !of_row.is_empty());
+            let kept = (!remarks.is_empty()).then(|| serde_json::to_string(&remarks));
+            sqlx::query(
+                "UPDATE import_parts SET remarks = $4 WHERE organisation_id = $1 AND import_id = $2 AND first_row = $3",
+            )
+            .bind(import.organisation.0)
+            .bind(import.id.0)
+            .bind(first)
+            .bind(kept.transpose().map_err(Error::unexpected)?)
+            .execute(&mut *connection)
+            .await?;
+        }
+    }
 }
 
 #[derive(sqlx::FromRow)]

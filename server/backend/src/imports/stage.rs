@@ -17,7 +17,7 @@ use sqlx::types::Json;
 
 use super::queries::{StoredImport, load};
 use super::spare::KeptColumns;
-use super::{dates, decide, kind, parts, view};
+use super::{dates, decide, discard, kind, parts, view};
 use crate::tables::{ImportSchool, RawRow, Table};
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::School;
@@ -92,8 +92,10 @@ pub async fn stage_as(backend: &Backend, actor: &Actor, file: ImportFile) -> Res
     let chosen = match read_before {
         Some(before) => {
             let of = (actor.organisation, school);
-            discard_replaced(&mut transaction, of, before.import).await?;
-            chosen_before(&mut transaction, kind, of, before).await?
+            let replaced = before.import;
+            let chosen = chosen_before(&mut transaction, kind, of, before).await?;
+            discard::forget(&mut transaction, of, replaced).await?;
+            chosen
         }
         None => None,
     };
@@ -148,30 +150,6 @@ fn tidy_name(file_name: &str) -> String {
     let length = name.chars().count();
     let name: String = name.trim().chars().skip(length.saturating_sub(120)).collect();
     if name.is_empty() { "file".to_owned() } else { name }
-}
-
-/// Discards the import of the same file that was read in another way; nothing happens to one that was imported.
-async fn discard_replaced(
-    connection: &mut PgConnection,
-    (organisation, school): (OrganisationId, SchoolId),
-    import: ImportId,
-) -> Result<()> {
-    let discarded = sqlx::query(
-        "UPDATE imports SET state = 'discarded' WHERE organisation_id = $1 AND school_id = $2 AND id = $3 AND state IN ('staged', 'planned')",
-    )
-    .bind(organisation.0)
-    .bind(school.0)
-    .bind(import.0)
-    .execute(&mut *connection)
-    .await?
-    .rows_affected();
-    if discarded > 0 {
-        sqlx::query("DELETE FROM import_parts WHERE import_id = $1")
-            .bind(import.0)
-            .execute(connection)
-            .await?;
-    }
-    Ok(())
 }
 
 /// What someone chose for the same file, read in another way.

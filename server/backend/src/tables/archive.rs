@@ -12,6 +12,8 @@ use super::limits;
 pub(super) struct Archive<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,
     names: Vec<String>,
+    /// Bytes of the longest text that the cells of a workbook share.
+    pub(super) longest_shared: usize,
 }
 
 impl<'a> Archive<'a> {
@@ -25,6 +27,7 @@ impl<'a> Archive<'a> {
         let mut names = Vec::with_capacity(zip.len());
         let mut left = limits::INFLATED;
         let mut buffer = vec![0; 64 * 1024];
+        let mut longest_shared = 0;
         for index in 0..zip.len() {
             let mut part = zip.by_index(index).map_err(|error| match error {
                 ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => TableFault::Encrypted,
@@ -32,6 +35,7 @@ impl<'a> Archive<'a> {
             })?;
             let name = part.name().map_err(|_| TableFault::Damaged)?.into_owned();
             let mut scan = name.to_ascii_lowercase().ends_with(".xml").then(XmlScan::default);
+            let is_sheet = name.to_ascii_lowercase().starts_with("xl/worksheets/");
             loop {
                 let read = part.read(&mut buffer).map_err(|_| TableFault::Damaged)?;
                 if read == 0 {
@@ -40,11 +44,18 @@ impl<'a> Archive<'a> {
                 left = left.checked_sub(read as u64).ok_or(TableFault::Inflates)?;
                 if let Some(scan) = &mut scan {
                     scan.take(&buffer[..read])?;
+                    // Refused before anything is parsed: a sheet is inflated once more for each reading.
+                    if is_sheet && scan.whole > limits::TEXT {
+                        return Err(TableFault::Inflates);
+                    }
                 }
+            }
+            if name.eq_ignore_ascii_case("xl/sharedStrings.xml") {
+                longest_shared = scan.map_or(0, |scan| scan.longest);
             }
             names.push(name);
         }
-        Ok(Self { zip, names })
+        Ok(Self { zip, names, longest_shared })
     }
 
     /// The names of its parts.
@@ -86,6 +97,12 @@ impl<'a> Archive<'a> {
 struct XmlScan {
     /// Bytes since the last tag.
     text: usize,
+    /// The most that this was.
+    longest: usize,
+    /// Bytes of text in the whole part.
+    whole: usize,
+    /// Whether the previous chunk ended inside a tag.
+    is_in_tag: bool,
     /// The last bytes of the previous chunk, in case a declaration is cut in two.
     tail: Vec<u8>,
 }
@@ -100,7 +117,13 @@ impl XmlScan {
         }
         self.tail = bytes[bytes.len().saturating_sub(Self::DECLARATION.len())..].to_vec();
         for run in bytes.split_inclusive(|b| *b == b'<') {
+            let before = run.strip_suffix(b"<").unwrap_or(run);
+            let end = before.iter().position(|b| *b == b'>').map(|end| end + 1);
+            let from = if self.is_in_tag { end } else { Some(0) };
+            self.whole += from.map_or(0, |from| before.len() - from);
+            self.is_in_tag = run.ends_with(b"<") || from.is_none();
             self.text += run.len();
+            self.longest = self.longest.max(self.text);
             if self.text > limits::XML_TEXT {
                 return Err(TableFault::Inflates);
             }
@@ -136,6 +159,18 @@ mod tests {
             let mut scan = XmlScan::default();
             let found = [&text[..cut], &text[cut..]].into_iter().any(|part| scan.take(part).is_err());
             assert!(found, "{cut}");
+        }
+    }
+
+    #[test]
+    fn the_text_of_a_whole_part_is_counted_without_its_tags() {
+        let text = b"<row r=\"1\"><c><v>12345</v></c></row>\n<c><v>6</v></c>";
+        for cut in 0..text.len() {
+            let mut scan = XmlScan::default();
+            for part in [&text[..cut], &text[cut..]] {
+                scan.take(part).unwrap();
+            }
+            assert_eq!(scan.whole, "12345\n6".len(), "{cut}");
         }
     }
 

@@ -99,7 +99,7 @@ fn zip<W: Write>(
     {
         Err(TableFault::OtherSpreadsheet)
     } else if archive.part("users.csv")?.is_some() {
-        oneroster::read(&mut archive, kind, school, emitter)
+        oneroster::read(&mut archive, kind, school, options, emitter)
     } else {
         Err(TableFault::NotOneRoster)
     }

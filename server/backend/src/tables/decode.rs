@@ -68,19 +68,57 @@ pub(super) fn decode(bytes: &[u8], asked: Option<TextEncoding>) -> Result<Decode
     if is_mostly_utf8(bytes) {
         return Err(TableFault::MixedLetters { row: row_of(bytes, error.valid_up_to()) });
     }
+    let guess = guess(bytes);
+    Ok(Decoded { text: loosely(bytes, guess.encoding), ..guess })
+}
+
+/// Decodes the files of one export. Those that do not show their encoding all have the same one, the most likely for
+/// them together. Names the file that cannot be read.
+pub(super) fn decode_all<'b>(
+    files: &[(&str, &'b [u8])],
+    asked: Option<TextEncoding>,
+) -> Result<Vec<Decoded<'b>>, TableFault> {
+    let each = files.iter().map(|(name, bytes)| decode(bytes, asked).map_err(|fault| fault.in_file(name)));
+    let mut each = each.collect::<Result<Vec<_>, _>>()?;
+    let guessed: Vec<usize> = (0..each.len()).filter(|at| each[*at].is_guessed()).collect();
+    if guessed.len() > 1 {
+        let together: Vec<u8> = guessed.iter().flat_map(|at| files[*at].1).copied().collect();
+        let common = guess(&together);
+        for at in guessed {
+            let text = loosely(files[at].1, common.encoding);
+            each[at] = Decoded {
+                text,
+                encoding: common.encoding,
+                certainty: common.certainty,
+                others: common.others.clone(),
+            };
+        }
+    }
+    Ok(each)
+}
+
+/// The most likely encoding of a text that does not show it, without the text.
+fn guess(bytes: &[u8]) -> Decoded<'static> {
     let guess = likely::guess(bytes);
-    let text = loosely(bytes, guess.encoding);
     let certainty = if guess.is_sure { Certainty::Sure } else { Certainty::Guess };
-    Ok(Decoded { text, encoding: guess.encoding, certainty, others: guess.others })
+    Decoded { text: Cow::Borrowed(""), encoding: guess.encoding, certainty, others: guess.others }
 }
 
 impl Decoded<'_> {
-    /// How the text was read, with cells that show it. `cells` are those that a person would recognise, such as names.
-    pub(super) fn reading(&self, cells: &[String]) -> TextReading {
-        let mut shown: Vec<String> = Vec::new();
-        for cell in cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_ascii() && cell.len() < 80) {
+    /// Whether the text did not show its encoding.
+    pub(super) fn is_guessed(&self) -> bool {
+        self.certainty != Certainty::Chosen && !self.others.is_empty()
+    }
+
+    /// How the text was read, with cells that show it. `cells` are those that a person would recognise, such as names,
+    /// with their columns.
+    pub(super) fn reading(&self, cells: &[(usize, String)]) -> TextReading {
+        let (mut shown, mut columns): (Vec<String>, Vec<usize>) = (Vec::new(), Vec::new());
+        let cells = cells.iter().map(|(column, cell)| (*column, cell.trim()));
+        for (column, cell) in cells.filter(|(_, cell)| !cell.is_ascii() && cell.len() < 80) {
             if shown.len() < SHOWN && !shown.iter().any(|seen| seen == cell) {
                 shown.push(cell.to_owned());
+                columns.push(column);
             }
         }
         let mut samples = Vec::new();
@@ -99,7 +137,7 @@ impl Decoded<'_> {
             }
         }
         samples.insert(0, EncodingSample { encoding: self.encoding, cells: shown });
-        TextReading { encoding: self.encoding, certainty: self.certainty, samples }
+        TextReading { encoding: self.encoding, certainty: self.certainty, samples, columns }
     }
 }
 
@@ -218,7 +256,7 @@ mod tests {
     fn the_same_cells_are_shown_in_other_encodings() {
         let bytes = encode(&list("Dvořák Šimek Kučera Růžička"), encoding("windows-1250"));
         let read = decode(&bytes, None).unwrap();
-        let shown = read.reading(&["Dvořák".to_owned(), "Lee".to_owned(), "Šimek".to_owned()]).samples;
+        let shown = read.reading(&["Dvořák", "Lee", "Šimek"].map(|name| (1, name.to_owned()))).samples;
         assert_eq!(
             (shown[0].encoding.slug(), shown[0].cells.join(" ").as_str()),
             ("windows-1250", "Dvořák Šimek")

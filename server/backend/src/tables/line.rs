@@ -8,7 +8,9 @@ use domain::imports::header::{HEADER_SEARCH, find_header};
 use domain::imports::kind::ImportDeclaration;
 use domain::imports::note::Note;
 use domain::imports::reading::{FileReading, ReadOptions};
-use domain::imports::remark::{CELL_WITHOUT_NAME, HIDDEN_ROW, NO_VALUE, Remark, TOO_MANY_CELLS};
+use domain::imports::remark::{
+    CELL_WITHOUT_NAME, HIDDEN_ROW, MERGED_ACROSS, NO_VALUE, Remark, TOO_MANY_CELLS,
+};
 use serde::{Deserialize, Serialize};
 
 use super::limits;
@@ -53,8 +55,8 @@ pub(super) struct LineWriter<W> {
     pub(super) reading: FileReading,
     /// The columns that a person would recognise: names.
     named: Vec<usize>,
-    /// Cells of these columns with letters beyond ASCII.
-    odd_names: Vec<String>,
+    /// Cells of these columns with letters beyond ASCII, with their columns.
+    odd_names: Vec<(usize, String)>,
     /// The first rows, until the header is found among them.
     waiting: Vec<WaitingRow>,
     header: Option<Vec<String>>,
@@ -168,11 +170,14 @@ impl<W: Write> LineWriter<W> {
                 .ok_or(TableFault::NoSuchHeader { row })?,
             None => find_header(self.kind, &first).ok_or(TableFault::NoHeader)?.at,
         };
-        let mut rows = waiting.into_iter().skip(at);
+        let mut rows = waiting.into_iter();
+        // What stands above the header is not read.
+        rows.by_ref().take(at).for_each(drop);
         let header = rows.next().map(|WaitingRow { row, width }| (row, width));
-        let (RawRow { number, cells, .. }, width) = header.ok_or(TableFault::Empty)?;
-        let header: Vec<String> = cells.iter().map(|name| name.trim().to_owned()).collect();
-        self.reading.header_row = Some(number);
+        let (row, width) = header.ok_or(TableFault::Empty)?;
+        let mut header: Vec<String> = row.cells.iter().map(|name| name.trim().to_owned()).collect();
+        self.reading.header_row = Some(row.number);
+        self.reading.merged_names = spread_names(&mut header, &row, rows.as_slice());
         let is_name = |name: &String| {
             let field = self.kind.usual(name);
             field.is_some_and(|field| self.kind.naming.iter().any(|group| group.contains(&field.slug)))
@@ -182,7 +187,7 @@ impl<W: Write> LineWriter<W> {
         self.secrets = SecretColumns::of(&header);
         self.write(&TableLine::Header(header.clone()))?;
         self.header = Some(header);
-        rows.try_for_each(|waiting| self.write_row(waiting.row))
+        rows.try_for_each(|WaitingRow { row, .. }| self.write_row(row))
     }
 
     fn write_row(&mut self, mut row: RawRow) -> Result<(), TableFault> {
@@ -190,9 +195,9 @@ impl<W: Write> LineWriter<W> {
         if self.rows > limits::ROWS {
             return Err(TableFault::TooManyRows { limit: limits::ROWS });
         }
-        for cell in self.named.iter().filter_map(|at| row.cells.get(*at)) {
+        for (at, cell) in self.named.iter().filter_map(|at| Some((*at, row.cells.get(*at)?))) {
             if self.odd_names.len() < ODD_NAMES && !cell.is_ascii() {
-                self.odd_names.push(cell.clone());
+                self.odd_names.push((at, cell.clone()));
             }
         }
         if row.remarks.iter().any(|remark| matches!(remark, Remark::Say(note) if note.code == HIDDEN_ROW)) {
@@ -201,7 +206,7 @@ impl<W: Write> LineWriter<W> {
         let header = self.header.as_deref().unwrap_or_default();
         self.secrets.drop_from(&mut row, header.len());
         for remark in &mut row.remarks {
-            if let Remark::Lost { column, note } = remark {
+            if let Remark::Of { column, note } | Remark::Lost { column, note } = remark {
                 let name = header.get(*column).filter(|name| !name.is_empty()).cloned();
                 let name = name.unwrap_or_else(|| format!("Column {}", *column + 1));
                 *note = std::mem::replace(note, Note::new(NO_VALUE)).with("column", name);
@@ -222,7 +227,7 @@ impl<W: Write> LineWriter<W> {
         }
         let note = Note::new(TOO_MANY_CELLS).with("cells", cells.len()).with("columns", columns);
         Remark::Reject(match other_quotes(cells) {
-            Some(quoted) => note.with("cause", "quotes").quoting(&quoted),
+            Some((open, close)) => note.with("cause", "quotes").with("marks", format!("{open} and {close}")),
             None => note.with("cause", "separator"),
         })
     }
@@ -233,8 +238,8 @@ impl<W: Write> LineWriter<W> {
         self.output.write_all(b"\n").map_err(|_| TableFault::TooDemanding)
     }
 
-    /// Names with letters beyond ASCII, which show whether the encoding is right.
-    pub(super) fn odd_names(&self) -> &[String] {
+    /// Names with letters beyond ASCII, which show whether the encoding is right, with their columns.
+    pub(super) fn odd_names(&self) -> &[(usize, String)] {
         &self.odd_names
     }
 
@@ -261,8 +266,28 @@ impl<W: Write> LineWriter<W> {
     }
 }
 
-/// Cells that quotation marks of another kind keep together in the eyes of a person.
-fn other_quotes(cells: &[String]) -> Option<String> {
+/// Gives a name that stands over several columns to each of them that has values. Returns these names.
+fn spread_names(header: &mut Vec<String>, row: &RawRow, below: &[WaitingRow]) -> Vec<String> {
+    let mut spread: Vec<String> = Vec::new();
+    for remark in &row.remarks {
+        let Remark::Lost { column, note } = remark else { continue };
+        let has_values =
+            below.iter().any(|of| of.row.cells.get(*column).is_some_and(|cell| !cell.trim().is_empty()));
+        let name = header.iter().take(*column).rev().find(|name| !name.is_empty()).cloned();
+        let Some(name) = name.filter(|_| note.code == MERGED_ACROSS && has_values) else { continue };
+        if header.len() <= *column {
+            header.resize(*column + 1, String::new());
+        }
+        header[*column].clone_from(&name);
+        if !spread.contains(&name) {
+            spread.push(name);
+        }
+    }
+    spread
+}
+
+/// Quotation marks of another kind that keep cells together in the eyes of a person.
+fn other_quotes(cells: &[String]) -> Option<(char, char)> {
     const PAIRS: [(char, &[char]); 5] = [
         ('\u{201c}', &['\u{201d}', '\u{201c}']),
         ('\u{201e}', &['\u{201c}', '\u{201d}']),
@@ -272,7 +297,8 @@ fn other_quotes(cells: &[String]) -> Option<String> {
     ];
     PAIRS.iter().find_map(|(open, close)| {
         let from = cells.iter().position(|cell| cell.trim().starts_with(*open))?;
-        let to = cells[from..].iter().position(|cell| cell.trim().ends_with(*close))?;
-        Some(cells[from..=from + to].join(","))
+        let last = cells[from..].iter().filter_map(|cell| cell.trim().chars().next_back());
+        let close = last.into_iter().find(|last| close.contains(last))?;
+        Some((*open, close))
     })
 }

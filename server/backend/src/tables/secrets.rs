@@ -1,6 +1,5 @@
 //! Cells that never leave the reading process: those of columns that may hold secrets.
 
-use domain::imports::remark::Remark;
 use domain::imports::secrets::is_secret;
 
 use super::line::RawRow;
@@ -14,26 +13,16 @@ impl SecretColumns {
         Self((0..header.len()).filter(|at| is_secret(&header[*at])).collect())
     }
 
-    /// Empties the cells of these columns, and forgets remarks that quote one of them. In a row with more cells
-    /// than the header a secret may have moved to the right, so everything from the first secret on is emptied.
+    /// Empties the cells of these columns, and forgets remarks about them. In a row with more cells than the header a
+    /// secret may have moved to the right, so everything from the first secret on is emptied.
     pub(super) fn drop_from(&self, row: &mut RawRow, columns: usize) {
         let Some(first) = self.0.first() else { return };
         let has_moved = row.cells.len() > columns;
-        let mut dropped = Vec::new();
-        for (at, cell) in row.cells.iter_mut().enumerate() {
-            if self.0.contains(&at) || (has_moved && at >= *first) {
-                dropped.push(std::mem::take(cell));
-            }
+        let is_dropped = |at: usize| self.0.contains(&at) || (has_moved && at >= *first);
+        for (_, cell) in row.cells.iter_mut().enumerate().filter(|(at, _)| is_dropped(*at)) {
+            cell.clear();
         }
-        dropped.retain(|cell| !cell.trim().is_empty());
-        let quotes = |text: &String| {
-            dropped.iter().any(|cell| text.contains(cell.trim()) || cell.contains(text.as_str()))
-        };
-        row.remarks.retain(|remark| match remark {
-            Remark::Skip(note) | Remark::Reject(note) | Remark::Say(note) | Remark::Lost { note, .. } => {
-                !note.with.get("value").is_some_and(quotes)
-            }
-        });
+        row.remarks.retain(|remark| !remark.column().is_some_and(is_dropped));
     }
 }
 
@@ -41,9 +30,13 @@ impl SecretColumns {
 mod tests {
     use super::*;
     use domain::imports::note::Note;
+    use domain::imports::remark::Remark;
 
     fn row(cells: &[&str]) -> RawRow {
-        let remarks = vec![Remark::Say(Note::new("merged_cell").quoting("hunter2"))];
+        let remarks = vec![
+            Remark::Of { column: 1, note: Note::new("shown_rounded").quoting("hunter2") },
+            Remark::Of { column: 2, note: Note::new("merged_cell") },
+        ];
         RawRow { number: 2, cells: cells.iter().map(|cell| (*cell).to_owned()).collect(), remarks }
     }
 
@@ -53,12 +46,9 @@ mod tests {
         let secrets = SecretColumns::of(&header);
         let mut whole = row(&["1", "hunter2", "Ada"]);
         secrets.drop_from(&mut whole, header.len());
-        assert_eq!((whole.cells.join("|"), whole.remarks.len()), ("1||Ada".to_owned(), 0));
+        assert_eq!((whole.cells.join("|"), whole.remarks.len()), ("1||Ada".to_owned(), 1));
         let mut moved = row(&["1", "Ada", "hunter2", "Lee"]);
         secrets.drop_from(&mut moved, header.len());
-        assert_eq!(moved.cells.join("|"), "1|||");
-        let mut other = row(&["1", "", "Ada"]);
-        secrets.drop_from(&mut other, header.len());
-        assert_eq!(other.remarks.len(), 1);
+        assert_eq!((moved.cells.join("|"), moved.remarks.len()), ("1|||".to_owned(), 0));
     }
 }

@@ -154,7 +154,7 @@ mod tests {
             lines[2]
         );
         assert!(
-            lines[3].contains("\"cause\":\"quotes\"") && lines[3].contains("Lee, Kim\u{201d}"),
+            lines[3].contains("\"cause\":\"quotes\"") && lines[3].contains("\u{201c} and \u{201d}"),
             "{}",
             lines[3]
         );

@@ -73,6 +73,36 @@ pub fn workbook_with(rows: &str, more: &[(&str, &[u8])]) -> Vec<u8> {
     archive(&parts)
 }
 
+/// A workbook whose cells have formats of their own: style 1 is the first of them. Its first day is in 1904 if asked
+/// for.
+pub fn workbook_styled(formats: &[&str], is_1904: bool, rows: &str) -> Vec<u8> {
+    let (mut codes, mut styles) = (String::new(), String::from(r#"<xf numFmtId="0"/>"#));
+    for (number, code) in (164..).zip(formats) {
+        let code = code.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
+        write!(codes, r#"<numFmt numFmtId="{number}" formatCode="{code}"/>"#).expect("memory takes all");
+        write!(styles, r#"<xf numFmtId="{number}" applyNumberFormat="1"/>"#).expect("memory takes all");
+    }
+    let styles = format!(
+        r#"<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="{0}">{codes}</numFmts><cellXfs count="{1}">{styles}</cellXfs></styleSheet>"#,
+        formats.len(),
+        formats.len() + 1
+    );
+    let book = if is_1904 {
+        BOOK.replace("<sheets>", r#"<workbookPr date1904="1"/><sheets>"#)
+    } else {
+        BOOK.to_owned()
+    };
+    let sheet = sheet_xml(rows);
+    archive(&[
+        ("[Content_Types].xml", b"<Types/>"),
+        ("_rels/.rels", PARTS.as_bytes()),
+        ("xl/workbook.xml", book.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", BOOK_PARTS.as_bytes()),
+        ("xl/styles.xml", styles.as_bytes()),
+        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+    ])
+}
+
 /// A row of text cells, as XML for [`workbook`].
 pub fn text_row(number: u32, cells: &[&str]) -> String {
     let mut xml = String::new();

@@ -1,8 +1,9 @@
 //! What the command says about columns: which it must be told about, and which it leaves out.
 
 use crate::cli::out::say;
-use domain::imports::kind::{FieldRequirement, ImportDeclaration};
+use domain::imports::kind::ImportDeclaration;
 use domain::imports::mapping::{FieldSlug, LeftOut, Mapping};
+use domain::imports::required::FieldRequirement;
 use domain::imports::views::{ColumnView, ImportView};
 use serde_json::{Value, json};
 
@@ -50,17 +51,14 @@ fn map_option(field: &FieldSlug, headers: &[String], at: usize) -> String {
 }
 
 /// The fields that a file usually has, and this one does not.
-pub(super) fn not_in_file<'k>(
-    kind: &'k ImportDeclaration,
-    ended: &'k ImportView,
-) -> impl Iterator<Item = &'static FieldRequirement> + 'k {
+pub(super) fn not_in_file(kind: &ImportDeclaration, ended: &ImportView) -> Vec<&'static FieldRequirement> {
     let has = |slug: &str| {
         ended
             .columns
             .iter()
             .any(|column| column.goes_to.field.as_ref().is_some_and(|field| field.as_str() == slug))
     };
-    kind.not_in_file(has)
+    kind.lacking(has)
 }
 
 /// Says what the file does not have, and how to give the column if it does.

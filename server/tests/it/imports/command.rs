@@ -1,6 +1,6 @@
 //! `greencap import KIND`, as scripts use it.
 
-use backend::testing::files::{text_row, workbook_of};
+use backend::testing::files::{archive, text_row, workbook_of};
 use serde_json::Value;
 use sqlx::PgPool;
 
@@ -262,6 +262,18 @@ async fn a_command_takes_no_guess_of_an_encoding_or_a_sheet(pool: PgPool) {
     assert_eq!(count(&pool, "SELECT count(*) FROM people WHERE family_name = 'Dvo\u{159}\u{e1}k'").await, 1);
     let unknown = greencap(&pool, &[&command[..], &["--encoding", "klingon"]].concat()).await;
     assert!(unknown.status == Some(2) && unknown.stderr.contains("windows-1250"), "{}", unknown.stderr);
+
+    let users = b"sourcedId,role,givenName,familyName\n1,student,A,Dvo\xF8\xE1k\n2,student,B,\x8Aimek\n3,student,C,Ku\xE8era\n4,student,D,R\xF9\x9Ei\xE8ka\n";
+    let export = folder.file("export.zip", archive(&[("users.csv", users)]));
+    let command = ["import", "students", &export, "--school", "QUILL", "--simulate"];
+    let refused = greencap(&pool, &command).await;
+    assert!(
+        refused.status == Some(2) && refused.stderr.contains("--encoding windows-1250"),
+        "{}",
+        refused.stderr
+    );
+    let told = greencap(&pool, &[&command[..], &["--encoding", "cp1250", "--json"]].concat()).await.json();
+    assert_eq!(told["encoding"], "windows-1250", "{told}");
 
     let list = |name: &str| text_row(1, &["Adm No", "Forename"]) + &text_row(2, &[name, "Ada"]);
     let book = folder.file("book.xlsx", workbook_of(&[("7A", &list("A1")), ("7B", &list("B1"))]));

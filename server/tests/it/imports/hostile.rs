@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use backend::tables::{ImportSchool, TableReader};
-use backend::testing::files::{archive, text_row, workbook};
+use backend::testing::files::{archive, text_row, workbook, workbook_with};
 use domain::imports::reading::ReadOptions;
 use domain::roll::import::STUDENTS;
 
@@ -61,7 +61,21 @@ async fn many_cells_that_share_one_long_text_are_refused() {
     for number in 2..4000 {
         rows.push_str(&text_row(number, &["1", &long]));
     }
-    assert_eq!(refusal("shared.xlsx", workbook(&rows)).await, "file_inflates");
+    assert_eq!(refusal("inline.xlsx", workbook(&rows)).await, "file_inflates");
+    let mut rows = text_row(1, &["Adm No", "Forename"]);
+    for number in 2..4000 {
+        write!(
+            rows,
+            r#"<row r="{number}"><c r="A{number}"><v>{number}</v></c><c r="B{number}" t="s"><v>0</v></c></row>"#
+        )
+        .expect("memory takes all");
+    }
+    let texts = format!(
+        r#"<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>{long}</t></si></sst>"#
+    );
+    let file = workbook_with(&rows, &[("xl/sharedStrings.xml", texts.as_bytes())]);
+    assert!(file.len() < 100_000, "{}", file.len());
+    assert_eq!(refusal("shared.xlsx", file).await, "file_inflates");
 }
 
 #[tokio::test]

@@ -173,6 +173,13 @@ fn the_headers_of_common_systems_are_known() {
         "Veracross ID=admission_number,First Name=given_name,Last Name=family_name",
         "Host ID=admission_number,First Name=given_name,Last Name=family_name,Nickname=preferred_name",
         "LRN=admission_number,Name=full_name",
+        "LRN=admission_number,NAME (Last Name; First Name; Middle Name)=family_name_first,FATHER'S NAME (Last Name; First Name; Middle Name)=",
+        "Perm #=admission_number,Student Last=family_name,Student First Middle=given_name,Phone #=phone,#=",
+        "REGISTRATION_NUMBER=admission_number,FAMILY_NAME_OF_STUDENT=family_name,FIRST_NAME_OF_STUDENT=given_name,EMAIL_ADDRESS=email,GRADE=year_group",
+        "SIS User ID=admission_number,Name of the pupil=full_name,Email of parent=,Section=",
+        "Cognome=family_name,Nome=given_name,Matricola=admission_number,Data di nascita=date_of_birth,Luogo di nascita=,Classe=registration_group,Cellulare=phone,Email genitore=",
+        "N\u{ba} processo=admission_number,Nome completo=full_name,Turma=registration_group,Data de nascimento=date_of_birth,Telem\u{f3}vel=phone,Email encarregado de educa\u{e7}\u{e3}o=",
+        "Matr\u{ed}cula=admission_number,Nome=given_name,Sobrenome=family_name",
         "Accession No=admission_number,Name=full_name",
         "studentNumber=admission_number,stateID=,lastName=family_name,firstName=given_name",
         "Arbor Student ID=admission_number,Legal First Name=given_name,Legal Last Name=family_name,Date of birth (dd/mm/yyyy)=date_of_birth",
@@ -207,6 +214,32 @@ fn lists_of_staff_are_matched_by_the_same_engine() {
     ] {
         assert_eq!(told(&STAFF, file).join(","), expected);
     }
+}
+
+#[test]
+fn two_columns_that_decide_the_same_both_count_and_a_third_is_asked_about() {
+    let moodle = "idnumber,firstname,lastname,suspended,deleted\n1,Ada,Lee,0,0\n2,Bo,Li,1,0\n3,Cy,Ray,0,1";
+    assert_eq!(
+        told(&STUDENTS, moodle).join(","),
+        "idnumber=admission_number,firstname=given_name,lastname=family_name,suspended=also_status,deleted=status"
+    );
+    let three = "Adm No,Name,Active,Deleted,Left\n1,Ada,yes,no,no\n2,Bo,no,no,yes";
+    let open = told(&STUDENTS, three);
+    assert!(open.iter().filter(|column| column.ends_with("?status")).count() == 3, "{open:?}");
+    // What a spreadsheet of Google says about a column is no part of its name.
+    let google = "First Name [Required],Last Name [Required],Employee ID,Status [READ ONLY]\nAda,Lee,1,Active\nBo,Li,2,Suspended";
+    assert!(told(&STUDENTS, google).contains(&"Status [READ ONLY]=status".to_owned()));
+}
+
+#[test]
+fn a_column_that_is_only_called_student_is_a_guess() {
+    let gradebook = "Student,ID,SIS User ID,Section\nSchroeder Jo,1,U1,A";
+    let told = told(&STUDENTS, gradebook);
+    assert!(
+        told.contains(&"Student~full_name".to_owned())
+            && told.contains(&"SIS User ID=admission_number".to_owned()),
+        "{told:?}"
+    );
 }
 
 proptest! {

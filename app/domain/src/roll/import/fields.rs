@@ -1,8 +1,8 @@
-//! The fields of a student, and their names in school systems and in lists made by hand, in six languages.
+//! The fields of a student, and their names in school systems and in lists made by hand, in nine languages.
 
 use super::people::{
-    DATE_OF_BIRTH, EMAIL, FAMILY_NAME, FAMILY_NAME_FIRST, FULL_NAME, GIVEN_NAME, LANGUAGE, MIDDLE_NAME,
-    NAME_PREFIX, OTHERS, PHONE, PREFERRED_NAME, SECOND_FAMILY_NAME, STATUS, STUDENT_OR_NOT,
+    ALSO_STATUS, DATE_OF_BIRTH, EMAIL, FAMILY_NAME, FAMILY_NAME_FIRST, FULL_NAME, GIVEN_NAME, LANGUAGE,
+    MIDDLE_NAME, NAME_PREFIX, OTHERS, PHONE, PREFERRED_NAME, SECOND_FAMILY_NAME, STATUS, STUDENT_OR_NOT,
 };
 use crate::imports::kind::ImportField;
 use crate::imports::names::{Fits, HeaderNames};
@@ -22,9 +22,10 @@ pub const ADMISSION_NUMBER: ImportField = ImportField {
         usual: &[
             "studentnumber", "studentno", "studentnum", "studentid", "studentcode", "pupilid", "pupilnumber", "pupilno", "pupilcode",
             "learnerid", "learnernumber", "learnerreferencenumber", "lrn", "localid", "studentlocalid", "localstudentid", "mispupilid",
-            "misid", "sisid", "sisnumber", "permid", "permanentid", "personnumber", "idnumber", "registrationnumber", "registrationno",
+            "misid", "sisid", "sisuserid", "sisnumber", "sisno", "permid", "permno", "permnumber", "permanentid", "idno", "personnumber", "idnumber", "registrationnumber", "registrationno",
             "regno", "regnumber", "grno", "arborstudentid", "compassid", "sussiid", "stuid",
             "schulernummer", "schuelernummer", "schulernr", "schuelernr", "schulerid", "schuelerid", "matrikelnummer",
+            "matricola", "numerodimatricola", "nmatricola", "idalunno", "codicealunno", "numerodealuno", "numeroaluno", "numeroprocesso", "nprocesso", "noprocesso",
             "numeroeleve", "neleve", "noeleve", "numerodeleleve", "identifianteleve", "ideleve", "matricule", "numerointerne",
             "numerodealumno", "numeroalumno", "nalumno", "noalumno", "idalumno", "matricula", "numerodematricula", "expediente", "nexpediente",
             "legajo", "leerlingnummer", "leerlingnr", "llnr", "leerlingid", "stamnummer", "stamnr",
@@ -63,10 +64,10 @@ pub const REGISTRATION_GROUP: ImportField =
         ],
         usual: &[
             "reg", "registration", "form", "class", "classname", "klasse", "classe", "division", "clase", "grupo", "klas", "klasa",
-            "oddzial", "الفصل", "القسم",
+            "turma", "oddzial", "الفصل", "القسم",
         ],
         weak: &[],
-        maybe: &["tutor", "section", "seccion", "groupe"],
+        maybe: &["tutor", "section", "seccion", "sezione", "groupe"],
     });
 /// First day on roll.
 #[rustfmt::skip]
@@ -112,7 +113,7 @@ pub(super) const FIELDS: &[ImportField] = &[
     PREFERRED_NAME,
     NAME_PREFIX,
     SECOND_FAMILY_NAME,
-    FULL_NAME,
+    FULL_NAME_OF_STUDENT,
     FAMILY_NAME_FIRST,
     DATE_OF_BIRTH,
     LANGUAGE,
@@ -124,14 +125,24 @@ pub(super) const FIELDS: &[ImportField] = &[
     END_DATE,
     STUDENT_OR_NOT,
     STATUS,
+    ALSO_STATUS,
 ];
 
 /// What stands before a name in files of students.
 #[rustfmt::skip]
 pub(super) const SUBJECTS: &[&str] = &[
     "student", "students", "pupil", "pupils", "learner", "learners", "child", "childs", "childrens", "schuler", "schueler", "eleve", "alumno",
-    "leerling", "uczen",
+    "leerling", "uczen", "alunno", "studente", "allievo", "aluno", "estudante",
 ];
+
+/// A column that is only called "Student" has their names, or says whether someone is one.
+const FULL_NAME_OF_STUDENT: ImportField = FULL_NAME.known_as(HeaderNames {
+    maybe: &[
+        "student", "pupil", "learner", "child", "schuler", "schueler", "eleve", "alumno", "alunno", "aluno",
+        "leerling", "uczen",
+    ],
+    ..FULL_NAME.names
+});
 
 /// Parts of names that suggest a field if the whole name is not a usual one. The first match wins.
 #[rustfmt::skip]
@@ -169,6 +180,9 @@ pub(super) const HINTS: &[(&str, &str)] = &[
     ("lastname", FAMILY_NAME.slug),
     ("familyname", FAMILY_NAME.slug),
     ("nachname", FAMILY_NAME.slug),
+    ("cognome", FAMILY_NAME.slug),
+    ("sobrenome", FAMILY_NAME.slug),
+    ("apelido", FAMILY_NAME.slug),
     ("apellido", FAMILY_NAME.slug),
     ("achternaam", FAMILY_NAME.slug),
     ("nazwisko", FAMILY_NAME.slug),

@@ -29,9 +29,9 @@ use crate::imports::repeats::Period;
 use crate::imports::who::{Agreement, Identity, NameMatch, Resemblance, Whereabouts};
 use crate::imports::words::{self, quote};
 use crate::roll::import::people::{
-    self, CurrentPerson, EMAIL, FAMILY_NAME, FAMILY_NAME_FIRST, FULL_NAME, GIVEN_NAME, ImportedPerson,
-    MIDDLE_NAME, NAME_PREFIX, PHONE, PREFERRED_NAME, PersonWrite, SECOND_FAMILY_NAME, STAFF_OR_NOT, STATUS,
-    note_change_of_day,
+    self, ALSO_STATUS, CurrentPerson, EMAIL, FAMILY_NAME, FAMILY_NAME_FIRST, FULL_NAME, GIVEN_NAME,
+    ImportedPerson, MIDDLE_NAME, NAME_PREFIX, PHONE, PREFERRED_NAME, PersonWrite, SECOND_FAMILY_NAME,
+    STAFF_OR_NOT, STATUS, note_change_of_day,
 };
 
 /// The staff of a school.
@@ -60,6 +60,7 @@ pub static STAFF: ImportDeclaration = ImportDeclaration {
         END_DATE,
         STAFF_OR_NOT,
         STATUS,
+        ALSO_STATUS,
     ],
     key: STAFF_CODE.slug,
     ends: END_DATE.slug,

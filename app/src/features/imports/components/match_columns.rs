@@ -121,7 +121,10 @@ pub fn MatchColumns(
         let matched = matched.clone();
         move || kind.missing(|slug| matched().iter().any(|field| field.as_str() == slug))
     });
-    let lacking = memo(move || kind.lacking(|slug| matched().iter().any(|field| field.as_str() == slug)));
+    let lacking = memo(move || {
+        let lacking = kind.lacking(|slug| matched().iter().any(|field| field.as_str() == slug));
+        lacking.into_iter().map(|expected| expected.message).collect::<Vec<_>>()
+    });
     let row_count = import.row_count;
     let read = import.clone();
     let lead = format!("{}, {row_count} rows. Choose what each column contains.", import.file_name);

@@ -22,6 +22,8 @@ pub(super) fn ReadingFields(
     reading: FileReading,
 ) -> impl IntoView {
     let is_known = reading.text.is_some() || reading.sheet.is_some();
+    // In a OneRoster export it is always the first.
+    let has_header = !is_known || reading.header_row.is_some();
     let asked = reading.asked.clone();
     let encoding = (!is_known || reading.text.is_some()).then(|| encodings(&reading));
     let chosen = asked.encoding.map(|encoding| encoding.slug().to_owned()).unwrap_or_default();
@@ -33,7 +35,7 @@ pub(super) fn ReadingFields(
     let row = asked.header_row.map(|row| row.to_string()).unwrap_or_default();
     view! {
         {encoding.map(|choices| view! {
-            <SelectField id="encoding" label="Encoding of a CSV file" choices chosen
+            <SelectField id="encoding" label="Encoding of the text" choices chosen
                 hint="Choose another one if letters in names are wrong."/>
         })}
         {sheets.map(|sheets| {
@@ -44,8 +46,10 @@ pub(super) fn ReadingFields(
         {(!is_known).then(|| view! {
             <TextField id="sheet" label="Sheet of a workbook" value="" hint="Leave empty to have the first list read."/>
         })}
-        <TextField id="header_row" label="Row with the column names" input_mode="numeric" value=row
-            hint="The row\u{2019}s number, as a spreadsheet shows it. Leave empty to have it found."/>
+        {has_header.then(|| view! {
+            <TextField id="header_row" label="Row with the column names" input_mode="numeric" value=row
+                hint="The row\u{2019}s number, as a spreadsheet shows it. Leave empty to have it found."/>
+        })}
     }
 }
 
@@ -74,7 +78,7 @@ pub fn HowItWasRead(
 ) -> impl IntoView {
     let reading = import.reading;
     if reading == FileReading::default() {
-        // An import from before this was kept, or a OneRoster export: there is nothing to choose.
+        // An import from before this was kept: there is nothing to choose.
         return ().into_any();
     }
     let page = format!("/imports/{}", import.id);

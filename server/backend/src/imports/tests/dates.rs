@@ -96,8 +96,10 @@ async fn what_columns_say_about_dates_is_kept_as_long_as_their_rows(pool: PgPool
             .unwrap()
     };
     assert!(kept().await);
-    let rule =
-        crate::imports::retention::RETENTION.rules.iter().find(|rule| rule.statement.contains("date_orders"));
+    let rule = crate::imports::retention::RETENTION
+        .rules
+        .iter()
+        .find(|rule| rule.statement.contains("date_orders IS NOT NULL"));
     sqlx::query(rule.expect("there is a rule").statement)
         .bind(office.backend.now())
         .bind(10i64)

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use futures_util::TryStreamExt as _;
+
 use domain::imports::mapping::{LeftOut, Mapping};
 use domain::roll::import::STUDENTS;
 use sqlx::PgPool;
@@ -9,8 +11,9 @@ use sqlx::PgPool;
 use super::{Office, counts};
 use crate::Error;
 use crate::imports::export::export;
-use crate::imports::{map, simulate, view};
+use crate::imports::{discard, map, simulate, view};
 use crate::jobs::worker::run_once;
+use crate::testing::files::{text_row, workbook_styled};
 
 const FILE: &str = "Adm No,Forename,Password,PIN,is_admin,Shoe size,Mum email\n\
     1,Ada,hunter2,4711,yes-master,size-38,mum@home.example\n";
@@ -25,6 +28,29 @@ impl Office {
         .fetch_one(self.backend.database.raw())
         .await
         .unwrap()
+    }
+
+    /// Every row of every table.
+    async fn everything(&self) -> String {
+        let tables: Vec<String> = sqlx::query_scalar(
+            "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",
+        )
+        .fetch_all(self.backend.database.raw())
+        .await
+        .unwrap();
+        let mut everything = String::new();
+        for table in tables {
+            let mut rows: Vec<u8> = Vec::new();
+            let mut connection = self.backend.database.raw().acquire().await.unwrap();
+            let statement = format!("COPY \"{table}\" TO STDOUT");
+            let mut copied = connection.copy_out_raw(&statement).await.unwrap();
+            while let Some(part) = copied.try_next().await.unwrap() {
+                rows.extend_from_slice(&part);
+            }
+            drop(copied);
+            everything.push_str(&String::from_utf8_lossy(&rows));
+        }
+        everything
     }
 }
 
@@ -58,6 +84,53 @@ async fn secrets_are_never_stored_and_other_columns_only_until_the_rows_are_chec
     }
     office.commit(&checked).await.unwrap();
     assert_eq!(office.roll().await.len(), 1);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn no_text_of_the_database_has_a_cell_of_a_column_that_is_not_imported(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let cell = |at: &str, text: &str| format!(r#"<c r="{at}" t="inlineStr"><is><t>{text}</t></is></c>"#);
+    let header = ["Adm No", "Forename", "Surname", "House", "Locker PIN", "Shoe", "Photo taken", "Name"];
+    let rows = [
+        text_row(1, &header),
+        format!(
+            r#"<row r="2" hidden="1">{}{}{}{}{}<c r="F2" s="1"><v>38.77125</v></c>{}{}</row>"#,
+            cell("A2", "1"),
+            cell("B2", "Ada"),
+            cell("C2", "Lee"),
+            cell("D2", "merged-house"),
+            cell("E2", "merged-pin"),
+            cell("G2", "03/04/1987"),
+            cell("H2", "Zo\u{eb} unseen-name"),
+        ),
+        format!(r#"<row r="3">{}{}{}</row>"#, cell("A3", "2"), cell("B3", "Ben"), cell("C3", "Pym")),
+        format!(r#"<row r="4">{}{}</row>"#, cell("A4", "Printed by"), cell("D4", "unseen-clerk")),
+        r#"</sheetData><mergeCells><mergeCell ref="D2:D3"/><mergeCell ref="E2:E3"/></mergeCells>"#.to_owned(),
+    ];
+    let staged = office.stage("roll.xlsx", &workbook_styled(&["0"], false, &rows.concat())).await.unwrap();
+    let secret = office.everything().await;
+    assert!(secret.contains("merged-house") && !secret.contains("merged-pin"), "{secret}");
+    let checked = simulate::simulate(&office.backend, &office.actor, staged.id).await.unwrap();
+    let unseen =
+        ["merged-house", "merged-pin", "38.77", "\"39\"", "03/04/1987", "unseen-name", "unseen-clerk"];
+    let everything = office.everything().await;
+    for cell in unseen {
+        assert!(!everything.contains(cell), "{cell} in {everything}");
+    }
+    office.commit(&checked).await.unwrap();
+
+    // A text whose rows have moved, and whose encoding is shown by names, one of which is not imported.
+    let csv = b"Adm No,Forename,Surname,Name,Remark\n1,Zo\xEB,M\xFCller,Zo\xEB unseen-name M\xFCller,\n2,Bo,Li,\x93unseen,remark\x94,x\n";
+    let staged = office.stage("roll.csv", csv).await.unwrap();
+    let checked = simulate::simulate(&office.backend, &office.actor, staged.id).await.unwrap();
+    let everything = office.everything().await;
+    for cell in ["unseen-name", "unseen,remark", "unseen"] {
+        assert!(!everything.contains(cell), "{cell} in {everything}");
+    }
+    assert!(everything.contains("M\u{fc}ller"), "what is imported is kept");
+    // Nothing of a discarded file is left.
+    discard::discard(&office.backend, &office.actor, checked.id).await.unwrap();
+    assert!(!office.everything().await.contains("M\u{fc}ller"));
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

@@ -9,12 +9,14 @@ mod held;
 mod kept;
 mod large;
 mod logs;
+mod oneroster;
 mod readdressing;
 mod reading;
 mod repeats;
 mod reports;
 mod reused;
 mod undoing;
+mod workbooks;
 
 use domain::authorization::actor::Actor;
 use domain::authorization::role::Role;

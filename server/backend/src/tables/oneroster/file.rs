@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use csv::StringRecord;
 use domain::imports::fault::TableFault;
 
-use crate::tables::archive::Archive;
-use crate::tables::decode::decode;
+use crate::tables::records::{Records, TextFormat, has_escapes};
 
 /// A CSV file of the export, in any encoding and with any separator that the rest of Greencap reads.
 #[derive(Default)]
@@ -16,19 +15,23 @@ pub(super) struct OneRosterFile {
 }
 
 impl OneRosterFile {
-    pub(super) fn read(archive: &mut Archive<'_>, name: &str) -> Result<Self, TableFault> {
-        let Some(bytes) = archive.part(name)? else { return Ok(Self::default()) };
-        let text = decode(&bytes, None)?.text;
+    /// Reads its text.
+    pub(super) fn read(text: &str) -> Result<Self, TableFault> {
         let text = text.trim_start_matches('\u{feff}');
         let header = text.lines().next().unwrap_or_default();
         let separators = [b',', b';', b'\t', b'|'];
         let count = |separator: &u8| header.bytes().filter(|byte| byte == separator).count();
-        let separator = separators.into_iter().rev().max_by_key(count).unwrap_or(b',');
-        let mut reader =
-            csv::ReaderBuilder::new().flexible(true).delimiter(separator).from_reader(text.as_bytes());
-        let header = reader.headers().map_err(|_| TableFault::Damaged)?;
-        let columns = header.iter().enumerate().map(|(at, name)| (name.trim().to_lowercase(), at)).collect();
-        let rows = reader.into_records().collect::<Result<_, _>>().map_err(|_| TableFault::Damaged)?;
+        let delimiter = separators.into_iter().rev().max_by_key(count).unwrap_or(b',');
+        let format = TextFormat { delimiter, width: count(&delimiter) + 1, escapes: false };
+        let format = TextFormat { escapes: has_escapes(text, format), ..format };
+        let mut records = Records::new(text, format, 0);
+        let Some(header) = records.next()? else { return Ok(Self::default()) };
+        let names = header.cells.iter().enumerate();
+        let columns = names.map(|(at, name)| (name.trim().to_lowercase(), at)).collect();
+        let mut rows = Vec::new();
+        while let Some(record) = records.next()? {
+            rows.push(StringRecord::from(record.cells));
+        }
         Ok(Self { columns, rows })
     }
 

@@ -6,10 +6,11 @@
 //! first of the user's enrollments. The last day comes from the role only: that a class has ended does not mean that
 //! a student has left.
 //!
-//! Users with another role are not of this kind. Users without any role, those who are marked for deletion and those
-//! who are disabled are kept as rows, with columns that decide what happens to them.
+//! Users with another role are not of this kind. Users whose role stands only in enrollments or nowhere, those who are
+//! marked for deletion and those who are disabled are kept as rows, with columns that decide what happens to them.
 
 mod file;
+mod unsure;
 
 use std::collections::{HashMap, HashSet};
 use std::io::Write;
@@ -18,10 +19,12 @@ use csv::StringRecord;
 use domain::fold::fold;
 use domain::imports::fault::TableFault;
 use domain::imports::kind::{ImportDeclaration, OneRosterColumn};
+use domain::imports::reading::{ReadOptions, TextReading};
 
 use self::file::OneRosterFile;
 use super::archive::Archive;
 use super::child::ImportSchool;
+use super::decode::{Decoded, decode_all};
 use super::line::LineWriter;
 
 /// What roles and enrollments say about a user.
@@ -53,9 +56,6 @@ impl<'a> UserPeriod<'a> {
     }
 }
 
-/// The value of the column that decides for users without any role.
-const NO_ROLE: &str = "no role";
-
 /// The files of an export.
 struct Export {
     users: OneRosterFile,
@@ -66,16 +66,24 @@ struct Export {
     demographics: OneRosterFile,
 }
 
+/// The files that are read, if the export has them.
+const FILES: [&str; 6] =
+    ["users.csv", "orgs.csv", "roles.csv", "enrollments.csv", "classes.csv", "demographics.csv"];
+
 impl Export {
-    fn read(archive: &mut Archive<'_>) -> Result<Self, TableFault> {
-        let mut file = |name| OneRosterFile::read(archive, name);
+    /// Takes the texts of [`FILES`], in their order.
+    fn read(texts: &[(&str, Decoded<'_>)]) -> Result<Self, TableFault> {
+        let mut files = texts
+            .iter()
+            .map(|(name, decoded)| OneRosterFile::read(&decoded.text).map_err(|fault| fault.in_file(name)));
+        let mut next = || files.next().unwrap_or_else(|| Ok(OneRosterFile::default()));
         Ok(Self {
-            users: file("users.csv")?,
-            orgs: file("orgs.csv")?,
-            roles: file("roles.csv")?,
-            enrollments: file("enrollments.csv")?,
-            classes: file("classes.csv")?,
-            demographics: file("demographics.csv")?,
+            users: next()?,
+            orgs: next()?,
+            roles: next()?,
+            enrollments: next()?,
+            classes: next()?,
+            demographics: next()?,
         })
     }
 
@@ -148,9 +156,20 @@ pub(super) fn read<W: Write>(
     archive: &mut Archive<'_>,
     kind: &ImportDeclaration,
     school: &ImportSchool,
+    options: &ReadOptions,
     emitter: &mut LineWriter<W>,
 ) -> Result<(), TableFault> {
-    let export = Export::read(archive)?;
+    if options.sheet.is_some() {
+        return Err(TableFault::NoSheets);
+    }
+    if options.header_row.is_some() {
+        return Err(TableFault::FixedHeader);
+    }
+    let bytes: Vec<Vec<u8>> =
+        FILES.iter().map(|name| Ok(archive.part(name)?.unwrap_or_default())).collect::<Result<_, _>>()?;
+    let files: Vec<(&str, &[u8])> = FILES.into_iter().zip(bytes.iter().map(Vec::as_slice)).collect();
+    let texts: Vec<_> = FILES.into_iter().zip(decode_all(&files, options.encoding)?).collect();
+    let export = Export::read(&texts)?;
     let users = &export.users;
     let here = this_school(&export.orgs, school)?;
     let wanted = kind.oneroster;
@@ -158,6 +177,7 @@ pub(super) fn read<W: Write>(
     let mut periods = export.periods(is_wanted, here.as_deref());
     let births = export.births();
     let with_a_role = export.with_a_role();
+    let mut enrolled = unsure::enrolled(&export.enrollments);
 
     let mut chosen = Vec::new();
     for (at, row) in users.all() {
@@ -169,16 +189,26 @@ pub(super) fn read<W: Write>(
         if !is_wanted(role) && !has_no_role && (!role.is_empty() || period.orgs.is_empty()) {
             continue;
         }
+        let enrolled = enrolled.remove(id).unwrap_or_default();
+        let mut has_no_school = false;
         if let Some(here) = &here {
-            let listed = users.cell(row, "orgsourcedids").split(',').any(|org| org.trim() == here);
-            if !listed && !period.orgs.contains(here.as_str()) {
+            let listed: Vec<&str> = users
+                .cell(row, "orgsourcedids")
+                .split(',')
+                .map(str::trim)
+                .filter(|org| !org.is_empty())
+                .collect();
+            let mut orgs = listed.iter().chain(&period.orgs).chain(&enrolled.schools);
+            has_no_school = orgs.clone().all(|org| org.is_empty());
+            if !has_no_school && !orgs.any(|org| org == here) {
                 continue;
             }
         }
-        chosen.push((at, row, period, has_no_role));
+        let unsure = unsure::why(role, has_no_role.then_some(&enrolled), has_no_school);
+        chosen.push((at, row, period, unsure));
     }
     // Columns that decide are there only if they have something to decide.
-    let asks_role = chosen.iter().any(|(.., has_no_role)| *has_no_role);
+    let asks_role = chosen.iter().any(|(.., unsure)| unsure.is_some());
     let asks_status = chosen.iter().any(|(_, row, ..)| export.status(row) != "active");
     let is_asked = |column: OneRosterColumn| match column {
         OneRosterColumn::Role => asks_role,
@@ -188,7 +218,7 @@ pub(super) fn read<W: Write>(
     let columns: Vec<_> = wanted.columns.iter().copied().filter(|(_, column)| is_asked(*column)).collect();
 
     emitter.row(1, columns.iter().map(|(field, _)| kind.label(field).to_owned()).collect())?;
-    for (at, row, period, has_no_role) in chosen {
+    for (at, row, period, unsure) in chosen {
         let cell = |column: OneRosterColumn| match column {
             OneRosterColumn::Identifier => users.first(row, &["identifier", "sourcedid"]).to_owned(),
             OneRosterColumn::GivenName => users.cell(row, "givenname").to_owned(),
@@ -208,14 +238,39 @@ pub(super) fn read<W: Write>(
             OneRosterColumn::HomeClass => period.home_class.unwrap_or_default().to_owned(),
             OneRosterColumn::Starts => period.starts.unwrap_or_default().to_owned(),
             OneRosterColumn::Ends => period.ends.filter(|_| !period.is_open).unwrap_or_default().to_owned(),
-            OneRosterColumn::Role if has_no_role => NO_ROLE.to_owned(),
-            OneRosterColumn::Role => wanted.roles.first().copied().unwrap_or_default().to_owned(),
+            OneRosterColumn::Role => {
+                let usual = wanted.roles.first().copied().unwrap_or_default();
+                unsure.clone().unwrap_or_else(|| usual.to_owned())
+            }
             OneRosterColumn::Status => export.status(row).to_owned(),
         };
         let cells = columns.iter().map(|(_, column)| cell(*column)).collect();
         emitter.row(u32::try_from(at + 2).unwrap_or(u32::MAX), cells)?;
     }
+    emitter.last_row_taken()?;
+    // Nobody chooses it.
+    emitter.reading.header_row = None;
+    let home_class = columns.iter().position(|(_, column)| *column == OneRosterColumn::HomeClass);
+    emitter.reading.text = reading(&texts, &export, emitter.odd_names(), home_class);
     Ok(())
+}
+
+/// How the export was read: as its users, or else as the first file that does not show its encoding.
+fn reading(
+    texts: &[(&str, Decoded<'_>)],
+    export: &Export,
+    names: &[(usize, String)],
+    home_class: Option<usize>,
+) -> Option<TextReading> {
+    let (_, users) = texts.first()?;
+    let other = texts.iter().find(|(_, decoded)| decoded.is_guessed()).filter(|_| !users.is_guessed());
+    let Some((name, other)) = other else { return Some(users.reading(names)) };
+    let classes = || export.classes.live().map(|row| export.classes.cell(row, "title").to_owned());
+    let titles: Vec<(usize, String)> = match home_class.filter(|_| *name == "classes.csv") {
+        Some(column) => classes().map(|title| (column, title)).collect(),
+        None => Vec::new(),
+    };
+    Some(other.reading(&titles))
 }
 
 /// Finds this school among the export's organisations, if it has several schools.

@@ -16,15 +16,19 @@ use super::super::limits;
 pub(super) struct Merged {
     pub(super) first_row: u32,
     pub(super) last_row: u32,
+    /// The column that has its value.
     pub(super) column: usize,
+    pub(super) last_column: usize,
 }
 
 /// The marks of a sheet. Rows and columns are numbered from 0.
 #[derive(Debug, Default)]
 pub(super) struct SheetMarks {
     pub(super) hidden: HashSet<u32>,
-    /// Ranges of several rows.
+    /// Ranges, by their first cells.
     pub(super) merged: Vec<Merged>,
+    /// The number of cells with a text that others can share.
+    pub(super) shared: usize,
     /// Columns of formulas without a value, by row.
     pub(super) without_value: HashMap<u32, Vec<usize>>,
 }
@@ -122,7 +126,9 @@ pub(super) fn read(archive: &mut Archive<'_>, sheet: &str) -> Result<SheetMarks,
                     if let Some((_, at)) = attribute(&element, "r").and_then(|at| position(&at)) {
                         column = at;
                     }
-                    is_text = attribute(&element, "t").is_some_and(|kind| kind == "str");
+                    let kind = attribute(&element, "t").unwrap_or_default();
+                    is_text = kind == "str";
+                    marks.shared += usize::from(kind == "s");
                     (is_formula, has_value, in_value) = (false, false, false);
                 }
                 "f" => is_formula = true,
@@ -136,11 +142,11 @@ pub(super) fn read(archive: &mut Archive<'_>, sheet: &str) -> Result<SheetMarks,
                         let (first, last) = range.split_once(':')?;
                         Some((position(first)?, position(last)?))
                     });
-                    if let Some(((first_row, column), (last_row, _))) = range
-                        && last_row > first_row
+                    if let Some(((first_row, column), (last_row, last_column))) = range
                         && marks.merged.len() < limits::ROWS
                     {
-                        marks.merged.push(Merged { first_row, last_row, column });
+                        let last_column = last_column.min(limits::COLUMNS - 1);
+                        marks.merged.push(Merged { first_row, last_row, column, last_column });
                     }
                 }
                 _ => {}

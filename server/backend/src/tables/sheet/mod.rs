@@ -8,17 +8,19 @@ mod shown;
 
 use std::io::{Cursor, Write};
 
-use calamine::{Reader as _, SheetVisible, Xlsx, XlsxError};
+use calamine::{DataRef, Reader as _, SheetVisible, Xlsx, XlsxError};
 use domain::fold::fold;
 use domain::imports::fault::TableFault;
 use domain::imports::header::{HEADER_SEARCH, HeaderEvidence, find_header};
 use domain::imports::kind::ImportDeclaration;
 use domain::imports::note::Note;
 use domain::imports::reading::{OtherSheet, ReadOptions, SheetReading};
-use domain::imports::remark::{HIDDEN_ROW, MERGED_CELL, NO_VALUE, Remark};
+use domain::imports::remark::{
+    HIDDEN_ROW, MERGED_ACROSS, MERGED_CELL, MERGED_TITLE, NO_VALUE, Remark, SHOWN_ROUNDED,
+};
 
 use self::marks::{Merged, SheetMarks};
-use self::shown::{NumberFormat, text};
+use self::shown::{NumberFormat, Shown, text};
 use super::archive::Archive;
 use super::limits;
 use super::line::LineWriter;
@@ -35,6 +37,9 @@ pub(super) fn read<W: Write>(
     let (name, others) = choose(&mut book, kind, options.sheet.as_deref())?;
     emitter.reading.sheet = Some(SheetReading { name: name.clone(), others });
     let marks = marks::read(&mut archive, &name)?;
+    if archive.longest_shared.saturating_mul(marks.shared) > limits::TEXT {
+        count_shared(&mut book, &name)?;
+    }
     drop(archive);
     read_sheet(&mut book, &name, marks, emitter)
 }
@@ -85,7 +90,7 @@ fn first_rows(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<Vec<Stri
     let mut current = None;
     while let Some(cell) = reader.next_cell().map_err(fault)? {
         let (at, column) = cell.get_position();
-        let text = text(cell.get_value(), &NumberFormat::Plain);
+        let text = text(cell.get_value(), &NumberFormat::Plain).text;
         let column = usize::try_from(column).unwrap_or(usize::MAX);
         if text.trim().is_empty() || column >= limits::COLUMNS {
             continue;
@@ -112,6 +117,21 @@ fn fault(error: XlsxError) -> TableFault {
     }
 }
 
+/// Refuses a sheet whose cells refer to more text than a list has, before any of it is copied.
+fn count_shared(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<(), TableFault> {
+    let mut reader = book.worksheet_cells_reader(name).map_err(fault)?;
+    let mut text = 0;
+    while let Some(cell) = reader.next_cell().map_err(fault)? {
+        if let DataRef::SharedString(shared) = cell.get_value() {
+            text += shared.len();
+        }
+        if text > limits::TEXT {
+            return Err(TableFault::Inflates);
+        }
+    }
+    Ok(())
+}
+
 /// Reads a sheet.
 fn read_sheet<W: Write>(
     book: &mut Xlsx<Cursor<&[u8]>>,
@@ -123,10 +143,11 @@ fn read_sheet<W: Write>(
     let formats: Vec<NumberFormat> = reader.styles().iter().map(NumberFormat::of).collect();
     let mut rows = MarkedRows { marks, next: 0, open: Vec::new() };
     let mut row = 0;
-    let mut cells: Vec<String> = Vec::new();
+    let (mut cells, mut remarks): (Vec<String>, Vec<Remark>) = (Vec::new(), Vec::new());
     while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(fault)? {
         let (at, column) = cell.get_position();
-        let text = text(cell.get_value(), formats.get(style).unwrap_or(&NumberFormat::Plain));
+        let Shown { text, rounded_from } =
+            text(cell.get_value(), formats.get(style).unwrap_or(&NumberFormat::Plain));
         if text.trim().is_empty() && !rows.marks.without_value.contains_key(&at) {
             continue;
         }
@@ -140,9 +161,13 @@ fn read_sheet<W: Write>(
                 return Err(TableFault::Damaged);
             }
             if row > 0 {
-                rows.emit(row, std::mem::take(&mut cells), emitter)?;
+                rows.emit(row, std::mem::take(&mut cells), std::mem::take(&mut remarks), emitter)?;
             }
             row = number;
+        }
+        if let Some(from) = rounded_from {
+            let note = Note::new(SHOWN_ROUNDED).with("number", from).quoting(&text);
+            remarks.push(Remark::Of { column, note });
         }
         if cells.len() <= column {
             cells.resize(column + 1, String::new());
@@ -150,7 +175,7 @@ fn read_sheet<W: Write>(
         cells[column] = text;
     }
     if row > 0 {
-        rows.emit(row, cells, emitter)?;
+        rows.emit(row, cells, remarks, emitter)?;
     }
     Ok(())
 }
@@ -169,33 +194,52 @@ impl MarkedRows {
         &mut self,
         number: u32,
         mut cells: Vec<String>,
+        mut remarks: Vec<Remark>,
         emitter: &mut LineWriter<W>,
     ) -> Result<(), TableFault> {
         let at = number - 1;
-        let mut remarks = Vec::new();
         if self.marks.hidden.contains(&at) {
             remarks.push(Remark::Say(Note::new(HIDDEN_ROW)));
         }
         for column in self.marks.without_value.get(&at).into_iter().flatten() {
             remarks.push(Remark::Lost { column: *column, note: Note::new(NO_VALUE) });
         }
+        let filled = |cells: &[String], at: usize| cells.get(at).is_some_and(|cell| !cell.trim().is_empty());
+        let count = (0..cells.len()).filter(|at| filled(&cells, *at)).count();
         self.open.retain(|(merged, _)| merged.last_row >= at);
         for (merged, value) in &self.open {
-            if cells.len() <= merged.column {
-                cells.resize(merged.column + 1, String::new());
-            }
-            if cells[merged.column].trim().is_empty() && !value.trim().is_empty() {
+            if !filled(&cells, merged.column) && !value.trim().is_empty() {
+                if cells.len() <= merged.column {
+                    cells.resize(merged.column + 1, String::new());
+                }
                 cells[merged.column].clone_from(value);
-                remarks.push(Remark::Say(Note::new(MERGED_CELL).quoting(value)));
+                remarks.push(Remark::Of { column: merged.column, note: Note::new(MERGED_CELL) });
             }
+            remarks.extend(covered(merged, &cells));
         }
-        while let Some(merged) = self.marks.merged.get(self.next).filter(|merged| merged.first_row <= at) {
-            if merged.first_row == at && merged.column < limits::COLUMNS {
-                let value = cells.get(merged.column).cloned().unwrap_or_default();
-                self.open.push((*merged, value));
-            }
+        while let Some(merged) = self.marks.merged.get(self.next).copied().filter(|of| of.first_row <= at) {
             self.next += 1;
+            if merged.first_row < at || merged.column >= limits::COLUMNS {
+                continue;
+            }
+            let is_filled = filled(&cells, merged.column);
+            if is_filled && merged.last_column > merged.column {
+                if count == 1 {
+                    remarks.push(Remark::Skip(Note::new(MERGED_TITLE)));
+                }
+                remarks.extend(covered(&merged, &cells));
+            }
+            if is_filled && merged.last_row > at {
+                self.open.push((merged, cells[merged.column].clone()));
+            }
         }
         emitter.remarked_row(number, cells, remarks)
     }
+}
+
+/// Says of the cells beside the first column of a merged range that their values are not in the file.
+fn covered(merged: &Merged, cells: &[String]) -> Vec<Remark> {
+    let is_empty = |at: &usize| cells.get(*at).is_none_or(|cell| cell.trim().is_empty());
+    let columns = (merged.column + 1..=merged.last_column).filter(is_empty);
+    columns.map(|column| Remark::Lost { column, note: Note::new(MERGED_ACROSS) }).collect()
 }

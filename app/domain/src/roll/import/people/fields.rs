@@ -61,6 +61,14 @@ pub const STATUS: ImportField = ImportField::decides(
     &["currentorleft", "status"],
     status::ON_ROLL,
 );
+/// The same in a second column, such as `deleted` beside `suspended`: a row counts if both say so.
+pub const ALSO_STATUS: ImportField = ImportField::decides(
+    "also_status",
+    "Current or left, second column",
+    "Current",
+    &["alsostatus"],
+    status::ON_ROLL,
+);
 /// Who someone is, in files of students.
 pub const STUDENT_OR_NOT: ImportField =
     ImportField::decides("who", "Student or not", "Student", &["studentornot", "who"], status::WHO_STUDENTS);

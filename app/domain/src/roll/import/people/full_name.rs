@@ -3,6 +3,7 @@
 use super::fields::{FAMILY_NAME_FIRST, FULL_NAME, NAME_PREFIX, SECOND_FAMILY_NAME};
 use crate::imports::cells::{CellValue, Cells};
 use crate::imports::parted::{positions, without};
+use crate::imports::value;
 
 /// Adds the words that other columns have before and after the family name: "van den" and "Berg".
 pub(super) fn complete_family(cells: &mut Cells<'_>, family: &mut CellValue<String>) {
@@ -31,9 +32,15 @@ pub(super) fn fill_in(cells: &mut Cells<'_>, given: &mut CellValue<String>, fami
         (CellValue::Value(known), _) => *family = said(without(&full, known).unwrap_or(&full)),
         _ => {
             let (first, last) = split(&full, family_first);
-            (*given, *family) = (said(first), said(last));
+            (*given, *family) = (said(&without_commas(first)), said(last));
         }
     }
+}
+
+/// A given name and what stands behind a second comma, as in "Dela Cruz, Juan, Santos".
+fn without_commas(given: &str) -> String {
+    let parts = given.split(',').map(str::trim).filter(|part| !part.is_empty() && !value::is_no_name(part));
+    parts.collect::<Vec<_>>().join(" ")
 }
 
 /// Words that belong to the family name that follows them, when written in lower case.
@@ -101,6 +108,15 @@ fn split(full: &str, family_first: bool) -> (&str, &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_behind_a_second_comma_is_part_of_the_given_name() {
+        for (given, read) in
+            [("Juan,Santos", "Juan Santos"), ("Maria Clara,-", "Maria Clara"), ("Ada", "Ada")]
+        {
+            assert_eq!(without_commas(given), read);
+        }
+    }
 
     #[test]
     fn particles_stay_with_the_family_name_in_either_order() {

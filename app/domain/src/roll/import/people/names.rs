@@ -1,5 +1,5 @@
 //! The names of a person's fields: in English, in the systems that schools use, and in German, French,
-//! Spanish, Dutch, Polish and Arabic.
+//! Spanish, Italian, Portuguese, Dutch, Polish and Arabic.
 
 use crate::imports::kind::HeaderPair;
 use crate::imports::names::HeaderNames;
@@ -9,10 +9,11 @@ pub(super) const GIVEN_NAME: HeaderNames = HeaderNames {
     strong: &[
         "givenname", "givennames", "firstname", "firstnames", "forename", "forenames",
         "vorname", "vornamen", "prenom", "prenoms", "nombres", "primernombre", "nombredepila",
+        "primeironome", "nomeproprio", "nomedibattesimo",
         "voornaam", "voornamen", "imie", "imiona", "pierwszeimie", "الاسمالاول", "الاسمالشخصي",
     ],
     usual: &["legalforename", "legalfirstname", "legalgivenname", "legalgivennames", "officialfirstname", "christianname"],
-    weak: &["given", "first"],
+    weak: &["given", "first", "firstmiddle", "firstandmiddle", "firstmiddlename", "firstandmiddlename"],
     maybe: &["fname", "gname"],
 };
 #[rustfmt::skip]
@@ -31,6 +32,7 @@ pub(super) const FAMILY_NAME: HeaderNames = HeaderNames {
     strong: &[
         "familyname", "surname", "lastname", "surnames", "lastnames", "familynames",
         "nachname", "familienname", "zuname", "nomdefamille", "nomfamille", "nomusage", "nomdusage",
+        "cognome", "cognomi", "sobrenome", "sobrenomes", "apelido", "apelidos",
         "apellido", "apellidos", "achternaam", "familienaam", "nazwisko",
         "اسمالعايله", "اسمالعايلة", "الاسمالعايلي", "اللقب", "النسب",
     ],
@@ -74,19 +76,21 @@ pub(super) const FULL_NAME: HeaderNames = HeaderNames {
     strong: &[
         "fullname", "displayname", "legalname", "fullnames", "completename", "legalfullname",
         "vollstandigername", "vollername", "anzeigename", "nomcomplet", "prenomnom", "prenometnom", "nombrecompleto",
+        "nomecompleto", "nomecognome", "nomeecognome", "nominativo",
         "nombreyapellidos", "nombreapellidos", "volledigenaam", "imieinazwisko", "pelneimie",
         "الاسمالكامل", "الاسمبالكامل", "اسمالطالبالكامل",
     ],
     usual: &["اسمالطالب", "اسمالتلميذ"],
     // Beside the family name each of them is the given name, and beside the given name the family name.
-    weak: &["name", "names", "nom", "nombre", "naam", "nazwa", "الاسم"],
+    weak: &["name", "names", "nom", "nombre", "nome", "naam", "nazwa", "الاسم"],
     maybe: &[],
 };
 #[rustfmt::skip]
 pub(super) const FAMILY_NAME_FIRST: HeaderNames = HeaderNames {
     strong: &[
         "familynamefirst", "fullnamefamilynamefirst", "sortablename", "sortname", "listname", "namevorname", "nomprenom", "nometprenom", "nomprenoms",
-        "nometprenoms", "apellidosynombre", "apellidosynombres", "apellidosnombre", "naamvoornaam",
+        "nometprenoms", "cognomenome", "cognomeenome", "namelastnamefirstname", "namelastnamefirstnamemiddlename", "namelastfirst",
+        "namelastfirstmiddle", "apellidosynombre", "apellidosynombres", "apellidosnombre", "naamvoornaam",
     ],
     usual: &[],
     weak: &[],
@@ -98,6 +102,7 @@ pub(super) const DATE_OF_BIRTH: HeaderNames = HeaderNames {
         "dateofbirth", "dob", "birthdate", "birthday", "bornon", "birthdt",
         "geburtsdatum", "geburtstag", "gebdatum", "gebdat", "gebam", "geborenam",
         "datedenaissance", "datenaissance", "naissance", "neele", "nele",
+        "datadinascita", "datanascita", "natoil", "datadenascimento", "datanascimento",
         "fechadenacimiento", "fechanacimiento", "fechanac", "fnacimiento",
         "geboortedatum", "dataurodzenia", "تاريخالميلاد", "تاريخالولاده", "تاريخالولادة", "تاريخالازدياد",
     ],
@@ -122,6 +127,7 @@ pub(super) const EMAIL: HeaderNames = HeaderNames {
         "email", "emailaddress", "emails", "mail", "mailaddress", "schoolemail", "schoolemailaddress", "primaryemail",
         "mainemail", "workemail", "emailwork", "emailschool", "eaddress", "emailid",
         "emailadresse", "mailadresse", "schulemail", "schulmail", "courriel", "adressemail", "adresseemail",
+        "indirizzoemail", "postaelettronica", "emailistituzionale", "correioeletronico", "enderecodeemail",
         "adressecourriel", "adresseelectronique", "mel", "correo", "correoelectronico", "direcciondecorreo",
         "emailadres", "mailadres", "schoolmail", "adresemail", "adrespocztyelektronicznej",
         "البريدالالكتروني", "الايميل", "بريدالكتروني",
@@ -132,13 +138,15 @@ pub(super) const EMAIL: HeaderNames = HeaderNames {
 #[rustfmt::skip]
 pub(super) const PHONE: HeaderNames = HeaderNames {
     strong: &[
-        "mobile", "mobilenumber", "mobilephone", "mobileno", "cell", "cellphone", "cellnumber", "sms",
+        "mobile", "mobilenumber", "mobilephone", "mobileno", "cell", "cellphone", "cellnumber", "cellno", "sms",
+        "cellulare", "numerodicellulare", "telemovel", "telefonecelular",
         "handy", "handynummer", "mobil", "mobiltelefon", "mobilnummer", "portable", "telephoneportable", "telportable",
         "movil", "celular", "telefonomovil", "mobiel", "mobieletelefoon", "gsm", "telefonkomorkowy", "komorka",
         "الجوال", "رقمالجوال", "المحمول", "رقمالموبايل",
     ],
     usual: &[
         "phone", "phonenumber", "phoneno", "telephone", "telephonenumber", "tel", "telno", "primaryphone",
+        "telefone", "numerodetelefone", "numeroditelefono",
         "telefon", "telefonnummer", "numerodetelephone", "telefono", "numerodetelefono",
         "telefoon", "telefoonnummer", "numertelefonu", "nrtelefonu", "الهاتف", "رقمالهاتف",
     ],
@@ -168,6 +176,7 @@ pub const OTHERS: &[&str] = &[
     "payor", "billing", "invoice", "landlord", "host", "agent", "sponsor", "employer", "relative", "relation", "family1", "family2",
     "mutter", "vater", "eltern", "erziehungsberechtigt", "sorgeberechtigt", "notfall", "ansprechpartner", "zahler",
     "mere", "pere", "responsable", "tuteur", "tutrice", "representant", "urgence", "payeur",
+    "genitore", "genitori", "tutore", "affidatario", "encarregado", "mae", "pai",
     "madre", "padre", "apoderado", "acudiente", "representante", "emergencia", "pagador",
     "moeder", "vader", "ouder", "verzorger", "noodcontact", "betaler",
     "matka", "matki", "ojciec", "ojca", "rodzic", "opiekun", "platnik",
