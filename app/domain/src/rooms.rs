@@ -69,7 +69,7 @@ mod tests {
         for kind in IMPORTS {
             let named = [kind.key, kind.ends]
                 .into_iter()
-                .chain(kind.needs.iter().flat_map(|need| need.any_of.iter().copied()))
+                .chain(kind.needs.iter().chain(kind.expects).flat_map(|need| need.any_of.iter().copied()))
                 .chain(kind.naming.iter().flat_map(|group| group.iter().copied()))
                 .chain(kind.hints.iter().map(|(_, slug)| *slug))
                 .chain(kind.fields.iter().flat_map(|field| field.parts.iter().copied()))

@@ -66,7 +66,7 @@ pub const ALSO_STATUS: ImportField = ImportField::decides(
     "also_status",
     "Current or left, second column",
     "Current",
-    &["alsostatus"],
+    &["currentorleftsecondcolumn", "alsostatus"],
     status::ON_ROLL,
 );
 /// Who someone is, in files of students.

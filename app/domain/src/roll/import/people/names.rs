@@ -8,11 +8,11 @@ use crate::imports::names::HeaderNames;
 pub(super) const GIVEN_NAME: HeaderNames = HeaderNames {
     strong: &[
         "givenname", "givennames", "firstname", "firstnames", "forename", "forenames",
-        "vorname", "vornamen", "prenom", "prenoms", "nombres", "primernombre", "nombredepila",
+        "vorname", "vornamen", "prenom", "prenoms", "premierprenom", "nombres", "primernombre", "nombredepila",
         "primeironome", "nomeproprio", "nomedibattesimo",
         "voornaam", "voornamen", "imie", "imiona", "pierwszeimie", "الاسمالاول", "الاسمالشخصي",
     ],
-    usual: &["legalforename", "legalfirstname", "legalgivenname", "legalgivennames", "officialfirstname", "christianname"],
+    usual: &["namefirst", "legalforename", "legalfirstname", "legalgivenname", "legalgivennames", "officialfirstname", "christianname"],
     weak: &["given", "first", "firstmiddle", "firstandmiddle", "firstmiddlename", "firstandmiddlename"],
     maybe: &["fname", "gname"],
 };
@@ -37,7 +37,7 @@ pub(super) const FAMILY_NAME: HeaderNames = HeaderNames {
         "اسمالعايله", "اسمالعايلة", "الاسمالعايلي", "اللقب", "النسب",
     ],
     usual: &[
-        "legalsurname", "legallastname", "legalfamilyname", "sname",
+        "namelast", "legalsurname", "legallastname", "legalfamilyname", "sname",
         "primerapellido", "apellido1", "1apellido", "apellidopaterno",
     ],
     weak: &["family", "last"],
