@@ -38,15 +38,7 @@ pub fn MatchColumns(
     /// Called after a check.
     checked: Callback<ImportView>,
 ) -> impl IntoView {
-    let choices: Vec<MatchChoice> = import
-        .columns
-        .iter()
-        .map(|column| MatchChoice {
-            field: RwSignal::new(field_of(kind, column.goes_to.field.as_ref())),
-            is_guess: RwSignal::new(column.goes_to.by == MatchedBy::Guess),
-            is_open: RwSignal::new(column.goes_to.undecided().is_some()),
-        })
-        .collect();
+    let choices: Vec<MatchChoice> = import.columns.iter().map(|of| MatchChoice::of(kind, of)).collect();
     let problem = RwSignal::new(None::<AppError>);
     let id = import.id;
     let fields = {
@@ -69,25 +61,9 @@ pub fn MatchColumns(
         column.goes_to.field.is_none() && column.goes_to.undecided().is_none()
     });
     let meanings = MeaningChoices::of(&import.decisions);
-    // With the fields that are still to be chosen between several columns.
     let matched = {
         let choices = choices.clone();
-        move || {
-            let of = |column: &ColumnView, choice: &MatchChoice| {
-                if choice.is_open.get() {
-                    column.goes_to.undecided().cloned()
-                } else {
-                    choice.field.get().map(FieldSlug::from)
-                }
-            };
-            columns.with_value(|columns| {
-                columns
-                    .iter()
-                    .zip(&choices)
-                    .filter_map(|(column, choice)| of(column, choice))
-                    .collect::<Vec<_>>()
-            })
-        }
+        move || columns.with_value(|columns| matched_fields(columns, &choices))
     };
     let unsent = memo({
         let (choices, meanings) = (choices.clone(), meanings.clone());
@@ -150,16 +126,24 @@ pub fn MatchColumns(
                 {move || if check.pending().get() { "Checking\u{2026}" } else { "Next" }}<Icon name="arrow-right"/>
             </button>
             <a class="btn" href=start(kind)><Icon name="arrow-left"/>"Back"</a>
-            <span class="say" aria-live="polite">
-                {move || match (missing.get().first(), open.get()) {
-                    (Some(missing), 0) => (*missing).to_owned(),
-                    (_, 0) => format!(
-                        "Next checks all {row_count} rows. Nothing changes until you choose Import. The values of columns that are not imported are deleted then."
-                    ),
-                    (_, open) => format!("{open} columns could be the same field. Choose one, and leave out the others."),
-                }}
-            </span>
+            <ToDo row_count missing open/>
         </div>
+    }
+}
+
+/// What to do before Next, or what Next does.
+#[component]
+fn ToDo(row_count: u32, missing: Derived<Vec<&'static str>>, open: Derived<usize>) -> impl IntoView {
+    view! {
+        <span class="say" aria-live="polite">
+            {move || match (missing.get().first(), open.get()) {
+                (Some(missing), 0) => (*missing).to_owned(),
+                (_, 0) => format!(
+                    "Next checks all {row_count} rows. Nothing changes until you choose Import. The values of columns that are not imported are deleted then."
+                ),
+                (_, open) => format!("{open} columns could be the same field. Choose one, and leave out the others."),
+            }}
+        </span>
     }
 }
 
@@ -233,7 +217,28 @@ fn settle_rivals(choices: &[MatchChoice], columns: &[ColumnView]) {
     });
 }
 
+/// The fields that have a column, with those that are still to be chosen between several columns.
+fn matched_fields(columns: &[ColumnView], choices: &[MatchChoice]) -> Vec<FieldSlug> {
+    let of = |(column, choice): (&ColumnView, &MatchChoice)| {
+        if choice.is_open.get() {
+            column.goes_to.undecided().cloned()
+        } else {
+            choice.field.get().map(FieldSlug::from)
+        }
+    };
+    columns.iter().zip(choices).filter_map(of).collect()
+}
+
 impl MatchChoice {
+    /// What a column starts with.
+    fn of(kind: &ImportDeclaration, column: &ColumnView) -> Self {
+        Self {
+            field: RwSignal::new(field_of(kind, column.goes_to.field.as_ref())),
+            is_guess: RwSignal::new(column.goes_to.by == MatchedBy::Guess),
+            is_open: RwSignal::new(column.goes_to.undecided().is_some()),
+        }
+    }
+
     /// What the form sends for the column.
     fn sent(&self) -> Option<FieldSlug> {
         if self.is_open.get() { Some(FieldSlug::UNDECIDED) } else { self.field.get().map(FieldSlug::from) }
