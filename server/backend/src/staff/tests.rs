@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use domain::authorization::actor::Actor;
 use domain::authorization::role::Role;
+use domain::imports::held::{ChoiceKind, HeldChoice, HeldDecision};
 use domain::imports::kind::KindSlug;
 use domain::imports::outcome::RowOutcome;
 use domain::imports::views::{CommitOutcome, ImportState, ImportView};
@@ -13,7 +14,7 @@ use domain::staff::import::STAFF;
 use sqlx::PgPool;
 
 use super::list::{PAGE, list};
-use crate::imports::{commit, log, simulate, stage, undo};
+use crate::imports::{commit, log, settle, simulate, stage, undo};
 use crate::testing::{TestSchool, account, backend, staff_role, student};
 use crate::{Backend, Error};
 
@@ -221,4 +222,45 @@ async fn the_list_comes_in_the_order_of_a_column_page_by_page(pool: PgPool) {
     let other = page(&order("code", false), first.next.as_ref()).await.unwrap();
     assert_eq!(other.rows[0].staff_code, "C000");
     assert!(page(&order("born_on", false), None).await.is_err());
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn the_latest_of_several_employments_counts_and_a_code_of_who_has_left_can_be_given_away(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let header = "Staff code,Forename,Surname,Email,Start date,End date\n";
+    let old = "HOP,Grace,Hopper,g.hopper@school.example,2015-09-01,2018-07-20\n";
+    let new = "HOP,Grace,Hopper,g.hopper@school.example,2022-09-01,2026-07-18\n";
+    for rows in [[old, new], [new, old]] {
+        let import = office.import(&format!("{header}{}", rows.concat())).await;
+        assert_eq!(office.staff().await, ["HOP|Grace|Hopper|2022-09-01|2026-07-18|g.hopper@school.example"]);
+        let log = office.log(&import).await;
+        let earlier = log.iter().find(|(outcome, _)| *outcome == RowOutcome::Skipped).unwrap();
+        assert!(earlier.1.starts_with("An earlier employment, from 1 Sep 2015 to 20 Jul 2018."), "{log:?}");
+        undo::undo(&office.backend, &office.actor, import.id).await.unwrap();
+    }
+    office.import(&format!("{header}{new}")).await;
+    let before = office.staff().await;
+    let kind = KindSlug::from(&STAFF);
+    let staged = stage::stage(
+        &office.backend,
+        &office.actor,
+        &kind,
+        office.school.school,
+        "staff.csv",
+        format!("{header}HOP,Zoe,Fir,z.fir@school.example,2026-09-01,\n").into_bytes(),
+    );
+    let checked = simulate::simulate(&office.backend, &office.actor, staged.await.unwrap().id).await.unwrap();
+    let choice = HeldChoice::of(ChoiceKind::NewPerson);
+    let decision = HeldDecision::Row { row: 2, choice };
+    let decided = settle::settle(&office.backend, &office.actor, checked.id, decision).await.unwrap();
+    commit::commit(&office.backend, &office.actor, decided.id, decided.plan.unwrap()).await.unwrap();
+    assert_eq!(
+        office.staff().await,
+        [
+            "HOP|Zoe|Fir|2026-09-01|z.fir@school.example",
+            "HOP (until 2026-07-18)|Grace|Hopper|2022-09-01|2026-07-18|g.hopper@school.example",
+        ]
+    );
+    undo::undo(&office.backend, &office.actor, decided.id).await.unwrap();
+    assert_eq!(office.staff().await, before);
 }
