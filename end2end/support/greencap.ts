@@ -5,8 +5,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** The data the tests' server starts with. */
-export type School = 'demonstration' | 'empty';
+/** The data the tests' server starts with: 'none' has no school and no administrator, as on the first day. */
+export type School = 'demonstration' | 'empty' | 'none';
 
 export interface Outcome {
   status: number;
@@ -24,6 +24,8 @@ export class Greencap {
   readonly url: string;
   private server?: ChildProcess;
   private said = '';
+  /** The worker that keeps the database running, if the server did not start its own. */
+  private worker?: ChildProcess;
 
   private constructor(
     readonly folder: string,
@@ -40,8 +42,24 @@ export class Greencap {
     const settings: Record<string, string> = smtpPort ? { GREENCAP_SMTP_URL: `smtp://127.0.0.1:${smtpPort}` } : {};
     const greencap = new Greencap(folder, await freePort(), settings);
     if (school === 'empty') await greencap.run('schools', 'add', 'QUILL', 'Quillmere School');
+    if (school === 'none') await greencap.onADatabaseOfItsOwn();
     await greencap.serve();
     return greencap;
+  }
+
+  /**
+   * A server that starts its own database loads the demonstration school, as a first try needs no setting. For one without
+   * a school, as an operator starts it, a worker keeps the database and the server is told where it is.
+   */
+  private async onADatabaseOfItsOwn(): Promise<void> {
+    this.settings.GREENCAP_PEPPER = '0f'.repeat(32);
+    this.worker = spawn(program, ['worker'], { cwd: root, env: this.environment(), stdio: 'ignore' });
+    const deadline = Date.now() + START_LIMIT;
+    while (!(await this.sql('SELECT FROM organisations').then(() => true, () => false))) {
+      if (Date.now() > deadline || this.worker.exitCode !== null) throw new Error('the worker has no database');
+      await new Promise((wake) => setTimeout(wake, 100));
+    }
+    this.settings.DATABASE_URL = `postgres://greencap@localhost/greencap?host=${join(this.folder, 'data/postgres')}`;
   }
 
   /** Starts the server with its worker. */
@@ -62,16 +80,13 @@ export class Greencap {
 
   /** Asks the server to stop, as Ctrl-C does; SIGKILL stops it without asking. */
   async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<void> {
-    const server = this.server;
-    if (!server || server.exitCode !== null || server.signalCode !== null) return;
-    const ended = once(server, 'exit');
-    server.kill(signal);
-    await ended;
+    await end(this.server, signal);
   }
 
   /** Stops it and deletes its files. */
   async remove(): Promise<void> {
     await this.stop();
+    await end(this.worker, 'SIGINT');
     await rm(this.folder, { recursive: true, force: true });
   }
 
@@ -168,6 +183,14 @@ export class Greencap {
       ...this.settings,
     };
   }
+}
+
+/** Asks a process to end, and waits until it has. */
+async function end(started: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
+  if (!started || started.exitCode !== null || started.signalCode !== null) return;
+  const ended = once(started, 'exit');
+  started.kill(signal);
+  await ended;
 }
 
 /** Returns a port that is free at this moment. */

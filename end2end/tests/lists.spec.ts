@@ -164,6 +164,23 @@ test('rows come page by page as the list is scrolled, and all of them go to pape
   await expect(page.getByRole('row').nth(1).getByRole('link')).toHaveAttribute('href', /\/mailbox\//);
 });
 
+test('a printed list has all its rows, its filters above it, and no empty page', async ({ page, signInAsStaff }) => {
+  await signInAsStaff(page);
+  await open(page, '/students?year=10');
+  const total = Number(await page.locator('.found .num').textContent());
+  expect(total).toBeGreaterThan(60);
+  await expect(page.getByText('Year 10. Roll: Current')).toBeHidden();
+  const pdf = await page.pdf({ format: 'A4' });
+  const sheets = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+  expect(sheets, `${total} rows`).toBeGreaterThan(1);
+  expect(sheets, `${total} rows`).toBeLessThanOrEqual(Math.ceil(total / 15));
+  await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByText('Year 10. Roll: Current')).toBeVisible();
+  await expect(page.locator('tbody tr[data-row]')).toHaveCount(total);
+  await expect(page.locator('.page > .notice')).toBeHidden();
+});
+
 test('a list of more rows than a browser keeps alive goes to paper whole', async ({ page, greencap, signInAsStaff }) => {
   test.setTimeout(240_000);
   const rows = Array.from({ length: 9_500 }, (_, n) => `P${n},Robin,Ashdown${n}`);

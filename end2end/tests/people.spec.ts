@@ -69,8 +69,64 @@ test('a username changes on the record, and the old one signs in without being s
   await expect(phone).toHaveURL(/\/portal/);
   await expect(phone.locator('body')).toContainText('kim.after');
   await expect(phone.locator('body')).not.toContainText('k.before');
-  await page.getByRole('button', { name: /^Undo/ }).click();
+
+  // The old username is stopped before its time, which can be undone.
+  await page.goto('/students?q=before');
+  await rowOf(page, 'Kim Before').getByRole('rowheader').getByRole('link').click();
+  await page.getByRole('link', { name: 'Portal access' }).click();
+  await page.getByRole('button', { name: 'Stop the old username now' }).click();
+  await expect(page.getByRole('dialog')).toContainText('Nobody can sign in with an old username of this person');
+  await expectAccessible(page, 'old-username-stop');
+  await page.getByRole('button', { name: 'Stop the old username', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Let the old username sign in again' })).toBeVisible();
+  await phone.context().clearCookies();
+  await phone.goto('/sign-in');
+  await phone.getByLabel('Username or email').fill('k.before');
+  await phone.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await phone.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(phone.getByRole('alert')).toContainText('The username or password is wrong');
+  await page.getByRole('button', { name: 'Let the old username sign in again' }).click();
+  await expect(page.getByRole('button', { name: 'Stop the old username now' })).toBeVisible();
+
+  await page.goto('/accounts/batches');
+  await page.getByRole('link', { name: 'Username changes' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Username changes');
+  await expectAccessible(page, 'renames');
+  await page.getByRole('button', { name: /^Undo/ }).first().click();
   await expect(page.getByText('This change was undone')).toBeVisible();
+});
+
+test('an invitation on its way is named on the record, and another is asked for', async ({
+  page,
+  greencap,
+  mail,
+  signInAsStaff,
+}) => {
+  const address = 'una.onway@post.example';
+  await signInAsStaff(page);
+  await enrol(greencap, { number: 'W005', surname: 'Onway', forename: 'Una', email: address });
+  await review(page, 'onway', ['Una Onway']);
+  await save(page);
+  await page.goto('/students?q=onway');
+  await rowOf(page, 'Una Onway').getByRole('rowheader').getByRole('link').click();
+  await page.getByRole('link', { name: 'Portal access' }).click();
+  const help = page.getByRole('region', { name: 'Sign-in help' });
+  const release = mail.hold();
+  await help.getByRole('button', { name: 'Send invitation code email' }).click();
+  await expect(help).toContainText(`An invitation code is on its way to ${address}, queued today at`);
+  await expect(help.getByRole('button')).toHaveCount(0);
+  await expectAccessible(page, 'invitation-on-its-way');
+  release();
+  await mail.to(address);
+  await expect(async () => {
+    await page.reload();
+    await expect(help).toContainText(`An invitation code was sent to ${address} today at`, { timeout: 2000 });
+  }).toPass();
+  await help.getByRole('button', { name: 'Send again' }).click();
+  await expect(page.getByRole('dialog')).toContainText('They were sent one already');
+  await expectAccessible(page, 'invitation-again');
+  await page.getByRole('dialog').getByRole('button', { name: 'Back' }).click();
+  expect(mail.messages.filter((message) => message.text?.includes('Una'))).toHaveLength(1);
 });
 
 test('an address is corrected and the invitation sent again there, and removed and brought back', async ({

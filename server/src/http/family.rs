@@ -37,6 +37,7 @@ impl FromRequestParts<Backend> for Family {
             (school.unwrap_or_else(|| who.organisation_name.clone()), who.office.clone())
         } else {
             let site = site(backend).await?;
+            page.set_up = site.has_accounts;
             (site.name, site.office)
         };
         Ok(Self(page))
@@ -66,6 +67,7 @@ pub(super) fn look(parts: &Parts) -> FamilyPage {
         school: String::new(),
         signed_in: None,
         office: OfficeContact::default(),
+        set_up: true,
     }
 }
 

@@ -99,6 +99,8 @@ async fn the_pages_alone_lead_from_the_link_to_the_list_of_accounts(pool: PgPool
     let link = link::link(&backend).await.unwrap().unwrap();
     let path = link.strip_prefix("http://localhost:3000").unwrap();
     let mut browser = Browser::new(&backend);
+    // Before that, the sign-in page says what to do.
+    assert!(browser.get("/sign-in").await.body.contains("Nobody has an account here yet."));
     assert!(browser.get(path).await.body.contains("Step 1 of 3"));
     let you = [
         ("given", "Halima"),
@@ -157,6 +159,7 @@ async fn the_pages_alone_lead_from_the_link_to_the_list_of_accounts(pool: PgPool
     let mut stranger = Browser::new(&backend);
     let page = stranger.get("/sign-in").await.body;
     assert!(page.contains("Quillmere Trust") && !page.contains("Quillmere School"));
+    assert!(!page.contains("Nobody has an account here yet."));
     assert!(page.contains("tel:095550100") && page.contains("mailto:office@quillmere.example"));
 }
 

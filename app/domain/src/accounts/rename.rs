@@ -16,6 +16,7 @@ use super::taken::TakenUsernames;
 use super::username::Username;
 use crate::ids::{AccountId, OperationId, PersonId};
 use crate::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
+use crate::operations::past::PastOperation;
 use crate::operations::plan::{Plan, PlannedRow};
 
 /// How many days an old username still signs in: 0 to 365.
@@ -218,16 +219,8 @@ pub enum RenameOutcome {
 /// A change of usernames that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RenameDetail {
-    /// The operation.
-    pub operation: OperationId,
-    /// Who changed them; `None` if it was the command line.
-    pub by: Option<String>,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// How many.
-    pub size: u32,
-    /// When the change was undone, if it was.
-    pub undone_at: Option<DateTime<Utc>>,
+    /// The operation: who changed them, when, how many, and whether that was undone.
+    pub operation: PastOperation,
     /// Until when the old usernames sign in, if they still do.
     pub old_until: Option<DateTime<Utc>>,
     /// At most [`RENAME_ROWS`] people, by name.
@@ -255,8 +248,34 @@ pub struct RenamedPerson {
 pub struct FormerUsername {
     /// The username; `None` for those who may not see it.
     pub username: Option<String>,
-    /// Until when it still signs in, if it does.
+    /// Until when it signs in, if that is not over. If it was stopped, until when that can be undone.
     pub signs_in_until: Option<DateTime<Utc>>,
+    /// When staff stopped it early, if they did.
+    pub stopped_at: Option<DateTime<Utc>>,
+}
+
+impl FormerUsername {
+    /// What ends when staff stop an old username.
+    pub const WHAT_ENDS: &'static str = "Nobody can sign in with an old username of this person from then on. The current username, the password and open sessions stay as they are, and links in earlier messages still work. The old username stays reserved for this person.";
+
+    /// Whether it signs in.
+    pub fn signs_in(&self) -> bool {
+        self.signs_in_until.is_some() && self.stopped_at.is_none()
+    }
+
+    /// Until when the stop of one of these can be undone; `None` if none is stopped.
+    pub fn undoable_until(former: &[Self]) -> Option<DateTime<Utc>> {
+        former.iter().filter(|one| one.stopped_at.is_some()).filter_map(|one| one.signs_in_until).max()
+    }
+
+    /// Whether and until when it signs in; `day` puts a time into words.
+    pub fn sentence(&self, day: impl Fn(DateTime<Utc>) -> String) -> String {
+        match (self.signs_in_until, self.stopped_at) {
+            (Some(_), Some(stopped)) => format!("Stopped: {}. No longer signs in", day(stopped)),
+            (Some(until), None) => format!("Signs in until {}", day(until)),
+            (None, _) => "No longer signs in".to_owned(),
+        }
+    }
 }
 
 #[cfg(test)]

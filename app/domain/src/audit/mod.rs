@@ -33,6 +33,10 @@ pub enum AuditAction {
     UsernameChanged,
     /// A change of a username was undone.
     UsernameChangeUndone,
+    /// Staff stopped the sign-in by someone's old username early.
+    OldUsernameStopped,
+    /// That was undone.
+    OldUsernameAllowed,
     /// A batch was undone.
     BatchUndone,
     /// Invitations were queued.
@@ -144,6 +148,8 @@ impl AuditAction {
             Self::AccountsCreated => "accounts_created",
             Self::UsernameChanged => "username_changed",
             Self::UsernameChangeUndone => "username_change_undone",
+            Self::OldUsernameStopped => "old_username_stopped",
+            Self::OldUsernameAllowed => "old_username_allowed",
             Self::BatchUndone => "batch_undone",
             Self::InvitationsQueued => "invitations_queued",
             Self::InvitationRevoked => "invitation_revoked",
@@ -208,6 +214,8 @@ impl AuditAction {
             Self::AccountsCreated => "Account created",
             Self::UsernameChanged => "Username changed",
             Self::UsernameChangeUndone => "Username change undone",
+            Self::OldUsernameStopped => "Sign-in by the old username stopped",
+            Self::OldUsernameAllowed => "Sign-in by the old username allowed again",
             Self::BatchUndone => "Account creation undone",
             Self::InvitationsQueued => "Invitation code queued",
             Self::InvitationRevoked => "Invitation revoked",
@@ -274,10 +282,14 @@ impl AuditAction {
             Self::AddressChangeUndone | Self::ManyAddressesChanged | Self::StaffReset => "shield-alert",
             Self::AccountsCreated => "cap-has",
             Self::KeyGivenAway | Self::UsernameChanged => "pencil",
-            Self::BatchUndone | Self::ImportUndone | Self::UsernameChangeUndone => "history",
+            Self::BatchUndone
+            | Self::ImportUndone
+            | Self::UsernameChangeUndone
+            | Self::OldUsernameAllowed => "history",
             Self::InvitationsQueued => "send",
             Self::InvitationRevoked
             | Self::ActivationEnded
+            | Self::OldUsernameStopped
             | Self::AccountSuspended
             | Self::RoleTaken
             | Self::ExportRefused
@@ -311,7 +323,7 @@ impl AuditAction {
     }
 
     /// All actions.
-    pub const ALL: [Self; 58] = [
+    pub const ALL: [Self; 60] = [
         Self::SchoolAdded,
         Self::RollImported,
         Self::ImportUndone,
@@ -324,6 +336,8 @@ impl AuditAction {
         Self::AccountsCreated,
         Self::UsernameChanged,
         Self::UsernameChangeUndone,
+        Self::OldUsernameStopped,
+        Self::OldUsernameAllowed,
         Self::BatchUndone,
         Self::InvitationsQueued,
         Self::InvitationRevoked,

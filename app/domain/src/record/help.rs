@@ -56,6 +56,8 @@ pub enum SignInRemedy {
     InviteAgain,
     /// Add an email address for the invitation.
     AddAddress,
+    /// Close the account of someone who has left.
+    Close,
     /// Create a code that replaces the password once.
     Code,
     /// Remove second factors that were lost.
@@ -73,6 +75,7 @@ impl SignInRemedy {
             Self::Invite => "Send invitation code email",
             Self::InviteAgain => "Send again",
             Self::AddAddress => "Add email",
+            Self::Close => "Close the account",
             Self::Code => "Create a one-time code",
             Self::RemoveFactors => "Remove second factors",
             Self::RemoveIdentities => "Remove the link",
@@ -81,15 +84,18 @@ impl SignInRemedy {
 
     /// Whether it is what to do next. The others are there for those who know that they need them.
     pub fn is_next(self) -> bool {
-        matches!(self, Self::Enable | Self::Unlock | Self::Invite | Self::AddAddress)
+        matches!(self, Self::Enable | Self::Unlock | Self::Close | Self::Invite | Self::AddAddress)
     }
 
     /// The permission it needs.
     pub fn takes(self) -> Permission {
         match self {
-            Self::Enable | Self::Unlock | Self::Code | Self::RemoveFactors | Self::RemoveIdentities => {
-                Permission::ManageAccounts
-            }
+            Self::Enable
+            | Self::Unlock
+            | Self::Close
+            | Self::Code
+            | Self::RemoveFactors
+            | Self::RemoveIdentities => Permission::ManageAccounts,
             Self::Invite | Self::InviteAgain => Permission::SendInvitations,
             Self::AddAddress => Permission::EditContacts,
         }

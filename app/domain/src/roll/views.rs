@@ -97,8 +97,8 @@ pub struct RemovedAddress {
 }
 
 impl RemovedAddress {
-    /// What the removal ended.
-    pub fn consequence(&self) -> String {
+    /// What the removal ended; `in_use` is whether the person has an account with a password.
+    pub fn consequence(&self, in_use: bool) -> String {
         let ended = match self.ended {
             0 => "",
             1 => " The invitation sent to it no longer works.",
@@ -106,8 +106,10 @@ impl RemovedAddress {
         };
         let messages = if self.was_primary { " Messages no longer go there." } else { "" };
         let links = match self.kind {
-            AddressKind::Email => " Links and codes for a new password that were sent there have ended.",
-            AddressKind::Phone => "",
+            AddressKind::Email if in_use => {
+                " Links and codes for a new password that were sent there have ended."
+            }
+            AddressKind::Email | AddressKind::Phone => "",
         };
         format!("{messages}{ended}{links}").trim_start().to_owned()
     }

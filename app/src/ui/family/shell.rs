@@ -21,6 +21,8 @@ pub struct FamilyPage {
     pub signed_in: Option<String>,
     /// How to reach its office.
     pub office: OfficeContact,
+    /// Whether anybody can sign in: not before the first administrator has set Greencap up.
+    pub set_up: bool,
 }
 
 /// The skip link and the page itself, which must have an element with the id `main`.

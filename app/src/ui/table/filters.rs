@@ -263,6 +263,40 @@ pub(super) fn Applied(filters: Filters, rows: TableRows) -> impl IntoView {
     }
 }
 
+/// A line above a printed list that says which rows it has; the fields themselves are not printed.
+#[component]
+pub fn PrintedFilters(
+    /// The labels of the filters that are set, and their values in words.
+    #[prop(into)]
+    set: Signal<Vec<(&'static str, String)>>,
+) -> impl IntoView {
+    let words = move || {
+        let parts = set
+            .get()
+            .into_iter()
+            .map(|(label, value)| if value.starts_with(label) { value } else { format!("{label}: {value}") });
+        parts.collect::<Vec<_>>().join(". ")
+    };
+    view! { <p class="on-paper">{live(words)}</p> }
+}
+
+/// The filters of a table as [`PrintedFilters`] says them.
+pub(super) fn on_paper(filters: Filters) -> Vec<(&'static str, String)> {
+    let said = |field: &FilterField| {
+        let value = filters.get(field.name);
+        let words = field.chip.map_or_else(|| capital(&value), |chip| chip(&value));
+        (!value.is_empty()).then_some((field.label, words))
+    };
+    filters.fields.iter().filter(|field| !field.label.is_empty()).filter_map(said).collect()
+}
+
+/// "not_invited" as "Not invited".
+fn capital(slug: &str) -> String {
+    let words = slug.replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -284,6 +318,15 @@ mod tests {
             chip: None,
         },
     ];
+
+    #[test]
+    fn a_value_without_words_of_its_own_is_printed_as_a_word() {
+        assert_eq!(
+            (capital("current"), capital("not_invited")),
+            ("Current".to_owned(), "Not invited".to_owned())
+        );
+        assert_eq!(capital(""), "");
+    }
 
     #[test]
     fn an_address_says_what_differs_from_the_plain_list() {

@@ -22,7 +22,7 @@ mod viewport;
 
 pub use choice::SavedColumns;
 pub use column::{About, AnyKind, AnyRow, Column, ColumnWidth, Kind, RowLayout, TableRow};
-pub use filters::{Choices, FieldInput, FilterField, FilterForm, Filters};
+pub use filters::{Choices, FieldInput, FilterField, FilterForm, Filters, PrintedFilters};
 pub use head::pick_matching;
 pub use paged::Paged;
 pub use picks::{Picked, Picks};

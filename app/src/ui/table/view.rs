@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::choice::{ColumnMenu, SavedColumns};
 use super::column::{About, RowLayout};
-use super::filters::{Applied, Filters};
+use super::filters::{Applied, Filters, PrintedFilters, on_paper};
 use super::fit::fit;
 use super::head::{HeadRow, SelectNote, SortField};
 use super::keys::{Keyboard, on_key};
@@ -114,6 +114,7 @@ pub fn Table(
         }
     });
     view! {
+        {filters.map(|filters| view! { <PrintedFilters set=Signal::derive(move || on_paper(filters))/> })}
         {above}
         {if waits {
             view! { <Transition fallback=|| view! { <p class="muted" role="status">"Loading the list\u{2026}"</p> }>{live(within)}</Transition> }.into_any()

@@ -20,7 +20,7 @@ use super::create::{Among, CreationLeftOut};
 use super::taken::taken;
 use crate::roll::schools::SchoolContext;
 use crate::roll::selection;
-use crate::staff::employed::employed;
+use crate::staff::employed::{employed, staff_of};
 use crate::{Error, Result};
 
 /// The lock on an organisation's usernames.
@@ -92,6 +92,9 @@ pub(super) async fn choose(
             selection::people(connection, school, selection, now).await?,
             selection::restricted(connection, school, selection, now).await?,
         ),
+        (Among::Staff, Selection::People { ids }) if holding == Holding::Account => {
+            (staff_of(connection, school, ids).await?, 0)
+        }
         (Among::Staff, Selection::People { ids }) => (employed(connection, school, ids).await?, 0),
         // A filter is of the roll: it finds no staff.
         (Among::Staff, Selection::Matching { .. }) => (Vec::new(), 0),
@@ -191,7 +194,11 @@ fn read_candidates<'c>(
         )),
         (Among::Staff, Holding::Account) => sqlx::query_as::<_, CandidateRow>(candidates!(
             "e.staff_code AS admission_number, '' AS year_group, '' AS registration_group",
-            "employments e ON true",
+            "(SELECT organisation_id, school_id, person_id, staff_code, starts_on, ends_on FROM employments
+              UNION ALL
+              SELECT $1, $2, o.id, '', o.created_at::date, NULL FROM people o
+              WHERE o.id = ANY ($3)
+                AND NOT EXISTS (SELECT FROM employments w WHERE w.school_id = $2 AND w.person_id = o.id)) e ON true",
             "a.state <> 'closed'"
         )),
     };

@@ -5,24 +5,17 @@ use domain::accounts::rename::{FormerUsername, RENAME_ROWS, RenameDetail, Rename
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
 use domain::ids::{OperationId, OrganisationId, PersonId, SchoolId};
+use domain::lists::page::{Cursor, Page, TimeKey};
+use domain::operations::past::PastOperation;
 use domain::roll::name::display_name;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::rename::RenameAccounts;
-use crate::operations::Operation as _;
+use crate::operations::past::{PAGE, past};
+use crate::tenancy::enter::Entered;
 use crate::tenancy::target::InSchool;
 use crate::{Backend, Error, Result};
-
-#[derive(sqlx::FromRow)]
-struct RenameOperationRow {
-    ran_at: DateTime<Utc>,
-    size: i32,
-    undone_at: Option<DateTime<Utc>>,
-    given_name: Option<String>,
-    family_name: Option<String>,
-    preferred_name: Option<String>,
-}
 
 #[derive(sqlx::FromRow)]
 struct RenamedRow {
@@ -43,26 +36,18 @@ pub async fn renamed(
     school: SchoolId,
     operation: OperationId,
 ) -> Result<RenameDetail> {
-    let mut transaction = backend.enter(actor, Permission::ViewAccounts, InSchool(school)).await?.transaction;
+    let Entered { mut transaction, at } =
+        backend.enter(actor, Permission::ViewAccounts, InSchool(school)).await?;
     let shows_former =
         decide(actor, Permission::ViewFormerUsernames, Resource::School(actor.organisation, school)).is_ok();
-    let found = sqlx::query_as::<_, RenameOperationRow>(
-        "SELECT b.ran_at, b.size, b.undone_at, p.given_name, p.family_name, p.preferred_name
-         FROM operations b
-         LEFT JOIN accounts maker ON maker.id = b.account_id AND maker.organisation_id = b.organisation_id
-         LEFT JOIN people p ON p.id = maker.person_id
-         WHERE b.organisation_id = $1 AND b.school_id = $2 AND b.kind = $3 AND b.id = $4 AND b.ran_at IS NOT NULL",
-    )
-    .bind(actor.organisation.0)
-    .bind(school.0)
-    .bind(RenameAccounts::KIND)
-    .bind(operation.0)
-    .fetch_optional(&mut *transaction)
-    .await?
-    .ok_or(Error::NotFound("operation"))?;
+    let operation = past::<RenameAccounts>(&mut transaction, &at, Some(operation), None)
+        .await?
+        .pop()
+        .ok_or(Error::NotFound("operation"))?;
     let rows = sqlx::query_as::<_, RenamedRow>(
         "SELECT f.person_id, p.given_name, p.family_name, p.preferred_name, f.username AS former,
-                coalesce(f.replaced_by, '') AS replaced_by, f.signs_in_until
+                coalesce(f.replaced_by, '') AS replaced_by,
+                CASE WHEN f.stopped_at IS NULL THEN f.signs_in_until END AS signs_in_until
          FROM former_usernames f
          JOIN visible_people v ON v.person_id = f.person_id
          JOIN people p ON p.organisation_id = f.organisation_id AND p.id = f.person_id
@@ -70,18 +55,13 @@ pub async fn renamed(
          ORDER BY p.sort_key, p.id LIMIT $3",
     )
     .bind(actor.organisation.0)
-    .bind(operation.0)
+    .bind(operation.id.0)
     .bind(i64::try_from(RENAME_ROWS).unwrap_or(i64::MAX))
     .fetch_all(&mut *transaction)
     .await?;
     let now = backend.now();
-    let by = found.given_name.zip(found.family_name).zip(found.preferred_name);
     Ok(RenameDetail {
         operation,
-        by: by.map(|((given, family), preferred)| display_name(&given, &family, &preferred)),
-        at: found.ran_at,
-        size: u32::try_from(found.size).unwrap_or_default(),
-        undone_at: found.undone_at,
         old_until: rows.iter().filter_map(|row| row.signs_in_until).max().filter(|until| *until > now),
         people: rows
             .into_iter()
@@ -95,6 +75,20 @@ pub async fn renamed(
     })
 }
 
+/// Returns a page of the school's changes of usernames after `after`, newest first.
+pub async fn renames(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    after: Option<&Cursor>,
+) -> Result<Page<PastOperation>> {
+    let Entered { mut transaction, at } =
+        backend.enter(actor, Permission::ViewAccounts, InSchool(school)).await?;
+    let after = after.map(Cursor::key).transpose()?;
+    let found = past::<RenameAccounts>(&mut transaction, &at, None, after).await?;
+    Ok(Page::of(found, PAGE, |operation| TimeKey { at: operation.at, id: operation.id.0 }))
+}
+
 /// Returns the usernames a person had before, the latest first. For those who may not see them, returns only those
 /// that still sign in, without the username.
 pub(crate) async fn former_usernames(
@@ -105,8 +99,8 @@ pub(crate) async fn former_usernames(
     shown: bool,
 ) -> Result<Vec<FormerUsername>> {
     let now = backend.now();
-    let rows: Vec<(String, Option<DateTime<Utc>>)> = sqlx::query_as(
-        "SELECT username, signs_in_until FROM former_usernames
+    let rows: Vec<(String, Option<DateTime<Utc>>, Option<DateTime<Utc>>)> = sqlx::query_as(
+        "SELECT username, signs_in_until, stopped_at FROM former_usernames
          WHERE organisation_id = $1 AND person_id = $2
          ORDER BY coalesce(replaced_at, created_at) DESC, username",
     )
@@ -116,9 +110,10 @@ pub(crate) async fn former_usernames(
     .await?;
     Ok(rows
         .into_iter()
-        .map(|(username, until)| FormerUsername {
+        .map(|(username, until, stopped)| FormerUsername {
             username: shown.then_some(username),
             signs_in_until: until.filter(|until| *until > now),
+            stopped_at: stopped,
         })
         .filter(|former| shown || former.signs_in_until.is_some())
         .collect())

@@ -24,6 +24,17 @@ pub(super) async fn reopen(
     if closed.is_empty() {
         return Ok(());
     }
+    reopen_closed(backend, connection, organisation, Some(batch), &closed).await
+}
+
+/// Opens these accounts if all of them are closed, for a batch or without one.
+pub(crate) async fn reopen_closed(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    batch: Option<OperationId>,
+    closed: &[Uuid],
+) -> Result<()> {
     let opened = sqlx::query(
         "WITH closed AS (
              SELECT id FROM accounts
@@ -36,14 +47,15 @@ pub(super) async fn reopen(
          )
          UPDATE accounts a
          SET state = $3, activated_at = NULL, closed_at = NULL, reopened_at = $4,
-             first_batch_id = coalesce(a.first_batch_id, a.batch_id), batch_id = $5
+             first_batch_id = CASE WHEN $5::uuid IS NULL THEN a.first_batch_id ELSE coalesce(a.first_batch_id, a.batch_id) END,
+             batch_id = coalesce($5, a.batch_id)
          FROM closed WHERE a.organisation_id = $1 AND a.id = closed.id",
     )
     .bind(organisation.0)
-    .bind(&closed)
+    .bind(closed)
     .bind(AccountState::Created.stored())
     .bind(backend.now())
-    .bind(batch.0)
+    .bind(batch.map(|batch| batch.0))
     .execute(connection)
     .await
     .map_err(met_another)?

@@ -11,6 +11,7 @@ pub mod cancel;
 mod kind;
 mod kinds;
 mod long;
+pub(crate) mod past;
 mod preview;
 pub mod progress;
 pub(crate) mod retention;

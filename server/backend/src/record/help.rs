@@ -31,6 +31,8 @@ pub(super) struct HelpContext<'a> {
     pub(super) organisation: OrganisationId,
     pub(super) account: &'a RollAccount,
     pub(super) addresses: &'a [AddressView],
+    /// Whether they have left every school they were at.
+    pub(super) has_left: bool,
     pub(super) zone: Tz,
     pub(super) today: NaiveDate,
 }
@@ -172,6 +174,10 @@ fn verdict(
     has_email: bool,
     current: Option<&CurrentInvitation>,
 ) -> (bool, String, Option<SignInRemedy>) {
+    let state = of.account.standing.state;
+    if of.has_left && !matches!(state, AccountState::Suspended | AccountState::Closed) {
+        return left(of, state, current);
+    }
     let invite = Some(if has_email { SignInRemedy::Invite } else { SignInRemedy::AddAddress });
     let (can, why, remedy) = match of.account.standing.state {
         AccountState::Active => (true, "Can sign in.", Some(SignInRemedy::Code)),
@@ -206,6 +212,26 @@ fn verdict(
         }
     };
     (can, why.to_owned(), remedy)
+}
+
+/// Someone who has left, and whose account is open: it is closed next, whatever else would help.
+fn left(
+    of: &HelpContext<'_>,
+    state: AccountState,
+    current: Option<&CurrentInvitation>,
+) -> (bool, String, Option<SignInRemedy>) {
+    let (can, why) = match state {
+        AccountState::Active => (true, "Can sign in, although they have left the school.".to_owned()),
+        AccountState::Locked => {
+            (false, "Locked after too many wrong passwords. They have left the school.".to_owned())
+        }
+        _ => {
+            let became = current.map(|current| format!(" {}", told(current, of.zone, of.today)));
+            let why = "Cannot sign in yet. They have left the school, and the account is still open.";
+            (false, format!("{why}{}", became.unwrap_or_default()))
+        }
+    };
+    (can, why, Some(SignInRemedy::Close))
 }
 
 /// Someone with an invitation that works: what became of it, and whether another can be sent. Not while one is on its

@@ -105,8 +105,17 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
         if at.allows(actor, Permission::ManageAccounts) {
             sessions = list::of(backend, &mut connection, actor, person, None, zone).await?;
         }
-        let of =
-            HelpContext { organisation: actor.organisation, account, addresses: &addresses, zone, today };
+        let left = |row: &RecordEnrolmentRow| {
+            RollStatus::on(today, row.starts_on, row.ends_on) == RollStatus::Leaver
+        };
+        let of = HelpContext {
+            organisation: actor.organisation,
+            account,
+            addresses: &addresses,
+            has_left: !enrolments.is_empty() && enrolments.iter().all(left),
+            zone,
+            today,
+        };
         let facts = look_up(backend, &mut connection, &of).await?;
         drop(connection);
         help = Some(sign_in_help(backend, &of, facts).await?);

@@ -25,6 +25,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::person::insert_person;
+use crate::accounts::reopen::reopen_closed;
 use crate::accounts::{lock_usernames, taken_by_anyone};
 use crate::audit::{AuditEntry, alerts, record};
 use crate::authorization::roles::give::{RoleForm, give_to};
@@ -84,7 +85,7 @@ pub struct InvitedColleague {
 }
 
 /// Creates an account for a colleague, with a role, and sends them an invitation. Someone who works at one of
-/// the schools without an account, and has this name and address, is that person. The actor needs the
+/// the schools without an account, and has this name and address, is that person; a closed account is opened again. The actor needs the
 /// permissions to create accounts and to send invitations where the role applies, and gives only permissions
 /// they have.
 ///
@@ -122,17 +123,40 @@ pub async fn invite_colleague(
         return Err(refusal.into());
     }
     lock_usernames(&mut transaction, organisation).await?;
-    let (person, address) = match known(&mut transaction, organisation, &email, &name).await? {
+    let Known { person, address, closed } = match known(&mut transaction, organisation, &email, &name).await?
+    {
         Some(found) => {
             // People who already have a role get an account only from somebody with the same permissions.
             let needed = Permission::ManageAccounts;
-            transaction = refuse_outranked(backend, transaction, actor, needed, found.0).await?;
+            transaction = refuse_outranked(backend, transaction, actor, needed, found.person).await?;
             found
         }
-        None => insert_person(backend, &mut transaction, organisation, &name, &email).await?,
+        None => {
+            let (person, address) =
+                insert_person(backend, &mut transaction, organisation, &name, &email).await?;
+            Known { person, address, closed: None }
+        }
     };
-    let username = username(&mut transaction, organisation, place, person, &name, &form.username).await?;
-    let account = insert_account(backend, &mut transaction, organisation, person, &username).await?;
+    let reopened = closed.is_some();
+    let (account, username) = match closed {
+        // A closed account ended an account, not a person: they get it back, with its username.
+        Some((account, username)) => {
+            if !form.username.trim().is_empty() && form.username.trim() != username.as_str() {
+                let why = format!(
+                    "Their closed account is opened again as {username}. Leave this empty; you can change the username afterwards."
+                );
+                return Err(FieldErrors::one("username", why).into());
+            }
+            reopen_closed(backend, &mut transaction, organisation, None, &[account.0]).await?;
+            (account, username)
+        }
+        None => {
+            let username =
+                username(&mut transaction, organisation, place, person, &name, &form.username).await?;
+            let account = insert_account(backend, &mut transaction, organisation, person, &username).await?;
+            (account, username)
+        }
+    };
     let (mut transaction, _) = give_to(backend, transaction, actor, person, role, place).await?;
     let days: i32 = match place.school() {
         Some(school) => {
@@ -149,7 +173,8 @@ pub async fn invite_colleague(
     let expires_at = backend.now() + TimeDelta::days(i64::from(days));
     queue(backend, &mut transaction, organisation, actor.account(), expires_at, Priority::Normal, &[to])
         .await?;
-    let made = AuditEntry::new(AuditAction::AccountsCreated)
+    let did = if reopened { AuditAction::AccountReopened } else { AuditAction::AccountsCreated };
+    let made = AuditEntry::new(did)
         .person(person)
         .subject("account", account.0)
         .details(json!({ "accounts": 1, "colleague": true }));
@@ -169,10 +194,19 @@ struct KnownRow {
     given_name: String,
     family_name: String,
     preferred_name: String,
+    account_id: Option<Uuid>,
     username: Option<String>,
+    is_closed: bool,
     is_primary: bool,
     /// Whether the actor gives roles to them.
     within_reach: bool,
+}
+
+/// A member of staff, their address, and their account if it is closed.
+struct Known {
+    person: PersonId,
+    address: AddressId,
+    closed: Option<(AccountId, Username)>,
 }
 
 /// Finds the member of staff with this address, if the organisation has one. People who only share the
@@ -182,9 +216,10 @@ async fn known(
     organisation: OrganisationId,
     email: &EmailAddress,
     name: &PersonName,
-) -> Result<Option<(PersonId, AddressId)>> {
+) -> Result<Option<Known>> {
     let rows: Vec<KnownRow> = sqlx::query_as(
-        "SELECT p.id AS person_id, x.id AS address_id, p.given_name, p.family_name, p.preferred_name, a.username, x.is_primary,
+        "SELECT p.id AS person_id, x.id AS address_id, p.given_name, p.family_name, p.preferred_name, a.id AS account_id, a.username,
+                coalesce(a.state = 'closed', false) AS is_closed, x.is_primary,
                 p.id <> ALL ((SELECT carried_ids('greencap.hidden'))::uuid[])
                 AND (EXISTS (SELECT FROM visible_people v WHERE v.person_id = p.id)
                      OR EXISTS (SELECT FROM staff_roles r
@@ -216,10 +251,18 @@ async fn known(
         );
     }
     match (rows.iter().find(same), rows.first()) {
-        (Some(KnownRow { username: Some(username), .. }), _) => wrong(format!(
+        (Some(KnownRow { username: Some(username), is_closed: false, .. }), _) => wrong(format!(
             "This person already has an account, {username}. Find them under Roles and give them the role there."
         )),
-        (Some(row), _) if row.is_primary => Ok(Some((PersonId(row.person_id), AddressId(row.address_id)))),
+        (Some(row), _) if row.is_primary => {
+            let closed = match row.account_id.zip(row.username.clone()) {
+                Some((account, username)) => {
+                    Some((AccountId(account), username.try_into().map_err(Error::unexpected)?))
+                }
+                None => None,
+            };
+            Ok(Some(Known { person: PersonId(row.person_id), address: AddressId(row.address_id), closed }))
+        }
         (Some(row), _) => wrong(format!(
             "{} has another main email address. Enter that one, or change it under Staff first.",
             of_staff(row)

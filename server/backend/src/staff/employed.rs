@@ -31,3 +31,33 @@ pub(crate) async fn employed(
     .await?;
     Ok(found.into_iter().map(PersonId).collect())
 }
+
+/// Those of `people` who work at a school, or will, or have a role there without being on its staff list; see [`employed`].
+pub(crate) async fn staff_of(
+    connection: &mut PgConnection,
+    school: &SchoolContext,
+    people: &[PersonId],
+) -> Result<Vec<PersonId>> {
+    if !school.everybody() {
+        return Ok(Vec::new());
+    }
+    let found: Vec<Uuid> = sqlx::query_scalar(
+        "SELECT p.id FROM unnest($3::uuid[]) AS p (id)
+         WHERE p.id <> ALL ($4)
+           AND (EXISTS (SELECT FROM employments w
+                        WHERE w.organisation_id = $1 AND w.school_id = $2 AND w.person_id = p.id
+                          AND (w.ends_on < $5) IS NOT TRUE)
+                OR NOT EXISTS (SELECT FROM employments w WHERE w.school_id = $2 AND w.person_id = p.id)
+                   AND EXISTS (SELECT FROM staff_roles r
+                               WHERE r.organisation_id = $1 AND r.person_id = p.id
+                                 AND (r.school_id = $2 OR r.school_id IS NULL) AND (r.ends_on < $5) IS NOT TRUE))",
+    )
+    .bind(school.organisation.0)
+    .bind(school.school.0)
+    .bind(people.iter().map(|person| person.0).collect::<Vec<_>>())
+    .bind(school.hidden())
+    .bind(school.today)
+    .fetch_all(connection)
+    .await?;
+    Ok(found.into_iter().map(PersonId).collect())
+}

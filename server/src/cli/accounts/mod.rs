@@ -6,6 +6,7 @@ use super::{ExitStatus, Failure};
 
 mod create;
 mod list;
+mod old_username;
 mod rename;
 mod reopen;
 
@@ -17,6 +18,8 @@ pub(super) enum Accounts {
     List(list::List),
     /// Change usernames. The old ones stay reserved for the same people.
     Rename(rename::Rename),
+    /// Stop the sign-in by somebody's old usernames before their time.
+    StopOldUsername(old_username::StopOldUsername),
     /// Open closed accounts again, for people who are back: same username, new invitation.
     Reopen(reopen::Reopen),
 }
@@ -26,6 +29,7 @@ pub(super) async fn run(command: Accounts) -> Result<ExitStatus, Failure> {
         Accounts::Create(asked) => create::run(asked).await,
         Accounts::List(asked) => list::run(asked).await,
         Accounts::Rename(asked) => rename::run(asked).await,
+        Accounts::StopOldUsername(asked) => old_username::run(asked).await,
         Accounts::Reopen(asked) => reopen::run(asked).await,
     }
 }

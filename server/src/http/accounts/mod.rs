@@ -17,6 +17,7 @@ pub(super) fn routes() -> Routes {
         .step_up(Access::Holds(Permission::ExportAccounts), "/accounts/export", post(export::export))
         .holding(MANAGES, "/accounts/rename", get(rename::ask_one).post(rename::ask_many))
         .step_up(Access::Holds(MANAGES), "/accounts/rename/change", post(rename::change))
+        .holding(Permission::ViewAccounts, "/accounts/renames", get(rename::list))
         .holding(Permission::ViewAccounts, "/accounts/renames/{operation}", get(rename::show))
         .step_up(Access::Holds(MANAGES), "/accounts/renames/{operation}/undo", post(rename::undo))
 }

@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 
 use app::error::AppError;
-use app::features::accounts::pages::rename::{RenameForm, rename_page, renamed_page};
+use app::features::accounts::pages::rename::{RenameForm, rename_page};
+use app::features::accounts::pages::renamed::{renamed_page, renames_page};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::accounts::create::Among;
 use backend::accounts::rename::{RenameAccounts, plan_rename, rename, undo_rename};
-use backend::accounts::renamed::renamed;
+use backend::accounts::renamed::{renamed, renames};
 use backend::accounts::template::template;
 use backend::operations::ExpectedPlan;
 use backend::{Backend, Error};
@@ -20,6 +21,7 @@ use domain::accounts::username::Username;
 use domain::authorization::policy::Permission;
 use domain::fields::{FieldError, FieldErrors};
 use domain::ids::{OperationId, PersonId, SchoolId};
+use domain::lists::page::Cursor;
 use domain::roll::selection::Selection;
 use serde::Deserialize;
 
@@ -221,6 +223,26 @@ fn field_of(row: &RenameRow) -> String {
 
 fn complaint(row: &RenameRow) -> Option<FieldError> {
     row.complaint().map(|why| FieldError { field: field_of(row), message: format!("{}: {why}", row.who()) })
+}
+
+/// Where the page of a list starts.
+#[derive(Deserialize)]
+pub(super) struct RenamesQuery {
+    #[serde(default)]
+    after: String,
+}
+
+/// `GET /accounts/renames`: the changes that were made.
+pub(super) async fn list(
+    office: OfficeRequest,
+    State(backend): State<Backend>,
+    Query(RenamesQuery { after }): Query<RenamesQuery>,
+) -> Result<Response, PageError> {
+    let after = (!after.is_empty()).then(|| Cursor::from(after));
+    let school = office.page.me.school.id;
+    let found = renames(&backend, &office.who.actor, school, after.as_ref()).await?;
+    let undoes = office.page.me.may(Permission::ManageAccounts);
+    Ok(html(StatusCode::OK, renames_page(office.page, found, undoes)))
 }
 
 /// `GET /accounts/renames/{operation}`: what changed.

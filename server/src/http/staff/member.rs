@@ -4,6 +4,8 @@ use app::features::staff::pages::member::{AccountForm, member_page};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use backend::accounts::create::Among;
+use backend::accounts::old_username::{former_of_staff, stop_old_usernames};
 use backend::accounts::staff::{grant_to_staff, propose_for_staff};
 use backend::invitations::send::send;
 use backend::staff::member::member;
@@ -46,6 +48,8 @@ fn done(word: &str) -> Option<&'static str> {
     match word {
         "created" => Some("Account created."),
         "invited" => Some("Invitation code queued."),
+        "stopped" => Some("The old username no longer signs in."),
+        "allowed" => Some("The old username signs in again."),
         _ => None,
     }
 }
@@ -113,6 +117,32 @@ pub(super) async fn invite(
     })
 }
 
+/// Whether stopping the old username is undone.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct OldUsernameForm {
+    undo: String,
+}
+
+/// Stops the sign-in by old usernames, or undoes that.
+pub(super) async fn old_username(
+    desk: OfficeRequest,
+    State(backend): State<Backend>,
+    Path(id): Path<String>,
+    Form(OldUsernameForm { undo }): Form<OldUsernameForm>,
+) -> Result<Response, PageError> {
+    let (school, stop) = (desk.page.me.school.id, undo.is_empty());
+    let whose = (Among::Staff, known(&id)?);
+    Ok(match stop_old_usernames(&backend, &desk.who.actor, school, whose, stop).await.map_err(told) {
+        Ok(_) => {
+            let done = if stop { "stopped" } else { "allowed" };
+            Redirect::to(&format!("/staff/{id}?done={done}")).into_response()
+        }
+        Err(Ok((_, problem))) => page(desk, &backend, &id, None, problem).await?,
+        Err(Err(error)) => return Err(error.into()),
+    })
+}
+
 async fn page(
     desk: OfficeRequest,
     backend: &Backend,
@@ -135,7 +165,11 @@ async fn page(
         },
         None => None,
     };
-    Ok(html(StatusCode::OK, member_page(desk.page, shown, form, problem)))
+    let former = match &shown.account {
+        Some(_) => former_of_staff(backend, actor, school, person).await?,
+        None => Vec::new(),
+    };
+    Ok(html(StatusCode::OK, member_page(desk.page, shown, former, form, problem)))
 }
 
 /// What is no identifier names nobody.

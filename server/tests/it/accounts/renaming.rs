@@ -1,9 +1,12 @@
 //! Changing usernames, and what an old one still does.
 
 use axum::http::StatusCode;
-use backend::Backend;
-use backend::testing::{active_account, staff_role, student};
+use backend::accounts::create::Among;
+use backend::accounts::old_username::stop_old_usernames;
+use backend::testing::{active_account, member_of_staff, staff_role, student};
+use backend::{Backend, Error};
 use chrono::TimeDelta;
+use domain::authorization::actor::Actor;
 use domain::authorization::role::Role;
 use domain::ids::PersonId;
 use domain::roll::selection::Selection;
@@ -106,6 +109,100 @@ async fn an_old_username_that_is_not_wanted_stops_at_once_and_undoing_brings_it_
     office.post(&format!("{path}/undo"), &[]).await;
     assert!(signs_in(&scene, "a.okoronta").await && !signs_in(&scene, "ade.voss").await);
     assert!(office.get(&path).await.body.contains("This change was undone"));
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn an_old_username_is_stopped_early_and_that_is_undone_and_logged(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let mut office = manager(&scene).await;
+    let person = person_of(&scene, "a.okoronta").await;
+    let page = office.get(&format!("/accounts/rename?person={person}")).await;
+    change(&mut office, &page, &[(&format!("u-{person}"), "ade.voss"), ("days", "30")]).await;
+    assert!(signs_in(&scene, "a.okoronta").await);
+    let record = format!("/students/{person}?tab=access");
+    let school = scene.school.school;
+    let stop = async |office: &mut Browser, stop: bool| {
+        let asked = json!({ "school": school, "person": person, "stop": stop });
+        office.call("accounts/stop_old_usernames", &asked).await
+    };
+    let offered = office.get(&record).await.body;
+    assert!(offered.contains("Stop the old username now") && !offered.contains("sign in again"), "{offered}");
+    let stopped = stop(&mut office, true).await;
+    assert_eq!(stopped.status, StatusCode::OK, "{}", stopped.body);
+    assert!(!signs_in(&scene, "a.okoronta").await && signs_in(&scene, "ade.voss").await);
+    let again = stop(&mut office, true).await;
+    assert_eq!(again.status, StatusCode::CONFLICT, "{}", again.body);
+    let offered = office.get(&record).await.body;
+    assert!(offered.contains("Let the old username sign in again"), "{offered}");
+    assert!(offered.contains("Sign-in by the old username stopped"), "its history says so: {offered}");
+    stop(&mut office, false).await;
+    assert!(signs_in(&scene, "a.okoronta").await);
+    // After its time there is nothing to undo.
+    stop(&mut office, true).await;
+    scene.clock.advance(TimeDelta::days(31));
+    let system = Actor::system(scene.school.organisation);
+    let late = stop_old_usernames(&scene.backend, &system, school, (Among::Students, person), false).await;
+    assert!(matches!(late, Err(Error::Conflict { .. })), "{late:?}");
+    assert!(!signs_in(&scene, "a.okoronta").await);
+    for action in ["old_username_stopped", "old_username_allowed"] {
+        let told: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM audit_events WHERE action = $1 AND person_id = $2 AND details::text NOT LIKE '%okoronta%'",
+        )
+        .bind(action)
+        .bind(person.0)
+        .fetch_one(scene.backend.database.raw())
+        .await
+        .unwrap();
+        assert!(told > 0, "{action}");
+    }
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn the_old_username_of_staff_is_stopped_on_their_page_and_by_command(pool: PgPool) {
+    let scene = Scene::new(pool.clone()).await;
+    let mut office = manager(&scene).await;
+    let otis = member_of_staff(&scene.backend, &scene.school, "Otis", "Lind", "T1", None).await;
+    active_account(&scene.backend, &scene.school, otis, "o.lind", PASSWORD).await;
+    let page = office.get(&format!("/accounts/rename?person={otis}&among=staff")).await;
+    change(&mut office, &page, &[(&format!("u-{otis}"), "o.lindqvist"), ("days", "30")]).await;
+    let (page, form) = (format!("/staff/{otis}"), format!("/staff/{otis}/old-username"));
+    let shown = office.get(&page).await.body;
+    assert!(
+        shown.contains("Stop the old username now") && shown.contains("Nobody can sign in with"),
+        "{shown}"
+    );
+    let stopped = office.post(&form, &[]).await;
+    assert_eq!(stopped.location(), Some(&*format!("{page}?done=stopped")), "{}", stopped.body);
+    assert!(!signs_in(&scene, "o.lind").await && signs_in(&scene, "o.lindqvist").await);
+    let command = ["accounts", "stop-old-username", "--school", "QUILL", "--person", "T1", "--json"];
+    let refused = greencap(&pool, &command).await;
+    assert_eq!(refused.status, Some(1), "{}{}", refused.stdout, refused.stderr);
+    let undone = greencap(&pool, &[&command[..], &["--undo"]].concat()).await.json();
+    assert_eq!(undone, json!({ "key": "T1", "stopped": false, "updated": 1 }));
+    assert!(signs_in(&scene, "o.lind").await);
+    let allowed = office.post(&form, &[("undo", "yes")]).await;
+    assert!(allowed.body.contains("Nothing was changed"), "{}", allowed.body);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn past_changes_are_listed_with_who_when_and_how_many_and_undone_there(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let mut office = manager(&scene).await;
+    let empty = office.get("/accounts/renames").await.body;
+    assert!(empty.contains("No username has been changed yet"), "{empty}");
+    let person = person_of(&scene, "a.okoronta").await;
+    let page = office.get(&format!("/accounts/rename?person={person}")).await;
+    let done = change(&mut office, &page, &[(&format!("u-{person}"), "ade.voss"), ("days", "0")]).await;
+    let path = done.location().unwrap().to_owned();
+    let listed = office.get("/accounts/renames").await.body;
+    for part in [&*format!("href=\"{path}\""), "Odo Voss", &*format!("action=\"{path}/undo\"")] {
+        assert!(listed.contains(part), "{part}: {listed}");
+    }
+    let undone = office.post(&format!("{path}/undo"), &[]).await;
+    assert_eq!(undone.location(), Some(&*path), "{}", undone.body);
+    let listed = office.get("/accounts/renames").await.body;
+    assert!(listed.contains("Undone Today") && !listed.contains("/undo\""), "{listed}");
+    assert!(office.get("/accounts/batches").await.body.contains("href=\"/accounts/renames\""));
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]

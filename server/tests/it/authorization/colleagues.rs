@@ -168,6 +168,10 @@ async fn an_invited_colleague_is_listed_under_staff_with_what_to_do_next(pool: P
     assert!(head.get("/staff").await.body.contains("Invited"));
     let again = head.post(&format!("{page}/invitation"), &[("again", "yes")]).await;
     assert_eq!(again.location(), Some(&*format!("{page}?done=invited")), "{}", again.body);
+    // A wrong username is changed as for everybody else.
+    assert!(shown.contains(&format!("/accounts/rename?person={person}&amp;among=staff")), "{shown}");
+    let rename = head.get(&format!("/accounts/rename?person={person}&among=staff")).await.body;
+    assert!(rename.contains("Change the username of Otto Lind"), "{rename}");
 
     // Who has a role for all schools is shown to those who act for all of them.
     let everywhere = head.post("/roles/invite", &form("all", "office_viewer", "una@example.org")).await;
@@ -209,4 +213,33 @@ async fn a_colleague_is_invited_and_listed_from_the_command_line(pool: PgPool) {
         (&otto["username"], &otto["status"], &otto["key"]),
         (&told["username"], &json!("queued"), &json!(""))
     );
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_colleague_who_is_back_gets_the_closed_account_again(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let mut head = scene.office("i.marchetti", "administrator", "all").await;
+    let place = scene.school.school.to_string();
+    let invited = head.post("/roles/invite", &form(&place, "tutor", "otto@example.org")).await;
+    assert!(invited.location().is_some(), "{}", invited.body);
+    sqlx::query(
+        "UPDATE accounts SET state = 'closed', closed_at = now()
+         WHERE person_id = (SELECT id FROM people WHERE given_name = 'Otto')",
+    )
+    .execute(&scene.pool)
+    .await
+    .unwrap();
+    let mut other = form(&place, "tutor", "otto@example.org");
+    other[3].1 = "o.other";
+    let refused = head.post("/roles/invite", &other).await;
+    assert!(refused.body.contains("Their closed account is opened again as"), "{}", refused.body);
+    let back = head.post("/roles/invite", &form(&place, "account_manager", "otto@example.org")).await;
+    assert!(back.location().is_some(), "{}", back.body);
+    let state =
+        "SELECT count(*) FROM accounts WHERE state = 'created' AND reopened_at IS NOT NULL AND person_id IN
+                 (SELECT id FROM people WHERE given_name = 'Otto')";
+    assert_eq!(scene.count(state).await, 1);
+    assert_eq!(scene.count("SELECT count(*) FROM people WHERE given_name = 'Otto'").await, 1);
+    assert_eq!(scene.count("SELECT count(*) FROM audit_events WHERE action = 'account_reopened'").await, 1);
+    assert_eq!(scene.count("SELECT count(*) FROM invitations WHERE current").await, 1);
 }

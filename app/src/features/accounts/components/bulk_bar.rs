@@ -53,6 +53,14 @@ impl BulkAction {
         }
     }
 
+    /// The class of the button that does it: red where it stops people, as on a record.
+    fn button(self) -> &'static str {
+        match self {
+            Self::Change(action) if action.stops() => "btn danger",
+            _ => "btn primary",
+        }
+    }
+
     /// The button's label.
     fn label(self, one: bool) -> String {
         let (verb, things) = self.words();
@@ -90,7 +98,13 @@ impl BulkAction {
                     (1, _) => " 1 of them was sent one already and has not answered: they get a second email.".to_owned(),
                     (again, _) => format!(" {again} of them were sent one already and have not answered: they get a second email."),
                 };
-                format!("Each person gets an email with their own link and code. Earlier codes keep working until one is used.{twice}")
+                let left = match reach.count - reach.on_roll {
+                    0 => String::new(),
+                    1 if reach.count == 1 => "They have left the school. ".to_owned(),
+                    1 => "1 of them has left the school. ".to_owned(),
+                    left => format!("{left} of them have left the school. "),
+                };
+                format!("{left}Each person gets an email with their own link and code. Earlier codes keep working until one is used.{twice}")
             }
             Self::Revoke => {
                 "Links and codes already sent will stop working. The accounts stay, and you can send new codes.".to_owned()
@@ -395,7 +409,7 @@ fn Confirm(store: RollStore, picks: Picks, request: RwSignal<Option<BulkRequest>
                 {move || failed.get().map(|error| view! { <ErrorNotice error/> })}
                 <footer>
                     {(count > 0).then(|| view! {
-                        <button class="btn primary" type="button" aria-busy=move || run.pending().get().then_some("true")
+                        <button class=request.action.button() type="button" aria-busy=move || run.pending().get().then_some("true")
                             on:click=move |_| { failed.set(None); if !run.pending().get_untracked() { run.dispatch(request); } }>
                             {move || if run.pending().get() { "Working\u{2026}".to_owned() } else { request.action.label(count == 1) }}
                         </button>

@@ -22,9 +22,12 @@ pub fn Batches() -> impl IntoView {
             title="Batches"
             up=Some(("/accounts", "User accounts"))
             lead=|| "Accounts created together. You can undo a batch until one of its accounts is active."
-            actions=move || user.may(Permission::ManageAccounts).then(|| view! {
-                <a class="btn primary" href="/accounts/new"><Icon name="plus"/>"New"</a>
-            })
+            actions=move || view! {
+                <a class="btn" href="/accounts/renames" rel="external">"Username changes"</a>
+                {user.may(Permission::ManageAccounts).then(|| view! {
+                    <a class="btn primary" href="/accounts/new"><Icon name="plus"/>"New"</a>
+                })}
+            }
         />
         <RunningOperations/>
         <Table rows label="Batches" empty=|| view! {

@@ -50,7 +50,7 @@ pub fn UserAccounts() -> impl IntoView {
         />
         <Transition>
             {live(move || figures.get().and_then(Result::ok).map(|summary| {
-                let first_run = summary.with_account == 0;
+                let first_run = summary.with_account == 0 && summary.open_leavers == 0;
                 let nobody = summary.on_roll == 0;
                 view! {
                     {first_run.then(|| if nobody {

@@ -8,6 +8,8 @@ mod list;
 pub mod new;
 #[cfg(feature = "ssr")]
 pub mod rename;
+#[cfg(feature = "ssr")]
+pub mod renamed;
 
 pub use batch::Batch;
 pub use batches::Batches;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::accounts::plan::PlannedUsername;
-use domain::accounts::rename::{RENAME_ROWS, RenameDetail, RenameRow, RenameView, RenamedPerson};
+use domain::accounts::rename::{RENAME_ROWS, RenameRow, RenameView};
 use domain::accounts::username::Username;
 use domain::fields::FieldErrors;
 use domain::ids::{PersonId, SchoolId};
@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use crate::features::office::page::{OfficePage, render};
 use crate::ui::error_summary::ErrorSummary;
 use crate::ui::field::TextField;
-use crate::ui::icon::{Hidden, Icon};
+use crate::ui::icon::Icon;
 use crate::ui::notice::Notice;
 use crate::ui::page::PageHead;
 use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, Table, TableRows};
@@ -120,7 +120,8 @@ pub fn rename_page(page: OfficePage, form: RenameForm) -> String {
             )
             .collect_view();
         view! {
-            <PageHead title lead=move || lead up=Some(ACCOUNTS)/>
+            <PageHead title lead=move || lead up=Some(ACCOUNTS)
+                actions=|| view! { <a class="btn" href="/accounts/renames">"Earlier changes"</a> }/>
             {form.problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
             <ErrorSummary errors=form.errors.clone()/>
             <div class="stack">
@@ -214,72 +215,3 @@ fn new_username(line: &RenameLine) -> AnyView {
         }
     }
 }
-
-/// A change that was made, as HTML.
-pub fn renamed_page(page: OfficePage, detail: RenameDetail, undoes: bool, problem: Option<String>) -> String {
-    let title = match detail.size {
-        1 => "1 username changed".to_owned(),
-        many => format!("{many} usernames changed"),
-    };
-    let words = page.me.words();
-    render(page, title.clone(), move || {
-        let by = detail.by.as_deref().unwrap_or("the command line");
-        let lead = format!("Changed {} by {by}.", words.short(detail.at));
-        let old = match (detail.undone_at, detail.old_until) {
-            (Some(_), _) => String::new(),
-            (None, Some(until)) => format!(
-                "The old usernames sign in until {}, and then never again. They stay reserved for the same people.",
-                words.short(until)
-            ),
-            (None, None) => {
-                "The old usernames no longer sign in. They stay reserved for the same people.".to_owned()
-            }
-        };
-        let listed = detail.people.len();
-        let undoable = undoes && detail.undone_at.is_none();
-        let action = format!("/accounts/renames/{}/undo", detail.operation);
-        view! {
-            <PageHead title lead=move || lead.clone() up=Some(ACCOUNTS)/>
-            {problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
-            {detail.undone_at.map(|at| view! {
-                <div class="notice"><Icon name="undo-2"/><p><b>{format!("This change was undone {}.", words.short(at))}</b>" Everyone has their former username again."</p></div>
-            })}
-            {(!old.is_empty()).then(|| view! { <p>{old}</p> })}
-            <Table rows=TableRows::new(LoadedRows::new(&CHANGED, detail.people)) label="Changed usernames" empty=|| ()/>
-            {(listed == RENAME_ROWS).then(|| view! { <p class="table-foot">{format!("The first {listed} of {}.", detail.size)}</p> })}
-            <div class="row gap-m">
-                <a class="btn primary" href=ACCOUNTS.0>"Done"</a>
-                {undoable.then(|| view! {
-                    <form method="post" action=action>
-                        <button class="btn" type="submit"><Icon name="undo-2"/>"Undo"<Hidden>" this change of usernames"</Hidden></button>
-                    </form>
-                })}
-            </div>
-        }
-    })
-}
-
-/// The usernames that changed.
-static CHANGED: Kind<RenamedPerson> = Kind {
-    about: About {
-        slug: "renamed",
-        one: "username",
-        many: "usernames",
-        margin: "",
-        layout: RowLayout::Flat,
-        opens: false,
-    },
-    id: |person| person.person.0,
-    name: |person| person.name.clone(),
-    mark: None,
-    flag: None,
-    columns: &[
-        Column::names("name", "Name", ColumnWidth::Grows(192), |row| row.text(|person| person.name.clone())),
-        Column::tells("username", "Username", ColumnWidth::Grows(192), 0, |row| {
-            row.code(|person| person.username.clone())
-        }),
-        Column::tells("former", "Former username", ColumnWidth::Grows(192), 1, |row| {
-            row.code(|person| person.former.clone().unwrap_or_else(|| "Not shown".to_owned()))
-        }),
-    ],
-};

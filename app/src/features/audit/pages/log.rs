@@ -4,13 +4,16 @@ use backend::audit::list::{AuditFilter, AuditLine};
 use chrono::NaiveDate;
 use domain::audit::AuditAction;
 use domain::lists::page::Page;
+use domain::when::long_day;
 use leptos::prelude::*;
 
 use crate::features::office::page::{OfficePage, in_query, render};
 use crate::ui::field::{SelectField, TextField};
 use crate::ui::icon::Icon;
 use crate::ui::page::PageHead;
-use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, Table, TableRows};
+use crate::ui::table::{
+    About, Column, ColumnWidth, Kind, LoadedRows, PrintedFilters, RowLayout, Table, TableRows,
+};
 
 /// A page of the log as HTML, with alerts that the reader has not seen at the top.
 pub fn log_page(
@@ -35,11 +38,15 @@ pub fn log_page(
                 </form>
             }/>
             {(!alerts.is_empty()).then(|| view! { <Alerts alerts unseen/> })}
+            <PrintedFilters set=Signal::stored(on_paper(&filter))/>
             <Filters filter/>
             <Table rows=TableRows::new(LoadedRows::new(&LOG, lines)) label="Audit log" empty=|| view! {
                 <p role="status">"No entries match. "<a href="/audit">"Clear filters"</a></p>
             }/>
-            {older.map(|older| view! { <p><a class="btn" href=older>"Older entries"</a></p> })}
+            {older.map(|older| view! {
+                <p class="no-print"><a class="btn" href=older>"Older entries"</a></p>
+                <p class="on-paper">"There are older entries that are not on this page. Export the log to get all of them."</p>
+            })}
         }
     })
 }
@@ -63,6 +70,21 @@ fn query(filter: &AuditFilter) -> String {
     .map(|(name, value)| format!("{name}={}", in_query(&value)))
     .collect::<Vec<_>>()
     .join("&")
+}
+
+/// The filters that are set, for the printed page.
+fn on_paper(filter: &AuditFilter) -> Vec<(&'static str, String)> {
+    [
+        ("Who", filter.who.clone()),
+        ("What", filter.action.map(|action| action.sentence().to_owned()).unwrap_or_default()),
+        ("About", filter.whom.clone()),
+        ("From", filter.from.map(long_day).unwrap_or_default()),
+        ("Until", filter.until.map(long_day).unwrap_or_default()),
+        ("Alerts only", filter.alerts_after.map(|_| "yes".to_owned()).unwrap_or_default()),
+    ]
+    .into_iter()
+    .filter(|(_, value)| !value.is_empty())
+    .collect()
 }
 
 /// Alerts for administrators, until they are marked as seen.

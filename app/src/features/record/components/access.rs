@@ -1,7 +1,6 @@
 //! A student's account: its status, and what staff can do.
 
 use domain::accounts::action::AccountAction;
-use domain::accounts::rename::FormerUsername;
 use domain::authorization::policy::Permission;
 use domain::credentials::state::AccountState;
 use domain::credentials::status::AccountStatus;
@@ -14,6 +13,7 @@ use super::Record;
 use super::actions::RecordActions;
 use super::again::SendAgainDialog;
 use super::code::CodeDialog;
+use super::former::{FormerUsernames, StopOldUsernames};
 use super::help::Help;
 use super::history::History;
 use super::sessions::Sessions;
@@ -46,13 +46,14 @@ pub fn PortalAccess(at: Record, record: StudentRecord) -> impl IntoView {
                     Some(account) => view! {
                         <dl class="facts">
                             <div><dt>"Username"</dt><dd><span class="code">{account.username}</span></dd></div>
-                            {former.into_iter().map(|former| view! { <Former former/> }).collect_view()}
+                            {view! { <FormerUsernames former=former.clone()/> }.into_any()}
                             <div>
                                 <dt>"Email"</dt>
                                 <dd>{email.unwrap_or_else(|| "None".to_owned())}</dd>
                             </div>
                             <div><dt>{since(account.standing.state)}</dt><dd>{words.short(account.since)}</dd></div>
                         </dl>
+                        {view! { <StopOldUsernames at former/> }.into_any()}
                     }.into_any(),
                 }}
             </section>
@@ -61,25 +62,6 @@ pub fn PortalAccess(at: Record, record: StudentRecord) -> impl IntoView {
                 {sessions.then(|| view! { <Sessions at lines=record.sessions/> }.into_any())}
                 {view! { <History lines=record.history/> }.into_any()}
             </div>
-        </div>
-    }
-}
-
-/// A username they had before.
-#[component]
-fn Former(former: FormerUsername) -> impl IntoView {
-    let words = OfficeUser::get().0.with_value(crate::features::office::me::Me::words);
-    let until = match former.signs_in_until {
-        Some(until) => format!("Signs in until {}", words.short(until)),
-        None => "No longer signs in".to_owned(),
-    };
-    view! {
-        <div>
-            <dt>"Former username"</dt>
-            <dd>
-                {former.username.map(|username| view! { <span class="code">{username}</span>" " })}
-                <span class="muted">{until}</span>
-            </dd>
         </div>
     }
 }

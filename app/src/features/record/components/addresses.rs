@@ -1,6 +1,7 @@
 //! A student's delivery addresses, edited in place.
 
 use domain::authorization::policy::Permission;
+use domain::credentials::state::AccountState;
 use domain::credentials::status::AccountStatus;
 use domain::roll::address::AddressKind;
 use domain::roll::views::{AddressView, RemovedAddress, RollAccount};
@@ -40,6 +41,12 @@ pub fn Addresses(
     edits: bool,
 ) -> impl IntoView {
     let editing = RwSignal::new(EditedAddress::Nothing);
+    let in_use = account.as_ref().is_some_and(|account| {
+        matches!(
+            account.standing.state,
+            AccountState::Active | AccountState::Locked | AccountState::Suspended
+        )
+    });
     let without = !addresses.iter().any(|address| address.kind == AddressKind::Email);
     view! {
         <section aria-labelledby="addresses-title" id="addresses">
@@ -62,7 +69,7 @@ pub fn Addresses(
             <dl class="facts">
                 {addresses.into_iter().map(|address| view! { <Address at address edits editing/> }.into_any()).collect_view()}
             </dl>
-            {removed.into_iter().map(|address| view! { <Removed at address/> }.into_any()).collect_view()}
+            {removed.into_iter().map(|address| view! { <Removed at address in_use/> }.into_any()).collect_view()}
             {move || match editing.get() {
                 EditedAddress::Nothing => None,
                 EditedAddress::New(kind) => Some(view! { <Typing at editing kind old=None/> }.into_any()),
@@ -152,7 +159,7 @@ fn Address(at: Record, address: AddressView, edits: bool, editing: RwSignal<Edit
 
 /// An address that was just removed: what that ended, and the button that brings it back.
 #[component]
-fn Removed(at: Record, address: RemovedAddress) -> impl IntoView {
+fn Removed(at: Record, address: RemovedAddress, in_use: bool) -> impl IntoView {
     let rack = ToastRack::get();
     let now = OfficeUser::get().0.with_value(crate::features::office::me::Me::words);
     let id = address.id;
@@ -170,11 +177,10 @@ fn Removed(at: Record, address: RemovedAddress) -> impl IntoView {
             }
         });
     };
-    let told = address.consequence();
+    let told = address.consequence(in_use);
     view! {
-        <p class="row gap-s muted">
-            <Icon name="undo-2" small=true/>
-            <span>{format!("{} was removed: {}. ", address.value, now.short(address.removed_at))}{told}</span>
+        <p class="gap-s muted">
+            {format!("{} was removed: {}. ", address.value, now.short(address.removed_at))}{told}" "
             <button class="btn small" type="button" on:click=undo>"Undo"<Hidden>" removing "{address.value.clone()}</Hidden></button>
         </p>
     }

@@ -19,7 +19,7 @@ pub fn Help(at: Record, account: AccountId, help: SignInHelp, has_email: bool) -
     let coding = RwSignal::new(false);
     let removing = RwSignal::new(false);
     let unlinking = RwSignal::new(false);
-    let asking_again = RwSignal::new(false);
+    let (asking_again, closing) = (RwSignal::new(false), RwSignal::new(false));
     let actions = RecordActions::to(at, account);
     let offer = move |remedy: Option<SignInRemedy>| {
         let remedy = remedy.filter(|remedy| OfficeUser::get().may(remedy.takes()))?;
@@ -32,6 +32,7 @@ pub fn Help(at: Record, account: AccountId, help: SignInHelp, has_email: bool) -
             SignInRemedy::Unlock => actions.act(AccountAction::Unlock),
             SignInRemedy::Invite => actions.invite(false),
             SignInRemedy::InviteAgain => asking_again.set(true),
+            SignInRemedy::Close => closing.set(true),
             SignInRemedy::RemoveFactors => removing.set(true),
             SignInRemedy::RemoveIdentities => unlinking.set(true),
             SignInRemedy::Code | SignInRemedy::AddAddress => coding.set(true),
@@ -54,6 +55,7 @@ pub fn Help(at: Record, account: AccountId, help: SignInHelp, has_email: bool) -
             <dl class="facts gap-s">{facts}</dl>
             <CodeDialog at open=coding has_email/>
             <SendAgainDialog at actions open=asking_again/>
+            <CloseDialog at actions open=closing/>
             <RemoveFactorsDialog at actions open=removing/>
             <RemoveIdentitiesDialog at actions open=unlinking/>
         </section>
@@ -64,6 +66,21 @@ pub fn Help(at: Record, account: AccountId, help: SignInHelp, has_email: bool) -
 /// What is next stands out; the rest is there for those who need it.
 fn button(remedy: SignInRemedy) -> &'static str {
     if remedy.is_next() { "btn small primary" } else { "btn small" }
+}
+
+/// The question before the account of someone who has left is closed.
+#[component]
+fn CloseDialog(at: Record, actions: RecordActions, open: RwSignal<bool>) -> impl IntoView {
+    let title = move || format!("Close the account of {}?", at.name.get_value());
+    view! {
+        <Dialog open title=Signal::derive(title)>
+            <p>{AccountAction::Close.warning(1, 0)}</p>
+            <footer>
+                <button class="btn danger" type="button" on:click=move |_| { open.set(false); actions.act(AccountAction::Close); }>"Close the account"</button>
+                <button class="btn" type="button" on:click=move |_| open.set(false)>"Cancel"</button>
+            </footer>
+        </Dialog>
+    }
 }
 
 /// The question before removing second factors.

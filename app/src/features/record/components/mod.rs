@@ -6,6 +6,7 @@ mod addresses;
 mod again;
 mod code;
 mod details;
+mod former;
 mod grant;
 mod help;
 mod history;

@@ -124,6 +124,7 @@ fn SignInPage(page: FamilyPage, shown: SignInView, offers: Offers) -> impl IntoV
     let form = own.then(|| view! { <PasswordForm locale shown=shown.clone() offers=offers.clone() /> });
     let errors = shown.problem.map(|problem| problem.sentences(locale)).unwrap_or_default();
     let title = td_string!(locale, sign_in.title);
+    let set_up = page.set_up;
     let passkey_next = shown.next.clone();
     let notice = shown.reason.map(|reason| {
         view! {
@@ -136,6 +137,12 @@ fn SignInPage(page: FamilyPage, shown: SignInView, offers: Offers) -> impl IntoV
     view! {
         <AuthPage page title errors arrival=true>
             {notice}
+            {(!set_up).then(|| view! {
+                <div class="notice" role="status">
+                    <Icon name="info" />
+                    <p>{td_string!(locale, sign_in.not_set_up)}</p>
+                </div>
+            })}
             <ProviderButtons
                 locale
                 providers=offers.providers.clone()

@@ -1,6 +1,7 @@
 //! One member of staff: their account, their invitation, and the way to their roles. It needs no WebAssembly.
 
 use domain::accounts::plan::{PlanRow, PlannedUsername};
+use domain::accounts::rename::FormerUsername;
 use domain::accounts::username::Username;
 use domain::authorization::policy::Permission;
 use domain::credentials::invited::CurrentInvitation;
@@ -56,6 +57,7 @@ impl AccountForm {
 pub fn member_page(
     page: OfficePage,
     shown: StaffMember,
+    former: Vec<FormerUsername>,
     form: Option<AccountForm>,
     problem: Option<String>,
 ) -> String {
@@ -64,6 +66,7 @@ pub fn member_page(
     let me = page.me.clone();
     render(page, title, move || {
         let StaffMember { person, name, employment, works_here, email, invitation, .. } = shown;
+        let employed = employment.is_some();
         let school = &me.school.name;
         let lead = match (&employment, works_here) {
             (Some(_), true) => format!("Member of staff at {school}."),
@@ -79,10 +82,14 @@ pub fn member_page(
                 }
                 (Some(account), None) => {
                     let path = format!("/staff/{person}/invitation");
-                    let rename = (works_here && me.may(Permission::ManageAccounts))
+                    let rename = ((works_here || !employed) && me.may(Permission::ManageAccounts))
                         .then(|| format!("/accounts/rename?person={person}&among=staff"));
-                    view! { <Account me=me.clone() account invitation path rename has_email=email.is_some()/> }
-                        .into_any()
+                    let stop = format!("/staff/{person}/old-username");
+                    view! {
+                        <Account me=me.clone() account invitation path rename has_email=email.is_some()/>
+                        <Former me=me.clone() former path=stop/>
+                    }
+                    .into_any()
                 }
                 (None, None) if works_here => {
                     view! { <p>"No account. Ask someone who manages portal access to create one."</p> }
@@ -198,4 +205,42 @@ fn Invite(me: Me, invitation: Option<CurrentInvitation>, path: String, has_email
         {form}
     }
     .into_any()
+}
+
+/// The usernames they had before, and the form that stops the sign-in by them or undoes that.
+#[component]
+fn Former(me: Me, former: Vec<FormerUsername>, path: String) -> impl IntoView {
+    let words = me.words();
+    let manages = me.may(Permission::ManageAccounts);
+    let stop = (manages && former.iter().any(FormerUsername::signs_in)).then(|| {
+        view! {
+            <form class="gap-s" method="post" action=path.clone()>
+                <p class="muted">{FormerUsername::WHAT_ENDS}</p>
+                <button class="btn" type="submit">"Stop the old username now"</button>
+            </form>
+        }
+    });
+    let undo = FormerUsername::undoable_until(&former).filter(|_| manages).map(|until| {
+        view! {
+            <form class="gap-s" method="post" action=path>
+                <input type="hidden" name="undo" value="yes"/>
+                <button class="btn" type="submit">"Let the old username sign in again"</button>
+                " "<span class="muted">{format!("Until {}.", words.short(until))}</span>
+            </form>
+        }
+    });
+    let lines = former
+        .iter()
+        .map(|former| {
+            let sentence = former.sentence(|day| words.short(day));
+            let username = former.username.clone();
+            view! {
+                <div>
+                    <dt>"Former username"</dt>
+                    <dd>{username.map(|username| view! { <span class="code">{username}</span>" " })}<span class="muted">{sentence}</span></dd>
+                </div>
+            }
+        })
+        .collect_view();
+    (!former.is_empty()).then(|| view! { <dl class="facts gap-s">{lines}</dl>{stop}{undo} }).into_any()
 }

@@ -12,7 +12,9 @@ use crate::ui::icon::Icon;
 use crate::ui::memo::memo;
 use crate::ui::page::PageHead;
 use crate::ui::status::StatusBadge;
-use crate::ui::table::{About, Column, ColumnWidth, Kind, Paged, RowLayout, Sort, Table, TableRows};
+use crate::ui::table::{
+    About, Column, ColumnWidth, Kind, Paged, PrintedFilters, RowLayout, Sort, Table, TableRows,
+};
 
 /// The list with a search. The search is a form, so it works without scripts.
 #[component]
@@ -23,6 +25,10 @@ pub fn Staff() -> impl IntoView {
     let invites = user.may(Permission::ManageRoles);
     let query = use_query_map();
     let words = memo(move || query.with(|query| query.get("q").unwrap_or_default()));
+    let searched = move || {
+        let words = words.get();
+        if words.is_empty() { Vec::new() } else { vec![("Search", format!("\u{201c}{words}\u{201d}"))] }
+    };
     let sort = RwSignal::new(Sort::by("name"));
     let asked = move || (words.get(), sort.get());
     let fetch = move |(words, sort): (String, Sort), after| list_staff(school, words, sort.order(), after);
@@ -36,7 +42,8 @@ pub fn Staff() -> impl IntoView {
                 {invites.then(|| view! { <a class="btn" href="/roles/invite" rel="external"><Icon name="plus"/>"Invite a colleague"</a> })}
             }
         />
-        <form class="row" role="search" action="/staff" method="get">
+        <PrintedFilters set=Signal::derive(searched)/>
+        <form class="row no-print" role="search" action="/staff" method="get">
             <div class="field grow">
                 <label for="staff-words">"Name, staff code or username"</label>
                 <input class="input" id="staff-words" name="q" type="search" autocomplete="off" value=move || words.get()/>

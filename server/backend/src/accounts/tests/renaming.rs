@@ -97,7 +97,7 @@ async fn a_change_is_undone_unless_it_was_changed_again(pool: PgPool) {
     assert_eq!(office.username(people[0]).await, "a.berg");
     let again = undo_rename(backend, manager, school, first).await;
     assert!(matches!(again, Err(Error::Conflict { code: "already_undone", .. })));
-    assert!(renamed(backend, manager, school, first).await.unwrap().undone_at.is_some());
+    assert!(renamed(backend, manager, school, first).await.unwrap().operation.undone_at.is_some());
 
     // The new one stayed theirs.
     let second = office.rename(by_pattern(everyone())).await;

@@ -90,3 +90,25 @@ async fn wrong_passwords_are_counted_and_what_they_slow_is_told(pool: PgPool) {
     );
     assert_eq!(told(&well, "Last sign-in"), Some("Today 10:00"));
 }
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn the_open_account_of_a_leaver_is_closed_next(pool: PgPool) {
+    let (backend, school, actor) = office(pool).await;
+    let ann = student(&backend, &school, "Ann", "Lee", "1", Some("home@example.org")).await;
+    let id = account(&backend, &school, ann, "a.lee").await;
+    sqlx::query("UPDATE enrolments SET ends_on = starts_on WHERE person_id = $1")
+        .bind(ann.0)
+        .execute(backend.database.raw())
+        .await
+        .unwrap();
+    let created = help(&backend, &school, ann).await;
+    assert_eq!(created.remedy, Some(SignInRemedy::Close), "{}", created.verdict);
+    let to = Recipients::Accounts { ids: vec![id], again: false };
+    send(&backend, &actor, school.school, to).await.unwrap();
+    let invited = help(&backend, &school, ann).await;
+    assert_eq!(invited.remedy, Some(SignInRemedy::Close));
+    assert!(invited.verdict.contains("on its way to home@example.org"), "{}", invited.verdict);
+    let one = Selection::People { ids: vec![ann] };
+    change_state(&backend, &actor, school.school, &one, AccountAction::Close).await.unwrap();
+    assert_eq!(help(&backend, &school, ann).await.remedy, None);
+}

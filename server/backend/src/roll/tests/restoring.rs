@@ -31,7 +31,7 @@ async fn a_removed_address_says_what_ended_and_comes_back_as_it_was(pool: PgPool
     let told = record(&backend, &actor, ann).await.unwrap();
     let [removed] = told.removed.as_slice() else { panic!("{:?}", told.removed) };
     assert_eq!((removed.value.as_str(), removed.was_primary, removed.ended), ("ann@home.example", true, 1));
-    assert!(removed.consequence().contains("The invitation sent to it no longer works."));
+    assert!(removed.consequence(false).contains("The invitation sent to it no longer works."));
 
     let back = restore(&backend, &actor, ann, removed.id).await.unwrap();
     assert_eq!(back, before);
