@@ -13,6 +13,7 @@ pub mod family;
 pub mod fetch;
 pub mod field;
 pub mod file;
+pub mod focus;
 pub mod icon;
 pub mod live;
 pub mod load;

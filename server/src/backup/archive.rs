@@ -28,7 +28,7 @@ pub(super) fn beside(file: &Path, ending: &str) -> PathBuf {
 /// known.
 pub(super) fn private(path: &Path) -> io::Result<File> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => File::options().write(true).create_new(true).mode(0o600).open(path),
     }
 }

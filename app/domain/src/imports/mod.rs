@@ -35,6 +35,10 @@ pub mod views;
 pub mod who;
 pub mod words;
 
+/// The most characters in a key, the number that identifies a student or a member of staff: the identifiers of
+/// OneRoster have up to 255 (1EdTech, OneRoster 1.1, 4.13).
+pub const MAX_KEY: usize = 255;
+
 /// How long rows, logs and undo data are kept after a file was uploaded or imported: long enough to ask what
 /// an import did, and no longer, because they contain names.
 pub const KEPT_FOR: TimeDelta = TimeDelta::days(30);

@@ -5,11 +5,11 @@
 
 use chrono::NaiveDate;
 
+use super::MAX_KEY;
 use super::held::{ChoiceKind, Choices, HeldChoice, HeldReason, HeldRow, ShownPerson};
 use super::kind::ImportKind;
 use crate::fold::romanise;
 use crate::ids::PersonId;
-use crate::roll::enrolment::MAX_KEY;
 
 /// Whether two records agree in a fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,13 +7,11 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::imports::MAX_KEY;
+
 /// The longest admission number or group name, in characters. Longer values mean that a column was mapped
 /// wrongly.
 pub const MAX_LABEL: usize = 40;
-
-/// The most characters in a number that identifies a student or a member of staff: the identifiers of OneRoster have up
-/// to 255 (1EdTech, OneRoster 1.1, 4.13).
-pub const MAX_KEY: usize = 255;
 
 /// Normalises text to one printable line: trimmed, single spaces, Unicode NFC.
 pub(crate) fn line(text: &str) -> String {

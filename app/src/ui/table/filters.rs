@@ -290,7 +290,7 @@ pub(super) fn on_paper(filters: Filters) -> Vec<(&'static str, String)> {
     filters.fields.iter().filter(|field| !field.label.is_empty()).filter_map(said).collect()
 }
 
-/// "not_invited" as "Not invited".
+/// `not_invited` as "Not invited".
 fn capital(slug: &str) -> String {
     let words = slug.replace('_', " ");
     let mut letters = words.chars();

@@ -99,7 +99,7 @@ pub(crate) async fn former_usernames(
     shown: bool,
 ) -> Result<Vec<FormerUsername>> {
     let now = backend.now();
-    let rows: Vec<(String, Option<DateTime<Utc>>, Option<DateTime<Utc>>)> = sqlx::query_as(
+    let rows = sqlx::query_as::<_, (String, Option<DateTime<Utc>>, Option<DateTime<Utc>>)>(
         "SELECT username, signs_in_until, stopped_at FROM former_usernames
          WHERE organisation_id = $1 AND person_id = $2
          ORDER BY coalesce(replaced_at, created_at) DESC, username",

@@ -123,39 +123,31 @@ pub async fn invite_colleague(
         return Err(refusal.into());
     }
     lock_usernames(&mut transaction, organisation).await?;
-    let Known { person, address, closed } = match known(&mut transaction, organisation, &email, &name).await?
-    {
-        Some(found) => {
-            // People who already have a role get an account only from somebody with the same permissions.
-            let needed = Permission::ManageAccounts;
-            transaction = refuse_outranked(backend, transaction, actor, needed, found.person).await?;
-            found
-        }
-        None => {
-            let (person, address) =
-                insert_person(backend, &mut transaction, organisation, &name, &email).await?;
-            Known { person, address, closed: None }
-        }
+    let known = known(&mut transaction, organisation, &email, &name).await?;
+    let Known { person, address, closed } = if let Some(found) = known {
+        // People who already have a role get an account only from somebody with the same permissions.
+        let needed = Permission::ManageAccounts;
+        transaction = refuse_outranked(backend, transaction, actor, needed, found.person).await?;
+        found
+    } else {
+        let (person, address) = insert_person(backend, &mut transaction, organisation, &name, &email).await?;
+        Known { person, address, closed: None }
     };
     let reopened = closed.is_some();
-    let (account, username) = match closed {
+    let (account, username) = if let Some((account, username)) = closed {
         // A closed account ended an account, not a person: they get it back, with its username.
-        Some((account, username)) => {
-            if !form.username.trim().is_empty() && form.username.trim() != username.as_str() {
-                let why = format!(
-                    "Their closed account is opened again as {username}. Leave this empty; you can change the username afterwards."
-                );
-                return Err(FieldErrors::one("username", why).into());
-            }
-            reopen_closed(backend, &mut transaction, organisation, None, &[account.0]).await?;
-            (account, username)
+        if !form.username.trim().is_empty() && form.username.trim() != username.as_str() {
+            let why = format!(
+                "Their closed account is opened again as {username}. Leave this empty; you can change the username afterwards."
+            );
+            return Err(FieldErrors::one("username", why).into());
         }
-        None => {
-            let username =
-                username(&mut transaction, organisation, place, person, &name, &form.username).await?;
-            let account = insert_account(backend, &mut transaction, organisation, person, &username).await?;
-            (account, username)
-        }
+        reopen_closed(backend, &mut transaction, organisation, None, &[account.0]).await?;
+        (account, username)
+    } else {
+        let username = username(&mut transaction, organisation, place, person, &name, &form.username).await?;
+        let account = insert_account(backend, &mut transaction, organisation, person, &username).await?;
+        (account, username)
     };
     let (mut transaction, _) = give_to(backend, transaction, actor, person, role, place).await?;
     let days: i32 = match place.school() {

@@ -143,10 +143,17 @@ fn a_column_that_is_no_key_does_not_compare_every_row_with_every_other() {
     assert_eq!((said[0], said[1..].iter().all(|of| *of == "rejected")), ("added", true));
 }
 
+/// First and last day of an enrolment, where given. A last day before the first is left out when the row is read, so
+/// that two such rows would say the same.
+fn period() -> impl Strategy<Value = (String, String)> {
+    let days = ("(2019|2021|2024)-09-01|", "(2020|2022|2025|2028)-07-20|");
+    days.prop_filter("ends before it begins", |(start, end)| end.is_empty() || start <= end)
+}
+
 proptest! {
     #[test]
     fn the_order_of_rows_decides_nothing(
-        rows in proptest::collection::vec(("(2019|2021|2024)-09-01|", "(2020|2022|2025|2028)-07-20|"), 2..6).prop_shuffle(),
+        rows in proptest::collection::vec(period(), 2..6).prop_shuffle(),
         seed in any::<prop::sample::Index>(),
     ) {
         let rows: Vec<Cells<'_>> =

@@ -12,6 +12,7 @@ use super::meanings::{MeaningChoices, Meanings};
 use super::{AskDateOrder, HowItWasRead, ImportStep, Steps, start};
 use crate::error::AppError;
 use crate::features::imports::api::check_import;
+use crate::ui::focus::focus_on;
 use crate::ui::icon::{Hidden, Icon};
 use crate::ui::memo::{Derived, memo};
 use crate::ui::notice::{ErrorNotice, Notice};
@@ -65,6 +66,10 @@ pub fn MatchColumns(
         let choices = choices.clone();
         move || columns.with_value(|columns| matched_fields(columns, &choices))
     };
+    let unmade = memo({
+        let (meanings, matched) = (meanings.clone(), matched.clone());
+        move || meanings.unmade(&matched())
+    });
     let unsent = memo({
         let (choices, meanings) = (choices.clone(), meanings.clone());
         move || Unsent {
@@ -90,6 +95,10 @@ pub fn MatchColumns(
     let next = move |_| {
         if question.get_untracked().is_some() && order.get_untracked().is_none() {
             return unanswered.set(true);
+        }
+        if let Some(id) = unmade.with_untracked(|unmade| unmade.first().cloned()) {
+            focus_on(&id);
+            return;
         }
         check.dispatch(());
     };
@@ -126,22 +135,29 @@ pub fn MatchColumns(
                 {move || if check.pending().get() { "Checking\u{2026}" } else { "Next" }}<Icon name="arrow-right"/>
             </button>
             <a class="btn" href=start(kind)><Icon name="arrow-left"/>"Back"</a>
-            <ToDo row_count missing open/>
+            <ToDo row_count missing open unmade/>
         </div>
     }
 }
 
 /// What to do before Next, or what Next does.
 #[component]
-fn ToDo(row_count: u32, missing: Derived<Vec<&'static str>>, open: Derived<usize>) -> impl IntoView {
+fn ToDo(
+    row_count: u32,
+    missing: Derived<Vec<&'static str>>,
+    open: Derived<usize>,
+    unmade: Derived<Vec<String>>,
+) -> impl IntoView {
     view! {
         <span class="say" aria-live="polite">
-            {move || match (missing.get().first(), open.get()) {
-                (Some(missing), 0) => (*missing).to_owned(),
-                (_, 0) => format!(
+            {move || match (missing.get().first(), open.get(), unmade.with(Vec::len)) {
+                (Some(missing), 0, _) => (*missing).to_owned(),
+                (_, 0, 0) => format!(
                     "Next checks all {row_count} rows. Nothing changes until you choose Import. The values of columns that are not imported are deleted then."
                 ),
-                (_, open) => format!("{open} columns could be the same field. Choose one, and leave out the others."),
+                (_, 0, 1) => "Choose which rows are imported: 1 value is not known.".to_owned(),
+                (_, 0, unmade) => format!("Choose which rows are imported: {unmade} values are not known."),
+                (_, open, _) => format!("{open} columns could be the same field. Choose one, and leave out the others."),
             }}
         </span>
     }

@@ -2,6 +2,7 @@
 
 use domain::imports::deciding::{ChosenMeaning, DecidingValue, Decision, Meaning};
 use domain::imports::kind::ImportDeclaration;
+use domain::imports::mapping::FieldSlug;
 use leptos::prelude::*;
 
 use crate::ui::notice::Notice;
@@ -30,6 +31,21 @@ impl MeaningChoices {
         };
         self.0.iter().flat_map(of_column).collect()
     }
+
+    /// The `id` of each choice that nobody has made yet, in columns that are matched to one of these fields. The caller
+    /// is told when a choice changes.
+    pub fn unmade(&self, matched: &[FieldSlug]) -> Vec<String> {
+        let of_column = |(decision, choices): &(Decision, Vec<RwSignal<Option<Meaning>>>)| {
+            let unmade = choices.iter().enumerate().filter(|(_, choice)| choice.get().is_none());
+            unmade.map(|(at, _)| choice_id(decision, at)).collect::<Vec<_>>()
+        };
+        self.0.iter().filter(|(decision, _)| matched.contains(&decision.field)).flat_map(of_column).collect()
+    }
+}
+
+/// The `id` of the choice for a value of a column.
+fn choice_id(decision: &Decision, at: usize) -> String {
+    format!("{}-{at}", decision.field.as_str())
 }
 
 /// A list of values for each column that decides.
@@ -52,14 +68,14 @@ pub fn Meanings(
                 kind.many
             )
         };
-        let field = decision.field.as_str().to_owned();
-        let values = decision.values.into_iter().zip(choices).enumerate();
-        let values =
-            values.map(move |(at, (value, choice))| value_row(kind, format!("{field}-{at}"), &value, choice));
+        let values = decision.values.iter().zip(choices).enumerate();
+        let values: Vec<_> = values
+            .map(|(at, (value, choice))| value_row(kind, choice_id(&decision, at), value, choice))
+            .collect();
         view! {
             <Notice tone=if open == 0 { "blue" } else { "amber" } title=title>
                 <p>{text}</p>
-                <ul class="stack gap-s" role="list">{values.collect_view()}</ul>
+                <ul class="stack gap-s" role="list">{values}</ul>
             </Notice>
         }
     });

@@ -153,7 +153,7 @@ async fn a_school_is_told_of_no_username_that_its_own_could_not_clash_with(pool:
         office.save(&these(&people[at..=at]), &naming(template)).await;
     }
     let theirs = ["a.berg", "0002", "001dunn", "2026001", "s0005", "goss01"];
-    assert_eq!(office.count("SELECT count(*) FROM usernames").await, theirs.len() as i64);
+    assert_eq!(office.count("SELECT count(*) FROM usernames").await, i64::try_from(theirs.len()).unwrap());
 
     let elsewhere = second_school(&office).await;
     let pupil = student(&office.backend, &elsewhere, "Zoe", "Quist", "7", None).await;

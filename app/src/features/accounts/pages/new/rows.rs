@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::review::PlanDraft;
+use crate::ui::focus::focus_on;
 use crate::ui::icon::{Hidden, Icon};
 use crate::ui::memo::{Derived, memo};
 use crate::ui::table::{
@@ -114,16 +115,7 @@ pub(super) fn PlanRows(draft: PlanDraft) -> impl IntoView {
 }
 
 fn focus_field(person: PersonId) {
-    use wasm_bindgen::JsCast as _;
-    for id in [format!("u-{person}"), format!("change-{person}")] {
-        if let Some(control) = document()
-            .get_element_by_id(&id)
-            .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
-        {
-            let _ = control.focus();
-            return;
-        }
-    }
+    [format!("u-{person}"), format!("change-{person}")].iter().any(|id| focus_on(id));
 }
 
 fn flag(row: TableRow<PlanRow>) -> Derived<Option<&'static str>> {
