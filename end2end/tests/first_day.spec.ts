@@ -28,7 +28,7 @@ test('set-up leads in three steps, by keyboard alone, to empty User accounts wit
   const link = /https?:\/\/\S+\/setup\/\S+/.exec(greencap.output)?.[0];
   expect(link, greencap.output).toBeTruthy();
   await page.goto(String(link));
-  await expect(page.getByText('Step 1 of 3')).toBeVisible();
+  await expect(page.getByRole('list', { name: 'Step 1 of 3' })).toBeVisible();
   await expectAccessible(page, 'setup-you');
   await type(page, 'Given name', 'Petra');
   await type(page, 'Family name', 'Lindqvist');
@@ -38,22 +38,22 @@ test('set-up leads in three steps, by keyboard alone, to empty User accounts wit
   await page.keyboard.type('short');
   await press(page, 'Save and continue');
   // Nothing that was typed is lost but the password.
-  await expect(page.getByRole('alert')).toBeVisible();
+  await expect(page.getByLabel('Password', { exact: true })).toHaveAttribute('aria-invalid', 'true');
   await expect(page.getByLabel('Email address')).toHaveValue('petra@quillmere.example');
   await tabTo(page, 'textbox', 'Password');
   await page.keyboard.type(PASSWORD);
   await press(page, 'Save and continue');
 
-  await expect(page.getByText('Step 2 of 3')).toBeVisible();
+  await expect(page.getByRole('list', { name: 'Step 2 of 3' })).toBeVisible();
   await expect(page.getByRole('combobox', { name: 'Time zone' })).toHaveValue('Europe/London');
   await expectAccessible(page, 'setup-organisation');
   await type(page, 'Name', 'Quillmere School');
   await press(page, 'Save and continue');
-  await expect(page.getByRole('alert')).toContainText('office');
+  await expect(page.getByLabel('Phone number of the office')).toHaveAttribute('aria-invalid', 'true');
   await type(page, 'Phone number of the office', '020 7946 0123');
   await press(page, 'Save and continue');
 
-  await expect(page.getByText('Step 3 of 3')).toBeVisible();
+  await expect(page.getByRole('list', { name: 'Step 3 of 3' })).toBeVisible();
   await expect(page.getByLabel('Name of the school')).toHaveValue('Quillmere School');
   await expectAccessible(page, 'setup-school');
   await press(page, 'Finish');

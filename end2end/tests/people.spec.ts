@@ -84,7 +84,7 @@ test('a username changes on the record, and the old one signs in without being s
   await phone.getByLabel('Username or email').fill('k.before');
   await phone.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await phone.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await expect(phone.getByRole('alert')).toContainText('The username or password is wrong');
+  await expect(phone.getByRole('main')).toContainText('The username or password is wrong');
   await page.getByRole('button', { name: 'Let the old username sign in again' }).click();
   await expect(page.getByRole('button', { name: 'Stop the old username now' })).toBeVisible();
 

@@ -17,8 +17,9 @@ test('a list of staff is imported, found, and undone, and gives nobody a role', 
   await signInAsStaff(page, 'quill.admin');
   await page.goto('/staff');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Staff');
-  await expect(page.getByText('There are no staff yet')).toBeVisible();
-  await expectAccessible(page, 'staff-empty');
+  // Colleagues who have a role, though no list of staff was imported.
+  await expect(page.getByText('3 members of staff.')).toBeVisible();
+  await expectAccessible(page, 'staff-colleagues');
   await page.getByRole('link', { name: 'Import staff' }).first().click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Import staff');
   await expect(page.locator('html[data-alive]')).toBeAttached();
@@ -67,7 +68,7 @@ test('a list of staff is imported, found, and undone, and gives nobody a role', 
   await page.getByRole('dialog').getByRole('button', { name: 'Undo this import' }).click();
   await expect(page.getByText('This import was undone')).toBeVisible();
   await page.goto('/staff');
-  await expect(page.getByText('There are no staff yet')).toBeVisible();
+  await expect(page.getByText('3 members of staff.')).toBeVisible();
 });
 
 test('a member of staff who was imported gets an account, a role and an invitation', async ({

@@ -96,7 +96,8 @@ pub fn MatchColumns(
         if question.get_untracked().is_some() && order.get_untracked().is_none() {
             return unanswered.set(true);
         }
-        if let Some(id) = unmade.with_untracked(|unmade| unmade.first().cloned()) {
+        let unmade = unmade.with_untracked(|unmade| unmade.first().cloned());
+        if let Some(id) = unmade.filter(|_| open.get_untracked() == 0) {
             focus_on(&id);
             return;
         }
