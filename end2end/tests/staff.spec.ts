@@ -33,7 +33,7 @@ test('a list of staff is imported, found, and undone, and gives nobody a role', 
     await expect(page.getByRole('table', { name: 'Columns in the file' })).toBeVisible();
   };
   await send();
-  await expect(page.getByText('Choose the column with the staff code')).toBeVisible();
+  await expect(page.getByText('Choose the column with the staff code').first()).toBeVisible();
   await page.getByLabel('Stammkürzel is matched to').selectOption('Staff code');
   await expect(page.getByText('May hold passwords or rights')).toBeVisible();
   await page.getByRole('button', { name: 'Next' }).click();
