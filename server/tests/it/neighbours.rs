@@ -219,6 +219,7 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
             "accounts/candidates",
             json!({ "school": school, "selection": selection, "naming": Naming::default() }),
         ),
+        ("accounts/stop_old_usernames", json!({ "school": school, "person": person, "stop": true })),
         ("accounts/taken", json!({ "school": school, "selection": selection, "naming": Naming::default() })),
         ("accounts/change_state", json!({ "school": school, "selection": selection, "action": "close" })),
         ("accounts/count", of_school.clone()),
