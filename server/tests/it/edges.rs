@@ -18,21 +18,14 @@ use uuid::Uuid;
 
 use crate::browser::{Browser, PageAnswer};
 use crate::recovery::forgetting::mailbox;
-use crate::scene::{PASSWORD, Scene};
+use crate::scene::{PASSWORD, Scene, administrator_of_all};
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 const OWN: (&str, &str) = ("sec-fetch-site", "same-origin");
 
 /// An administrator, signed in to the office.
 async fn head(scene: &Scene) -> Browser {
-    let person = student(&scene.backend, &scene.school, "Ines", "Marchetti", "2000", None).await;
-    active_account(&scene.backend, &scene.school, person, "i.marchetti", PASSWORD).await;
-    staff_role(&scene.backend, &scene.school, person, Role::Administrator).await;
-    sqlx::query("UPDATE staff_roles SET school_id = NULL WHERE person_id = $1")
-        .bind(person.0)
-        .execute(scene.backend.database.raw())
-        .await
-        .unwrap();
+    administrator_of_all(&scene.backend, &scene.school, "Ines", "Marchetti", ("2000", "i.marchetti")).await;
     let mut browser = Browser::new(&scene.backend);
     browser.sign_in("i.marchetti", PASSWORD).await;
     browser

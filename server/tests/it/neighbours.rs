@@ -10,12 +10,11 @@ use backend::accounts::create::save;
 use backend::authorization::roles::give::{RoleForm, give};
 use backend::imports::stage::stage;
 use backend::operations::ExpectedPlan;
-use backend::testing::{TestSchool, active_account, staff_role, student};
+use backend::testing::{TestSchool, student};
 use domain::accounts::naming::Naming;
 use domain::accounts::template::UsernameTemplate;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
-use domain::authorization::role::Role;
 use domain::imports::kind::KindSlug;
 use domain::roll::import::STUDENTS;
 use domain::roll::selection::Selection;
@@ -26,7 +25,7 @@ use uuid::Uuid;
 
 use crate::browser::{Browser, PageAnswer};
 use crate::recovery::forgetting::{link, person_of};
-use crate::scene::{PASSWORD, Scene};
+use crate::scene::{PASSWORD, Scene, administrator_of_all};
 
 /// Server functions that take no id.
 const WITHOUT_IDS: [&str; 6] = [
@@ -276,14 +275,7 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
 /// The administrator of another organisation's school, signed in to the office.
 async fn neighbour(scene: &Scene) -> (TestSchool, Browser) {
     let school = TestSchool::new(&scene.backend).await;
-    let person = student(&scene.backend, &school, "Olu", "Bright", "1", None).await;
-    active_account(&scene.backend, &school, person, "o.bright", PASSWORD).await;
-    staff_role(&scene.backend, &school, person, Role::Administrator).await;
-    sqlx::query("UPDATE staff_roles SET school_id = NULL WHERE person_id = $1")
-        .bind(person.0)
-        .execute(scene.backend.database.raw())
-        .await
-        .unwrap();
+    administrator_of_all(&scene.backend, &school, "Olu", "Bright", ("1", "o.bright")).await;
     let mut browser = Browser::new(&scene.backend);
     browser.sign_in("o.bright", PASSWORD).await;
     (school, browser)

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use backend::Backend;
-use backend::testing::{self, FixedClock, TestSchool, active_account, student};
+use backend::testing::{self, FixedClock, TestSchool, active_account, staff_role, student};
+use domain::authorization::role::Role;
 use domain::ids::AccountId;
 use sqlx::PgPool;
 
@@ -38,4 +39,22 @@ impl Scene {
             .await
             .expect("set state");
     }
+}
+
+/// Adds an administrator of all schools, with [`PASSWORD`]. The last argument is their number and username.
+pub async fn administrator_of_all(
+    backend: &Backend,
+    school: &TestSchool,
+    given: &str,
+    family: &str,
+    (number, username): (&str, &str),
+) {
+    let person = student(backend, school, given, family, number, None).await;
+    active_account(backend, school, person, username, PASSWORD).await;
+    staff_role(backend, school, person, Role::Administrator).await;
+    sqlx::query("UPDATE staff_roles SET school_id = NULL WHERE person_id = $1")
+        .bind(person.0)
+        .execute(backend.database.raw())
+        .await
+        .unwrap();
 }

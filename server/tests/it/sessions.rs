@@ -1,30 +1,21 @@
 //! What becomes of work when a session ends, or when someone else is signed in by then.
 
 use axum::http::{Method, StatusCode};
-use backend::testing::{active_account, staff_role, student};
 use chrono::TimeDelta;
-use domain::authorization::role::Role;
 use serde_json::json;
 use server::http::{Access, declared};
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::browser::{Browser, PageAnswer};
-use crate::scene::{PASSWORD, Scene};
+use crate::scene::{PASSWORD, Scene, administrator_of_all};
 
 const NEW_SCHOOL: &str = "/settings/schools/new";
 const TYPED: [(&str, &str); 3] = [("code", "HILL"), ("name", "Hill \"Top\" & <Co>"), ("office_phone", "1")];
 
 /// An administrator of all schools, signed in.
 async fn ines(scene: &Scene) -> Browser {
-    let person = student(&scene.backend, &scene.school, "Ines", "Marchetti", "2000", None).await;
-    active_account(&scene.backend, &scene.school, person, "i.marchetti", PASSWORD).await;
-    staff_role(&scene.backend, &scene.school, person, Role::Administrator).await;
-    sqlx::query("UPDATE staff_roles SET school_id = NULL WHERE person_id = $1")
-        .bind(person.0)
-        .execute(scene.backend.database.raw())
-        .await
-        .unwrap();
+    administrator_of_all(&scene.backend, &scene.school, "Ines", "Marchetti", ("2000", "i.marchetti")).await;
     let mut browser = Browser::new(&scene.backend);
     browser.sign_in("i.marchetti", PASSWORD).await;
     browser
@@ -32,14 +23,7 @@ async fn ines(scene: &Scene) -> Browser {
 
 /// A second administrator.
 async fn amira(scene: &Scene) {
-    let person = student(&scene.backend, &scene.school, "Amira", "Khan", "2001", None).await;
-    active_account(&scene.backend, &scene.school, person, "a.khan", PASSWORD).await;
-    staff_role(&scene.backend, &scene.school, person, Role::Administrator).await;
-    sqlx::query("UPDATE staff_roles SET school_id = NULL WHERE person_id = $1")
-        .bind(person.0)
-        .execute(scene.backend.database.raw())
-        .await
-        .unwrap();
+    administrator_of_all(&scene.backend, &scene.school, "Amira", "Khan", ("2001", "a.khan")).await;
 }
 
 /// The stamp of a page's form.
