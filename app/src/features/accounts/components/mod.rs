@@ -1,5 +1,6 @@
 //! Parts shared by the account pages.
 
+mod bulk_action;
 mod bulk_bar;
 pub mod columns;
 mod export;
@@ -7,7 +8,8 @@ mod known;
 mod pattern;
 mod summary;
 
-pub use bulk_bar::{BulkAction, BulkBar, BulkRequest};
+pub use bulk_action::BulkAction;
+pub use bulk_bar::{BulkBar, BulkRequest};
 pub use export::ExportButton;
 pub use known::KnownCandidates;
 pub use pattern::PatternEditor;
