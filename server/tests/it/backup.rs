@@ -4,28 +4,21 @@ use std::path::PathBuf;
 
 use backend::testing::{TestSchool, account, backend, student};
 use sqlx::PgPool;
-use sqlx::postgres::PgPoolOptions;
 
 use crate::command::{greencap, greencap_with};
+use crate::empty_database::EmptyDatabase;
 
 /// A second, empty database beside the test's, and a folder; both are removed at the end.
 struct Elsewhere {
     folder: PathBuf,
-    name: String,
-    pool: PgPool,
+    database: EmptyDatabase,
 }
 
 impl Elsewhere {
     async fn new(beside: &PgPool) -> Self {
-        let name = format!("greencap_restore_{}", uuid::Uuid::new_v4().simple());
-        sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE template0")))
-            .execute(beside)
-            .await
-            .unwrap();
-        let options = (*beside.connect_options()).clone().database(&name);
-        let folder = std::env::temp_dir().join(&name);
+        let folder = std::env::temp_dir().join(format!("greencap-backup-{}", uuid::Uuid::new_v4().simple()));
         std::fs::create_dir(&folder).unwrap();
-        Self { folder, name, pool: PgPoolOptions::new().connect_lazy_with(options) }
+        Self { folder, database: EmptyDatabase::new(beside).await }
     }
 
     fn file(&self, name: &str) -> String {
@@ -33,11 +26,7 @@ impl Elsewhere {
     }
 
     async fn remove(self, beside: &PgPool) {
-        self.pool.close().await;
-        sqlx::query(sqlx::AssertSqlSafe(format!("DROP DATABASE {} WITH (FORCE)", self.name)))
-            .execute(beside)
-            .await
-            .unwrap();
+        self.database.remove(beside).await;
         std::fs::remove_dir_all(&self.folder).unwrap();
     }
 }
@@ -63,17 +52,18 @@ async fn a_backup_is_restored_into_an_empty_database_and_nowhere_else(pool: PgPo
     assert_eq!(full.status, Some(2));
     assert!(full.stderr.contains("only restored into an empty one"), "{}", full.stderr);
     let other =
-        greencap_with(&there.pool, &["restore", &file], &[("GREENCAP_PEPPER", &"1e".repeat(32))]).await;
+        greencap_with(&there.database.pool, &["restore", &file], &[("GREENCAP_PEPPER", &"1e".repeat(32))])
+            .await;
     assert_eq!(other.status, Some(2));
     assert!(other.stderr.contains("another pepper"), "{}", other.stderr);
 
-    let restored = greencap(&there.pool, &["restore", &file]).await;
+    let restored = greencap(&there.database.pool, &["restore", &file]).await;
     assert_eq!(restored.status, Some(0), "{}", restored.stderr);
     let accounts = ["accounts", "list", "--school", "QUILL", "--json"];
-    let (before, after) = (greencap(&pool, &accounts).await, greencap(&there.pool, &accounts).await);
+    let (before, after) = (greencap(&pool, &accounts).await, greencap(&there.database.pool, &accounts).await);
     assert_eq!((before.status, after.status), (Some(0), Some(0)), "{}", after.stderr);
     assert_eq!(before.json(), after.json());
-    let verified = greencap(&there.pool, &["audit", "verify"]).await;
+    let verified = greencap(&there.database.pool, &["audit", "verify"]).await;
     assert_eq!(verified.status, Some(0), "{}", verified.stdout);
     there.remove(&pool).await;
 }
@@ -81,18 +71,18 @@ async fn a_backup_is_restored_into_an_empty_database_and_nowhere_else(pool: PgPo
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn what_is_no_backup_is_refused_and_leaves_nothing(pool: PgPool) {
     let there = Elsewhere::new(&pool).await;
-    let empty = greencap(&there.pool, &["backup", &there.file("empty.zip")]).await;
+    let empty = greencap(&there.database.pool, &["backup", &there.file("empty.zip")]).await;
     assert_eq!(empty.status, Some(1));
     assert!(empty.stderr.contains("the database is empty"), "{}", empty.stderr);
     let text = there.file("notes.zip");
     std::fs::write(&text, "not a backup").unwrap();
     for file in [text, there.file("missing.zip")] {
-        let refused = greencap(&there.pool, &["restore", &file]).await;
+        let refused = greencap(&there.database.pool, &["restore", &file]).await;
         assert!(matches!(refused.status, Some(1 | 2)), "{}", refused.stderr);
         assert!(refused.stderr.contains(&file), "{}", refused.stderr);
     }
     let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
-        .fetch_one(&there.pool)
+        .fetch_one(&there.database.pool)
         .await
         .unwrap();
     assert_eq!(tables, 0);
@@ -115,12 +105,12 @@ async fn the_database_of_another_program_is_not_emptied(pool: PgPool) {
         "CREATE TABLE _sqlx_migrations (version bigint PRIMARY KEY, success boolean NOT NULL)",
         "INSERT INTO _sqlx_migrations VALUES (1, true)",
     ] {
-        sqlx::query(statement).execute(&there.pool).await.unwrap();
-        let refused = greencap(&there.pool, &["restore", &file]).await;
+        sqlx::query(statement).execute(&there.database.pool).await.unwrap();
+        let refused = greencap(&there.database.pool, &["restore", &file]).await;
         assert_eq!(refused.status, Some(2), "{statement}: {}", refused.stderr);
         assert!(refused.stderr.contains("only restored into an empty one"), "{}", refused.stderr);
         let is_there: bool = sqlx::query_scalar("SELECT to_regclass('ledger') IS NOT NULL")
-            .fetch_one(&there.pool)
+            .fetch_one(&there.database.pool)
             .await
             .unwrap();
         assert!(is_there, "{statement}");

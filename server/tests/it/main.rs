@@ -11,6 +11,7 @@ mod browser;
 mod command;
 mod edges;
 mod embedded;
+mod empty_database;
 mod endpoints;
 mod factors;
 mod family_conflicts;

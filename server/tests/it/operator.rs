@@ -11,6 +11,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::Command;
 
 use crate::command::{CommandOutcome, greencap};
+use crate::empty_database::{self, EmptyDatabase};
 
 /// A path that nothing is at; what is made there is deleted when the test ends.
 struct Folder(PathBuf);
@@ -68,11 +69,11 @@ async fn an_owner_that_may_not_create_roles_migrates_with_roles_made_by_hand(poo
          EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$",
         "DROP DATABASE IF EXISTS greencap_test_owned",
         "DROP DATABASE IF EXISTS greencap_test_lacking",
-        "CREATE DATABASE greencap_test_owned OWNER greencap_test_owner",
-        "CREATE DATABASE greencap_test_lacking OWNER greencap_test_lacking",
     ] {
         sqlx::query(statement).execute(&pool).await.unwrap();
     }
+    empty_database::create(&pool, "greencap_test_owned", "OWNER greencap_test_owner").await;
+    empty_database::create(&pool, "greencap_test_lacking", "OWNER greencap_test_lacking").await;
     let owner = as_user(&pool, "greencap_test_owner", "greencap_test_owned");
     let migrated = greencap(&owner, &["migrate"]).await;
     assert_eq!(migrated.status, Some(0), "{}", migrated.stderr);
@@ -93,14 +94,16 @@ async fn an_owner_that_may_not_create_roles_migrates_with_roles_made_by_hand(poo
 
 #[sqlx::test]
 async fn an_empty_database_is_empty_and_doctor_leaves_it_so(pool: PgPool) {
-    let seen = run(&[("DATABASE_URL", url(&pool)), pepper()], &["doctor"]).await;
+    let there = EmptyDatabase::new(&pool).await;
+    let seen = run(&[("DATABASE_URL", url(&there.pool)), pepper()], &["doctor"]).await;
     assert!(seen.stdout.contains("empty") && !seen.stdout.contains("older version"), "{}", seen.stdout);
     let tables: i64 =
         sqlx::query_scalar("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()")
-            .fetch_one(&pool)
+            .fetch_one(&there.pool)
             .await
             .unwrap();
     assert_eq!(tables, 0);
+    there.remove(&pool).await;
 }
 
 #[tokio::test]
