@@ -11,6 +11,8 @@ interface ForTest {
   signInAsStaff: (page: Page, who?: 'quill.admin' | 'quill.manager' | 'quill.viewer') => Promise<void>;
   /** A separate page for another person, on a phone. */
   phone: Page;
+  /** Shows what the server warned of while a test failed. */
+  warnings: void;
 }
 
 interface ForWorker {
@@ -43,6 +45,18 @@ export const test = base.extend<ForTest, ForWorker>({
       await greencap.remove();
     },
     { scope: 'worker', timeout: 120_000 },
+  ],
+
+  warnings: [
+    async ({ greencap }, use, test) => {
+      const before = greencap.output.length;
+      await use();
+      const said = greencap.output.slice(before).split('\n').filter((line) => /"level":"(WARN|ERROR)"/.test(line));
+      if (test.status !== test.expectedStatus && said.length > 0) {
+        await test.attach('warnings of the server', { body: said.join('\n'), contentType: 'text/plain' });
+      }
+    },
+    { auto: true },
   ],
 
   baseURL: async ({ greencap }, use) => use(greencap.url),

@@ -121,8 +121,10 @@ export class Greencap {
 
   /** Makes all open invitations expire. */
   async letInvitationsExpire(): Promise<void> {
+    // Time alone changes no row. Here a row changes, and lists in memory have to hear of it as of any other change.
     await this.sql(
-      "UPDATE invitations SET created_at = created_at - interval '30 days', first_at = first_at - interval '30 days', expires_at = expires_at - interval '30 days'",
+      `UPDATE invitations SET created_at = created_at - interval '30 days', first_at = first_at - interval '30 days', expires_at = expires_at - interval '30 days';
+       INSERT INTO roll_changes (organisation_id) SELECT id FROM organisations`,
     );
   }
 

@@ -55,5 +55,27 @@ pub fn PlainHead(
 
 /// Renders a whole page as text.
 pub fn render<V: IntoView>(page: impl FnOnce() -> V) -> String {
-    Owner::new().with(|| page().into_view().to_html())
+    // `Owner::new` would make it a child of the streamed page that this thread worked at last: it would read that
+    // request's contexts, and lose its signals as soon as that page ends on another thread.
+    Owner::default().with(|| page().into_view().to_html())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_belongs_to_no_request_that_its_thread_was_busy_with() {
+        // Leptos leaves the owner of a streamed page on each thread that worked at it.
+        let other = Owner::new_root(None);
+        provide_context("theirs");
+        let page = render(|| {
+            let ours = RwSignal::new("ours");
+            let theirs = use_context::<&str>().unwrap_or("nothing of theirs");
+            // That page ends, on another thread, while this one is drawn.
+            other.cleanup();
+            view! { <p>{move || ours.get()}", "{theirs}</p> }
+        });
+        assert_eq!(page.replace("<!>", ""), "<p>ours, nothing of theirs</p>");
+    }
 }

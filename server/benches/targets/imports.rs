@@ -38,6 +38,7 @@ const HEADER: [&str; 8] =
 type Becomes = fn(&PlanCounts) -> u32;
 const ADDED: Becomes = |counts| counts.added;
 const UNCHANGED: Becomes = |counts| counts.unchanged;
+const NEWEST_OF_TWO: Becomes = |counts| if counts.history == counts.added { 2 * counts.added } else { 0 };
 
 /// Workbooks to a preview, and a CSV file to the roll.
 pub async fn all() -> Vec<Line> {
@@ -59,6 +60,11 @@ pub async fn all() -> Vec<Line> {
         long_imports.push(import(&scene, long_text.clone(), ADDED).await);
         again.push(import(&scene, long_text.clone(), UNCHANGED).await);
     }
+    let twice_text = csv_twice(50_000);
+    let mut twice = Vec::new();
+    for _ in 0..3 {
+        twice.push(import(&Scene::empty().await, twice_text.clone(), NEWEST_OF_TWO).await);
+    }
     let foreign = windows_1250(100_000);
     let mut found = Vec::new();
     for _ in 0..5 {
@@ -79,6 +85,11 @@ pub async fn all() -> Vec<Line> {
             Duration::from_secs(8),
         ),
         Line::target("the same CSV of 100,000 rows again, nothing changed", &again, Duration::from_secs(3)),
+        Line::target(
+            "CSV of 100,000 rows, two for each student, read, previewed and imported",
+            &twice,
+            Duration::from_secs(8),
+        ),
     ]
 }
 
@@ -155,6 +166,19 @@ fn csv(rows: u32) -> Vec<u8> {
     let mut text = HEADER.join(",") + "\n";
     for n in 0..rows {
         writeln!(text, "{}", student(n).join(",")).unwrap();
+    }
+    text.into_bytes()
+}
+
+/// Two enrolments of each student; the earlier ones stand first.
+fn csv_twice(students: u32) -> Vec<u8> {
+    let mut text = HEADER.join(",") + "\n";
+    for start in ["2022-09-01", "2024-09-01"] {
+        for n in 0..students {
+            let mut row = student(n);
+            start.clone_into(&mut row[6]);
+            writeln!(text, "{}", row.join(",")).unwrap();
+        }
     }
     text.into_bytes()
 }

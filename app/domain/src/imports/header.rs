@@ -2,6 +2,7 @@
 
 use super::dates::{DateOrder, parse_date};
 use super::kind::ImportDeclaration;
+use crate::roll::enrolment::line;
 
 /// How many rows are searched for the header: titles, addresses and the filters of a report stand above it.
 pub const HEADER_SEARCH: usize = 50;
@@ -24,6 +25,11 @@ pub struct HeaderFound {
     pub at: usize,
     /// How sure it is.
     pub by: HeaderEvidence,
+}
+
+/// The name of a column as it is kept and shown: one line, although a cell may have several.
+pub fn column_name(cell: &str) -> String {
+    line(cell)
 }
 
 /// Finds the header among the first rows that are not empty. The row with the most usual names and the fewest values

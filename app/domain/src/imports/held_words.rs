@@ -3,6 +3,7 @@
 use super::held::{ChoiceKind, HeldChoice, HeldReason, HeldRow, ShownPerson};
 use super::kind::ImportDeclaration;
 use super::words::{quote, short};
+use crate::fold::romanise;
 
 /// Why a row is held back, and about whom.
 pub fn sentence(kind: &ImportDeclaration, held: &HeldRow) -> String {
@@ -41,6 +42,22 @@ pub fn sentence(kind: &ImportDeclaration, held: &HeldRow) -> String {
             let rows = held.people.iter().filter_map(|shown| shown.row);
             let rows: Vec<String> = rows.map(|row| format!("row {row}")).collect();
             let rows = rows.join(" and ");
+            let own = &held.in_file;
+            let is_other = |shown: &&ShownPerson| {
+                romanise(&shown.name) != romanise(&own.name)
+                    || shown.born_on.zip(own.born_on).is_some_and(|(theirs, ours)| theirs != ours)
+            };
+            let others: Vec<String> = held.people.iter().filter(is_other).map(described).collect();
+            if !others.is_empty() {
+                let has = if held.people.len() == 1 { "has" } else { "have" };
+                return format!(
+                    "Held back: {rows} {has} the same {label}, but this row is about {}, and the other about {}. If they are \
+                     different people, give each a {label} of their own in the file, and import it again. If not, choose \
+                     the row that counts.",
+                    described(own),
+                    others.join(" and ")
+                );
+            }
             let are = if held.people.len() == 1 { "is" } else { "are" };
             format!(
                 "Held back: {rows} {are} about the same person, and the dates don\u{2019}t say which is the newest. \

@@ -122,6 +122,9 @@ pub async fn stage_as(backend: &Backend, actor: &Actor, file: ImportFile) -> Res
     .execute(&mut *transaction)
     .await?;
     let mut evidence = vec![OrderEvidence::default(); table.header.len()];
+    for (evidence, name) in evidence.iter_mut().zip(&table.header) {
+        evidence.note_name(name);
+    }
     let to = (actor.organisation, import);
     let rows = keep_rows(&mut transaction, to, &columns, first, &mut table, &mut evidence).await?;
     let reading = FileReading { lost, ..std::mem::take(&mut table.reading) };

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use domain::imports::extras::no_record;
 use domain::imports::fault::TableFault;
-use domain::imports::header::{HEADER_SEARCH, find_header};
+use domain::imports::header::{HEADER_SEARCH, column_name, find_header};
 use domain::imports::kind::ImportDeclaration;
 use domain::imports::note::Note;
 use domain::imports::reading::{FileReading, ReadOptions};
@@ -175,7 +175,7 @@ impl<W: Write> LineWriter<W> {
         rows.by_ref().take(at).for_each(drop);
         let header = rows.next().map(|WaitingRow { row, width }| (row, width));
         let (row, width) = header.ok_or(TableFault::Empty)?;
-        let mut header: Vec<String> = row.cells.iter().map(|name| name.trim().to_owned()).collect();
+        let mut header: Vec<String> = row.cells.iter().map(|name| column_name(name)).collect();
         self.reading.header_row = Some(row.number);
         self.reading.merged_names = spread_names(&mut header, &row, rows.as_slice());
         let is_name = |name: &String| {

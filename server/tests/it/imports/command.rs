@@ -162,6 +162,21 @@ async fn a_list_of_staff_is_imported_by_the_same_command_and_an_unknown_list_is_
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn names_of_columns_are_shown_on_one_line_and_say_the_order_of_dates(pool: PgPool) {
+    school(&pool).await;
+    let folder = Folder::new();
+    let file = folder.file(
+        "columns.csv",
+        "Adm No,Forename,Surname,Date of birth (MM/DD/YYYY),\"Notes\n\u{1b}[31m(red)\"\n1,Ada,Lee,03/04/2012,x\n",
+    );
+    let ended = greencap(&pool, &["import", "students", &file, "--school", "QUILL"]).await;
+    assert_eq!(ended.status, Some(0), "{}", ended.stderr);
+    assert!(ended.stdout.contains("Left out: Notes [31m(red) (it is no"), "{:?}", ended.stdout);
+    assert!(ended.stdout.contains("read as month, day, year"), "{}", ended.stdout);
+    assert_eq!(count(&pool, "SELECT count(*) FROM people WHERE born_on = '2012-03-04'").await, 1);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn no_column_is_guessed_and_what_two_columns_could_be_is_asked_with_the_option_to_give(pool: PgPool) {
     school(&pool).await;
     let folder = Folder::new();
@@ -174,7 +189,7 @@ async fn no_column_is_guessed_and_what_two_columns_could_be_is_asked_with_the_op
     for said in [
         "Left out: Pupil e-mail (home) (it may be Email; to import it, add --map 'email=Pupil e-mail (home)')",
         "Left out: Mum email (it is about someone or something else)",
-        "Left out: Password (it may hold passwords or rights; its values were not read)",
+        "Left out: Password (it may hold passwords, rights or ID numbers; its values were not read)",
     ] {
         assert!(ended.stdout.contains(said), "{}", ended.stdout);
     }

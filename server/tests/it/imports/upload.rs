@@ -163,7 +163,7 @@ async fn the_page_says_what_was_guessed_what_is_left_out_and_what_must_be_chosen
         "Left out: Full name, Tutor email, Password.",
         "2 columns could be the same field as another.",
         "1 column could only be guessed.",
-        "May hold passwords or rights. Its values are not kept",
+        "May hold passwords, rights or ID numbers. Its values are not kept",
         "About someone or something else",
         "The parts of the name have their own columns",
         "Could be Email. Please choose",

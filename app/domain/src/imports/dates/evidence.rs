@@ -1,8 +1,10 @@
-//! In which order the dates of a file are written: decided by all of them together, or else by a person.
+//! In which order the dates of a file are written: decided by all of them together, or else by the names of their
+//! columns, or else by a person.
 
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::named::order_in_name;
 use super::{DateOrder, SpelledDate, spelled};
 use crate::when::long_day;
 
@@ -35,6 +37,9 @@ pub struct OrderEvidence {
     differs: [Option<DateExample>; 3],
     /// For each of [`DateOrder::ALL`], the first date that is one in this order alone.
     alone: [Option<DateExample>; 3],
+    /// The orders that names of columns say, where the dates don't decide.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    named: Vec<DateOrder>,
 }
 
 /// A date of the file that depends on the order. It has its days with it, so that the browser needs no reader of dates.
@@ -84,6 +89,11 @@ impl OrderEvidence {
         }
     }
 
+    /// Considers the name of the column, such as "Date of birth (DD/MM/YYYY)".
+    pub fn note_name(&mut self, name: &str) {
+        self.named = order_in_name(name).into_iter().collect();
+    }
+
     /// Adds what another column of the file says: one file has one order.
     #[must_use]
     pub fn with(mut self, other: &Self) -> Self {
@@ -96,6 +106,9 @@ impl OrderEvidence {
         for (ours, theirs) in self.alone.iter_mut().zip(&other.alone) {
             *ours = ours.take().or_else(|| theirs.clone());
         }
+        self.named.extend(
+            other.named.iter().filter(|order| !self.named.contains(order)).copied().collect::<Vec<_>>(),
+        );
         self
     }
 
@@ -118,6 +131,12 @@ impl OrderEvidence {
         });
         let mut choices = DateOrder::ALL.into_iter().filter(|order| has(common, *order));
         match undecided {
+            Some(_)
+                if let [named] = self.named[..]
+                    && has(common, named) =>
+            {
+                Ok(named)
+            }
             Some(example) => Err(DateQuestion {
                 choices: choices.collect(),
                 asks: Asks::Which { example: example.clone() },

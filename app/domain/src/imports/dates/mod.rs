@@ -4,6 +4,7 @@
 //! is the order in which one file writes them, decided by all dates of the file ([`evidence`]) or by a person.
 
 pub mod evidence;
+mod named;
 mod nothing;
 mod pieces;
 

@@ -176,6 +176,35 @@ fn a_file_that_does_not_show_its_order_is_asked_about_with_an_example() {
     assert!(serde_json::from_str::<OrderEvidence>(r#"{"day_first":3,"month_first":0}"#).unwrap().is_empty());
 }
 
+#[test]
+fn the_name_of_a_column_decides_where_its_dates_do_not() {
+    let order = |name: &str, values: &[&str]| {
+        let mut evidence = evidence(values);
+        evidence.note_name(name);
+        evidence.order().ok()
+    };
+    for (name, said) in [
+        ("Date of birth (DD/MM/YYYY)", Some(DateOrder::DayFirst)),
+        ("Date de naissance (jj/mm/aaaa)*", Some(DateOrder::DayFirst)),
+        ("Geburtsdatum TT.MM.JJ", Some(DateOrder::DayFirst)),
+        ("Geboortedatum dd-mm-jjjj", Some(DateOrder::DayFirst)),
+        ("DOB_mm/dd/yy", Some(DateOrder::MonthFirst)),
+        ("birthdate yyyy-mm-dd", Some(DateOrder::YearFirst)),
+        ("Date of birth", None),
+        ("D M Smith", None),
+    ] {
+        assert_eq!(order(name, &["03/04/12"]), said, "{name}");
+    }
+    // Dates that cannot be in this order are believed.
+    assert_eq!(order("DOB (DD/MM/YYYY)", &["03/04/2012", "04/25/2012"]), Some(DateOrder::MonthFirst));
+    // Columns that contradict each other are asked about.
+    let (mut born, mut left) = (evidence(&["03/04/2012"]), evidence(&["05/06/2026"]));
+    born.note_name("DOB (DD/MM/YYYY)");
+    left.note_name("Left (MM/DD/YYYY)");
+    assert_eq!(born.clone().with(&evidence(&["05/06/2026"])).order(), Ok(DateOrder::DayFirst));
+    assert!(born.with(&left).order().is_err());
+}
+
 proptest! {
     #[test]
     fn a_date_written_in_any_order_is_read_back(days in 10_000i64..60_000) {

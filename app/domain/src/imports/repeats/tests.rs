@@ -123,6 +123,17 @@ fn rows_that_may_be_about_twins_are_never_made_one_student() {
     // Nor are two of the same name with other dates of birth.
     let other = ["1", "Ann Oak", "2013-03-03", "10", "2025-09-01", ""];
     assert_eq!(outcomes(&[ann, other]), ["held", "held"]);
+    // Nor is it said that they are the same.
+    for (second, shown) in [(twin, "Eve Oak, born 10 Jan 2012"), (other, "Ann Oak, born 3 Mar 2013")] {
+        let said = words::line(&STUDENTS, &plan(&[ann, second], &[])[0].line);
+        assert!(
+            said.contains(
+                "row 3 has the same admission number, but this row is about Ann Oak, born 10 Jan 2012"
+            ),
+            "{said}"
+        );
+        assert!(said.contains(shown) && !said.contains("the same person"), "{said}");
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ use sqlx::PgPool;
 
 use super::{Office, students};
 use crate::Error;
+use crate::imports::simulate::simulate;
 use crate::imports::stage::{ImportFile, stage_as};
 use crate::testing::files::archive;
 
@@ -106,4 +107,18 @@ async fn users_whose_role_or_school_is_not_said_are_asked_about(pool: PgPool) {
         ],
         "Far is enrolled at the other school, and Tea is a teacher"
     );
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_user_who_stands_twice_in_an_export_is_one_student_or_a_question(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let users = b"sourcedId,role,givenName,familyName,identifier,grades,email\n\
+        u1,student,Cat,Roe,1004,10,\nu1,student,Cat,Roe,1004,10,\n\
+        u2,student,Ann,Lee,1001,09,ann@post.example\nu2,student,Ann,Lee,1001,10,\n\
+        u3,student,Ben,Fox,1002,09,\nu4,student,Ben,Fox,1002,10,\n";
+    let read = office.export(&[("users.csv", users)], ReadOptions::default()).await.unwrap();
+    let seen = simulate(&office.backend, &office.actor, read.id).await.unwrap();
+    let said: Vec<String> =
+        office.lines(&seen).await.into_iter().map(|line| line.code.into_owned()).collect();
+    assert_eq!(said, ["new_student", "repeated_row", "same_key", "same_key", "same_key", "same_key"]);
 }
