@@ -215,6 +215,8 @@ export const FORGERIES: [what: string, reason: string, forge: Forgery][] = [
   ],
   ['a key that is not published', 'unknown key', (claims) => strange(claims, 'two')],
   ['another key of the same name', 'wrong signature', (claims) => strange(claims, 'one')],
+  ['a subject that cannot be kept', 'control characters', (claims, issuer) => issuer.sign({ ...claims, sub: 'one\0two' })],
+  ['an address that cannot be kept', 'control characters', (claims, issuer) => issuer.sign({ ...claims, email: 'a\0@post.example' })],
 ];
 
 /** Signed with a secret, which tokens for Greencap must not be. */

@@ -3,8 +3,11 @@
 use std::path::Path;
 
 use axum::Router;
-use axum::http::HeaderValue;
+use axum::extract::Request;
 use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse as _, Response};
 use backend::Backend;
 use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
@@ -16,6 +19,9 @@ use tower_http::set_header::SetResponseHeaderLayer;
 const LONG: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// Revalidated each time, answered "not modified" while unchanged.
 const CHECK: HeaderValue = HeaderValue::from_static("public, no-cache");
+
+/// The longest name of a file in bytes (Linux, `NAME_MAX`). Asking for a longer one is an error of the file system.
+const NAME_MAX: usize = 255;
 
 /// A version that changes with the application: its files refer to each other, so a browser must never mix
 /// those of two builds. Under another build's version they are not found, and the open page asks to be
@@ -49,4 +55,13 @@ pub(super) fn routes(site: &Path) -> Router<Backend> {
         .route_service("/favicon.svg", file("favicon.svg"))
         .route_service("/family.js", file("family.js"))
         .route_service("/session.js", file("session.js"))
+        .layer(from_fn(possible_names))
+}
+
+/// A name that no file can have is not found.
+async fn possible_names(request: Request, next: Next) -> Response {
+    if request.uri().path().split('/').any(|name| name.len() > NAME_MAX) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    next.run(request).await
 }

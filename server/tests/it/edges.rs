@@ -340,3 +340,12 @@ async fn a_link_that_was_cut_off_is_said_to_be_and_replaces_nothing(pool: PgPool
         assert_eq!(browser.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
 }
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_name_longer_than_any_file_has_is_not_found(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    for folder in ["/pkg", "/fonts"] {
+        let answer = Browser::new(&scene.backend).get(&format!("{folder}/{}", "a".repeat(5000))).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{folder}");
+    }
+}

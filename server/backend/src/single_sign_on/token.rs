@@ -211,7 +211,8 @@ async fn with_address(
         Err(UserInfoError::Request(_)) => return Ok(Err(NotConfirmed::Unreachable)),
         Err(_) => return Ok(Err(NotConfirmed::Wrong("no user info"))),
     };
-    confirmed.claims.email = told.email().map(|email| email.as_str().to_owned());
+    confirmed.claims.email =
+        told.email().map(|email| email.as_str().to_owned()).filter(|email| !email.contains(char::is_control));
     confirmed.claims.email_verified = told.email_verified() == Some(true);
     Ok(Ok(confirmed))
 }
@@ -257,7 +258,14 @@ fn check(
     if subject.is_empty() || subject.len() > 255 {
         return Err("no subject");
     }
-    Ok(ConfirmedPerson { subject, claims: read(claims) })
+    let claims = read(claims);
+    let (directory, person) = claims.directory.as_ref().unzip();
+    let kept = [directory, person, claims.email.as_ref(), claims.preferred_username.as_ref()];
+    // PostgreSQL cannot keep U+0000, and no provider writes control characters into an identifier.
+    if kept.into_iter().flatten().chain([&subject]).any(|text| text.contains(char::is_control)) {
+        return Err("control characters");
+    }
+    Ok(ConfirmedPerson { subject, claims })
 }
 
 fn read(claims: &IdTokenClaims<ExtraClaims, CoreGenderClaim>) -> Claims {

@@ -78,7 +78,11 @@ pub(super) async fn by_code(
         return Ok(again(CodeProblem::Missing { username, code }));
     }
     Ok(match unhurried(by_code::by_code(&backend, &visitor, &form.username, &form.code)).await? {
-        Some(token) => go_on("/activate/check", [cookies::activation(&backend, &token)])?,
+        Some(token) => {
+            // Only a person types a code.
+            open::went_on(&backend, &token).await?;
+            go_on("/activate/check", [cookies::activation(&backend, &token)])?
+        }
         None => again(CodeProblem::Refused),
     })
 }

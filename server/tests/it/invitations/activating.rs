@@ -88,6 +88,11 @@ async fn username_and_code_lead_the_same_way(pool: PgPool) {
     let answer = browser.post("/activate", &[("username", "C.Obi"), ("code", &typed)]).await;
     assert_eq!(answer.location(), Some("/activate/check"), "{}", answer.body);
     assert!(browser.get("/activate/check").await.body.contains("Chidera"));
+    let opened: bool = sqlx::query_scalar("SELECT opened_at IS NOT NULL FROM invitations")
+        .fetch_one(scene.backend.database.raw())
+        .await
+        .unwrap();
+    assert!(opened, "only a person types a code");
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
