@@ -61,6 +61,7 @@ test('someone invited signs in with a provider: verified once, then straight in'
   expectedMessages,
   signInAsStaff,
 }) => {
+  test.setTimeout(120_000);
   const provider = await CertifiedProvider.start();
   // The provider's pages request fonts and a picture that cannot be loaded here.
   expectedMessages.push(/on http:\/\/127\.0\.0\.2:/);
