@@ -11,8 +11,8 @@ use app::shell::shell;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{FromRequestParts as _, Request, State};
-use axum::http::header::SET_COOKIE;
-use axum::http::{Method, StatusCode};
+use axum::http::header::{CONTENT_TYPE, SET_COOKIE};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -116,7 +116,7 @@ async fn declared_only(request: Request, next: Next) -> Response {
     if let Some(error) =
         who.and_then(|who| of_someone_else(request.headers(), request.extensions().get(), who))
     {
-        return (error.kind.status(), error.ser()).into_response();
+        return refusal_of(error.kind.status(), &error);
     }
     let refusal = match (declared(endpoint), request.extensions().get::<Backend>()) {
         (Some(requires), Some(backend)) => {
@@ -126,7 +126,7 @@ async fn declared_only(request: Request, next: Next) -> Response {
         _ => Some((StatusCode::UNAUTHORIZED, AppError::signed_out())),
     };
     match refusal {
-        Some((status, error)) => (status, error.ser()).into_response(),
+        Some((status, error)) => refusal_of(status, &error),
         // Server functions are POST only; none is called by GET.
         None if request.method() == Method::POST => call(request, next).await,
         None => StatusCode::METHOD_NOT_ALLOWED.into_response(),
@@ -157,7 +157,13 @@ async fn call(request: Request, next: Next) -> Response {
 }
 
 fn refused(error: &AppError) -> Response {
-    (StatusCode::BAD_REQUEST, error.ser()).into_response()
+    refusal_of(StatusCode::BAD_REQUEST, error)
+}
+
+/// An error as the browser's half reads it.
+pub(super) fn refusal_of(status: StatusCode, error: &AppError) -> Response {
+    let json = HeaderValue::from_static("application/json");
+    (status, [(CONTENT_TYPE, json)], error.ser()).into_response()
 }
 
 /// The home page: redirects staff to their first office page, and families to their portal.

@@ -13,9 +13,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use backend::Backend;
 use backend::sessions::session::{SignedIn, peek, resolve};
 use domain::factors::SecondFactorDuty;
-use server_fn::error::FromServerFnError as _;
 
 use super::family::look;
+use super::office::refusal_of;
 use super::problem::PageError;
 use super::sessions::standing::STANDING;
 use super::source::ClientAddress;
@@ -76,7 +76,7 @@ fn away(parts: &Parts, error: backend::Error) -> Response {
         || parts.headers.get(ACCEPT).is_some_and(|accepted| accepted == "application/json");
     if by_script {
         let error = AppError::from(error);
-        return (error.kind.status(), error.ser()).into_response();
+        return refusal_of(error.kind.status(), &error);
     }
     PageError::from(error).page(look(parts))
 }

@@ -238,9 +238,9 @@ fn roles<K: ImportKind>(
         same.iter().copied().filter(|at| decided(*at) == Some(ChoiceKind::UseRow)).collect();
     // Of rows that may be about two people, such as twins, none is newer.
     let is_newer = |one: usize, other: usize| {
-        (joined.contains(&(number(one), number(other)))
-            || K::rows_resemble(&rows[one].1, &rows[other].1).is_possible())
-            && K::period(&rows[one].1).is_newer(K::period(&rows[other].1), day)
+        K::period(&rows[one].1).is_newer(K::period(&rows[other].1), day)
+            && (joined.contains(&(number(one), number(other)))
+                || K::rows_resemble(&rows[one].1, &rows[other].1).is_possible())
     };
     let newest = |at: &usize| !same.iter().any(|other| is_newer(*other, *at));
     let newest: Vec<usize> = match used.as_slice() {

@@ -90,7 +90,8 @@ fn is_invisible_control(c: char) -> bool {
     matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
-fn tidy(part: &str) -> String {
+/// Makes a name one visible line in Unicode NFC.
+pub(super) fn tidy(part: &str) -> String {
     let visible: String = part.chars().filter(|c| !is_invisible_control(*c)).nfc().collect();
     visible
         .split(|c: char| c.is_whitespace() || c.is_control())

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::name::tidy;
+
 /// A school's short name on the command line and in files: 1 to 20 letters, digits, dots, hyphens or
 /// underscores.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -81,9 +83,9 @@ pub struct InstitutionNameError;
 impl FromStr for InstitutionName {
     type Err = InstitutionNameError;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let name = tidy(text);
         let allowed = (1..=MAX_INSTITUTION_NAME).contains(&name.chars().count());
-        if allowed && !name.chars().any(char::is_control) {
+        if allowed && !text.chars().any(|c| c.is_control() && !c.is_whitespace()) {
             Ok(Self(name))
         } else {
             Err(InstitutionNameError)
@@ -149,7 +151,7 @@ mod tests {
     #[test]
     fn a_name_is_one_line_that_is_not_empty() {
         assert_eq!(
-            " St\tMary\u{2019}s\n School ".parse::<InstitutionName>().unwrap().as_str(),
+            " St\tMary\u{2019}s\u{202E}\n School ".parse::<InstitutionName>().unwrap().as_str(),
             "St Mary\u{2019}s School"
         );
         for wrong in ["", " \n ", "a\0b", &"x".repeat(201)] {

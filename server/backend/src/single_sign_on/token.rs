@@ -259,7 +259,8 @@ fn check(
         return Err("no subject");
     }
     let claims = read(claims);
-    let (directory, person) = claims.directory.as_ref().unzip();
+    let (directory, person) =
+        claims.directory.as_ref().map(|(directory, person)| (directory, person)).unzip();
     let kept = [directory, person, claims.email.as_ref(), claims.preferred_username.as_ref()];
     // PostgreSQL cannot keep U+0000, and no provider writes control characters into an identifier.
     if kept.into_iter().flatten().chain([&subject]).any(|text| text.contains(char::is_control)) {

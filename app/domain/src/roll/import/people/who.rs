@@ -47,6 +47,9 @@ impl ImportedPerson {
     /// now; who has the same family name may be a twin.
     pub fn resembles_row(&self, other: &Self, second: Agreement) -> Resemblance {
         let name = other.name_after([""; 4]).map_or(NameMatch::Different, |name| self.name_match(&name));
+        if name == NameMatch::Same {
+            return Resemblance { name, second };
+        }
         let given = [self, other].map(|row| row.given.value().map(|given| romanise(given)));
         let is_renamed = second == Agreement::Same && given[0].is_some() && given[0] == given[1];
         Resemblance { name: if is_renamed { NameMatch::Same } else { name }, second }
