@@ -142,10 +142,15 @@
     return answer;
   };
 
+  const hasFile = () => [...document.querySelectorAll("[type=file]")].some(({ files }) => files.length);
+
   // Asks whether its person is still signed in here, and covers the page if not.
   let cover;
   const uncover = () => {
     if (!cover) return;
+    // What could not be loaded meanwhile is loaded now, and what could not be sent can be.
+    if (!hasFile() && document.querySelector('[data-signed-out="page"]')) return location.reload();
+    for (const error of document.querySelectorAll("[data-signed-out]")) error.dataset.signedOut = "over";
     document.title = cover.title;
     cover.element.remove();
     cover = undefined;
@@ -166,19 +171,20 @@
     document.body.append(cover.element);
     root.setAttribute("data-covered", "");
   };
-  const say = ({ state, title, text, typed: kept, action, discard }) => {
+  const say = ({ state, title, text, typed: kept, file, action, discard }) => {
     if (cover?.state === state && cover.said === title) return;
     hide();
     Object.assign(cover, { state, said: title });
     document.title = title;
     // What was typed or chosen stays in this tab: sign in in another.
-    const stays = hasActed || isTyped();
+    const keepsFile = hasFile();
+    const stays = keepsFile || hasActed || isTyped();
     const [head, words] = [document.createElement("h1"), document.createElement("p")];
     head.textContent = title;
-    words.textContent = stays ? `${text} ${kept}` : text;
+    words.textContent = [text, stays && kept, keepsFile && file].filter(Boolean).join(" ");
     cover.element.setAttribute("aria-label", title);
     const target = stays ? "_blank" : "_self";
-    const next = location.pathname + location.search;
+    const next = stays ? "/account/signed-in" : location.pathname + location.search;
     const buttons = document.createElement("div");
     buttons.className = "row";
     if (state === "ended") {

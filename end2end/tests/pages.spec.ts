@@ -96,6 +96,11 @@ test('the three steps, the batch and its messages', async ({ page, greencap, exp
   await expectAccessible(page, 'mailbox');
   await page.getByRole('main').getByRole('rowheader').getByRole('link').first().click();
   await expect(page.getByRole('heading', { name: 'Plain text' })).toBeVisible();
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    const { right } = await page.locator('iframe').evaluate((frame) => frame.getBoundingClientRect().toJSON());
+    expect(right, `the email ends on the page at ${width} px`).toBeLessThan(width);
+  }
   // The frame contains a message, and scripts cannot inspect it there.
   await page.locator('iframe').evaluate((frame) => frame.remove());
   await expectAccessible(page, 'message');

@@ -109,13 +109,43 @@ test('a row that is held back is decided by keyboard, and the decision can be un
   await page.keyboard.press('Enter');
   await expect(held).toContainText('1 decision taken.');
   await expect(choices).toHaveCount(0);
+  await expect(page.getByRole('list', { name: 'What the import would do' })).toBeFocused();
   await tabTo(page, 'button', 'Undo all decisions');
   await page.keyboard.press('Enter');
   await expect(held).toContainText('1 row waits for your decision.');
 
+  await expect(choices.getByRole('button').first()).toBeFocused();
   await choices.getByRole('button', { name: 'A new student' }).focus();
   await page.keyboard.press('Enter');
   await expect(held).toContainText('Your decision waits: Wren Ashdown still has this admission number.');
   await page.getByRole('button', { name: 'Discard' }).press('Enter');
   await expect(page).toHaveURL(/\/imports\?kind=students/);
+});
+
+test('after a decision the next row that is held back has the focus, and after the last one the summary', async ({
+  page,
+  signInAsStaff,
+}) => {
+  await signInAsStaff(page);
+  const header = 'Adm No,Forename,Surname,Date of birth\n';
+  const first = `${header}990125,Ivo,Larkin,2012-02-02\n990126,Nell,Larkin,2012-03-03\n`;
+  await choose(page, 'first.csv', 'text/csv', Buffer.from(first));
+  await page.getByRole('button', { name: 'Next' }).press('Enter');
+  await page.getByRole('button', { name: 'Import', exact: true }).press('Enter');
+  await expect(page.getByText('Finished:')).toBeVisible();
+
+  const second = `${header}990125,Mila,Frost,2013-06-07\n990126,Sol,Frost,2013-07-08\n`;
+  await choose(page, 'second.csv', 'text/csv', Buffer.from(second));
+  await page.getByRole('button', { name: 'Next' }).press('Enter');
+  const held = page.getByRole('region', { name: 'Held back' });
+  await expect(held).toContainText('2 rows wait for your decision.');
+  await page.setViewportSize({ width: 1280, height: 500 });
+  const [one, two] = [held.getByRole('group', { name: 'Row 2' }), held.getByRole('group', { name: 'Row 3' })];
+  await one.getByRole('button', { name: 'Leave out' }).press('Enter');
+  await expect(held).toContainText('1 row waits for your decision.');
+  await expect(two.getByRole('button').first()).toBeFocused();
+  await expect(two.getByRole('button').first()).toBeInViewport();
+  await two.getByRole('button', { name: 'Leave out' }).press('Enter');
+  await expect(held).toContainText('2 decisions taken.');
+  await expect(page.getByRole('list', { name: 'What the import would do' })).toBeFocused();
 });

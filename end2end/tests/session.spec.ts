@@ -55,7 +55,10 @@ test('signing out in one tab covers the others, and the same person uncovers wha
   await signIn.getByLabel('Username or email').fill('quill.admin');
   await signIn.getByLabel('Password', { exact: true }).fill(await greencap.staffPassword());
   await signIn.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await expect(signIn).toHaveURL(/\/settings\/schools\/new/);
+  // What was typed is in the tab before: this one says so instead of showing an empty copy of it.
+  await expect(signIn.getByRole('heading', { level: 1 })).toHaveText('You are signed in');
+  await expect(signIn.getByText('Go back to your other tab. You can close this one.')).toBeVisible();
+  await expectAccessible(signIn, 'signed-in');
   for (const tab of [page, list]) await expect(cover(tab)).toHaveCount(0, { timeout: 5000 });
   await expectSchool(page);
   await expect(list.getByRole('row').nth(1)).toBeVisible();
@@ -183,4 +186,49 @@ test('a reload keeps the columns that were matched', async ({ page, signInAsStaf
   await page.reload();
   await expect(page.locator('html[data-alive]')).toBeAttached();
   await expect(column).toHaveValue(chosen);
+});
+
+test('a file that was chosen outlives its session, and what went wrong meanwhile is not said any more', async ({
+  page,
+  context,
+  signIn,
+  signInAsStaff,
+  greencap,
+}) => {
+  await signInAsStaff(page);
+  await page.goto('/imports');
+  await expect(page.locator('html[data-alive]')).toBeAttached();
+  const file = studentsFile([{ number: '99004', surname: 'Chosen', forename: 'Rae', email: 'rae@example.org' }]);
+  await page
+    .getByLabel('File with students')
+    .setInputFiles({ name: 'roll.csv', mimeType: 'text/csv', buffer: Buffer.from(file) });
+  await endSession(context);
+  await page.getByRole('button', { name: 'Next', exact: true }).click();
+  await expect(cover(page)).toContainText('The chosen file is kept too.', { timeout: 5000 });
+
+  await signIn(await context.newPage(), 'quill.manager', await greencap.staffPassword());
+  await expect(cover(page)).toHaveCount(0, { timeout: 5000 });
+  await expect(page.getByText('You are signed out')).toBeHidden();
+  await expect(page.getByText('This file was not imported.')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Next', exact: true }).click();
+  await expect(page).toHaveURL(/\/imports\/[0-9a-f-]{36}/);
+});
+
+test('a list that could not be loaded without a session is loaded after signing in again', async ({
+  page,
+  context,
+  signIn,
+  signInAsStaff,
+  greencap,
+}) => {
+  await signInAsStaff(page);
+  await page.goto('/students');
+  await expect(page.locator('html[data-alive]')).toBeAttached();
+  await endSession(context);
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Import' }).click();
+  await expect(cover(page)).toContainText('Your session ended', { timeout: 5000 });
+  await signIn(await context.newPage(), 'quill.manager', await greencap.staffPassword());
+  await expect(cover(page)).toHaveCount(0, { timeout: 10_000 });
+  await expect(page.getByText('You are signed out')).toBeHidden();
+  await expect(page.getByRole('heading', { name: 'Earlier imports' })).toBeVisible();
 });

@@ -25,7 +25,7 @@ where
                 Suspend::new(async move {
                     match resource.await {
                         Ok(value) => view(value).into_any(),
-                        Err(error) => view! { <Title text=error.kind.title()/><ErrorNotice error/> }.into_any(),
+                        Err(error) => view! { <Title text=error.kind.title()/><ErrorNotice error of_page=true/> }.into_any(),
                     }
                 })
             }}

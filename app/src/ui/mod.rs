@@ -1,6 +1,7 @@
 //! The components that pages are built from. Each is one element of the design, controlled by enums, so that
 //! words, icons and tones always match.
 
+pub mod action;
 pub mod cap;
 pub mod dialog;
 #[cfg(feature = "ssr")]

@@ -13,6 +13,9 @@ pub fn Notice(
     /// The title.
     #[prop(into)]
     title: String,
+    /// What it says is over once someone has signed in again: it hides then, or, with `page`, the page loads again.
+    #[prop(default = None)]
+    signed_out: Option<&'static str>,
     /// Sentences and links.
     children: Children,
 ) -> impl IntoView {
@@ -22,7 +25,7 @@ pub fn Notice(
         _ => "info",
     };
     view! {
-        <div class="notice" data-tone=tone role=(tone == "red").then_some("alert")>
+        <div class="notice" data-tone=tone data-signed-out=signed_out role=(tone == "red").then_some("alert")>
             <Icon name=icon/>
             <div>
                 <p><b>{title}</b></p>
@@ -37,11 +40,15 @@ pub fn Notice(
 pub fn ErrorNotice(
     /// What went wrong.
     error: AppError,
+    /// Whether it stands in place of what the page shows.
+    #[prop(optional)]
+    of_page: bool,
 ) -> impl IntoView {
     let title = error.kind.title();
     let sign_in = error.kind == ErrorKind::SignedOut;
+    let signed_out = sign_in.then_some(if of_page { "page" } else { "part" });
     view! {
-        <Notice tone="red" title=title>
+        <Notice tone="red" title=title signed_out>
             <p>{error.message}</p>
             {(!error.fields.is_empty()).then(|| view! {
                 <ul>{error.fields.0.into_iter().map(|field| view! { <li>{field.message}</li> }).collect_view()}</ul>

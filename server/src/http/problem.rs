@@ -3,9 +3,11 @@
 
 use app::error::{AppError, ErrorKind};
 use app::ui::family::{BackLink, FamilyConflict, FamilyPage, ProblemKind, problem_page};
+use axum::body::HttpBody as _;
 use axum::extract::{FromRequestParts as _, Request, State};
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::http::header::{ACCEPT, ALLOW, CONTENT_SECURITY_POLICY};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use backend::{Backend, Error};
@@ -95,20 +97,48 @@ impl IntoResponse for PageError {
     }
 }
 
+/// What a browser shows for a response that is a status and nothing else, such as the router's for a page that is the
+/// answer to a form and is opened by its address, as phones do with the tabs of the day before.
+fn of_bare_status(asked: &Parts, response: &Response) -> Option<PageError> {
+    let status = response.status();
+    let shows_pages = asked
+        .headers
+        .get(ACCEPT)
+        .and_then(|accepted| accepted.to_str().ok())
+        .is_some_and(|accepted| accepted.contains("text/html"));
+    let is_bare = response.body().size_hint().exact() == Some(0);
+    if !shows_pages || !is_bare || !(status.is_client_error() || status.is_server_error()) {
+        return None;
+    }
+    let kind = match status {
+        StatusCode::METHOD_NOT_ALLOWED if asked.method != Method::POST => ProblemKind::AnswerToForm,
+        StatusCode::NOT_FOUND => ProblemKind::NotFound,
+        StatusCode::PAYLOAD_TOO_LARGE => ProblemKind::TooLarge,
+        StatusCode::REQUEST_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE => ProblemKind::Busy,
+        status if status.is_client_error() => ProblemKind::Malformed,
+        _ => ProblemKind::Unexpected,
+    };
+    Some(PageError::of(status, kind))
+}
+
 /// Renders error pages.
 pub(super) async fn shown(State(backend): State<Backend>, request: Request, next: Next) -> Response {
     let (mut asked, body) = request.into_parts();
     let response = next.run(Request::from_parts(asked.clone(), body)).await;
-    let Some(error) = response.extensions().get::<PageError>().cloned() else { return response };
+    let error = response.extensions().get::<PageError>().cloned();
+    let Some(error) = error.or_else(|| of_bare_status(&asked, &response)) else { return response };
     let page = match Family::from_request_parts(&mut asked, &backend).await {
         Ok(Family(page)) => page,
         // The name of the school cannot be loaded either.
         Err(_) => look(&asked),
     };
     let mut answer = error.page(page);
-    // Keep the policy that inner layers have set for this page.
-    if let Some(policy) = response.headers().get(CONTENT_SECURITY_POLICY) {
-        answer.headers_mut().insert(CONTENT_SECURITY_POLICY, policy.clone());
+    // Keep the policy that inner layers have set for this page, and what a wrong method is answered with (RFC 9110,
+    // section 15.5.6).
+    for name in [CONTENT_SECURITY_POLICY, ALLOW] {
+        if let Some(value) = response.headers().get(&name) {
+            answer.headers_mut().insert(name, value.clone());
+        }
     }
     answer
 }

@@ -349,3 +349,27 @@ async fn a_name_longer_than_any_file_has_is_not_found(pool: PgPool) {
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{folder}");
     }
 }
+
+/// A phone opens yesterday's tabs again by their addresses.
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_page_that_answers_a_form_says_so_when_it_is_opened_by_its_address(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let mut head = head(&scene).await;
+    let mut stranger = Browser::new(&scene.backend);
+    let browser = [("accept", "text/html,application/xhtml+xml,*/*;q=0.8")];
+    for path in ["/activate/not-me", "/accounts/rename/change", "/accounts/export"] {
+        let visitor = if path.starts_with("/accounts") { &mut head } else { &mut stranger };
+        let answer = visitor.exchange(Method::GET, path, &browser, String::new()).await;
+        assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
+        assert_eq!(answer.headers["allow"], "POST", "{path}");
+        assert!(answer.body.contains("This page cannot be opened again"), "{path}: {}", answer.body);
+        assert!(answer.body.contains("href=\"/\""), "{path}: {}", answer.body);
+        // A program gets the status alone.
+        let answer = visitor.get(path).await;
+        assert_eq!((answer.status, &*answer.body), (StatusCode::METHOD_NOT_ALLOWED, ""), "{path}");
+    }
+    let sent = [("accept", "text/html"), ("sec-fetch-site", "same-origin")];
+    let answer = stranger.exchange(Method::POST, "/robots.txt", &sent, String::new()).await;
+    assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert!(answer.body.contains("could not read what was sent"), "{}", answer.body);
+}

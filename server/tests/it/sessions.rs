@@ -8,6 +8,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::browser::{Browser, PageAnswer};
+use crate::recovery::forgetting::person_of;
 use crate::scene::{PASSWORD, Scene, administrator_of_all};
 
 const NEW_SCHOOL: &str = "/settings/schools/new";
@@ -122,6 +123,30 @@ async fn families_find_their_form_again_too(pool: PgPool) {
     let to = sign_in_at(&mut browser, answer.location().unwrap(), "a.okoronta").await;
     let page = browser.get(&to).await.body;
     assert!(page.contains("value=\"new@example.org\"") && page.contains("Nothing was saved yet."), "{page}");
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_new_username_is_in_its_field_again_though_that_stands_outside_the_form(pool: PgPool) {
+    const CHANGE: &str = "/accounts/rename/change";
+    let scene = Scene::new(pool).await;
+    let mut browser = ines(&scene).await;
+    let person = person_of(&scene, "a.okoronta").await;
+    let page = format!("/accounts/rename?person={person}");
+    let asked = browser.get(&page).await;
+    let field = format!("u-{person}");
+    let hidden = ["school", "selection", "among", "hash"]
+        .map(|name| (name, value_of(&asked.body, name).unwrap().replace("&quot;", "\"")));
+    let stamp = stamp(&asked, CHANGE);
+    let typed = [(&*field, "ade.voss"), ("days", "12"), ("page-stamp", &*stamp)];
+    let form: Vec<_> = hidden.iter().map(|(name, value)| (*name, value.as_str())).chain(typed).collect();
+    scene.clock.advance(TimeDelta::hours(3));
+    let answer = browser.post(CHANGE, &form).await;
+    let to = sign_in_at(&mut browser, answer.location().unwrap(), "i.marchetti").await;
+    assert!(to.starts_with(&page), "{to}");
+    let again = browser.get(&to).await.body;
+    let said = again.find("What you entered is below.").unwrap_or_else(|| panic!("{again}"));
+    let new = again.find("form=\"rename\" value=\"ade.voss\"").unwrap_or_else(|| panic!("{again}"));
+    assert!(said < new && again.contains("value=\"12\""), "{again}");
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
@@ -352,4 +377,7 @@ async fn an_open_page_asks_whether_its_person_is_still_signed_in_and_does_not_pr
     );
     browser.sign_in("i.marchetti", PASSWORD).await;
     assert_eq!(browser.get(&address).await.body, "{\"state\":\"same\"}");
+    // The tab that was opened for signing in leads back to the one with the work.
+    let signed_in = browser.get("/account/signed-in").await.body;
+    assert!(signed_in.contains("Go back to your other tab. You can close this one."), "{signed_in}");
 }

@@ -29,6 +29,8 @@ pub enum ProblemKind {
     UnusableCharacter,
     /// It is larger than any form of ours.
     TooLarge,
+    /// The page is the answer to a form, and was opened by its address.
+    AnswerToForm,
     /// The data has changed, on a page for families.
     Conflict(FamilyConflict),
     /// The data has changed, on a page of the office; a limit was reached, or the input is invalid: the use case says what
@@ -61,6 +63,9 @@ impl ProblemKind {
                 (td_string!(locale, family.problem), td_string!(locale, family.unusable_character))
             }
             Self::TooLarge => (td_string!(locale, family.problem), td_string!(locale, family.too_large)),
+            Self::AnswerToForm => {
+                (td_string!(locale, family.answer_to_form_title), td_string!(locale, family.answer_to_form))
+            }
             Self::Conflict(conflict) => {
                 (td_string!(locale, family.conflict_title), conflict.sentence(locale))
             }

@@ -75,7 +75,7 @@ pub fn Table(
     let within = move || {
         // Suspends until the server's rows are loaded.
         rows.source().is_there().then(|| match trouble.get() {
-            Some(error) => view! { <ErrorNotice error/> }.into_any(),
+            Some(error) => view! { <ErrorNotice error of_page=true/> }.into_any(),
             None if is_empty.get() => empty.run(),
             None => {
                 let context = TableContext { rows, picks, picked, keyboard, viewport, about };

@@ -30,13 +30,16 @@ pub struct Recipient {
 /// the transaction commits. `by` is the sender; `None` if the recipient asked for it. Takes at most [`CHUNK`]
 /// recipients.
 ///
+/// It works until the end of the last of `days` days in the organisation's time zone, because its message promises
+/// a whole day.
+///
 /// The caller must have locked the accounts' rows, so that nobody else invites them at the same time.
 pub(crate) async fn queue(
     backend: &Backend,
     connection: &mut PgConnection,
     organisation: OrganisationId,
     by: Option<AccountId>,
-    expires_at: DateTime<Utc>,
+    days: i32,
     priority: Priority,
     recipients: &[Recipient],
 ) -> Result<()> {
@@ -56,13 +59,15 @@ pub(crate) async fn queue(
     sqlx::query(
         "INSERT INTO invitations
              (id, organisation_id, account_id, channel, link_hash, code_hash, created_at, expires_at, created_by, current, first_at)
-         SELECT id, $1, account_id, 'email', link_hash, code_hash, $2, $3, $4, true, first_at
+         SELECT new.id, o.id, new.account_id, 'email', new.link_hash, new.code_hash, $2,
+                (($2 AT TIME ZONE o.time_zone)::date + $3::int + 1)::timestamp AT TIME ZONE o.time_zone, $4, true, new.first_at
          FROM unnest($5::uuid[], $6::uuid[], $7::bytea[], $8::bytea[], $9::timestamptz[])
-              AS new (id, account_id, link_hash, code_hash, first_at)",
+              AS new (id, account_id, link_hash, code_hash, first_at)
+         JOIN organisations o ON o.id = $1",
     )
     .bind(organisation.0)
     .bind(now)
-    .bind(expires_at)
+    .bind(days)
     .bind(by.map(|account| account.0))
     .bind(recipients.iter().map(|to| to.invitation.0).collect::<Vec<_>>())
     .bind(&accounts)

@@ -117,14 +117,14 @@ pub(crate) async fn again(backend: &Backend, organisation: OrganisationId, accou
     }) else {
         return Ok(());
     };
-    let expires_at = now + TimeDelta::days(i64::from(standing.invitation_days));
+    let days = standing.invitation_days;
     let recipient = Recipient {
         invitation: backend.new_id(),
         account: AccountId(account),
         person: PersonId(standing.person_id),
         address: AddressId(standing.address_id),
     };
-    queue(backend, &mut tx, organisation, None, expires_at, Priority::Normal, &[recipient]).await?;
+    queue(backend, &mut tx, organisation, None, days, Priority::Normal, &[recipient]).await?;
     let entry = AuditEntry::new(AuditAction::InvitationsQueued)
         .subject("account", account)
         .details(json!({ "queued": 1, "asked_by": "recipient" }));

@@ -146,11 +146,10 @@ impl Operation for SendInvitations {
                 .await?
                 .ok_or(Error::NotFound("school"))?;
         let (backend, organisation, by) = (work.backend, work.school.organisation, work.actor.account());
-        let expires_at = backend.now() + TimeDelta::days(i64::from(days));
         // A single invitation goes before bulk ones.
         let priority = if recipients.len() == 1 { Priority::Normal } else { Priority::Background };
         for (chunk, some) in recipients.chunks(CHUNK).enumerate() {
-            queue(backend, work.connection, organisation, by, expires_at, priority, some).await?;
+            queue(backend, work.connection, organisation, by, days, priority, some).await?;
             work.report("Queueing the messages", chunk * CHUNK + some.len(), recipients.len()).await?;
         }
         let mut reasons = BTreeMap::<&str, u32>::new();

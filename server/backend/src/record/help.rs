@@ -1,6 +1,6 @@
 //! Whether someone can sign in, and if not, why.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 use domain::credentials::invited::CurrentInvitation;
 use domain::credentials::state::AccountState;
@@ -13,7 +13,7 @@ use domain::record::help::{HelpFact, SignInHelp, SignInRemedy};
 use domain::roll::address::AddressKind;
 use domain::roll::views::{AddressView, RollAccount};
 use domain::single_sign_on::LinkedIdentity;
-use domain::when::moment;
+use domain::when::{moment, short_day};
 use sqlx::PgConnection;
 
 use crate::credentials::factors::of_account;
@@ -165,6 +165,15 @@ pub(super) async fn help(backend: &Backend, of: &HelpContext<'_>, facts: SignInF
 impl HelpContext<'_> {
     fn when(&self, at: DateTime<Utc>) -> String {
         moment(at.with_timezone(&self.zone).naive_local(), self.today)
+    }
+
+    /// When something expires, as its message says it: usually at the end of a day.
+    fn end(&self, at: DateTime<Utc>) -> String {
+        let at = at.with_timezone(&self.zone).naive_local();
+        match at.date().pred_opt().filter(|_| at.time() == NaiveTime::MIN) {
+            Some(last_day) => format!("at the end of {}", short_day(&last_day, self.today.year())),
+            None => moment(at, self.today),
+        }
     }
 }
 
@@ -319,7 +328,7 @@ impl HelpInvitationRow {
         let tells = format!(
             "Created {}, {became}, expires {}{why}",
             of.when(self.created_at),
-            of.when(self.expires_at)
+            of.end(self.expires_at)
         );
         let failed = matches!(
             delivery,

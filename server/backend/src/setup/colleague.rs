@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use chrono::TimeDelta;
 use domain::accounts::clash::ClashCandidates;
 use domain::accounts::naming::{Candidate, Naming};
 use domain::accounts::parts::{NameParts, RomanPart};
@@ -162,9 +161,7 @@ pub async fn invite_colleague(
         None => DAYS,
     };
     let to = Recipient { invitation: backend.new_id::<InvitationId>(), account, person, address };
-    let expires_at = backend.now() + TimeDelta::days(i64::from(days));
-    queue(backend, &mut transaction, organisation, actor.account(), expires_at, Priority::Normal, &[to])
-        .await?;
+    queue(backend, &mut transaction, organisation, actor.account(), days, Priority::Normal, &[to]).await?;
     let did = if reopened { AuditAction::AccountReopened } else { AuditAction::AccountsCreated };
     let made = AuditEntry::new(did)
         .person(person)

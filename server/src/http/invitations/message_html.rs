@@ -1,7 +1,7 @@
 //! `GET /mailbox/{message}/html`: the HTML part of a message, for the frame in its page.
 
 use app::error::AppError;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{Html, IntoResponse, Response};
 use backend::Backend;
@@ -11,6 +11,7 @@ use domain::ids::MessageId;
 
 use crate::http::extract::Path;
 use crate::http::session::Session;
+use crate::http::sessions::stamp::NotOurPage;
 
 /// Emails are styled inline, contain their picture, and run no scripts; only our own page may frame them.
 const POLICY: &str =
@@ -27,7 +28,7 @@ pub(super) async fn message_html(
             // A browser does not know the parts of the message.
             let cap = format!("data:image/png;base64,{}", BASE64.encode(CAP));
             let html = message.html.replace(&format!("cid:{CAP_ID}"), &cap);
-            ([(CONTENT_SECURITY_POLICY, POLICY)], Html(html)).into_response()
+            ([(CONTENT_SECURITY_POLICY, POLICY)], Extension(NotOurPage), Html(html)).into_response()
         }
         Err(error) => {
             let error = AppError::from(error);

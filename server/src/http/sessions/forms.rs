@@ -1,4 +1,5 @@
-//! The forms of a rendered page: what they are, and how a stamp and a kept form are written into them.
+//! The forms of a rendered page: what they are, and how a stamp and a kept form are written into them. A field belongs
+//! to the form that its `form` attribute names, or else to the one that it is inside (HTML, section 4.10.18.3).
 
 use std::cell::{Cell, RefCell};
 use std::error::Error;
@@ -15,6 +16,8 @@ pub(super) type Pairs = Vec<(String, String)>;
 /// A form of a page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct DrawnForm {
+    /// Its `id`, by which fields elsewhere in the page belong to it.
+    id: Option<String>,
     /// Whether it is sent by `POST`.
     pub(super) is_post: bool,
     /// The path and query that it is sent to.
@@ -27,10 +30,14 @@ pub(super) struct DrawnForm {
     pub(super) has_file: bool,
     /// Whether anything that is no secret can be typed or chosen in it.
     pub(super) is_filled_in: bool,
+    /// Whether a field of it stands before the form itself.
+    pub(super) has_field_before: bool,
 }
 
 /// What is written into a page.
-pub(super) struct PageAdditions {
+pub(super) struct PageAdditions<'a> {
+    /// The forms of the page.
+    pub(super) forms: &'a [DrawnForm],
     /// HTML for the end of the head.
     pub(super) head: String,
     /// HTML for the start of each form that is sent by `POST`, by the index of the form.
@@ -75,8 +82,52 @@ impl FieldKind {
     }
 }
 
+impl DrawnForm {
+    /// Takes in a field of it.
+    fn read(&mut self, field: ReadField) {
+        self.has_field_before |= field.is_before;
+        match field.kind {
+            FieldKind::Hidden => self.hidden.push((field.name, field.value)),
+            FieldKind::Secret => self.secrets.push(field.name),
+            FieldKind::File => self.has_file = true,
+            FieldKind::Choice | FieldKind::Text => self.is_filled_in = true,
+            FieldKind::Untyped => {}
+        }
+    }
+}
+
+/// A field, as it was drawn.
+struct ReadField {
+    kind: FieldKind,
+    name: String,
+    value: String,
+    /// Whether it stands before its form.
+    is_before: bool,
+}
+
+/// Which form a field belongs to.
+enum FieldOwner {
+    /// The form that it is inside, by index, if it is inside one.
+    Around(Option<usize>),
+    /// The form with this id.
+    Named(String),
+}
+
 /// The form that a handler is inside, by index.
 type Inside = Rc<Cell<Option<usize>>>;
+
+/// The form that a field belongs to.
+fn owner_of(field: &Element<'_, '_>, inside: &Inside) -> FieldOwner {
+    attribute(field, "form").map_or_else(|| FieldOwner::Around(inside.get()), FieldOwner::Named)
+}
+
+/// The index of that form.
+fn index_of(owner: &FieldOwner, forms: &[DrawnForm]) -> Option<usize> {
+    match owner {
+        FieldOwner::Around(index) => *index,
+        FieldOwner::Named(id) => forms.iter().position(|form| form.id.as_ref() == Some(id)),
+    }
+}
 
 /// Counts forms as they start and end.
 struct Counting {
@@ -106,44 +157,42 @@ impl Counting {
 /// Reads the forms of a page.
 pub(super) fn forms_of(html: &str) -> Result<Vec<DrawnForm>, RewritingError> {
     let forms = RefCell::new(Vec::<DrawnForm>::new());
+    // A form may follow its fields.
+    let fields = RefCell::new(Vec::<(FieldOwner, usize, ReadField)>::new());
     let mut counting = Counting::new();
     let inside = counting.inside.clone();
-    let at_form = |read: &dyn Fn(&mut DrawnForm)| {
-        let mut forms = forms.borrow_mut();
-        if let Some(form) = inside.get().and_then(|index| forms.get_mut(index)) {
-            read(form);
-        }
-    };
     let settings = RewriteStrSettings::new()
         .append_element_content_handler(element!("form", |form| {
             counting.enter(form)?;
             let method = attribute(form, "method").unwrap_or_default();
             forms.borrow_mut().push(DrawnForm {
+                id: attribute(form, "id"),
                 is_post: method.eq_ignore_ascii_case("post"),
                 action: attribute(form, "action").unwrap_or_default(),
                 ..DrawnForm::default()
             });
             Ok(())
         }))
-        .append_element_content_handler(element!("input", |field| {
-            let name = attribute(field, "name").unwrap_or_default();
-            let value = attribute(field, "value").unwrap_or_default();
-            let kind = FieldKind::of(field);
-            at_form(&|form| match kind {
-                FieldKind::Hidden => form.hidden.push((name.clone(), value.clone())),
-                FieldKind::Secret => form.secrets.push(name.clone()),
-                FieldKind::File => form.has_file = true,
-                FieldKind::Choice | FieldKind::Text => form.is_filled_in = true,
-                FieldKind::Untyped => {}
-            });
-            Ok(())
-        }))
-        .append_element_content_handler(element!("select, textarea", |_field| {
-            at_form(&|form| form.is_filled_in = true);
+        .append_element_content_handler(element!("input, select, textarea", |field| {
+            let kind = if field.tag_name() == "input" { FieldKind::of(field) } else { FieldKind::Text };
+            let read = ReadField {
+                kind,
+                name: attribute(field, "name").unwrap_or_default(),
+                value: attribute(field, "value").unwrap_or_default(),
+                is_before: false,
+            };
+            fields.borrow_mut().push((owner_of(field, &inside), forms.borrow().len(), read));
             Ok(())
         }));
     rewrite_str(html, settings)?;
-    Ok(forms.into_inner())
+    let mut forms = forms.into_inner();
+    for (owner, forms_before, mut field) in fields.into_inner() {
+        if let Some(index) = index_of(&owner, &forms) {
+            field.is_before = index >= forms_before;
+            forms[index].read(field);
+        }
+    }
+    Ok(forms)
 }
 
 /// The form of the page that a kept one came from: it goes to the same address, with the same hidden fields if
@@ -163,13 +212,16 @@ pub(super) fn form_for(forms: &[DrawnForm], address: &str, pairs: &Pairs) -> Opt
 }
 
 /// Writes into a page.
-pub(super) fn with_additions(html: &str, additions: &PageAdditions) -> Result<String, RewritingError> {
+pub(super) fn with_additions(html: &str, additions: &PageAdditions<'_>) -> Result<String, RewritingError> {
     let mut counting = Counting::new();
     let inside = counting.inside.clone();
     let filled = additions.filled.as_ref();
-    let is_filled = || filled.is_some_and(|(index, ..)| inside.get() == Some(*index));
+    let is_filled = |field: &Element<'_, '_>| {
+        filled.is_some_and(|(index, ..)| index_of(&owner_of(field, &inside), additions.forms) == Some(*index))
+    };
     let left = RefCell::new(filled.map(|(_, pairs, _)| pairs.clone()).unwrap_or_default());
-    let select = RefCell::new(String::new());
+    // The name of the menu whose options follow, if it is filled in.
+    let select = RefCell::new(None::<String>);
     let has = |name: &str, value: &str| left.borrow().iter().any(|(n, v)| n == name && v == value);
     // Fields of one name are filled in the order in which they were sent.
     let next_value = |name: &str| {
@@ -201,7 +253,7 @@ pub(super) fn with_additions(html: &str, additions: &PageAdditions) -> Result<St
             Ok(())
         }))
         .append_element_content_handler(element!("input", |field| {
-            if !is_filled() {
+            if !is_filled(field) {
                 return Ok(());
             }
             let name = attribute(field, "name").unwrap_or_default();
@@ -220,19 +272,19 @@ pub(super) fn with_additions(html: &str, additions: &PageAdditions) -> Result<St
         }))
         .append_element_content_handler(element!("textarea", |field| {
             let name = attribute(field, "name").unwrap_or_default();
-            if let Some(value) = is_filled().then(|| next_value(&name)).flatten() {
+            if let Some(value) = is_filled(field).then(|| next_value(&name)).flatten() {
                 field.set_inner_content(&value, ContentType::Text);
             }
             Ok(())
         }))
         .append_element_content_handler(element!("select", |field| {
-            *select.borrow_mut() = attribute(field, "name").unwrap_or_default();
+            *select.borrow_mut() = is_filled(field).then(|| attribute(field, "name").unwrap_or_default());
             Ok(())
         }))
         .append_element_content_handler(element!("option", |option| {
-            let name = select.borrow();
-            match attribute(option, "value") {
-                Some(value) if is_filled() => set(option, "selected", has(&name, &value)),
+            let select = select.borrow();
+            match (attribute(option, "value"), &*select) {
+                (Some(value), Some(name)) => set(option, "selected", has(name, &value)),
                 _ => Ok(()),
             }
         }));

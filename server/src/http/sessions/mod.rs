@@ -3,6 +3,7 @@
 mod forms;
 pub(super) mod sender;
 mod sign_out;
+mod signed_in;
 pub(super) mod stamp;
 pub(super) mod standing;
 
@@ -14,5 +15,6 @@ use super::routes::Routes;
 pub(super) fn family_routes() -> Routes {
     Routes::new()
         .signed_in(sender::SIGN_OUT, post(sign_out::leave))
+        .signed_in("/account/signed-in", get(signed_in::signed_in))
         .open(standing::STANDING, get(standing::standing))
 }

@@ -47,6 +47,10 @@ pub(in crate::http) fn of_someone_else(
 #[derive(Debug, Clone)]
 pub(in crate::http) struct PageAddress(pub(in crate::http) String);
 
+/// Marks HTML of a response that is not a page of ours, such as an email: nothing is written into it.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::http) struct NotOurPage;
+
 /// A form to show again on its page.
 pub(super) enum KeptForm {
     /// It is kept.
@@ -81,7 +85,8 @@ impl Stamping<'_> {
     pub(super) async fn stamp(mut self, response: Response) -> Response {
         let (mut head, body) = response.into_parts();
         let kind = head.headers.get(CONTENT_TYPE);
-        if !kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
+        let is_html = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+        if !is_html || head.extensions.get::<NotOurPage>().is_some() {
             return Response::from_parts(head, body);
         }
         if let Some(PageAddress(page)) = head.extensions.get::<PageAddress>().cloned() {
@@ -107,7 +112,7 @@ impl Stamping<'_> {
         )
     }
 
-    fn additions(&self, forms: &[DrawnForm]) -> PageAdditions {
+    fn additions<'a>(&self, forms: &'a [DrawnForm]) -> PageAdditions<'a> {
         let (mut filled, mut above) = (None, None);
         match &self.kept {
             None => {}
@@ -115,9 +120,14 @@ impl Stamping<'_> {
             Some(KeptForm::Kept { id, address, form }) => {
                 let pairs = parse(form.as_bytes()).into_owned().collect();
                 if let Some(index) = form_for(forms, address, &pairs) {
-                    let DrawnForm { has_file, ref secrets, .. } = forms[index];
+                    let DrawnForm { has_file, ref secrets, has_field_before, .. } = forms[index];
                     let notice = KeptNotice::FilledIn { has_secrets: !secrets.is_empty(), has_file };
-                    filled = Some((index, pairs, kept_notice(self.locale, notice)));
+                    let notice = kept_notice(self.locale, notice);
+                    // "What you entered is below" stands above every field.
+                    let (over_page, over_form) =
+                        if has_field_before { (Some(notice), String::new()) } else { (None, notice) };
+                    above = over_page;
+                    filled = Some((index, pairs, over_form));
                 } else {
                     let as_it_was = KeptNotice::Elsewhere(path_of_pending_form(*id));
                     above = Some(kept_notice(self.locale, as_it_was));
@@ -125,6 +135,7 @@ impl Stamping<'_> {
             }
         }
         PageAdditions {
+            forms,
             head: script_tag(self.keys, self.account),
             fields: forms.iter().map(|form| self.field(form)).collect(),
             filled,

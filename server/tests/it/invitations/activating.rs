@@ -143,7 +143,7 @@ async fn a_used_an_expired_and_an_invented_link_are_one_page_with_a_way_on(pool:
         .execute(late.backend.database.raw())
         .await
         .unwrap();
-    late.clock.advance(TimeDelta::days(14));
+    late.clock.advance(TimeDelta::days(15));
     let mut expired = Browser::new(&late.backend);
     expired.get(&invitation.link).await;
     bodies.push(expired.get("/activate/check").await.body);

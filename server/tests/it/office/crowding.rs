@@ -7,8 +7,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use backend::imports::simulate::simulate;
+use backend::imports::stage::stage;
 use backend::testing::{active_account, staff_role, student};
 use domain::authorization::role::Role;
+use domain::imports::kind::KindSlug;
+use domain::roll::import::STUDENTS;
 use futures_util::StreamExt as _;
 use futures_util::future::join_all;
 use sqlx::{ConnectOptions as _, PgPool};
@@ -154,12 +158,22 @@ async fn two_hundred_sign_ins_at_once_keep_memory_bounded_and_health_quick(pool:
     server.stop().await;
 }
 
+/// The page of an import that was checked and is not imported yet.
+async fn planned_import(scene: &Scene) -> String {
+    let actor = scene.school.actor(&scene.backend, Role::AccountManager);
+    let (kind, file) = (KindSlug::from(&STUDENTS), "Adm No,Forename,Surname\n7001,Ida,Falk\n".into());
+    let staged = stage(&scene.backend, &actor, &kind, scene.school.school, "roll.csv", file).await.unwrap();
+    simulate(&scene.backend, &actor, staged.id).await.unwrap();
+    format!("/imports/{}", staged.id)
+}
+
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn pages_of_the_office_asked_for_at_once_come_whole(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let clerk = student(&scene.backend, &scene.school, "Ines", "Marchetti", "2", None).await;
     active_account(&scene.backend, &scene.school, clerk, "i.marchetti", PASSWORD).await;
     staff_role(&scene.backend, &scene.school, clerk, Role::AccountManager).await;
+    let import = planned_import(&scene).await;
     let server = Server::start(scene.backend.database.raw()).await;
     let port = server.port;
     let form = format!("name=i.marchetti&password={}", PASSWORD.replace(' ', "+"));
@@ -169,8 +183,9 @@ async fn pages_of_the_office_asked_for_at_once_come_whole(pool: PgPool) {
         .find_map(|line| line.strip_prefix("set-cookie: greencap=")?.split(';').next())
         .unwrap_or_else(|| panic!("{entered}"));
     let record = format!("/students/{clerk}");
-    let pages = [&*record, "/accounts", "/students", "/accounts/new", "/accounts/batches", "/imports"];
-    let asked = futures_util::stream::iter((0..240).map(|n| {
+    let pages =
+        [&*record, "/accounts", "/students", "/accounts/new", "/accounts/batches", "/imports", &*import];
+    let asked = futures_util::stream::iter((0..280).map(|n| {
         let head = format!("GET {} HTTP/1.1\r\nCookie: greencap={cookie}\r\n", pages[n % pages.len()]);
         async move { answer(port, &head, "").await.unwrap() }
     }));

@@ -18,6 +18,7 @@ use crate::features::factors::components::with_step_up;
 use crate::features::invitations::api::{revoke_invitations, send_invitations};
 use crate::features::office::layout::OfficeUser;
 use crate::features::roll::components::list::RollStore;
+use crate::ui::action::browser_action;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
 use crate::ui::memo::memo;
@@ -216,7 +217,7 @@ fn Confirm(store: RollStore, picks: Picks, request: RwSignal<Option<BulkRequest>
         );
         Some(reach)
     });
-    let run = Action::new_local(move |request: &BulkRequest| {
+    let run = browser_action(move |request: &BulkRequest| {
         let request = *request;
         let selection = untrack(|| request.selection(store, picks));
         let mut accounts = Vec::new();

@@ -18,6 +18,7 @@ use crate::features::invitations::api::send_invitations;
 use crate::features::invitations::components::Sending;
 use crate::features::office::layout::OfficeUser;
 use crate::features::roll::api::add_address;
+use crate::ui::action::browser_action;
 use crate::ui::cap::{Cap, CapDrawing};
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::{Hidden, Icon};
@@ -189,7 +190,7 @@ fn email(row: TableRow<BatchAccount>) -> AnyView {
 #[component]
 fn AddEmail(person: PersonId, name: String, version: RwSignal<u32>) -> impl IntoView {
     let typed = RwSignal::new(String::new());
-    let save = Action::new_local(move |email: &String| {
+    let save = browser_action(move |email: &String| {
         let email = email.clone();
         with_step_up(move || add_address(person, AddressKind::Email, email.clone()))
     });

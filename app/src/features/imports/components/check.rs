@@ -8,10 +8,11 @@ use domain::imports::words;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
-use super::{DatesRead, HeldRows, ImportStep, Log, LogFiles, LogTally, Steps, start};
+use super::{DatesRead, HeldRows, ImportStep, Log, LogFiles, LogTally, NextHeld, Steps, start};
 use crate::error::AppError;
 use crate::features::factors::components::with_step_up;
 use crate::features::imports::api::{commit_import, discard_import};
+use crate::ui::action::browser_action;
 use crate::ui::icon::Icon;
 use crate::ui::notice::{ErrorNotice, Notice};
 use crate::ui::page::PageHead;
@@ -30,13 +31,17 @@ pub fn Check(
     drift: RwSignal<Vec<LogLine>>,
     /// Called with the updated import.
     moved: Callback<ImportView>,
+    /// Called with the import after a decision on held rows, which leads to no other step.
+    decided: Callback<ImportView>,
+    /// Where the focus goes after such a decision.
+    next: NextHeld,
 ) -> impl IntoView {
     let counts = import.counts.unwrap_or_default();
     let (id, plan) = (import.id, import.plan);
     let problem = RwSignal::new(None::<AppError>);
     let navigate = use_navigate();
     let follow = navigate.clone();
-    let commit = Action::new_local(move |(): &()| {
+    let commit = browser_action(move |(): &()| {
         let follow = follow.clone();
         async move {
             problem.set(None);
@@ -87,7 +92,7 @@ pub fn Check(
         <DatesRead kind import/>
         {(!notes.is_empty()).then(|| view! { <p class="muted">{notes.join(" ")}</p> })}
         <LogTally counts label="What the import would do"/>
-        <HeldRows kind import=held moved/>
+        <HeldRows kind import=held decided next/>
         <LogFiles import=id counts/>
         <Log kind import=id version/>
         <div class="actionbar bleed">

@@ -10,14 +10,53 @@ use domain::imports::words::{parts, short};
 use domain::lists::page::Page;
 use leptos::prelude::*;
 
+use super::log::SUMMARY;
 use crate::error::{AppError, AppResult};
 use crate::features::imports::api::{import_log, settle_import};
+use crate::ui::focus::focus_on;
 use crate::ui::icon::Icon;
 use crate::ui::load::Load;
 use crate::ui::notice::ErrorNotice;
 
 /// Takes a decision.
 type Decide = Action<HeldDecision, ()>;
+
+/// Where the focus goes after a decision: the row that stands there then. Empty once it has gone there.
+pub type NextHeld = StoredValue<Option<usize>>;
+
+/// A decision, and where its row stands.
+#[derive(Clone, Copy)]
+struct Deciding {
+    decide: Decide,
+    next: NextHeld,
+}
+
+impl Deciding {
+    /// Decides on the row at a place, or on all rows of a reason whose first stands there.
+    fn run(self, place: usize, decision: HeldDecision) {
+        self.next.set_value(Some(place));
+        self.decide.dispatch(decision);
+    }
+}
+
+/// Moves the focus to what a decision is to be followed by, if one was taken just now.
+fn follow(next: NextHeld, held: usize) {
+    let Some(place) = next.try_update_value(Option::take).flatten() else { return };
+    let id = match held {
+        0 => SUMMARY.to_owned(),
+        // After the last row comes the first again.
+        held => button_id(if place < held { place } else { 0 }),
+    };
+    // Once the page has it.
+    request_animation_frame(move || {
+        focus_on(&id);
+    });
+}
+
+/// The id of the first button of the row at a place.
+fn button_id(place: usize) -> String {
+    format!("held-{place}")
+}
 
 /// The held rows of an import, by reason, with what can be decided about them.
 #[component]
@@ -27,9 +66,11 @@ pub fn HeldRows(
     /// The import.
     import: ImportView,
     /// Called with the import as it is after a decision.
-    moved: Callback<ImportView>,
+    decided: Callback<ImportView>,
+    /// Where the focus goes after it.
+    next: NextHeld,
 ) -> impl IntoView {
-    let (id, decided) = (import.id, import.decided);
+    let (id, taken) = (import.id, import.decided);
     let counts = import.counts.unwrap_or_default();
     let held = counts.waiting();
     let problem = RwSignal::new(None::<AppError>);
@@ -39,11 +80,18 @@ pub fn HeldRows(
             problem.set(None);
             match settle_import(id, decision).await {
                 // The answer may arrive after the page was left.
-                Ok(import) => drop(moved.try_run(import)),
-                Err(error) => drop(problem.try_set(Some(error))),
+                Ok(import) => drop(decided.try_run(import)),
+                Err(error) => {
+                    next.try_set_value(None);
+                    drop(problem.try_set(Some(error)));
+                }
             }
         }
     });
+    let deciding = Deciding { decide, next };
+    if held == 0 {
+        follow(next, 0);
+    }
     let lead = match held {
         0 => String::new(),
         1 => "1 row waits for your decision. Until you decide, what is held back changes nothing.".to_owned(),
@@ -51,27 +99,26 @@ pub fn HeldRows(
             "{many} rows wait for your decision. Until you decide, what is held back changes nothing."
         ),
     };
-    let taken =
-        if decided == 1 { "1 decision taken.".to_owned() } else { format!("{decided} decisions taken.") };
-    (held > 0 || decided > 0).then(|| view! {
+    let say = if taken == 1 { "1 decision taken.".to_owned() } else { format!("{taken} decisions taken.") };
+    (held > 0 || taken > 0).then(|| view! {
         <section class="stack gap-m" aria-labelledby="held-heading" aria-busy=move || decide.pending().get().then_some("true")>
             <h2 id="held-heading">"Held back"</h2>
             {(held > 0).then(|| view! { <p>{lead}</p> })}
             {move || problem.get().map(|error| view! { <ErrorNotice error/> })}
-            {(decided > 0).then(|| view! {
-                <p>{taken}" "
-                    <button class="btn quiet" type="button" on:click=move |_| { decide.dispatch(HeldDecision::Nothing); }>
+            {(taken > 0).then(|| view! {
+                <p>{say}" "
+                    <button class="btn quiet" type="button" on:click=move |_| deciding.run(0, HeldDecision::Nothing)>
                         <Icon name="undo-2"/>"Undo all decisions"
                     </button>
                 </p>
             })}
-            {(held > 0).then(|| view! { <Rows kind id held decide/> })}
+            {(held > 0).then(|| view! { <Rows kind id held deciding/> })}
         </section>
     })
 }
 
 #[component]
-fn Rows(kind: &'static ImportDeclaration, id: ImportId, held: u32, decide: Decide) -> impl IntoView {
+fn Rows(kind: &'static ImportDeclaration, id: ImportId, held: u32, deciding: Deciding) -> impl IntoView {
     let rows: Resource<AppResult<Page<NamedLogLine>>> =
         Resource::new(|| (), move |()| import_log(id, Some(RowOutcome::Held.into()), None));
     let draw = move |page: Page<NamedLogLine>| {
@@ -83,8 +130,14 @@ fn Rows(kind: &'static ImportDeclaration, id: ImportId, held: u32, decide: Decid
         };
         let reasons = HeldReason::ALL.into_iter().map(|reason| (reason, of(reason)));
         let reasons = reasons.filter(|(_, rows)| !rows.is_empty());
-        let groups =
-            reasons.map(|(reason, rows)| view! { <OfReason kind reason rows decide/> }).collect_view();
+        let mut before = 0;
+        let groups = reasons.map(|(reason, rows)| {
+            let first = before;
+            before += rows.len();
+            view! { <OfReason kind reason rows first deciding/> }
+        });
+        let groups = groups.collect_view();
+        follow(deciding.next, before);
         let more = page.next.is_some();
         let more = more
             .then(|| format!("These are the first {shown} of {held} rows. The others follow as you decide."));
@@ -99,7 +152,8 @@ fn OfReason(
     kind: &'static ImportDeclaration,
     reason: HeldReason,
     rows: Vec<NamedLogLine>,
-    decide: Decide,
+    first: usize,
+    deciding: Deciding,
 ) -> impl IntoView {
     let helds = || rows.iter().filter_map(|row| row.line.line.held.as_deref());
     let kinds = [
@@ -112,7 +166,7 @@ fn OfReason(
     ];
     let for_all = kinds.into_iter().filter(|kind| helds().any(|held| held.only(*kind).is_some()));
     let for_all = for_all.map(|choice| view! {
-        <button class="btn" type="button" on:click=move |_| { decide.dispatch(HeldDecision::Reason { reason, choice }); }>
+        <button class="btn" type="button" on:click=move |_| deciding.run(first, HeldDecision::Reason { reason, choice })>
             {label_for_all(kind, choice)}
         </button>
     });
@@ -128,21 +182,27 @@ fn OfReason(
         <h3>{heading(kind, reason)}</h3>
         {for_all}
         <ul class="stack" role="list">
-            {rows.into_iter().map(|row| view! { <li><OneRow kind row decide/></li> }).collect_view()}
+            {rows.into_iter().zip(first..).map(|(row, place)| view! { <li><OneRow kind row place deciding/></li> }).collect_view()}
         </ul>
     }
 }
 
 /// One held row.
 #[component]
-fn OneRow(kind: &'static ImportDeclaration, row: NamedLogLine, decide: Decide) -> impl IntoView {
+fn OneRow(
+    kind: &'static ImportDeclaration,
+    row: NamedLogLine,
+    place: usize,
+    deciding: Deciding,
+) -> impl IntoView {
     let number = row.line.row;
     let Some(held) = row.line.line.held.clone() else { return ().into_any() };
     let changes: String = parts(kind, &row.line.line).into_iter().map(|part| part.text).collect();
-    let choices = held.choices.iter().map(|choice| {
+    let choices = held.choices.iter().zip(0..).map(|(choice, nth)| {
         let choice = *choice;
+        let id = (nth == 0).then(|| button_id(place));
         view! {
-            <button class="btn" type="button" on:click=move |_| { decide.dispatch(HeldDecision::Row { row: number, choice }); }>
+            <button class="btn" type="button" id=id on:click=move |_| deciding.run(place, HeldDecision::Row { row: number, choice })>
                 {label(kind, &held, choice)}
             </button>
         }

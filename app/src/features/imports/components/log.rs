@@ -14,6 +14,9 @@ use crate::ui::icon::Icon;
 use crate::ui::memo::{Derived, memo};
 use crate::ui::table::{Paged, Table, TableRows};
 
+/// The id of the figures.
+pub(super) const SUMMARY: &str = "summary";
+
 /// The filter in the page's address.
 fn chosen() -> Derived<Option<LogFilter>> {
     let query = use_query_map();
@@ -33,7 +36,7 @@ pub fn LogTally(
     let is_shown = move |outcome: &RowOutcome| *outcome != RowOutcome::History || counts.history > 0;
     let current = move |of: Option<LogFilter>| move || (chosen.get() == of).then_some("true");
     view! {
-        <ul class="summary" role="list" aria-label=label>
+        <ul class="summary" id=SUMMARY tabindex="-1" role="list" aria-label=label>
             <li><a href="?" aria-current=current(None)>
                 <span class="n">{counts.total()}</span>
                 <span class="what"><Icon name="layers"/>"All rows"</span>

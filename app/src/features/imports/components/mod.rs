@@ -18,7 +18,7 @@ use domain::imports::kind::ImportDeclaration;
 pub use check::Check;
 pub use choose::ChooseFile;
 pub use date_order::{AskDateOrder, DatesRead};
-pub use held::HeldRows;
+pub use held::{HeldRows, NextHeld};
 pub use log::{Log, LogFiles, LogTally};
 pub use match_columns::MatchColumns;
 pub use reading::HowItWasRead;

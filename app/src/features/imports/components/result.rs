@@ -13,6 +13,7 @@ use crate::features::factors::components::with_step_up;
 use crate::features::imports::api::undo_import;
 use crate::features::office::layout::OfficeUser;
 use crate::features::office::me::Me;
+use crate::ui::action::browser_action;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
 use crate::ui::notice::ErrorNotice;
@@ -86,7 +87,7 @@ fn Undo(
     moved: Callback<ImportView>,
 ) -> impl IntoView {
     let problem = RwSignal::new(None::<AppError>);
-    let undo = Action::new_local(move |(): &()| async move {
+    let undo = browser_action(move |(): &()| async move {
         problem.set(None);
         match with_step_up(|| undo_import(id)).await {
             // The answer may arrive after the page was left.

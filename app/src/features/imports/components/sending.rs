@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use crate::error::AppError;
+use crate::error::{AppError, ErrorKind};
 use crate::ui::fetch::{self, FormFile};
 
 thread_local! {
@@ -45,6 +45,10 @@ impl FileForm {
     pub(super) fn complaint(self) -> Signal<Option<String>> {
         Signal::derive(move || {
             let error = self.problem.get()?;
+            if error.kind == ErrorKind::SignedOut {
+                // The file is as good as before.
+                return None;
+            }
             match error.fields.0.as_slice() {
                 [] => Some("This file was not imported.".to_owned()),
                 fields => {

@@ -8,7 +8,7 @@ use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
 use crate::error::{AppError, AppResult, ErrorKind};
 use crate::features::imports::api::view_import;
-use crate::features::imports::components::{Check, ImportResult, MatchColumns, start};
+use crate::features::imports::components::{Check, ImportResult, MatchColumns, NextHeld, start};
 use crate::features::operations::components::RunningOperations;
 use crate::ui::load::Load;
 use crate::ui::memo::memo;
@@ -39,6 +39,9 @@ pub fn Import() -> impl IntoView {
         import.set(Some(Ok(view)));
         navigate(&page, leptos_router::NavigateOptions::default());
     });
+    // A decision leads to no other step: the page stays where it is.
+    let decided = Callback::new(move |view: ImportView| import.set(Some(Ok(view))));
+    let next = NextHeld::new(None);
     view! {
         <RunningOperations/>
         <Load resource=import view=move |import: ImportView| move || {
@@ -49,7 +52,7 @@ pub fn Import() -> impl IntoView {
             match import.state {
                 ImportState::Staged => view! { <MatchColumns kind import checked=moved/> }.into_any(),
                 ImportState::Planned if matches_again.get() => view! { <MatchColumns kind import checked=moved/> }.into_any(),
-                ImportState::Planned => view! { <Check kind import drift moved/> }.into_any(),
+                ImportState::Planned => view! { <Check kind import drift moved decided next/> }.into_any(),
                 ImportState::Committed | ImportState::Undone => view! { <ImportResult kind import moved/> }.into_any(),
                 ImportState::Discarded => view! { <Discarded kind/> }.into_any(),
             }

@@ -36,7 +36,9 @@ fn Opened(message: MailboxMessage) -> impl IntoView {
         </div>
         <h2>"Formatted email"</h2>
         // A separate, sandboxed page, because messages may contain what our pages may not.
-        <iframe class="letter-frame" title="The message" sandbox="" src=format!("/mailbox/{}/html", line.id)></iframe>
+        <div class="letter-frame">
+            <iframe title="The message" sandbox="" src=format!("/mailbox/{}/html", line.id)></iframe>
+        </div>
     }
 }
 

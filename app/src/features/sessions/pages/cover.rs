@@ -14,6 +14,8 @@ pub struct CoverWords {
     text: &'static str,
     /// About what was typed or chosen in the page.
     typed: &'static str,
+    /// About a file that was chosen in the page.
+    file: &'static str,
     /// The button for signing in.
     action: &'static str,
     /// The link for leaving it.
@@ -27,6 +29,7 @@ pub fn cover_words(locale: Locale, other: Option<&str>) -> CoverWords {
             title: td_string!(locale, sessions.ended.title).to_owned(),
             text: td_string!(locale, sessions.cover.ended),
             typed: td_string!(locale, sessions.cover.typed),
+            file: td_string!(locale, sessions.cover.file),
             action: td_string!(locale, sessions.sign_in),
             discard: td_string!(locale, sessions.cover.discard),
         },
@@ -34,6 +37,7 @@ pub fn cover_words(locale: Locale, other: Option<&str>) -> CoverWords {
             title: td_string!(locale, sessions.someone_else.title, name = name),
             text: td_string!(locale, sessions.cover.someone_else),
             typed: td_string!(locale, sessions.cover.typed),
+            file: td_string!(locale, sessions.cover.file),
             action: td_string!(locale, sessions.someone_else.switch),
             discard: td_string!(locale, sessions.cover.discard),
         },

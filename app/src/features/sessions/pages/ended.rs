@@ -1,4 +1,4 @@
-//! The pages shown instead of saving a form.
+//! The pages shown instead of saving a form, and after signing in again in another tab.
 
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -20,6 +20,22 @@ pub fn ended_page(page: FamilyPage, next: Option<String>) -> String {
                 <p>{td_string!(locale, sessions.ended.text)}</p>
                 <a class="btn primary wide large" href=sign_in>
                     {td_string!(locale, sessions.sign_in)}
+                </a>
+            </AuthPage>
+        }
+    })
+}
+
+/// The page of a tab that was opened to sign in, while another tab keeps what was typed, as HTML.
+pub fn signed_in_page(page: FamilyPage) -> String {
+    render(move || {
+        let locale = page.locale;
+        let title = td_string!(locale, sessions.signed_in.title);
+        view! {
+            <AuthPage page title=title>
+                <p>{td_string!(locale, sessions.signed_in.text)}</p>
+                <a class="btn wide large" href="/">
+                    {td_string!(locale, sessions.signed_in.start)}
                 </a>
             </AuthPage>
         }

@@ -5,5 +5,5 @@ mod ended;
 mod notices;
 
 pub use cover::{CoverWords, cover_words};
-pub use ended::{ended_page, someone_else_page};
+pub use ended::{ended_page, signed_in_page, someone_else_page};
 pub use notices::{KeptNotice, kept_notice};

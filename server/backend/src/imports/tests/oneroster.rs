@@ -119,6 +119,6 @@ async fn a_user_who_stands_twice_in_an_export_is_one_student_or_a_question(pool:
     let read = office.export(&[("users.csv", users)], ReadOptions::default()).await.unwrap();
     let seen = simulate(&office.backend, &office.actor, read.id).await.unwrap();
     let said: Vec<String> =
-        office.lines(&seen).await.into_iter().map(|line| line.code.into_owned()).collect();
+        office.lines(&seen).await.into_iter().map(|line| line.line.code.into_owned()).collect();
     assert_eq!(said, ["new_student", "repeated_row", "same_key", "same_key", "same_key", "same_key"]);
 }

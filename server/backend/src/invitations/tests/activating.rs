@@ -96,12 +96,39 @@ async fn time_alone_ends_an_invitation_3(pool: PgPool) {
     let ana = scene.account("ana").await;
     scene.send(&[ana]).await;
     let (link, code) = scene.secrets(ana).await;
-    scene.clock.advance(TimeDelta::days(14) - TimeDelta::seconds(1));
+    scene.clock.advance(scene.line(ana).await.expires_at - scene.backend.now() - TimeDelta::seconds(1));
     assert!(matches!(open(&scene.backend, &link).await.unwrap(), Opening::Ready { .. }));
     scene.clock.advance(TimeDelta::seconds(1));
     assert_eq!(open(&scene.backend, &link).await.unwrap(), Opening::Ended);
     assert!(is_ended(&activate(&scene.backend, &Visitor::stranger(), &link, PASSWORD).await));
     assert!(by_code(&scene.backend, &Visitor::stranger(), "ana", &code).await.unwrap().is_none());
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn an_invitation_works_until_the_end_of_the_day_that_its_message_names(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    sqlx::query("UPDATE organisations SET time_zone = 'Pacific/Auckland'")
+        .execute(scene.backend.database.raw())
+        .await
+        .unwrap();
+    // There it is one o'clock in the morning of 22 November, and its clocks are 13 hours before UTC.
+    scene.clock.advance(TimeDelta::hours(3));
+    let [ana, bo] = [scene.account("ana").await, scene.account("bo").await];
+    scene.send(&[ana, bo]).await;
+    run_once(&scene.backend).await.unwrap();
+    let ends = scene.line(ana).await.expires_at;
+    assert_eq!(ends.to_rfc3339(), "2026-12-06T11:00:00+00:00", "midnight after 6 December in Auckland");
+    let mail = scene.sink.received().remove(0).data.replace("=\r\n", "");
+    assert!(mail.contains("until the end of 6 December 2026"), "{mail}");
+    let (link, _) = scene.secrets(ana).await;
+    scene.clock.advance(ends - scene.backend.now() - TimeDelta::seconds(1));
+    assert!(matches!(open(&scene.backend, &link).await.unwrap(), Opening::Ready { .. }));
+    scene.clock.advance(TimeDelta::seconds(1));
+    assert_eq!(open(&scene.backend, &link).await.unwrap(), Opening::Ended);
+    // One that its recipient asks for ends in the same way.
+    resend::by_name(&scene.backend, "bo").await.unwrap();
+    let next = scene.lines(bo).await.remove(0).expires_at;
+    assert_eq!(next.to_rfc3339(), "2026-12-21T11:00:00+00:00");
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

@@ -229,7 +229,7 @@ async fn what_changed_since_it_was_queued_counts(pool: PgPool) {
     let (person, gone) = scene.person("gone").await;
     let (moved, ana) = scene.person("ana").await;
     scene.send(&[exp]).await;
-    scene.clock.advance(TimeDelta::days(14));
+    scene.clock.advance(TimeDelta::days(15));
     scene.send(&[sus, act, gone, ana]).await;
     scene.set_state(sus, "suspended").await;
     scene.set_state(act, "active").await;

@@ -84,6 +84,27 @@ fn names_are_text_in_every_kind_of_message_and_every_kind_has_a_template() {
 }
 
 #[test]
+fn every_kind_of_message_says_how_to_reach_the_office_and_who_reads_replies() {
+    for kind in crate::rooms::ROOMS.messages {
+        let kind = kind.name();
+        let both = |fields: &Value| {
+            let mail = render(kind, "en", fields).unwrap();
+            [mail.text, mail.html]
+        };
+        for part in both(&everything("Zoe", None)) {
+            for words in ["020 7946 0000", "If you reply, the school office gets your message."] {
+                assert!(part.contains(words), "{kind}: {words}: {part}");
+            }
+        }
+        let without = context! { office => context! { phone => (), email => () }, ..everything("Zoe", None) };
+        for part in both(&without) {
+            assert!(part.contains("Nobody reads replies to"), "{kind}: {part}");
+            assert!(!part.contains("If you reply") && !part.contains("phone number"), "{kind}: {part}");
+        }
+    }
+}
+
+#[test]
 fn every_template_is_of_a_kind_that_is_registered() {
     let kinds: Vec<&str> =
         crate::rooms::ROOMS.messages.iter().map(crate::messages::kind::MessageKind::name).collect();

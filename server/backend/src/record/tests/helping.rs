@@ -51,7 +51,7 @@ async fn every_state_has_its_reason_and_its_remedy(pool: PgPool) {
             None
         )
     );
-    assert!(told(&invited, "Invitation").unwrap().contains("queued, expires 5 Dec"));
+    assert!(told(&invited, "Invitation").unwrap().contains("queued, expires at the end of 5 Dec"));
 
     let cleo = student(&backend, &school, "Cleo", "Lee", "3", Some("home@example.org")).await;
     active_account(&backend, &school, cleo, "c.lee", PASSWORD).await;

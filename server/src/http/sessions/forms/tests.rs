@@ -51,7 +51,9 @@ fn a_form_is_filled_in_as_it_was_and_nothing_else_changes() {
         ("code", "123456"),
         ("do", "it"),
     ]);
+    let forms = forms_of(PAGE).unwrap();
     let additions = PageAdditions {
+        forms: &forms,
         head: "<script src=x></script>".to_owned(),
         fields: vec![String::new(), "[one]".to_owned(), "[two]".to_owned(), "[three]".to_owned()],
         filled: Some((3, sent, "<p>notice</p>".to_owned())),
@@ -80,4 +82,36 @@ fn a_form_is_filled_in_as_it_was_and_nothing_else_changes() {
         assert!(page.contains(part), "{part}: {page}");
     }
     assert!(!page.contains("never") && !page.contains("123456"), "{page}");
+}
+
+#[test]
+fn a_field_that_names_its_form_belongs_to_it_wherever_it_stands() {
+    let page = r#"<html><head></head><body><main><h1>x</h1>
+<form method="post" action="/columns"><input name="u-1" form="rename" value="made"><input name="shown" value="1"></form>
+<select name="how" form="rename"><option value="a" selected>A</option><option value="b">B</option></select>
+<form method="post" action="/change" id="rename"><input type="hidden" name="hash" value="7"><input name="days" value="30"></form>
+<textarea name="note" form="rename"></textarea><input name="days" form="nowhere" value="9"></main></body></html>"#;
+    let forms = forms_of(page).unwrap();
+    assert!(forms[0].is_filled_in && !forms[0].has_field_before);
+    assert!(forms[1].is_filled_in && forms[1].has_field_before);
+    let sent = pairs(&[("u-1", "typed"), ("how", "b"), ("days", "0"), ("note", "said"), ("shown", "2")]);
+    let additions = PageAdditions {
+        forms: &forms,
+        head: String::new(),
+        fields: vec![String::new(); 2],
+        filled: Some((1, sent, String::new())),
+        above: None,
+    };
+    let page = with_additions(page, &additions).unwrap();
+    for part in [
+        "name=\"u-1\" form=\"rename\" value=\"typed\"",
+        "name=\"shown\" value=\"1\"",
+        "<option value=\"a\">",
+        "<option value=\"b\" selected=\"\">",
+        "name=\"days\" value=\"0\"",
+        ">said</textarea>",
+        "form=\"nowhere\" value=\"9\"",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
 }

@@ -20,6 +20,7 @@ use crate::error::AppError;
 use crate::features::accounts::api::{read_template, save_accounts};
 use crate::features::accounts::components::{KnownCandidates, PatternEditor};
 use crate::features::office::layout::OfficeUser;
+use crate::ui::action::browser_action;
 use crate::ui::cap::CapDrawing;
 use crate::ui::icon::Icon;
 use crate::ui::memo::{Derived, memo};
@@ -88,7 +89,7 @@ pub fn ReviewUsernames() -> impl IntoView {
                             let naming = wizard.naming.get_untracked().unwrap_or(naming);
                             view! { <Review naming selection=selection.get_untracked()/> }.into_any()
                         }
-                        Err(error) => view! { <ErrorNotice error/> }.into_any(),
+                        Err(error) => view! { <ErrorNotice error of_page=true/> }.into_any(),
                     })}
                 </Suspense>
             }
@@ -197,7 +198,7 @@ fn Save(draft: PlanDraft, selection: Selection, known: KnownCandidates) -> impl 
     let insisted = RwSignal::new(false);
     let drift = RwSignal::new(None::<PlanDrift>);
     let trouble = RwSignal::new(None::<AppError>);
-    let save = Action::new_local(move |(): &()| {
+    let save = browser_action(move |(): &()| {
         let (selection, naming) = (selection.clone(), draft.naming.get_untracked());
         let hash = draft.plan.with_untracked(|plan| plan.hash);
         async move { save_accounts(school, selection, naming, hash).await }
