@@ -233,6 +233,9 @@ pub struct HeldRow {
     /// What becomes of the key of its holder, who has left, if it is given to somebody else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frees: Option<String>,
+    /// Whether it may be about somebody whom this importer may not know of.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_out_of_reach: bool,
 }
 
 const REASON: Tag = Tag::new(1);
@@ -247,7 +250,7 @@ impl HeldRow {
         people: Vec<ShownPerson>,
         choices: Vec<HeldChoice>,
     ) -> Self {
-        Self { reason, in_file, people, choices, waiting: None, frees: None }
+        Self { reason, in_file, people, choices, waiting: None, frees: None, is_out_of_reach: false }
     }
 
     /// The only choice of this kind; `None` if there is none, or if several people are possible.

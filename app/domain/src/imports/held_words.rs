@@ -5,11 +5,23 @@ use super::kind::ImportDeclaration;
 use super::words::{quote, short};
 use crate::fold::romanise;
 
+/// What is said of somebody whom the importer may not know of: as to who invites a colleague with such an address.
+const OUT_OF_REACH: &str = "someone at another school of your organisation has this address. Ask an administrator of \
+                            all schools to import this row.";
+
+fn capital(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// Why a row is held back, and about whom.
 pub fn sentence(kind: &ImportDeclaration, held: &HeldRow) -> String {
     let key = quote(&held.in_file.key);
     let label = kind.label(kind.key).to_lowercase();
     let names = listed(held.people.iter());
+    if held.is_out_of_reach && held.people.is_empty() {
+        return format!("Held back: {OUT_OF_REACH}");
+    }
     let text = match held.reason {
         HeldReason::KeyOfAnother => {
             let holder = held.people.first().map(described).unwrap_or_default();
@@ -31,8 +43,10 @@ pub fn sentence(kind: &ImportDeclaration, held: &HeldRow) -> String {
             format!("Held back: {names} has the same details, but another {label} than {key}.")
         }
         HeldReason::OtherSchool => {
-            let here = "If it is the same person, they are enrolled here too and keep their account.";
-            format!("Held back: {names} has the same details. {here}")
+            let here = kind.here_too.sentence;
+            format!(
+                "Held back: {names} has the same details. If it is the same person, {here} and keep their account."
+            )
         }
         HeldReason::KnownPerson => {
             format!("Held back: {names}, who is in Greencap but at no school, has the same details.")
@@ -75,12 +89,14 @@ pub fn sentence(kind: &ImportDeclaration, held: &HeldRow) -> String {
             format!("Address held back: messages to the account of {who} would go to {email}. {confirm}")
         }
     };
+    let text = if held.is_out_of_reach { format!("{text} {}", capital(OUT_OF_REACH)) } else { text };
     let holder = || held.people.first().map(|shown| shown.name.as_str()).unwrap_or_default();
     if held.waiting.is_some() {
         let holder = holder();
         return format!(
-            "{text} Your decision waits: {holder} still has this {label}. Decide the row that gives them another one. If \
-             {holder} has left, import their last day first."
+            "{text} Your decision waits: {holder} still has this {label}. If another row of this file gives them a new one, \
+             decide that row. If not, import a file first in which they have a new one, or if {holder} has left, import \
+             their last day first."
         );
     }
     match (&held.frees, held.people.first().and_then(|shown| shown.ends_on)) {
@@ -118,7 +134,7 @@ pub fn label(kind: &ImportDeclaration, held: &HeldRow, choice: HeldChoice) -> St
         ChoiceKind::ThisPerson => match (held.reason, person) {
             (HeldReason::NearKey, Some(shown)) => format!("It is {name}: keep {}", shown.key),
             (HeldReason::SamePerson, _) => label_for_all(kind, choice.kind),
-            (HeldReason::OtherSchool, _) => format!("It is {name}: enrol here too"),
+            (HeldReason::OtherSchool, _) => format!("It is {name}: {}", kind.here_too.button),
             _ => format!("It is {name}"),
         },
         ChoiceKind::Renumber => format!("It is {name}: change the {key} to {}", held.in_file.key),

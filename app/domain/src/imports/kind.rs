@@ -42,6 +42,15 @@ pub struct NextStep {
     pub for_many: &'static str,
 }
 
+/// What happens to somebody of another school who is the person of a row.
+#[derive(Debug, Clone, Copy)]
+pub struct HereToo {
+    /// On the button: "enrol here too".
+    pub button: &'static str,
+    /// In a sentence: "they are enrolled here too".
+    pub sentence: &'static str,
+}
+
 /// The declaration of a kind.
 #[derive(Debug)]
 pub struct ImportDeclaration {
@@ -81,6 +90,8 @@ pub struct ImportDeclaration {
     pub not_about: &'static [&'static [&'static str]],
     /// How to read it from a OneRoster export.
     pub oneroster: OneRoster,
+    /// What happens to somebody of another school who is the person of a row.
+    pub here_too: HereToo,
     /// The next step after an import.
     pub next: NextStep,
     /// Puts a note of this kind into words; `None` for a note of another kind.
@@ -210,10 +221,6 @@ pub trait ImportKind: Send + Sync + 'static {
 
     /// The row's key.
     fn key(row: &Self::Row) -> &str;
-
-    /// Whether a person of another school, or of none, is linked without a question if nobody else has the
-    /// same name and second fact.
-    const LINKS_PEOPLE: bool = false;
 
     /// Who a stored record is; `None` if there is nobody to compare rows with.
     fn identity(current: &Self::Current) -> Option<Identity<'_>>;

@@ -10,7 +10,7 @@ use std::hash::{Hash, Hasher as _};
 use chrono::NaiveDate;
 
 use self::groups::apart;
-pub use self::groups::{AFTER_REJECTED, ANOTHER_COUNTS, WAITS_FOR_ROW};
+pub use self::groups::{AFTER_REJECTED, ANOTHER_COUNTS, ANOTHER_HAS_KEY, MAY_BE_ANOTHER, WAITS_FOR_ROW};
 pub use super::counts::{FileFindings, PlanCounts};
 
 use super::cells::{DATED, RowReader};

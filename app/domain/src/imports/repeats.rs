@@ -1,6 +1,6 @@
 //! Rows of one file that have the same key. About one person, they are enrolments or employments: the newest counts,
-//! the others are history, in any order of rows. What the dates do not say is asked. About different people, the first
-//! row counts as before, and the others are rejected.
+//! the others are history, in any order of rows. What the dates do not say is asked. About different people, nothing says
+//! which of them has the key, so that is asked too.
 //!
 //! Most files repeat no key. So rows are grouped only once a key was found twice: all rows of such keys are read
 //! again, and each group is planned when its first row is reached.
@@ -59,8 +59,10 @@ pub(super) enum RowRole {
     Earlier,
     /// The same as an earlier row of the file.
     Same(u32),
-    /// About another person than this row.
+    /// One of so many that the column is no key; this row is the first.
     Another(u32),
+    /// About another person than this row, to which the office gave the key.
+    Apart(u32),
     /// Left out by a decision.
     LeftOut,
     /// One of those that may be the newest.
@@ -233,28 +235,56 @@ fn roles<K: ImportKind>(
     let Some(first) = open.first().copied() else {
         return roles.into_iter().map(|role| role.unwrap_or(RowRole::LeftOut)).collect();
     };
-    let same = if open.len() > MOST { vec![first] } else { same_person::<K>(rows, &open, joined) };
+    if open.len() > MOST {
+        let role = |at| if at == first { RowRole::Main } else { RowRole::Another(number(first)) };
+        return roles.into_iter().enumerate().map(|(at, known)| known.unwrap_or_else(|| role(at))).collect();
+    }
+    let people = people::<K>(rows, &open, joined);
     let used: Vec<usize> =
-        same.iter().copied().filter(|at| decided(*at) == Some(ChoiceKind::UseRow)).collect();
+        open.iter().copied().filter(|at| decided(*at) == Some(ChoiceKind::UseRow)).collect();
     // Of rows that may be about two people, such as twins, none is newer.
     let is_newer = |one: usize, other: usize| {
         K::period(&rows[one].1).is_newer(K::period(&rows[other].1), day)
             && (joined.contains(&(number(one), number(other)))
                 || K::rows_resemble(&rows[one].1, &rows[other].1).is_possible())
     };
-    let newest = |at: &usize| !same.iter().any(|other| is_newer(*other, *at));
-    let newest: Vec<usize> = match used.as_slice() {
-        [one] => vec![*one],
-        _ => same.iter().copied().filter(newest).collect(),
-    };
-    let role = |at: usize| match newest.as_slice() {
-        _ if !same.contains(&at) => RowRole::Another(number(first)),
-        [one] if *one == at => RowRole::Main,
-        [_] => RowRole::Earlier,
-        [one, ..] if !newest.contains(&at) => RowRole::Waits(number(*one)),
-        _ => RowRole::Asked,
-    };
-    roles.into_iter().enumerate().map(|(at, known)| known.unwrap_or_else(|| role(at))).collect()
+    for same in &people {
+        let newest = |at: &usize| !same.iter().any(|other| is_newer(*other, *at));
+        let newest: Vec<usize> = match used.as_slice() {
+            [one] if same.contains(one) => vec![*one],
+            _ => same.iter().copied().filter(newest).collect(),
+        };
+        for at in same.iter().copied() {
+            roles[at] = Some(match (newest.as_slice(), used.as_slice()) {
+                (_, [one]) if !same.contains(one) => RowRole::Apart(number(*one)),
+                ([one], used) if people.len() == 1 || used.len() == 1 => {
+                    if *one == at {
+                        RowRole::Main
+                    } else {
+                        RowRole::Earlier
+                    }
+                }
+                ([one, ..], _) if !newest.contains(&at) => RowRole::Waits(number(*one)),
+                _ => RowRole::Asked,
+            });
+        }
+    }
+    roles.into_iter().map(|role| role.unwrap_or(RowRole::LeftOut)).collect()
+}
+
+/// Parts rows by the person they are about, as far as they do not contradict each other.
+fn people<K: ImportKind>(
+    rows: &[(u32, K::Row)],
+    open: &[usize],
+    joined: &HashSet<(u32, u32)>,
+) -> Vec<Vec<usize>> {
+    let (mut people, mut left) = (Vec::new(), open.to_vec());
+    while !left.is_empty() {
+        let same = same_person::<K>(rows, &left, joined);
+        left.retain(|at| !same.contains(at));
+        people.push(same);
+    }
+    people
 }
 
 /// The rows that are about the same person as the first of them.

@@ -105,6 +105,10 @@ pub struct Identity<'a> {
     pub keys_elsewhere: Vec<&'a str>,
     /// Whether this importer may add them to the school.
     pub may_take: bool,
+    /// Whether this importer may know of them. Of somebody else, a row says only that an address is in use.
+    pub is_told: bool,
+    /// Whether they belong to the school already, so that nobody asks when name and second fact agree.
+    pub is_of_school: bool,
 }
 
 /// The stored records that a row may be about.
@@ -252,7 +256,7 @@ impl<'r, 'a, K: ImportKind> Candidates<'r, 'a, K> {
         let at = |at: Whereabouts| self.alike.iter().any(|other| other.identity.at == at);
         match self.alike.as_slice() {
             [] => None,
-            [only] if K::LINKS_PEOPLE && only.identity.at != Whereabouts::Here => None,
+            [only] if only.identity.is_of_school => None,
             _ if at(Whereabouts::Here) => Some(HeldReason::OtherKey),
             _ if at(Whereabouts::Elsewhere) => Some(HeldReason::OtherSchool),
             _ => Some(HeldReason::KnownPerson),
@@ -270,12 +274,16 @@ impl<'r, 'a, K: ImportKind> Candidates<'r, 'a, K> {
 
     fn held(&self, reason: HeldReason) -> HeldRow {
         let everybody: Vec<_> = self.everybody().collect();
-        let about = everybody.iter().filter_map(|other| self.choice_about(other));
-        let other = [ChoiceKind::NewPerson, ChoiceKind::LeaveOut].map(HeldChoice::of);
-        let people = everybody.iter().map(|other| K::shown(other.record)).collect();
+        let (told, out_of_reach): (Vec<_>, Vec<_>) =
+            everybody.into_iter().partition(|other| other.identity.is_told);
+        let about = told.iter().filter_map(|other| self.choice_about(other));
+        // They are not somebody new, but that is for others to decide.
+        let new = out_of_reach.is_empty().then_some(ChoiceKind::NewPerson);
+        let other = new.into_iter().chain([ChoiceKind::LeaveOut]).map(HeldChoice::of);
+        let people = told.iter().map(|other| K::shown(other.record)).collect();
         let choices = about.chain(other).collect();
         let held = HeldRow::new(reason, K::shown_in_file(self.row), people, choices);
-        HeldRow { frees: self.former_key(), ..held }
+        HeldRow { frees: self.former_key(), is_out_of_reach: !out_of_reach.is_empty(), ..held }
     }
 
     /// What can be decided about one of the people.

@@ -8,7 +8,9 @@ use super::held_words;
 use super::kind::{CellType, ImportDeclaration};
 use super::note::{CHANGED, Note};
 use super::outcome::RowOutcome;
-use super::plan::{AFTER_REJECTED, ANOTHER_COUNTS, KEY_FREED, WAITS_FOR_ROW};
+use super::plan::{
+    AFTER_REJECTED, ANOTHER_COUNTS, ANOTHER_HAS_KEY, KEY_FREED, MAY_BE_ANOTHER, WAITS_FOR_ROW,
+};
 use super::remark;
 use super::views::RowLine;
 
@@ -114,6 +116,17 @@ fn sentence(kind: &ImportDeclaration, note: &Note) -> String {
         ),
         ANOTHER_COUNTS => {
             format!("Row {} is about the same person, and counts. Nothing to do.", note.get("row"))
+        }
+        ANOTHER_HAS_KEY => {
+            let (row, label) = (note.get("row"), kind.label(kind.key).to_lowercase());
+            format!(
+                "Left out, because row {row} has the same {label} and counts. If this row is about somebody else, give it its \
+                 own {label} in the file, and import it again."
+            )
+        }
+        MAY_BE_ANOTHER => {
+            let (row, label) = (note.get("row"), kind.label(kind.key).to_lowercase());
+            format!("Row {row} has another name or date of birth: if this row is about somebody else, correct the {label}.")
         }
         KEY_FREED => key_freed(kind, note),
         "row_left_out" => "Left out, as you decided.".to_owned(),

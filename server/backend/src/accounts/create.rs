@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use super::queries::{self, Holding};
 use super::reopen;
+use super::undo::refuse_beyond_reach;
 use super::writing::{self, NewAccount};
 use crate::audit::AuditEntry;
 use crate::authorization::roles::outranking;
@@ -167,9 +168,18 @@ impl Operation for CreateAccounts {
 
 impl Undoable for CreateAccounts {
     /// Deletes the accounts and their invitations, and closes those again that were closed. Usernames stay reserved
-    /// for the same people. Refused, by name, if one of the accounts has been activated.
+    /// for the same people. Refused, by name, if one of the accounts has been activated, and if one is of somebody whose
+    /// account the actor could not close.
     async fn undo(work: &mut OperationContext<'_>) -> Result<UndoneOperation> {
         queries::lock_usernames(work.connection, work.school.organisation).await?;
+        let people: Vec<Uuid> =
+            sqlx::query_scalar("SELECT person_id FROM accounts WHERE organisation_id = $1 AND batch_id = $2")
+                .bind(work.school.organisation.0)
+                .bind(work.operation.0)
+                .fetch_all(&mut *work.connection)
+                .await?;
+        let people: Vec<PersonId> = people.into_iter().map(PersonId).collect();
+        refuse_beyond_reach(work, Self::PERMISSION, &people).await?;
         // The messages of the invitations that are deleted with the accounts; their mailbox copies are
         // deleted with them.
         sqlx::query(

@@ -4,3 +4,4 @@
 pub(crate) mod retention;
 pub mod roles;
 pub(crate) mod scopes;
+pub(crate) mod undoing;

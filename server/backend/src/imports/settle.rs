@@ -8,63 +8,66 @@ use domain::imports::views::ImportView;
 use sqlx::PgConnection;
 
 use super::target::{ImportFor, enter};
-use super::{choices, log, simulate};
+use super::{choices, log, simulate, view};
 use crate::tenancy::enter::Entered;
 use crate::{Backend, Error, Result};
 
 /// The number of log lines read at a time.
 const LOG_PART: u16 = 2000;
 
-/// Stores a decision, and plans the import again with it. Changes nothing else. Refuses a choice that the row
-/// does not offer.
+/// Stores a decision, and plans the import again with it. Changes nothing else. Refuses a choice that the row does not
+/// offer to this actor: the log may be that of a colleague with other permissions, and what is decided once counts for
+/// whoever imports. So the import is planned for this actor first, and nobody can plan it for themselves meanwhile.
 pub async fn settle(
     backend: &Backend,
     actor: &Actor,
     import: ImportId,
     decision: HeldDecision,
 ) -> Result<ImportView> {
-    if !store(backend, actor, import, decision).await? {
-        // The log may be that of a colleague with other permissions.
-        simulate::simulate(backend, actor, import).await?;
-        if !store(backend, actor, import, decision).await? && matches!(decision, HeldDecision::Row { .. }) {
+    let Entered { mut transaction, at: mut loaded } =
+        enter(backend, actor, ImportFor::Changing(import)).await?;
+    let of = (actor.organisation.0, import);
+    if decision == HeldDecision::Nothing {
+        loaded.import.still_open()?;
+        choices::clear(&mut transaction, of).await?;
+    } else {
+        simulate::plan(backend, actor, &mut transaction, &mut loaded).await?;
+        let chosen = offered(&mut transaction, import, decision).await?;
+        if chosen.is_empty() && matches!(decision, HeldDecision::Row { .. }) {
+            // The log shows what this actor can decide.
+            transaction.commit().await?;
             return Err(Error::conflict(
                 "not_offered",
                 "This row can\u{2019}t be decided like this any more. Reload the page and look at it again.",
             ));
         }
+        choices::put(&mut transaction, of, &chosen).await?;
     }
-    simulate::simulate(backend, actor, import).await
+    simulate::plan(backend, actor, &mut transaction, &mut loaded).await?;
+    let view = view::of(&mut transaction, actor, import).await?;
+    transaction.commit().await?;
+    Ok(view)
 }
 
-/// Stores a decision; `false` if no row offers it.
-async fn store(backend: &Backend, actor: &Actor, import: ImportId, decision: HeldDecision) -> Result<bool> {
-    let Entered { mut transaction, at } = enter(backend, actor, ImportFor::Changing(import)).await?;
-    at.import.still_open()?;
-    let of = (actor.organisation.0, import);
-    let chosen = match decision {
-        HeldDecision::Nothing => {
-            choices::clear(&mut transaction, of).await?;
-            transaction.commit().await?;
-            return Ok(true);
-        }
+/// What a decision means for the held rows that offer it.
+async fn offered(
+    connection: &mut PgConnection,
+    import: ImportId,
+    decision: HeldDecision,
+) -> Result<Vec<(u32, HeldReason, HeldChoice)>> {
+    match decision {
+        HeldDecision::Nothing => Ok(Vec::new()),
         HeldDecision::Row { row, choice } => {
-            held(&mut transaction, import, |number, held| {
+            held(connection, import, |number, held| {
                 (number == row && held.choices.contains(&choice)).then_some(choice)
             })
-            .await?
+            .await
         }
         HeldDecision::Reason { reason, choice } => {
-            held(&mut transaction, import, |_, held| held.only(choice).filter(|_| held.reason == reason))
-                .await?
+            held(connection, import, |_, held| held.only(choice).filter(|_| held.reason == reason)).await
         }
-        HeldDecision::Proposals => held(&mut transaction, import, |_, held| held.proposal()).await?,
-    };
-    if chosen.is_empty() {
-        return Ok(false);
+        HeldDecision::Proposals => held(connection, import, |_, held| held.proposal()).await,
     }
-    choices::put(&mut transaction, of, &chosen).await?;
-    transaction.commit().await?;
-    Ok(true)
 }
 
 /// Goes through all held rows, and returns what `choose` decides about them.

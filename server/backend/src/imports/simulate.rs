@@ -3,6 +3,7 @@
 use domain::authorization::actor::Actor;
 use domain::ids::ImportId;
 use domain::imports::views::{ImportView, LogLine};
+use sqlx::PgConnection;
 
 use super::target::{ImportFor, LoadedImport, enter};
 use super::{spare, view};
@@ -20,14 +21,24 @@ pub(super) async fn again(
     actor: &Actor,
     import: ImportId,
 ) -> Result<(ImportView, Vec<LogLine>)> {
-    let Entered { mut transaction, at: LoadedImport { import: mut current, school, kind } } =
+    let Entered { mut transaction, at: mut loaded } =
         enter(backend, actor, ImportFor::Changing(import)).await?;
-    current.still_open()?;
-    // The columns are settled now. If a question is still open, the transaction is rolled back.
-    spare::settle(&mut transaction, &mut current).await?;
-    let cx = current.importing(backend, actor, &school, false);
-    let differing = kind.simulate(&cx, &mut transaction, &current).await?;
+    let differing = plan(backend, actor, &mut transaction, &mut loaded).await?;
     let view = view::of(&mut transaction, actor, import).await?;
     transaction.commit().await?;
     Ok((view, differing))
+}
+
+/// Plans every row as part of a transaction, with what this actor may do and see; see [`again`].
+pub(super) async fn plan(
+    backend: &Backend,
+    actor: &Actor,
+    connection: &mut PgConnection,
+    LoadedImport { import, school, kind }: &mut LoadedImport,
+) -> Result<Vec<LogLine>> {
+    import.still_open()?;
+    // The columns are settled now. If a question is still open, the transaction is rolled back.
+    spare::settle(connection, import).await?;
+    let cx = import.importing(backend, actor, school, false);
+    kind.simulate(&cx, connection, import).await
 }

@@ -2,14 +2,14 @@
 
 use domain::authorization::actor::Actor;
 use domain::authorization::permission::Permission;
-use domain::authorization::policy::{Resource, decide};
+use domain::authorization::policy::Resource;
 use domain::ids::ImportId;
 
 use super::kind::{self, AnyKind};
 use super::queries::{ImportRow, StoredImport};
 use crate::tenancy::enter::{Entered, look_up};
 use crate::tenancy::places::SchoolContext;
-use crate::tenancy::target::{LookUp, SchoolContextRow, Target};
+use crate::tenancy::target::{LookUp, SchoolContextRow, Target, decide_found};
 use crate::{Backend, Result};
 
 /// An import, and what it is needed for.
@@ -90,8 +90,8 @@ impl Target for ImportFor {
         let import = StoredImport::try_from(row.import)?;
         let kind = kind::find(backend, &import.kind)?;
         let whole = Resource::School(actor.organisation, school.school);
-        decide(actor, permission, whole)?;
-        decide(actor, kind.declaration().permission, whole)?;
+        decide_found(actor, permission, whole, Self::KIND)?;
+        decide_found(actor, kind.declaration().permission, whole, Self::KIND)?;
         Ok(LoadedImport { import, school, kind })
     }
 }

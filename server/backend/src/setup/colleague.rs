@@ -29,7 +29,7 @@ use crate::accounts::{lock_usernames, taken_by_anyone};
 use crate::audit::{AuditEntry, alerts, record};
 use crate::authorization::roles::give::{RoleForm, give_to};
 use crate::authorization::roles::people::{RoleOffer, role_offer};
-use crate::authorization::roles::refuse_outranked;
+use crate::authorization::roles::{refuse_outranked, within_reach};
 use crate::error::breaks_constraint;
 use crate::invitations::queue::{Recipient, queue};
 use crate::jobs::job::Priority;
@@ -206,23 +206,19 @@ async fn known(
     email: &EmailAddress,
     name: &PersonName,
 ) -> Result<Option<Known>> {
-    let rows: Vec<KnownRow> = sqlx::query_as(
+    let rows: Vec<KnownRow> = sqlx::query_as(concat!(
         "SELECT p.id AS person_id, x.id AS address_id, p.given_name, p.family_name, p.preferred_name, a.id AS account_id, a.username,
-                coalesce(a.state = 'closed', false) AS is_closed, x.is_primary,
-                p.id <> ALL ((SELECT carried_ids('greencap.hidden'))::uuid[])
-                AND (EXISTS (SELECT FROM visible_people v WHERE v.person_id = p.id)
-                     OR EXISTS (SELECT FROM staff_roles r
-                                WHERE r.person_id = p.id AND r.school_id = ANY (carried_ids('greencap.schools')))
-                     OR EXISTS (SELECT FROM employments w
-                                WHERE w.person_id = p.id AND w.school_id = ANY (carried_ids('greencap.schools')))) AS within_reach
+                coalesce(a.state = 'closed', false) AS is_closed, x.is_primary, ",
+        within_reach!("p.id"),
+        " AS within_reach
          FROM addresses x
          JOIN people p ON p.organisation_id = x.organisation_id AND p.id = x.person_id
          LEFT JOIN accounts a ON a.organisation_id = p.organisation_id AND a.person_id = p.id
          WHERE x.organisation_id = $1 AND x.kind = 'email' AND x.comparable = $2
            AND (EXISTS (SELECT FROM employments w WHERE w.person_id = p.id)
                 OR EXISTS (SELECT FROM staff_roles r WHERE r.person_id = p.id))
-         ORDER BY p.id",
-    )
+         ORDER BY p.id"
+    ))
     .bind(organisation.0)
     .bind(email.comparable())
     .fetch_all(connection)

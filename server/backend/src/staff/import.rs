@@ -1,35 +1,27 @@
 //! The database side of importing staff.
 
+mod candidates;
 mod written;
 
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use domain::fold::{fold, sort_key};
+use domain::fold::fold;
 use domain::ids::EmploymentId;
-use domain::imports::kind::ImportKind as _;
-use domain::staff::import::{CurrentStaff, Employment, ImportedStaff, StaffImport, StaffWrite};
+use domain::staff::import::{CurrentStaff, Employment, ImportedStaff, StaffWrite};
 use sqlx::PgConnection;
-use tokio::sync::OnceCell;
 use uuid::Uuid;
 
+use self::candidates::KnownStaff;
 use self::written::{WrittenEmployment, employments};
 use crate::db::copy_rows;
 use crate::error::breaks_constraint;
 use crate::imports::kind::{Importing, StoredKind, StoredMatches, WrittenTable};
-use crate::imports::near::NearKeys;
-use crate::roll::import::people;
+use crate::roll::import::{people, undo};
 use crate::{Error, Result};
 
 /// Staff of a school.
 pub(crate) struct StoredStaff;
-
-/// What is known before rows are looked up.
-pub(crate) struct KnownStaff {
-    people: people::KnownPeople,
-    /// The staff of the school by [`NearKeys`], read once a row needs them.
-    near: OnceCell<NearKeys>,
-}
 
 const EMPLOYMENTS: WrittenTable = WrittenTable {
     before: "INSERT INTO import_before (kind, id, person_id, before)
@@ -63,18 +55,6 @@ struct EmployedRow {
     employment_id: Uuid,
     staff_code: String,
     starts_on: NaiveDate,
-    ends_on: Option<NaiveDate>,
-}
-
-#[derive(sqlx::FromRow)]
-struct CandidateRow {
-    #[sqlx(flatten)]
-    person: people::ImportPersonRow,
-    sort_key: String,
-    comparable: Option<String>,
-    employment_id: Option<Uuid>,
-    staff_code: Option<String>,
-    starts_on: Option<NaiveDate>,
     ends_on: Option<NaiveDate>,
 }
 
@@ -132,116 +112,6 @@ async fn employed(
         .collect()
 }
 
-impl KnownStaff {
-    async fn near(&self, cx: &Importing<'_>, connection: &mut PgConnection) -> Result<&NearKeys> {
-        self.near
-            .get_or_try_init(|| async move {
-                let codes: Vec<(String, Uuid)> = sqlx::query_as(
-                    "SELECT staff_code, person_id FROM employments WHERE organisation_id = $1 AND school_id = $2",
-                )
-                .bind(cx.school.organisation.0)
-                .bind(cx.school.school.0)
-                .fetch_all(connection)
-                .await?;
-                Ok(codes.into_iter().collect())
-            })
-            .await
-    }
-}
-
-/// The other people whom rows may be about, by the row's place: staff of the school with almost the same code
-/// or the same name, and people of the organisation with the same email address who were never enrolled.
-async fn others(
-    cx: &Importing<'_>,
-    connection: &mut PgConnection,
-    known: &KnownStaff,
-    rows: &[&ImportedStaff],
-    keyed: &HashMap<String, CurrentStaff>,
-) -> Result<HashMap<usize, Vec<CurrentStaff>>> {
-    let mut asked: Vec<(usize, String, Option<String>, &[Uuid])> = Vec::new();
-    for (at, row) in rows.iter().enumerate() {
-        let holder = keyed.get(row.code.as_str());
-        let is_clear = |holder: &CurrentStaff| {
-            StaffImport::identity(holder).is_none() || StaffImport::resemblance(row, holder).is_possible()
-        };
-        if holder.is_some_and(is_clear) {
-            continue;
-        }
-        let near = match holder {
-            Some(_) => &[][..],
-            None => known.near(cx, connection).await?.of(row.code.as_str()),
-        };
-        let Some(name) = row.person.name_after([""; 4]) else { continue };
-        let email = row.person.email.value().map(domain::roll::address::EmailAddress::comparable);
-        asked.push((at, sort_key(name.given(), name.family()), email, near));
-    }
-    if asked.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let names: Vec<&str> = asked.iter().map(|(_, name, ..)| name.as_str()).collect();
-    let emails: Vec<&str> = asked.iter().filter_map(|(_, _, email, _)| email.as_deref()).collect();
-    let near: Vec<Uuid> = asked.iter().flat_map(|(.., near)| near.iter().copied()).collect();
-    let found = find(cx, connection, &names, &emails, &near).await?;
-    let mut others: HashMap<usize, Vec<CurrentStaff>> = HashMap::new();
-    for candidate in found {
-        let id = candidate.person.person_id;
-        let places = asked.iter().filter(|(_, name, email, near)| {
-            *name == candidate.sort_key
-                || (email.is_some() && *email == candidate.comparable)
-                || near.contains(&id)
-        });
-        let places: Vec<usize> = places.map(|(at, ..)| *at).collect();
-        let person = candidate.person.current(cx, &known.people, &[])?;
-        let staff = match (candidate.employment_id, candidate.staff_code, candidate.starts_on) {
-            (Some(id), Some(code), Some(starts_on)) => {
-                let employment = Employment { id: EmploymentId(id), starts_on, ends_on: candidate.ends_on };
-                CurrentStaff::Employed(person, code, employment)
-            }
-            _ => CurrentStaff::Known(person),
-        };
-        for at in places {
-            others.entry(at).or_default().push(staff.clone());
-        }
-    }
-    Ok(others)
-}
-
-async fn find(
-    cx: &Importing<'_>,
-    connection: &mut PgConnection,
-    names: &[&str],
-    emails: &[&str],
-    near: &[Uuid],
-) -> Result<Vec<CandidateRow>> {
-    Ok(sqlx::query_as::<_, CandidateRow>(
-        "SELECT p.id AS person_id, p.given_name, p.middle_name, p.family_name, p.preferred_name, p.born_on, p.language,
-                m.value AS email, t.value AS phone, a.username AS account, p.sort_key, m.comparable,
-                e.id AS employment_id, e.staff_code, e.starts_on, e.ends_on
-         FROM people p
-         LEFT JOIN employments e ON e.school_id = $2 AND e.person_id = p.id
-         LEFT JOIN addresses m ON m.person_id = p.id AND m.kind = 'email' AND m.is_primary
-         LEFT JOIN addresses t ON t.person_id = p.id AND t.kind = 'phone' AND t.is_primary
-         LEFT JOIN accounts a ON a.organisation_id = p.organisation_id AND a.person_id = p.id AND a.state <> 'closed'
-         WHERE p.organisation_id = $1 AND p.id IN (
-             SELECT d.person_id FROM employments d JOIN people n ON n.id = d.person_id
-             WHERE d.school_id = $2 AND n.sort_key = ANY($3)
-             UNION
-             SELECT o.person_id FROM addresses o
-             WHERE o.organisation_id = $1 AND o.kind = 'email' AND o.is_primary AND o.comparable = ANY($4)
-               AND NOT EXISTS (SELECT FROM enrolments r WHERE r.person_id = o.person_id)
-             UNION
-             SELECT unnest($5::uuid[]))
-         ORDER BY p.id",
-    )
-    .bind(cx.school.organisation.0)
-    .bind(cx.school.school.0)
-    .bind(names)
-    .bind(emails)
-    .bind(near)
-    .fetch_all(connection)
-    .await?)
-}
-
 /// A code that somebody else still has: what was decided about the rows does not fit together.
 fn code_taken(error: sqlx::Error) -> Error {
     if breaks_constraint(&error, "employments_staff_code_key") {
@@ -256,7 +126,7 @@ fn code_taken(error: sqlx::Error) -> Error {
 impl StoredKind for StoredStaff {
     type Rules = domain::staff::import::StaffImport;
     type Known = KnownStaff;
-    type Undoing = people::EmailsToRestore;
+    type Undoing = undo::EmailsToRestore;
 
     const GATHER: &'static [&'static str] = &[
         people::GATHER_PEOPLE,
@@ -270,7 +140,7 @@ impl StoredKind for StoredStaff {
     const WRITTEN: &'static [WrittenTable] = &[people::PEOPLE, EMPLOYMENTS, people::ADDRESSES];
 
     async fn begin(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<KnownStaff> {
-        Ok(KnownStaff { people: people::KnownPeople::of(cx, connection).await?, near: OnceCell::new() })
+        KnownStaff::of(cx, connection).await
     }
 
     async fn current(
@@ -283,7 +153,7 @@ impl StoredKind for StoredStaff {
         for row in rows.iter().filter(|row| is_elsewhere(cx, row)) {
             keyed.insert(row.code.as_str().to_owned(), CurrentStaff::OtherSchool);
         }
-        let others = others(cx, connection, known, rows, &keyed).await?;
+        let others = candidates::others(cx, connection, known, rows, &keyed).await?;
         Ok(StoredMatches { keyed, others })
     }
 
@@ -342,11 +212,8 @@ impl StoredKind for StoredStaff {
         people::apply_addresses(cx, connection).await
     }
 
-    async fn before_undo(
-        cx: &Importing<'_>,
-        connection: &mut PgConnection,
-    ) -> Result<people::EmailsToRestore> {
-        people::lock(cx, connection).await?;
+    async fn before_undo(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<undo::EmailsToRestore> {
+        undo::lock(cx, connection).await?;
         // People whose employment changed since the import, or who are employed elsewhere too.
         let in_the_way: Vec<Uuid> = sqlx::query_scalar(
             "WITH written AS (SELECT * FROM import_writes WHERE organisation_id = $1 AND import_id = $2)
@@ -361,14 +228,14 @@ impl StoredKind for StoredStaff {
         .bind(cx.import.0)
         .fetch_all(&mut *connection)
         .await?;
-        people::before_undo(cx, connection, in_the_way).await
+        undo::before_undo(cx, connection, in_the_way).await
     }
 
     async fn after_undo(
         cx: &Importing<'_>,
         connection: &mut PgConnection,
-        undoing: people::EmailsToRestore,
+        undoing: undo::EmailsToRestore,
     ) -> Result<()> {
-        people::after_undo(cx, connection, undoing).await
+        undo::after_undo(cx, connection, undoing).await
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use domain::authorization::actor::Actor;
 use domain::authorization::role::Role;
-use domain::imports::held::{ChoiceKind, HeldChoice, HeldDecision};
+use domain::imports::held::{ChoiceKind, HeldChoice, HeldDecision, HeldReason};
 use domain::imports::kind::KindSlug;
 use domain::imports::outcome::RowOutcome;
 use domain::imports::views::{CommitOutcome, ImportState, ImportView};
@@ -15,7 +15,7 @@ use sqlx::PgPool;
 
 use super::list::{PAGE, list};
 use crate::imports::{commit, log, settle, simulate, stage, undo};
-use crate::testing::{TestSchool, account, backend, staff_role, student};
+use crate::testing::{TestSchool, account, active_account, backend, member_of_staff, staff_role, student};
 use crate::{Backend, Error};
 
 struct Office {
@@ -32,12 +32,21 @@ impl Office {
         Self { backend, school, actor }
     }
 
-    async fn import(&self, csv: &str) -> ImportView {
+    async fn check(&self, csv: &str) -> ImportView {
         let kind = KindSlug::from(&STAFF);
         let (backend, actor) = (&self.backend, &self.actor);
         let staged =
             stage::stage(backend, actor, &kind, self.school.school, "staff.csv", csv.into()).await.unwrap();
-        let checked = simulate::simulate(backend, actor, staged.id).await.unwrap();
+        simulate::simulate(backend, actor, staged.id).await.unwrap()
+    }
+
+    async fn import(&self, csv: &str) -> ImportView {
+        let checked = self.check(csv).await;
+        self.written(&checked).await
+    }
+
+    async fn written(&self, checked: &ImportView) -> ImportView {
+        let (backend, actor) = (&self.backend, &self.actor);
         match commit::commit(backend, actor, checked.id, checked.plan.unwrap()).await.unwrap() {
             CommitOutcome::Done { import } => import,
             CommitOutcome::Drifted { differing, .. } => panic!("nobody else writes here: {differing:?}"),
@@ -177,6 +186,102 @@ async fn somebody_with_the_same_name_and_email_is_not_made_twice_and_a_student_i
     undo::undo(backend, &office.actor, import.id).await.unwrap();
     assert!(office.staff().await.is_empty());
     assert_eq!(office.count("SELECT count(*) FROM people WHERE family_name = 'Hopper'").await, 1);
+}
+
+/// A second school of the organisation.
+async fn sibling_of(office: &Office) -> TestSchool {
+    let sibling = TestSchool { school: office.backend.new_id(), ..office.school.clone() };
+    sqlx::query("INSERT INTO schools (id, organisation_id, code, name, created_at) VALUES ($1, $2, 'NORTH', 'North School', now())")
+        .bind(sibling.school.0)
+        .bind(sibling.organisation.0)
+        .execute(office.backend.database.raw())
+        .await
+        .unwrap();
+    sibling
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn nobody_of_another_school_is_claimed_by_a_file_and_a_file_does_not_find_out_who_is_there(
+    pool: PgPool,
+) {
+    let mut office = Office::new(pool).await;
+    let sibling = sibling_of(&office).await;
+    let backend = office.backend.clone();
+    let teacher = member_of_staff(&backend, &sibling, "Tess", "Oak", "OAK", Some("tess@north.example")).await;
+    account(&backend, &sibling, teacher, "t.oak").await;
+    let head = student(&backend, &sibling, "Hal", "Elm", "9", Some("hal@north.example")).await;
+    staff_role(&backend, &sibling, head, Role::Administrator).await;
+    let parent = student(&backend, &sibling, "Pat", "Ash", "8", Some("pat@home.example")).await;
+    sqlx::query("DELETE FROM enrolments").execute(backend.database.raw()).await.unwrap();
+    let file = "Staff code,Name,Email\nA,Tess Oak,tess@north.example\nB,Hal Elm,hal@north.example\nC,Pat Ash,pat@home.example\n";
+
+    office.actor = office.school.actor(&backend, Role::Administrator);
+    let seen = office.import(file).await;
+    for (outcome, said) in office.log(&seen).await {
+        assert_eq!(
+            (outcome, said.as_str()),
+            (
+                RowOutcome::Held,
+                "Held back: someone at another school of your organisation has this address. Ask an administrator of all \
+                 schools to import this row."
+            )
+        );
+    }
+    let page = log::page(&backend, &office.actor, seen.id, None, 0, 100).await.unwrap();
+    let leave_out = vec![HeldChoice::of(ChoiceKind::LeaveOut)];
+    let held: Vec<_> = page.lines.into_iter().filter_map(|line| line.line.line.held).collect();
+    assert_eq!(held.len(), 3);
+    assert!(held.iter().all(|held| held.people.is_empty() && held.choices == leave_out), "{held:?}");
+    assert!(office.staff().await.len() == 1, "only the teacher, where she works");
+    let checked = office.check(file).await;
+    for person in [teacher, head, parent] {
+        let choice = HeldChoice::about(ChoiceKind::ThisPerson, person);
+        let refused =
+            settle::settle(&backend, &office.actor, checked.id, HeldDecision::Row { row: 2, choice }).await;
+        assert!(matches!(refused, Err(Error::Conflict { code: "not_offered", .. })), "{refused:?}");
+    }
+
+    // Who acts for all schools is asked.
+    office.actor = Actor::system(office.school.organisation);
+    let checked = office.check(file).await;
+    let page = log::page(&backend, &office.actor, checked.id, None, 0, 100).await.unwrap();
+    let asked: Vec<_> = page.lines.into_iter().filter_map(|line| line.line.line.held).collect();
+    let shown: Vec<_> = asked
+        .iter()
+        .map(|held| (held.reason, held.people[0].name.as_str(), held.people[0].school.as_str()))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            (HeldReason::OtherSchool, "Tess Oak", "North School"),
+            (HeldReason::OtherSchool, "Hal Elm", "North School"),
+            (HeldReason::KnownPerson, "Pat Ash", ""),
+        ]
+    );
+    let decided = settle::settle(&backend, &office.actor, checked.id, HeldDecision::Proposals).await.unwrap();
+    office.written(&decided).await;
+    assert_eq!(office.staff().await.len(), 4);
+    assert_eq!(office.count("SELECT count(*) FROM people").await, 3, "nobody is made twice");
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn an_undo_does_not_readdress_an_account_whose_contacts_one_may_not_edit(pool: PgPool) {
+    let mut office = Office::new(pool).await;
+    let backend = office.backend.clone();
+    let otis =
+        member_of_staff(&backend, &office.school, "Otis", "Warrender", "WAR", Some("otis@old.example")).await;
+    active_account(&backend, &office.school, otis, "otis", "copper ladder fog").await;
+    office.actor = Actor::system(office.school.organisation);
+    let checked = office.check("Staff code,Name,Email\nWAR,Otis Warrender,otis@new.example\n").await;
+    let decided = settle::settle(&backend, &office.actor, checked.id, HeldDecision::Proposals).await.unwrap();
+    let import = office.written(&decided).await;
+    assert!(office.staff().await[0].ends_with("otis@new.example"));
+    // Contacts of staff are edited by who acts for all schools.
+    let of_one = office.school.actor(&backend, Role::Administrator);
+    let refused = undo::undo(&backend, &of_one, import.id).await;
+    assert!(matches!(refused, Err(Error::Conflict { code: "undo_beyond_reach", .. })), "{refused:?}");
+    assert!(office.staff().await[0].ends_with("otis@new.example"), "nothing half done");
+    undo::undo(&backend, &office.actor, import.id).await.unwrap();
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

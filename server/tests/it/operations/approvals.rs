@@ -129,6 +129,29 @@ async fn a_file_with_many_is_approved_by_another_and_downloaded_once_by_its_requ
     assert_eq!(noted, ["accounts_exported", "approval_asked", "approval_given", "accounts_exported"]);
 }
 
+/// Which requests exist is for those who may decide them.
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_request_of_a_sibling_school_is_like_one_that_nobody_made(pool: PgPool) {
+    let mut scene = Scene::new(pool).await;
+    let theirs = scene.asked().await;
+    let sibling = TestSchool { school: scene.backend.new_id(), ..scene.school.clone() };
+    sqlx::query("INSERT INTO schools (id, organisation_id, code, name, created_at) VALUES ($1, $2, 'SIB', 'Sibling', now())")
+        .bind(sibling.school.0)
+        .bind(sibling.organisation.0)
+        .execute(scene.backend.database.raw())
+        .await
+        .unwrap();
+    let nobodys = format!("/approvals/{}", uuid::Uuid::from_u128(7));
+    let head = staff(&scene.backend, &sibling, "h.ead", Role::Administrator).await;
+    let viewer = staff(&scene.backend, &scene.school, "v.iew", Role::OfficeViewer).await;
+    for mut reader in [head, viewer] {
+        let (one, other) =
+            (decide(&mut reader, &theirs, "approve").await, decide(&mut reader, &nobodys, "approve").await);
+        assert_eq!((one.status, other.status), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND));
+        assert_eq!(one.body.replace(&theirs, ""), other.body.replace(&nobodys, ""));
+    }
+}
+
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn what_was_declined_or_lapsed_or_is_no_longer_allowed_is_not_taken_out(pool: PgPool) {
     let mut scene = Scene::new(pool).await;
@@ -199,7 +222,7 @@ async fn nobody_decides_who_could_not_do_it_themselves(pool: PgPool) {
     let approval = scene.asked().await;
     let mut viewer = staff(&scene.backend, &scene.school, "v.voss", Role::OfficeViewer).await;
     assert!(!viewer.get("/approvals").await.body.contains("3 accounts as CSV"));
-    assert_eq!(decide(&mut viewer, &approval, "approve").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(decide(&mut viewer, &approval, "approve").await.status, StatusCode::NOT_FOUND);
     let said = decide(&mut scene.nora, &approval, "perhaps").await;
     assert_eq!(said.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(scene.milo.get("/approvals").await.body.contains(">Waiting"));

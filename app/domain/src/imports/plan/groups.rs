@@ -14,6 +14,10 @@ pub const WAITS_FOR_ROW: &str = "waits_for_row";
 pub const AFTER_REJECTED: &str = "after_rejected_row";
 /// The code of a row that has nothing of its own, because another one about the same person counts.
 pub const ANOTHER_COUNTS: &str = "another_row_counts";
+/// The code of a row that is left out because another one has its key, and that may be about somebody else.
+pub const ANOTHER_HAS_KEY: &str = "another_row_has_key";
+/// The code of a note that a row of the history may be about somebody else.
+pub const MAY_BE_ANOTHER: &str = "may_be_another";
 
 impl<K: ImportKind> Planner<K> {
     /// The verdict on a row of a group. The first row that is reached plans them all.
@@ -43,7 +47,16 @@ impl<K: ImportKind> Planner<K> {
                 RowOutcome::Skipped => {
                     rows.iter().map(|_| Verdict { write: None, ..newest.clone() }).collect()
                 }
-                _ => K::earlier(&EarlierRows { rows, newest: row, number: *number, current }, &mut newest),
+                _ => {
+                    let together = EarlierRows { rows: rows.clone(), newest: row, number: *number, current };
+                    let mut said = K::earlier(&together, &mut newest);
+                    for (verdict, earlier) in said.iter_mut().zip(rows) {
+                        if !K::rows_resemble(row, earlier).is_possible() {
+                            doubt(*number, verdict);
+                        }
+                    }
+                    said
+                }
             };
             self.planned.extend(earlier.iter().map(|(number, _)| *number).zip(said));
             self.planned.insert(*number, newest);
@@ -66,9 +79,24 @@ pub(super) fn apart<K: ImportKind>(role: RowRole) -> Verdict<K::Write> {
             Verdict::told(RowOutcome::Skipped, Note::new("repeated_row").with("row", first))
         }
         RowRole::Another(first) => Verdict::rejected(K::same_key(first)),
+        RowRole::Apart(first) => has_key(first),
         RowRole::Waits(first) => waits(first),
         RowRole::Main | RowRole::Earlier | RowRole::LeftOut | RowRole::Asked => left_out(),
     }
+}
+
+/// Says of a row that counts for nothing, or for the history, that it may be about somebody else: its name or date of
+/// birth is not that of the row that counts.
+fn doubt<W>(newest: u32, verdict: &mut Verdict<W>) {
+    if verdict.code == ANOTHER_COUNTS {
+        *verdict = has_key(newest);
+    } else {
+        verdict.notes.push(Note::new(MAY_BE_ANOTHER).with("row", newest));
+    }
+}
+
+fn has_key<W>(row: u32) -> Verdict<W> {
+    Verdict::told(RowOutcome::Skipped, Note::new(ANOTHER_HAS_KEY).with("row", row))
 }
 
 fn waits<W>(row: u32) -> Verdict<W> {

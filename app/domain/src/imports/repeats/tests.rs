@@ -104,12 +104,33 @@ fn what_the_dates_do_not_say_is_asked_and_never_decided_by_the_order_of_rows() {
 }
 
 #[test]
-fn the_same_row_again_and_somebody_else_with_the_number_are_told_with_both_rows() {
+fn nothing_says_which_of_two_people_has_a_number_so_the_office_does() {
     let zoe = ["1", "Zoe", "2013-05-05", "9", "2025-09-01", ""];
-    let plans = plan(&[OLD, OLD, zoe, NEW], &[]);
+    let rows = [OLD, OLD, zoe, NEW];
+    let plans = plan(&rows, &[]);
     let said: Vec<&str> = plans.iter().map(|plan| plan.line.code.as_ref()).collect();
-    assert_eq!(said, ["earlier_enrolment", "repeated_row", "same_admission_number", "new_student"]);
-    assert_eq!((plans[1].line.notes[0].get("row"), plans[2].line.notes[0].get("row")), ("2", "2"));
+    assert_eq!(said, ["waits_for_row", "repeated_row", "same_key", "same_key"]);
+    assert_eq!((plans[0].line.notes[0].get("row"), plans[1].line.notes[0].get("row")), ("5", "2"));
+    let asked = words::line(&STUDENTS, &plans[2].line);
+    assert!(
+        asked.contains("this row is about Zoe, born 5 May 2013, and the other about Ann, born 10 Jan 2012"),
+        "{asked}"
+    );
+    assert_eq!(outcomes(&[["1", "Zoe", "", "", "", ""], ["1", "Ann", "", "", "", ""]]), ["held", "held"]);
+
+    let of = |decided: &[(u32, ChoiceKind)]| -> Vec<&'static str> {
+        plan(&rows, decided).iter().map(|plan| plan.line.outcome.slug()).collect()
+    };
+    assert_eq!(of(&[(5, ChoiceKind::UseRow)]), ["history", "skipped", "skipped", "added"]);
+    assert_eq!(of(&[(4, ChoiceKind::UseRow)]), ["skipped", "skipped", "added", "skipped"]);
+    assert_eq!(of(&[(4, ChoiceKind::LeaveOut)]), ["history", "skipped", "skipped", "added"]);
+    assert_eq!(of(&[(4, ChoiceKind::UseRow), (5, ChoiceKind::UseRow)])[2..], ["held", "held"]);
+    let left_out = words::line(&STUDENTS, &plan(&rows, &[(5, ChoiceKind::UseRow)])[2].line);
+    assert_eq!(
+        left_out,
+        "Left out, because row 5 has the same admission number and counts. If this row is about somebody else, give it its \
+         own admission number in the file, and import it again."
+    );
     // Who has married is the same person.
     let married = ["1", "Ann Oak", "2012-01-10", "7", "2019-09-01", "2021-07-20"];
     assert_eq!(outcomes(&[married, NEW]), ["history", "added"]);
@@ -134,6 +155,25 @@ fn rows_that_may_be_about_twins_are_never_made_one_student() {
         );
         assert!(said.contains(shown) && !said.contains("the same person"), "{said}");
     }
+}
+
+#[test]
+fn a_row_that_may_be_about_somebody_else_is_never_called_the_same_person() {
+    let sam = ["Q002", "Sam Reed", "2012-01-10", "7", "", ""];
+    let samira = ["Q002", "Samira Reed", "2012-01-10", "7", "", ""];
+    assert_eq!(outcomes(&[sam, samira]), ["held", "held"]);
+    let said = words::line(&STUDENTS, &plan(&[sam, samira], &[(3, ChoiceKind::UseRow)])[0].line);
+    assert!(said.contains("Left out, because row 3 has the same admission number and counts."), "{said}");
+    assert!(said.contains("somebody else") && !said.contains("the same person"), "{said}");
+    // As the history of the other, it says so too.
+    let sam = ["Q002", "Sam Reed", "2012-01-10", "7", "2019-09-01", "2021-07-20"];
+    let samira = ["Q002", "Samira Reed", "2012-01-10", "10", "2024-09-01", ""];
+    let said = words::line(&STUDENTS, &plan(&[sam, samira], &[(3, ChoiceKind::UseRow)])[0].line);
+    assert!(said.contains("Row 3 has another name or date of birth"), "{said}");
+    // Of one person, nothing is doubted.
+    let other = ["1", "Ann", "2012-01-10", "9", "2024-09-01", ""];
+    let said = words::line(&STUDENTS, &plan(&[NEW, other], &[(3, ChoiceKind::UseRow)])[0].line);
+    assert_eq!(said, "Row 3 is about the same person, and counts. Nothing to do.");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::authorization::policy::Permission;
 use crate::imports::cells::Cells;
 use crate::imports::held::ShownPerson;
 use crate::imports::kind::{
-    Decided, EarlierRows, FieldRequirement, ImportDeclaration, ImportKind, NextStep, OneRoster,
+    Decided, EarlierRows, FieldRequirement, HereToo, ImportDeclaration, ImportKind, NextStep, OneRoster,
     OneRosterColumn,
 };
 use crate::imports::note::{Note, Verdict};
@@ -68,6 +68,7 @@ pub static STUDENTS: ImportDeclaration = ImportDeclaration {
             (people::STATUS.slug, OneRosterColumn::Status),
         ],
     },
+    here_too: HereToo { button: "enrol here too", sentence: "they are enrolled here too" },
     next: NextStep {
         permission: Permission::ManageAccounts,
         href: "/accounts/new",
@@ -110,6 +111,8 @@ impl ImportKind for StudentImport {
             last_day: current.enrolment.as_ref().and_then(|enrolment| enrolment.details.ends_on),
             keys_elsewhere: current.elsewhere.iter().map(|other| other.number.as_str()).collect(),
             may_take: current.may_take,
+            is_told: true,
+            is_of_school: false,
         })
     }
 

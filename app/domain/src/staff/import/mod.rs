@@ -1,9 +1,9 @@
 //! Importing staff: names, email, staff code, school and dates. Roles are given by a person, never by a file,
 //! so there is no field for them.
 //!
-//! A staff code that is new to the school is a new person, unless exactly one person in the organisation has
-//! the same name and email address and was never enrolled as a student. Then the row is about that person, as
-//! the log says, and only their employment is written.
+//! A staff code that is new to the school is a new person, unless somebody in the organisation has the same name and
+//! email address and was never enrolled as a student. Who has a role at the school already is that person, as the log
+//! says. Anybody else is a question, for those who may know of them. Only the employment is written.
 
 mod fields;
 mod write;
@@ -13,14 +13,14 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 
 pub use fields::{END_DATE, SCHOOL, STAFF_CODE, START_DATE};
-pub use write::{CurrentStaff, Employment, EmploymentWrite, FreedCode, StaffWrite};
+pub use write::{CurrentStaff, Employment, EmploymentWrite, FreedCode, KnownAt, StaffWrite};
 
 use super::code::{StaffCode, StaffCodeError};
 use crate::authorization::policy::Permission;
 use crate::imports::cells::{CellError, CellValue, Cells, end_before_start};
 use crate::imports::held::{HeldReason, HeldRow, ShownPerson};
 use crate::imports::kind::{
-    Decided, EarlierRows, FieldRequirement, ImportDeclaration, ImportKind, NextStep, OneRoster,
+    Decided, EarlierRows, FieldRequirement, HereToo, ImportDeclaration, ImportKind, NextStep, OneRoster,
     OneRosterColumn,
 };
 use crate::imports::note::{CHANGED, Note, Verdict};
@@ -117,6 +117,7 @@ pub static STAFF: ImportDeclaration = ImportDeclaration {
             (STATUS.slug, OneRosterColumn::Status),
         ],
     },
+    here_too: HereToo { button: "add to the staff here", sentence: "they are on the staff here too" },
     next: NextStep {
         permission: Permission::ViewRoll,
         href: "/staff",
@@ -174,18 +175,23 @@ impl ImportKind for StaffImport {
         row.code.as_str()
     }
 
-    const LINKS_PEOPLE: bool = true;
-
     fn identity(current: &CurrentStaff) -> Option<Identity<'_>> {
         let (person, key, at, last_day) = match current {
             CurrentStaff::Employed(person, code, of) => {
                 (person, Some(code.as_str()), Whereabouts::Here, of.ends_on)
             }
-            CurrentStaff::Known(person) => (person, None, Whereabouts::Nowhere, None),
+            CurrentStaff::Known(person, KnownAt::Elsewhere(_) | KnownAt::OutOfReach) => {
+                (person, None, Whereabouts::Elsewhere, None)
+            }
+            CurrentStaff::Known(person, KnownAt::Here | KnownAt::Nowhere) => {
+                (person, None, Whereabouts::Nowhere, None)
+            }
             CurrentStaff::OtherSchool => return None,
         };
-        let person = person.person;
-        Some(Identity { person, key, at, last_day, keys_elsewhere: Vec::new(), may_take: true })
+        let is_told = !matches!(current, CurrentStaff::Known(_, KnownAt::OutOfReach));
+        let is_of_school = matches!(current, CurrentStaff::Known(_, KnownAt::Here));
+        let (person, keys_elsewhere) = (person.person, Vec::new());
+        Some(Identity { person, key, at, last_day, keys_elsewhere, may_take: is_told, is_told, is_of_school })
     }
 
     fn person_hash(row: &ImportedStaff) -> (u64, Option<u64>) {
@@ -194,7 +200,7 @@ impl ImportKind for StaffImport {
 
     fn resemblance(row: &ImportedStaff, current: &CurrentStaff) -> Resemblance {
         match current {
-            CurrentStaff::Employed(person, ..) | CurrentStaff::Known(person) => Resemblance {
+            CurrentStaff::Employed(person, ..) | CurrentStaff::Known(person, _) => Resemblance {
                 name: row.person.name_match(&person.name),
                 second: row.person.email_match(person),
             },
@@ -209,8 +215,9 @@ impl ImportKind for StaffImport {
             CurrentStaff::Employed(person, code, of) => {
                 ShownPerson { ends_on: of.ends_on, ..person.shown(code, "") }
             }
-            CurrentStaff::Known(person) => person.shown("", ""),
-            CurrentStaff::OtherSchool => ShownPerson::default(),
+            CurrentStaff::Known(person, KnownAt::Elsewhere(school)) => person.shown("", school),
+            CurrentStaff::Known(person, KnownAt::Here | KnownAt::Nowhere) => person.shown("", ""),
+            CurrentStaff::Known(_, KnownAt::OutOfReach) | CurrentStaff::OtherSchool => ShownPerson::default(),
         }
     }
 
@@ -228,7 +235,7 @@ impl ImportKind for StaffImport {
             Some(current @ CurrentStaff::Employed(person, code, employment)) => {
                 change(row, current, (person, code, *employment), decided)
             }
-            Some(CurrentStaff::Known(person)) => {
+            Some(CurrentStaff::Known(person, _)) => {
                 let write =
                     PersonWrite { existing: Some(person.person), details: None, email: None, phone: None };
                 let known = Note::new("known_person").with("name", person.name.full());

@@ -87,7 +87,7 @@ fn the_same_facts_change_nothing_and_an_end_is_taken() {
 
 #[test]
 fn somebody_known_is_linked_and_nothing_but_the_employment_is_written() {
-    let (verdict, said) = verdict(Some(&CurrentStaff::Known(grace())), &GRACE);
+    let (verdict, said) = verdict(Some(&CurrentStaff::Known(grace(), KnownAt::Here)), &GRACE);
     assert!(said.contains("Linked to Grace Hopper"), "{said}");
     let write = verdict.write.unwrap();
     assert_eq!(write.person.existing, Some(grace().person));

@@ -12,9 +12,22 @@ pub enum CurrentStaff {
     /// A person at the school, with their code.
     Employed(CurrentPerson, String, Employment),
     /// Someone in the organisation who was never enrolled, and is not employed at the school.
-    Known(CurrentPerson),
+    Known(CurrentPerson, KnownAt),
     /// The row is about another school.
     OtherSchool,
+}
+
+/// Where somebody is who is not employed at the school.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KnownAt {
+    /// At the school all the same: they have a role there.
+    Here,
+    /// At another school, with its name, where the importer may take them from.
+    Elsewhere(String),
+    /// At no school, such as a guardian.
+    Nowhere,
+    /// Where the importer sees nobody.
+    OutOfReach,
 }
 
 /// An employment.

@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::{RenameAccounts, tell};
 use crate::accounts::queries;
-use crate::operations::{AuditLogEntries, OperationContext, Undoable, UndoneOperation};
+use crate::accounts::undo::refuse_beyond_reach;
+use crate::operations::{AuditLogEntries, Operation, OperationContext, Undoable, UndoneOperation};
 use crate::{Error, Result};
 
 #[derive(sqlx::FromRow)]
@@ -19,7 +20,8 @@ struct RevertedRow {
 
 impl Undoable for RenameAccounts {
     /// Gives everyone their former username back. The new ones stay reserved for the same people, and sign in no more.
-    /// Refused, by name, if one of them was changed again, or its account removed.
+    /// Refused, by name, if one of them was changed again, or its account removed, and if one is of somebody whose
+    /// username the actor could not change.
     async fn undo(work: &mut OperationContext<'_>) -> Result<UndoneOperation> {
         queries::lock_usernames(work.connection, work.school.organisation).await?;
         let (size, told): (i32, bool) = sqlx::query_as(
@@ -30,6 +32,15 @@ impl Undoable for RenameAccounts {
         .bind(work.operation.0)
         .fetch_one(&mut *work.connection)
         .await?;
+        let people: Vec<Uuid> = sqlx::query_scalar(
+            "SELECT DISTINCT person_id FROM former_usernames WHERE organisation_id = $1 AND operation_id = $2",
+        )
+        .bind(work.school.organisation.0)
+        .bind(work.operation.0)
+        .fetch_all(&mut *work.connection)
+        .await?;
+        let people: Vec<PersonId> = people.into_iter().map(PersonId).collect();
+        refuse_beyond_reach(work, Self::PERMISSION, &people).await?;
         let names: Vec<(String, String, String)> = sqlx::query_as(
             "SELECT p.given_name, p.family_name, p.preferred_name
              FROM former_usernames f

@@ -1,5 +1,6 @@
 //! The accounts' use cases on a real PostgreSQL.
 
+mod beyond_reach;
 mod changing;
 mod choosing;
 mod granting;

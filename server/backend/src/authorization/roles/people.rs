@@ -103,8 +103,7 @@ impl AccountHolderRow {
     }
 }
 
-/// The people the actor may give roles to: those they see with that permission, and anyone who has a role or works
-/// at one of their schools.
+/// The people the actor may give roles to.
 macro_rules! reachable {
     ($before:literal, $after:literal) => {
         concat!(
@@ -112,12 +111,9 @@ macro_rules! reachable {
              FROM accounts a JOIN people p ON p.id = a.person_id
              WHERE a.organisation_id = $1 AND ",
             $before,
-            " AND p.id <> ALL ((SELECT carried_ids('greencap.hidden'))::uuid[])
-              AND (EXISTS (SELECT FROM visible_people v WHERE v.person_id = p.id)
-                   OR EXISTS (SELECT FROM staff_roles r
-                              WHERE r.person_id = p.id AND r.school_id = ANY (carried_ids('greencap.schools')))
-                   OR EXISTS (SELECT FROM employments e
-                              WHERE e.person_id = p.id AND e.school_id = ANY (carried_ids('greencap.schools')))) ",
+            " AND ",
+            within_reach!("p.id"),
+            " ",
             $after
         )
     };

@@ -14,6 +14,7 @@ use sqlx::PgPool;
 use super::{Office, counts, message};
 use crate::Error;
 use crate::imports::settle::settle;
+use crate::imports::simulate::simulate;
 use crate::imports::undo::undo;
 use crate::testing::{TestSchool, account, active_account, staff_role, student};
 
@@ -269,6 +270,46 @@ async fn a_file_is_no_way_round_edit_contacts(pool: PgPool) {
     assert_eq!(none.counts.unwrap().held, 0, "another spelling is the same mailbox");
     office.import_confirmed("Adm No,Forename,Email\n1,Ada,ada@school.example\n").await;
     assert!(office.roll().await[0].contains("ada@school.example*"), "{:?}", office.roll().await);
+}
+
+/// A colleague's log offers more than someone may decide, and what was decided would count when the colleague imports.
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn only_who_may_do_it_decides_whoever_checked_the_file(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let (backend, school) = (&office.backend, &office.school);
+    for (name, number) in [("Ada", "1"), ("Bob", "2")] {
+        let email = format!("{name}@home.example");
+        let person = student(backend, school, name, "Moss", number, Some(&email)).await;
+        active_account(backend, school, person, &name.to_lowercase(), "copper ladder fog").await;
+    }
+    let rights = [Permission::ViewRoll, Permission::ImportRoll].into_iter().collect();
+    let roles = vec![RoleAssignment::new(rights, Place::School(school.school))];
+    let importer = Actor::signed_in(school.organisation, backend.new_id(), backend.new_id(), roles);
+    let file =
+        "Adm No,Forename,Surname,Email\n1,Ada,Moss,thief@evil.example\n2,Bob,Moss,bob@school.example\n";
+    let by_the_manager = office.check(file).await;
+    let confirm = HeldChoice::of(ChoiceKind::ConfirmAddress);
+    assert!(office.held(&by_the_manager).await[0].1.choices.contains(&confirm));
+
+    let of_row = HeldDecision::Row { row: 2, choice: confirm };
+    let refused = settle(backend, &importer, by_the_manager.id, of_row).await;
+    assert!(matches!(refused, Err(Error::Conflict { code: "not_offered", .. })), "{refused:?}");
+    assert_eq!(
+        office.held(&by_the_manager).await[0].1.only(ChoiceKind::ConfirmAddress),
+        None,
+        "as they see it"
+    );
+    let all = HeldDecision::Reason { reason: HeldReason::Address, choice: ChoiceKind::ConfirmAddress };
+    for decision in [all, HeldDecision::Proposals] {
+        simulate(backend, &office.actor, by_the_manager.id).await.unwrap();
+        let none = settle(backend, &importer, by_the_manager.id, decision).await.unwrap();
+        assert_eq!((none.decided, none.counts.unwrap().held), (0, 2), "{decision:?}");
+    }
+    simulate(backend, &office.actor, by_the_manager.id).await.unwrap();
+    let decided = office.decide(&by_the_manager, HeldDecision::Row { row: 3, choice: confirm }).await;
+    office.written(&decided).await;
+    let roll = office.roll().await;
+    assert!(roll[0].ends_with("Ada@home.example*") && roll[1].contains("bob@school.example*"), "{roll:?}");
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

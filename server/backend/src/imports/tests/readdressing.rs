@@ -1,6 +1,8 @@
 //! A file changes people's addresses: whose it may change, and what happens to messages sent to the old ones.
 
 use domain::authorization::actor::{Actor, RoleAssignment};
+use domain::authorization::grant::{PortalScope, Restriction};
+use domain::authorization::permission::Permission;
 use domain::authorization::place::Place;
 use domain::authorization::role::Role;
 use domain::credentials::status::AccountStatus;
@@ -35,6 +37,44 @@ async fn nobody_readdresses_someone_with_more_rights_by_a_file_nor_by_taking_one
     let refused = undo(&backend, &manager, import.id).await;
     assert!(matches!(refused, Err(Error::Refused(_))), "{refused:?}");
     undo(&backend, &office.actor, import.id).await.unwrap();
+}
+
+/// The reverse of a change takes the permission that the change took.
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn an_undo_is_no_way_round_edit_contacts(pool: PgPool) {
+    let mut office = Office::new(pool).await;
+    let (backend, school) = (office.backend.clone(), office.school.clone());
+    let ada = student(&backend, &school, "Ada", "Lovelace", "1", Some("ada@old.example")).await;
+    active_account(&backend, &school, ada, "ada", "copper ladder fog").await;
+    student(&backend, &school, "Bob", "Moss", "2", Some("bob@old.example")).await;
+    let file = "Adm No,Forename,Surname,Email\n1,Ada,Lovelace,ada@new.example\n2,Bob,Moss,bob@new.example\n";
+    let import = office.import_confirmed(file).await;
+    let after = office.roll().await;
+    assert!(after[0].contains("ada@new.example*"), "{after:?}");
+
+    let rights = [Permission::ViewRoll, Permission::ImportRoll].into_iter().collect();
+    let roles = vec![RoleAssignment::new(rights, Place::School(school.school))];
+    let importer = Actor::signed_in(school.organisation, backend.new_id(), backend.new_id(), roles);
+    let refused = undo(&backend, &importer, import.id).await.unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "You can\u{2019}t undo this: it would change where messages to the account of 1 person go, and for that you need the \
+         permission \u{201c}Edit contacts\u{201d}. Ask someone who has it."
+    );
+    let hidden = Restriction { child: ada, scopes: vec![PortalScope::Profile] };
+    let restricted = office.actor.clone().with_children(Vec::new(), vec![hidden]);
+    let refused = undo(&backend, &restricted, import.id).await.unwrap_err();
+    assert!(refused.to_string().contains("a restriction hides 1 person from you"), "{refused}");
+    assert_eq!(office.roll().await, after, "nothing half done");
+    undo(&backend, &office.actor, import.id).await.unwrap();
+
+    // What changes no mailbox of an account takes no more than importing.
+    office.actor = importer;
+    let harmless = office
+        .import("Adm No,Forename,Surname,Email\n1,Ada,King,ADA@old.example\n2,Bob,Moss,bob@new.example\n")
+        .await;
+    assert_eq!(harmless.counts.unwrap(), counts(0, 2, 0, 0, 0));
+    undo(&backend, &office.actor, harmless.id).await.unwrap();
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

@@ -155,5 +155,5 @@ async fn nobody_reads_a_record_of_another_school(pool: PgPool) {
         .execute(backend.database.raw())
         .await
         .unwrap();
-    assert!(matches!(record(&backend, &actor, ann).await, Err(Error::Refused(Refusal::OneSchool))));
+    assert!(matches!(record(&backend, &actor, ann).await, Err(Error::NotFound("student"))));
 }

@@ -4,5 +4,6 @@ mod candidates;
 mod in_use;
 pub(crate) mod people;
 mod students;
+pub(crate) mod undo;
 
 pub(crate) use students::StoredStudents;

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use domain::authorization::place::PersonPlaces;
-use domain::authorization::policy::{Permission, Refusal, Resource, decide};
+use domain::authorization::policy::{Permission, Resource, decide};
 use domain::fold::{search_key, sort_key};
 use domain::ids::{AddressId, PersonId, SchoolId};
 use domain::roll::address::AddressKind;
@@ -13,13 +13,11 @@ use domain::roll::name::PersonName;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::in_use::refuse_in_use;
-use crate::authorization::roles::{everybody_outranking, outranking};
+use crate::authorization::roles::everybody_outranking;
 use crate::credentials::revoke::revoke_everything_sent_to;
 use crate::db::copy_rows;
 use crate::imports::kind::{Importing, WrittenTable};
 use crate::roll::addresses::moved::EmailsBefore;
-use crate::roll::addresses::refuse_own_email;
 use crate::{Error, Result};
 
 /// The temporary tables of people and addresses, which are dropped when the transaction ends.
@@ -288,71 +286,5 @@ pub(crate) async fn apply_addresses(cx: &Importing<'_>, connection: &mut PgConne
             .execute(&mut *connection)
             .await?;
     }
-    before.settle(cx.backend, connection, cx.actor).await.map(drop)
-}
-
-/// What an undo keeps: people's primary emails before it.
-pub(crate) struct EmailsToRestore(EmailsBefore);
-
-/// Blocks everyone else from creating accounts for the people of an import, and from changing them, until the
-/// transaction ends.
-pub(crate) async fn lock(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<()> {
-    sqlx::query(
-        "SELECT FROM people WHERE organisation_id = $1
-           AND id IN (SELECT person_id FROM import_writes WHERE organisation_id = $1 AND import_id = $2)
-         ORDER BY id FOR UPDATE",
-    )
-    .bind(cx.school.organisation.0)
-    .bind(cx.import.0)
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Refuses an undo if something was built on the import, or if it would change the primary email of the
-/// importer or of someone with more permissions. `changed` are the people whose rows in the kind's own tables
-/// were changed since.
-pub(crate) async fn before_undo(
-    cx: &Importing<'_>,
-    connection: &mut PgConnection,
-    changed: Vec<Uuid>,
-) -> Result<EmailsToRestore> {
-    let organisation = cx.school.organisation;
-    refuse_in_use(cx, connection, changed).await?;
-    let emailed: Vec<Uuid> = sqlx::query_scalar(
-        "SELECT DISTINCT person_id FROM import_writes
-         WHERE organisation_id = $1 AND import_id = $2 AND kind = 'address'",
-    )
-    .bind(organisation.0)
-    .bind(cx.import.0)
-    .fetch_all(&mut *connection)
-    .await?;
-    let people: Vec<PersonId> = emailed.iter().copied().map(PersonId).collect();
-    if !outranking(cx.backend, connection, cx.actor, &people).await?.is_empty() {
-        return Err(Refusal::Outranked.into());
-    }
-    for person in people {
-        refuse_own_email(cx.actor, person, AddressKind::Email)?;
-    }
-    let before = EmailsBefore::of(connection, organisation, &emailed).await?;
-    // The addresses that the import wrote. No invitation was sent to them, or the import could not be undone.
-    let written: Vec<Uuid> = sqlx::query_scalar(
-        "SELECT id FROM import_writes WHERE organisation_id = $1 AND import_id = $2 AND kind = 'address'",
-    )
-    .bind(organisation.0)
-    .bind(cx.import.0)
-    .fetch_all(&mut *connection)
-    .await?;
-    let written: Vec<AddressId> = written.into_iter().map(AddressId).collect();
-    revoke_everything_sent_to(cx.backend, connection, organisation, &written).await?;
-    Ok(EmailsToRestore(before))
-}
-
-/// Notifies everyone whose primary email changed.
-pub(crate) async fn after_undo(
-    cx: &Importing<'_>,
-    connection: &mut PgConnection,
-    EmailsToRestore(before): EmailsToRestore,
-) -> Result<()> {
     before.settle(cx.backend, connection, cx.actor).await.map(drop)
 }

@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::candidates::{self, KnownStudents};
-use super::people;
+use super::{people, undo};
 use crate::db::copy_rows;
 use crate::error::breaks_constraint;
 use crate::imports::kind::{Importing, StoredKind, StoredMatches, WrittenTable};
@@ -140,7 +140,7 @@ fn enrolments<'a>(
 impl StoredKind for StoredStudents {
     type Rules = domain::roll::import::StudentImport;
     type Known = KnownStudents;
-    type Undoing = people::EmailsToRestore;
+    type Undoing = undo::EmailsToRestore;
 
     const GATHER: &'static [&'static str] = &[
         people::GATHER_PEOPLE,
@@ -333,11 +333,8 @@ impl StoredKind for StoredStudents {
         people::apply_addresses(cx, connection).await
     }
 
-    async fn before_undo(
-        cx: &Importing<'_>,
-        connection: &mut PgConnection,
-    ) -> Result<people::EmailsToRestore> {
-        people::lock(cx, connection).await?;
+    async fn before_undo(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<undo::EmailsToRestore> {
+        undo::lock(cx, connection).await?;
         // People who were enrolled again since the import, or whose enrolment changed.
         let in_the_way: Vec<Uuid> = sqlx::query_scalar(
             "WITH written AS (SELECT * FROM import_writes WHERE organisation_id = $1 AND import_id = $2)
@@ -352,14 +349,14 @@ impl StoredKind for StoredStudents {
         .bind(cx.import.0)
         .fetch_all(&mut *connection)
         .await?;
-        people::before_undo(cx, connection, in_the_way).await
+        undo::before_undo(cx, connection, in_the_way).await
     }
 
     async fn after_undo(
         cx: &Importing<'_>,
         connection: &mut PgConnection,
-        undoing: people::EmailsToRestore,
+        undoing: undo::EmailsToRestore,
     ) -> Result<()> {
-        people::after_undo(cx, connection, undoing).await
+        undo::after_undo(cx, connection, undoing).await
     }
 }

@@ -6,7 +6,7 @@ mod school;
 
 use domain::authorization::actor::Actor;
 use domain::authorization::permission::Permission;
-use domain::authorization::policy::Resource;
+use domain::authorization::policy::{Refusal, Resource, decide};
 use domain::authorization::visible::VisiblePeople;
 use sqlx::Postgres;
 use sqlx::postgres::PgArguments;
@@ -18,7 +18,28 @@ pub use person::{Child, Own, Person, PersonContextRow};
 pub use school::OfSchool::{InSchool, School};
 pub use school::{Group, GroupContextRow, OfSchool, SchoolContextRow, SchoolWithCode};
 
-use crate::{Backend, Result};
+use crate::{Backend, Error, Result};
+
+/// Asks the policy about something that was found by its id. What the actor's roles do not reach today is answered like an
+/// id that nobody has, whatever the reason: that they had a role there, will have one, or would need one for all schools.
+/// Pages answer the refusals that are left in the same way, except that of a restriction.
+pub(crate) fn decide_found(
+    actor: &Actor,
+    permission: Permission,
+    resource: Resource<'_>,
+    kind: &'static str,
+) -> Result<()> {
+    match decide(actor, permission, resource) {
+        Ok(_) => Ok(()),
+        Err(
+            refusal @ (Refusal::Restricted
+            | Refusal::OtherOrganisation
+            | Refusal::OtherSchool
+            | Refusal::OneGroup),
+        ) => Err(refusal.into()),
+        Err(_) => Err(Error::NotFound(kind)),
+    }
+}
 
 /// A statement that finds a row.
 pub type LookUp<R> = QueryAs<'static, Postgres, R, PgArguments>;

@@ -4,13 +4,13 @@ use domain::authorization::actor::Actor;
 use domain::authorization::grant::PortalScope;
 use domain::authorization::permission::Permission;
 use domain::authorization::place::PersonPlaces;
-use domain::authorization::policy::{Resource, decide};
+use domain::authorization::policy::Resource;
 use domain::authorization::visible::VisiblePeople;
 use domain::ids::{GroupId, PersonId, SchoolId};
 use uuid::Uuid;
 
 use super::organisation::{self, OrganisationContextRow};
-use super::{LookUp, Target};
+use super::{LookUp, Target, decide_found};
 use crate::tenancy::enter::look_up;
 use crate::tenancy::places::{OrganisationContext, PersonContext};
 use crate::{Backend, Error, Result};
@@ -82,7 +82,7 @@ impl Target for Person {
         let schools: Vec<SchoolId> = row.schools.into_iter().map(SchoolId).collect();
         let groups: Vec<GroupId> = row.groups.into_iter().map(GroupId).collect();
         let places = PersonPlaces { person: self.0, schools: &schools, groups: &groups };
-        decide(actor, permission, Resource::Person(actor.organisation, places))?;
+        decide_found(actor, permission, Resource::Person(actor.organisation, places), Self::KIND)?;
         Ok(PersonContext { schools, groups, ..context(&row.of, backend, actor, self.0)? })
     }
 }

@@ -2,14 +2,14 @@
 
 use domain::authorization::actor::Actor;
 use domain::authorization::permission::Permission;
-use domain::authorization::policy::{Resource, decide};
+use domain::authorization::policy::Resource;
 use domain::authorization::visible::VisiblePeople;
 use domain::ids::{GroupId, SchoolId};
 use domain::roll::school::SchoolCode;
 use uuid::Uuid;
 
 use super::organisation::OrganisationContextRow;
-use super::{LookUp, Target};
+use super::{LookUp, Target, decide_found};
 use crate::tenancy::enter::look_up;
 use crate::tenancy::places::{GroupContext, OrganisationContext, SchoolContext};
 use crate::{Backend, Result};
@@ -137,7 +137,7 @@ impl Target for SchoolWithCode<'_> {
         row: SchoolContextRow,
     ) -> Result<SchoolContext> {
         let school = row.context(backend, actor, permission)?;
-        decide(actor, permission, Resource::School(actor.organisation, school.school))?;
+        decide_found(actor, permission, Resource::School(actor.organisation, school.school), Self::KIND)?;
         Ok(school)
     }
 }
@@ -171,7 +171,8 @@ impl Target for Group {
         row: GroupContextRow,
     ) -> Result<GroupContext> {
         let school = row.school.context(backend, actor, permission)?;
-        decide(actor, permission, Resource::Group(actor.organisation, school.school, self.0))?;
+        let group = Resource::Group(actor.organisation, school.school, self.0);
+        decide_found(actor, permission, group, Self::KIND)?;
         Ok(GroupContext { group: self.0, name: row.group_name, school })
     }
 }

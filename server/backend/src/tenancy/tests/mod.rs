@@ -139,7 +139,7 @@ async fn what_is_not_there_or_a_neighbours_is_not_found_and_what_is_out_of_reach
         .await
         .unwrap();
     let refused = backend.enter(&viewer, Permission::ViewRoll, Person(staff)).await;
-    assert!(matches!(refused, Err(Error::Refused(Refusal::OneSchool))), "{refused:?}");
+    assert!(matches!(refused, Err(Error::NotFound("student"))), "as if there were nobody: {refused:?}");
     assert!(backend.enter(&head, Permission::ViewRoll, Person(staff)).await.is_ok());
     let refused = backend.enter(&Actor::system(school.organisation), Permission::OwnPortal, Own).await;
     assert!(matches!(refused, Err(Error::NotFound("person"))), "{refused:?}");
