@@ -31,6 +31,7 @@ mod recovery;
 mod scene;
 mod sessions;
 mod setup;
+mod sibling_ids;
 mod sign_in;
 mod single_sign_on;
 mod sql;
