@@ -121,12 +121,10 @@ struct PreviewSubjectRow {
 /// not found, as if the id were made up.
 async fn find(
     backend: &Backend,
-    transaction: Transaction<'static, Postgres>,
+    mut transaction: Transaction<'static, Postgres>,
     actor: &Actor,
     person: PersonId,
 ) -> Result<(Transaction<'static, Postgres>, PreviewSubject)> {
-    let mut transaction =
-        refuse_outranked(backend, transaction, actor, Permission::PreviewAccount, person).await?;
     let row: Option<PreviewSubjectRow> = sqlx::query_as(
         "SELECT a.id AS account_id, p.given_name, p.family_name, p.preferred_name
          FROM visible_people v
@@ -140,6 +138,8 @@ async fn find(
     .fetch_optional(&mut *transaction)
     .await?;
     let row = row.ok_or(Error::NotFound("student"))?;
+    let transaction =
+        refuse_outranked(backend, transaction, actor, Permission::PreviewAccount, person).await?;
     let subject = PreviewSubject {
         person,
         account: AccountId(row.account_id),
