@@ -47,8 +47,13 @@ for (const form of document.forms) {
       if (hint) control?.setAttribute("aria-describedby", hint.id);
       else control?.removeAttribute("aria-describedby");
     }
+    if (!document.querySelector(".field[data-invalid], .errors")) document.title = document.title.replace(/^Error: /, "");
   });
 }
+// On a phone the navigation of the office is a strip: it shows where we are.
+const current = document.querySelector(".side a[aria-current]");
+const strip = current?.closest(".side");
+if (strip) strip.scrollLeft = current.offsetLeft - (strip.clientWidth - current.offsetWidth) / 2;
 // The first click, key or touch on the page of an invitation: someone who opened it is no mail scanner.
 for (const page of document.querySelectorAll("[data-went-on]")) {
   const kinds = ["pointerdown", "keydown", "touchstart"];

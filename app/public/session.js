@@ -171,7 +171,7 @@
     document.body.append(cover.element);
     root.setAttribute("data-covered", "");
   };
-  const say = ({ state, title, text, typed: kept, file, action, discard }) => {
+  const say = ({ state, title, text, typed: kept, file, action, discard, leave: go }) => {
     if (cover?.state === state && cover.said === title) return;
     hide();
     Object.assign(cover, { state, said: title });
@@ -196,7 +196,7 @@
       const form = Object.assign(document.createElement("form"), { method: "post", action: "/sign-out", target });
       form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "next", value: next }));
       form.append(button("button", action, true));
-      const leave = Object.assign(button("a", discard), { href: "/" });
+      const leave = Object.assign(button("a", stays ? discard : go), { href: "/" });
       leave.addEventListener("click", () => forget());
       form.addEventListener("submit", (event) => event.stopPropagation());
       buttons.append(form, leave);

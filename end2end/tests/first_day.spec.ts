@@ -31,7 +31,7 @@ test('set-up leads in three steps, by keyboard alone, to empty User accounts wit
   await expect(page.getByRole('list', { name: 'Step 1 of 3' })).toBeVisible();
   await expectAccessible(page, 'setup-you');
   await type(page, 'Given name', 'Petra');
-  await type(page, 'Family name', 'Lindqvist');
+  await type(page, 'Family name (optional)', 'Lindqvist');
   await type(page, 'Email address', 'petra@quillmere.example');
   await type(page, 'Username', 'p.lindqvist');
   await tabTo(page, 'textbox', 'Password');
@@ -79,7 +79,7 @@ test('a colleague is invited by keyboard, opens the mail on a phone and stands s
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Invite a colleague');
   await expectAccessible(page, 'invite-colleague');
   await type(page, 'Given name', 'Otto');
-  await type(page, 'Family name', 'Lind');
+  await type(page, 'Family name (optional)', 'Lind');
   await type(page, 'Email address', 'otto@quillmere.example');
   await press(page, 'Send invitation');
   await expect(page.getByRole('alert')).toContainText('Choose a role.');

@@ -61,7 +61,7 @@ test('a username changes on the record, and the old one signs in without being s
   await expectAccessible(page, 'rename');
   await page.getByLabel('New username of Kim Before').fill('kim.after');
   await page.getByRole('button', { name: 'Change username' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('1 username changed');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Username of Kim Before changed');
   await expectAccessible(page, 'renamed');
 
   await phone.context().clearCookies();
@@ -75,10 +75,10 @@ test('a username changes on the record, and the old one signs in without being s
   await rowOf(page, 'Kim Before').getByRole('rowheader').getByRole('link').click();
   await page.getByRole('link', { name: 'Portal access' }).click();
   await page.getByRole('button', { name: 'Stop the old username now' }).click();
-  await expect(page.getByRole('dialog')).toContainText('Nobody can sign in with an old username of this person');
+  await expect(page.getByRole('dialog')).toContainText('If you stop it, nobody can sign in with it.');
   await expectAccessible(page, 'old-username-stop');
   await page.getByRole('button', { name: 'Stop the old username', exact: true }).click();
-  await expect(page.getByRole('button', { name: 'Let the old username sign in again' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Let the old username sign in again' })).toBeFocused();
   await phone.context().clearCookies();
   await phone.goto('/sign-in');
   await phone.getByLabel('Username or email').fill('k.before');
@@ -86,14 +86,18 @@ test('a username changes on the record, and the old one signs in without being s
   await phone.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(phone.getByRole('main')).toContainText('The username or password is wrong');
   await page.getByRole('button', { name: 'Let the old username sign in again' }).click();
-  await expect(page.getByRole('button', { name: 'Stop the old username now' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Stop the old username now' })).toBeFocused();
 
   await page.goto('/accounts/batches');
   await page.getByRole('link', { name: 'Username changes' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Username changes');
   await expectAccessible(page, 'renames');
-  await page.getByRole('button', { name: /^Undo/ }).first().click();
+  await page.getByRole('link', { name: 'Undo the username change of Kim Before' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Undo the username change of Kim Before?');
+  await expectAccessible(page, 'renames-undo');
+  await page.getByRole('button', { name: 'Undo the change' }).click();
   await expect(page.getByText('This change was undone')).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Username of Kim Before changed back');
 });
 
 test('an invitation on its way is named on the record, and another is asked for', async ({
@@ -146,9 +150,14 @@ test('an address is corrected and the invitation sent again there, and removed a
   await rowOf(page, 'Mia Typo').getByRole('rowheader').getByRole('link').click();
   const addresses = page.getByRole('region', { name: 'Delivery addresses' });
   await addresses.getByRole('button', { name: 'Edit mai.typo@post.example' }).click();
+  await expect(page.getByLabel('Email', { exact: true })).toBeFocused();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(addresses.getByRole('button', { name: 'Edit mai.typo@post.example' })).toBeFocused();
+  await addresses.getByRole('button', { name: 'Edit mai.typo@post.example' }).click();
   await page.getByLabel('Email', { exact: true }).fill('mia.typo@post.example');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(addresses).toContainText('Not invited: address corrected');
+  await expect(addresses.getByRole('button', { name: 'Edit mia.typo@post.example' })).toBeFocused();
   await expectAccessible(page, 'address-corrected');
   await addresses.getByRole('button', { name: 'Send again' }).click();
   await mail.to('mia.typo@post.example');
@@ -156,7 +165,9 @@ test('an address is corrected and the invitation sent again there, and removed a
   await page.reload();
   await addresses.getByRole('button', { name: 'Remove mia.typo@post.example' }).click();
   await expect(addresses).toContainText('The invitation sent to it no longer works.');
+  await expect(addresses.getByRole('button', { name: 'Undo removing mia.typo@post.example' })).toBeFocused();
   await expectAccessible(page, 'address-removed');
   await addresses.getByRole('button', { name: 'Undo removing mia.typo@post.example' }).click();
   await expect(addresses.getByRole('button', { name: 'Remove mia.typo@post.example' })).toBeVisible();
+  await expect(addresses.getByRole('button', { name: 'Edit mia.typo@post.example' })).toBeFocused();
 });

@@ -76,7 +76,7 @@ test('someone else at the desk is named, saves nothing, and can give the desk ba
   await endSession(context);
   const second = await context.newPage();
   await signIn(second, 'quill.viewer', await greencap.staffPassword());
-  await expect(cover(page)).toContainText('is signed in in this browser now', { timeout: 5000 });
+  await expect(cover(page)).toContainText('is now signed in on this browser', { timeout: 5000 });
   await expect(cover(page)).not.toContainText('Hill Top School');
   await expect(page.getByRole('button', { name: 'Add', exact: true })).toBeHidden();
 

@@ -16,6 +16,9 @@ pub fn Menu(
     /// In a table row: the row's name. The button is then three dots, with the full label for screen readers.
     #[prop(optional, into)]
     whose: Option<Signal<String>>,
+    /// The button's `id`.
+    #[prop(optional)]
+    id: Option<&'static str>,
     /// The menu's items: buttons and links, with dangerous ones last after an `hr`.
     children: ChildrenFn,
 ) -> impl IntoView {
@@ -57,7 +60,7 @@ pub fn Menu(
     };
     view! {
         <span class="menu-at" on:keydown=on_key on:focusout=on_leave>
-            <button class=if whose.is_some() { "tool" } else { "btn" } type="button" node_ref=opener aria-haspopup="true" aria-expanded=move || open.get().to_string()
+            <button class=if whose.is_some() { "tool" } else { "btn" } type="button" id=id node_ref=opener aria-haspopup="true" aria-expanded=move || open.get().to_string()
                 on:click=move |_| open.update(|open| *open = !*open)>
                 {match whose {
                     Some(name) => view! { <Icon name="ellipsis"/><Hidden>{live(move || format!("{label}: {}", name.get()))}</Hidden> }.into_any(),

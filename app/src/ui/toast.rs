@@ -42,6 +42,12 @@ impl ToastRack {
         set_timeout(move || self.close(id), STAYS);
     }
 
+    /// Shows a message instead of those without an action.
+    pub fn say_instead(self, text: impl Into<String>) {
+        self.toasts.try_update(|toasts| toasts.retain(|toast| toast.action.is_some()));
+        self.say(text);
+    }
+
     /// Shows a message with an action, until it is closed or used.
     pub fn offer(self, text: impl Into<String>, action: &'static str, then: Callback<()>) {
         self.push(text.into(), Some((action, then)));

@@ -136,6 +136,7 @@ async fn the_pages_alone_lead_from_the_link_to_the_list_of_accounts(pool: PgPool
     assert_eq!(at, "/setup/school");
     assert!(
         page.contains("Step 3 of 3")
+            && page.contains("Back to your organisation")
             && page.contains("value=\"Quillmere Trust\"")
             && page.contains("value=\"QT\"")
     );

@@ -85,6 +85,8 @@ async fn staff_get_an_account_an_invitation_and_a_role_with_forms_alone(pool: Pg
     let school = scene.school.school.to_string();
     let given = head.post(&roles, &[("role", "tutor"), ("place", &school)]).await;
     assert_eq!(given.location(), Some(&*format!("{roles}?done=given")), "{}", given.body);
+    let shown = head.get(&page).await.body;
+    assert!(shown.contains("<dt>Tutor<") && shown.contains("No end date"), "{shown}");
 
     let mut viewer = at_desk(&scene, "viewer", Role::OfficeViewer).await;
     let shown = viewer.get(&page).await.body;

@@ -47,7 +47,7 @@ pub enum UsernameChange {
     NothingToUse,
     /// Shortened to this many characters.
     Shortened(u8),
-    /// The student had this username before.
+    /// The person had this username before.
     TheirsAgain,
     /// The student's closed account is opened again; its username stays.
     Reopened,
@@ -127,7 +127,7 @@ impl fmt::Display for UsernameChange {
             }
             Self::NothingToUse => f.write_str("The name has too few Latin letters. Number used."),
             Self::Shortened(to) => write!(f, "Shortened to {to} characters."),
-            Self::TheirsAgain => f.write_str("This student\u{2019}s previous username."),
+            Self::TheirsAgain => f.write_str("A former username of the same person."),
             Self::Reopened => f.write_str("The closed account is re-opened with the same username."),
             Self::Settled { taken, by, added } => {
                 match by {

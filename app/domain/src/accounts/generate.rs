@@ -127,7 +127,7 @@ impl<'a> UsernameAssigner<'a> {
         let problem = match refused {
             TypedUsernameRefusal::Invalid(error) => error.into(),
             TypedUsernameRefusal::Taken(by) => {
-                UsernameProblem::Taken { by, such_as: self.propose(candidate).username }
+                UsernameProblem::Taken { by, such_as: Some(self.propose(candidate).username) }
             }
         };
         PlannedUsername::Problem { typed: typed.to_owned(), problem }

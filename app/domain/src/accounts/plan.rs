@@ -58,8 +58,8 @@ pub enum UsernameProblem {
     Taken {
         /// Who has it.
         by: TakenBy,
-        /// One that is free.
-        such_as: Username,
+        /// One that is free, unless it is what the person has now.
+        such_as: Option<Username>,
     },
 }
 
@@ -136,9 +136,10 @@ impl PlannedUsername {
             Self::Ready(_) => None,
             Self::NeedsReview(_, review) => Some(review.to_string()),
             Self::Problem { problem: UsernameProblem::Invalid(why), .. } => Some(why.clone()),
-            Self::Problem { typed, problem: UsernameProblem::Taken { by, such_as } } => {
-                Some(format!("{typed} is taken by {by}. Choose another, such as {such_as}."))
-            }
+            Self::Problem { typed, problem: UsernameProblem::Taken { by, such_as } } => Some(match such_as {
+                Some(such_as) => format!("{typed} is taken by {by}. Choose another, such as {such_as}."),
+                None => format!("{typed} is taken by {by}. Choose another."),
+            }),
         }
     }
 }

@@ -9,9 +9,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::change::UsernameChange;
 use super::generate::generate;
 use super::naming::{Candidate, HeldAccount, Naming, name_and_group};
-use super::plan::{PlanRow, PlannedUsername};
+use super::plan::{PlanRow, PlannedUsername, UsernameProblem};
 use super::taken::TakenUsernames;
 use super::username::Username;
 use crate::ids::{AccountId, OperationId, PersonId};
@@ -86,6 +87,16 @@ impl RenameRow {
     /// Name and group, as used in sentences.
     pub fn who(&self) -> String {
         name_and_group(&self.name, &self.group)
+    }
+
+    /// Whether the new username is one that the same person had before.
+    pub fn is_former(&self) -> bool {
+        match &self.made {
+            PlannedUsername::Ready(proposal) | PlannedUsername::NeedsReview(proposal, _) => {
+                proposal.username != self.from && proposal.changes.contains(&UsernameChange::TheirsAgain)
+            }
+            PlannedUsername::Problem { .. } => false,
+        }
     }
 
     /// The new username, unless what was typed cannot be used.
@@ -170,7 +181,13 @@ pub struct Unchanged {
 }
 
 impl RenameRow {
-    fn of(row: PlanRow, account: HeldAccount) -> Self {
+    fn of(mut row: PlanRow, account: HeldAccount) -> Self {
+        // What they have now is no suggestion.
+        if let PlannedUsername::Problem { problem: UsernameProblem::Taken { such_as, .. }, .. } =
+            &mut row.made
+        {
+            such_as.take_if(|username| *username == account.username);
+        }
         Self {
             account: account.id,
             person: row.person,
@@ -216,6 +233,28 @@ pub enum RenameOutcome {
     Queued(OperationId),
 }
 
+/// A change of usernames that was made, in the list of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenameSummary {
+    /// The operation.
+    pub operation: PastOperation,
+    /// The name of one of its people whom the reader may see.
+    pub first: Option<String>,
+}
+
+impl RenameSummary {
+    /// Whose usernames changed, as used in lists and sentences.
+    pub fn who(&self) -> String {
+        match (&self.first, self.operation.size) {
+            (Some(name), 1) => name.clone(),
+            (Some(name), 2) => format!("{name} and 1 other"),
+            (Some(name), many) => format!("{name} and {} others", many.saturating_sub(1)),
+            (None, 1) => "1 person".to_owned(),
+            (None, many) => format!("{many} people"),
+        }
+    }
+}
+
 /// A change of usernames that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RenameDetail {
@@ -225,6 +264,14 @@ pub struct RenameDetail {
     pub old_until: Option<DateTime<Utc>>,
     /// At most [`RENAME_ROWS`] people, by name.
     pub people: Vec<RenamedPerson>,
+}
+
+impl RenameDetail {
+    /// The change as the list of changes names it.
+    pub fn summary(&self) -> RenameSummary {
+        let first = self.people.first().map(|person| person.name.clone());
+        RenameSummary { operation: self.operation.clone(), first }
+    }
 }
 
 /// How many people the page of a change lists.
@@ -237,9 +284,9 @@ pub struct RenamedPerson {
     pub person: PersonId,
     /// Their name as pages show it.
     pub name: String,
-    /// The username they were given.
+    /// The username they were given; after an undo the one they have again.
     pub username: String,
-    /// The former one, for those who may see it.
+    /// The one before, for those who may see it.
     pub former: Option<String>,
 }
 
@@ -256,7 +303,7 @@ pub struct FormerUsername {
 
 impl FormerUsername {
     /// What ends when staff stop an old username.
-    pub const WHAT_ENDS: &'static str = "Nobody can sign in with an old username of this person from then on. The current username, the password and open sessions stay as they are, and links in earlier messages still work. The old username stays reserved for this person.";
+    pub const WHAT_ENDS: &'static str = "If you stop it, nobody can sign in with it. The current username, the password and open sessions stay as they are, and links in earlier messages still work. The old username stays reserved for this person.";
 
     /// Whether it signs in.
     pub fn signs_in(&self) -> bool {

@@ -14,7 +14,7 @@ pub const MAX_PASSWORD: usize = 256;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum PasswordError {
     /// Fewer characters than the school requires.
-    #[error("Use at least {0} characters. Three or four unrelated words work well.")]
+    #[error("Use at least {0} characters.")]
     TooShort(usize),
     /// More than [`MAX_PASSWORD`].
     #[error("Use at most {MAX_PASSWORD} characters.")]

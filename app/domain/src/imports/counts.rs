@@ -70,6 +70,23 @@ impl PlanCounts {
         self.held + self.address_held
     }
 
+    /// What the rows come to, in words: first those that need a person. Outcomes without rows are left out.
+    pub fn sentence(&self) -> String {
+        let earlier = if self.history == 1 { "earlier enrolment" } else { "earlier enrolments" };
+        let parts: Vec<String> = [
+            (self.waiting(), "held back"),
+            (self.rejected, "rejected"),
+            (self.added, "added"),
+            (self.updated, "updated"),
+            (self.history, earlier),
+        ]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+        if parts.is_empty() { "No changes".to_owned() } else { parts.join(", ") }
+    }
+
     /// Counts one more row.
     pub(super) fn count(&mut self, line: &RowLine) {
         self.left_out += u32::from(line.is_shown_by(LogFilter::LeftOut));
@@ -105,5 +122,26 @@ impl FileFindings {
     pub fn has_only_new_keys(self, counts: &PlanCounts) -> bool {
         let read = counts.total() - counts.rejected;
         self.keys_known == 0 && self.names_known > 0 && self.names_known * 2 >= read
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_needs_a_person_comes_first_and_zeros_are_left_out() {
+        let counts = PlanCounts {
+            added: 3,
+            updated: 2,
+            history: 3,
+            held: 3,
+            address_held: 1,
+            ..PlanCounts::default()
+        };
+        assert_eq!(counts.sentence(), "4 held back, 3 added, 2 updated, 3 earlier enrolments");
+        let counts = PlanCounts { rejected: 1, history: 1, unchanged: 9, ..PlanCounts::default() };
+        assert_eq!(counts.sentence(), "1 rejected, 1 earlier enrolment");
+        assert_eq!(PlanCounts { unchanged: 9, ..PlanCounts::default() }.sentence(), "No changes");
     }
 }

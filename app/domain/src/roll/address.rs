@@ -20,7 +20,7 @@ pub struct EmailAddress(String);
 /// Why an email address is invalid, worded for the person who typed it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum EmailError {
-    /// It has no `@`.
+    /// It has no `@`, or two in what can only be one address.
     #[error("Enter an email address with one @, such as name@school.example.")]
     NoAt,
     /// It has more than one `@`. Cells often hold lists of addresses.
@@ -33,7 +33,7 @@ pub enum EmailError {
     #[error("The part before the @ is not valid. Check it for missing or double dots and unusual symbols.")]
     Local,
     /// The part after the `@` is not a domain.
-    #[error("The part after the @ is not a domain, such as school.example. Check the spelling.")]
+    #[error("Enter the whole address, such as office@school.example. Check the part after the @.")]
     Domain,
     /// It is longer than 254 characters.
     #[error("This email address is longer than 254 characters. Check you chose the right column.")]
@@ -59,7 +59,7 @@ impl FromStr for EmailAddress {
             return Err(EmailError::Space);
         }
         if text.matches('@').count() > 1 {
-            return Err(EmailError::Several);
+            return Err(if is_list(text) { EmailError::Several } else { EmailError::NoAt });
         }
         if text.chars().any(char::is_whitespace) {
             return Err(EmailError::Space);
@@ -89,6 +89,12 @@ impl FromStr for EmailAddress {
         }
         Ok(Self(format!("{local}@{}", domain.to_ascii_lowercase())))
     }
+}
+
+/// Whether a text with several `@` holds several addresses: something stands between them.
+fn is_list(text: &str) -> bool {
+    let parts = text.split(|c: char| c.is_whitespace() || ",;/|<>()".contains(c));
+    parts.filter(|part| part.contains('@')).count() > 1
 }
 
 impl EmailAddress {
@@ -267,7 +273,8 @@ mod tests {
             ("a@b_c.com", EmailError::Domain),
             ("a..b@example.com", EmailError::Local),
             ("a@example.com\r\nBcc: x@y.org", EmailError::Space),
-            ("a@b@example.com", EmailError::Several),
+            ("a@b@example.com", EmailError::NoAt),
+            ("mia@@post.example", EmailError::NoAt),
             ("a@b.example; c@d.example", EmailError::Several),
             ("none", EmailError::NoAt),
             ("not an address", EmailError::NoAt),

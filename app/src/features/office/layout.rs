@@ -88,6 +88,10 @@ fn Seated(beside: ViewFn) -> impl IntoView {
         }
     });
     let location = use_location();
+    effect(move || {
+        location.pathname.track();
+        request_animation_frame(show_current_link);
+    });
     let reached = memo(move || {
         location.pathname.with(|path| required_permission(path).is_none_or(|permission| user.may(permission)))
     });
@@ -238,6 +242,16 @@ fn ThemeButton() -> impl IntoView {
 
 fn device_is_dark() -> bool {
     window().match_media("(prefers-color-scheme: dark)").ok().flatten().is_some_and(|query| query.matches())
+}
+
+/// On a phone the navigation is a strip: scrolls it to the current link. Pages without WebAssembly do the same in family.js.
+fn show_current_link() {
+    use wasm_bindgen::JsCast as _;
+    let link = document().query_selector(".side a[aria-current]").ok().flatten();
+    let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok()) else { return };
+    if let Ok(Some(strip)) = link.closest(".side") {
+        strip.set_scroll_left(link.offset_left() - (strip.client_width() - link.offset_width()) / 2);
+    }
 }
 
 /// The side navigation: what the signed-in person may open.

@@ -18,7 +18,7 @@ pub fn RuledSteps(
         .map(|(step, name)| {
             view! {
                 <li data-done=(step < current).then_some("") aria-current=(step == current).then_some("step")>
-                    <span class="vh">{name}</span>
+                    {name}
                 </li>
             }
         })

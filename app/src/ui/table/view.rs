@@ -293,7 +293,7 @@ fn Foot(context: TableContext) -> impl IntoView {
             <span role=says>{live(words)}</span>
             {more}
             {about.opens.then(|| view! {
-                <span class="push row row-tight">
+                <span class="push row row-tight keys">
                     <kbd>"\u{2191}"</kbd>" "<kbd>"\u{2193}"</kbd>" move "
                     {picks.is_some().then(|| view! { <kbd>"Space"</kbd>" select "<kbd>"Shift"</kbd>" extend " })}
                     <kbd>"Enter"</kbd>" open"

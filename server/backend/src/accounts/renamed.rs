@@ -1,7 +1,9 @@
-//! A change of usernames that was made, and the usernames that people had before.
+//! Changes of usernames that were made, and the usernames that people had before.
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use domain::accounts::rename::{FormerUsername, RENAME_ROWS, RenameDetail, RenamedPerson};
+use domain::accounts::rename::{FormerUsername, RENAME_ROWS, RenameDetail, RenameSummary, RenamedPerson};
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
 use domain::ids::{OperationId, OrganisationId, PersonId, SchoolId};
@@ -75,18 +77,63 @@ pub async fn renamed(
     })
 }
 
-/// Returns a page of the school's changes of usernames after `after`, newest first.
+/// Returns a page of the school's changes of usernames after `after`, newest first, each with a person whom the actor
+/// may see.
 pub async fn renames(
     backend: &Backend,
     actor: &Actor,
     school: SchoolId,
     after: Option<&Cursor>,
-) -> Result<Page<PastOperation>> {
+) -> Result<Page<RenameSummary>> {
     let Entered { mut transaction, at } =
         backend.enter(actor, Permission::ViewAccounts, InSchool(school)).await?;
     let after = after.map(Cursor::key).transpose()?;
     let found = past::<RenameAccounts>(&mut transaction, &at, None, after).await?;
-    Ok(Page::of(found, PAGE, |operation| TimeKey { at: operation.at, id: operation.id.0 }))
+    let mut firsts = first_people(&mut transaction, actor.organisation, &found).await?;
+    let summaries = found
+        .into_iter()
+        .map(|operation| RenameSummary { first: firsts.remove(&operation.id.0), operation })
+        .collect();
+    Ok(Page::of(summaries, PAGE, |RenameSummary { operation, .. }| TimeKey {
+        at: operation.at,
+        id: operation.id.0,
+    }))
+}
+
+#[derive(sqlx::FromRow)]
+struct FirstPersonRow {
+    operation_id: Uuid,
+    given_name: String,
+    family_name: String,
+    preferred_name: String,
+}
+
+/// The name of one person of each change whom the actor may see: the first by name among [`RENAME_ROWS`] of them.
+async fn first_people(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    changes: &[PastOperation],
+) -> Result<HashMap<Uuid, String>> {
+    let rows = sqlx::query_as::<_, FirstPersonRow>(
+        "SELECT o.id AS operation_id, one.given_name, one.family_name, one.preferred_name
+         FROM unnest($2::uuid[]) AS o (id)
+         CROSS JOIN LATERAL (
+             SELECT p.given_name, p.family_name, p.preferred_name
+             FROM (SELECT f.person_id FROM former_usernames f
+                   WHERE f.organisation_id = $1 AND f.operation_id = o.id LIMIT $3) f
+             JOIN visible_people v ON v.person_id = f.person_id
+             JOIN people p ON p.organisation_id = $1 AND p.id = f.person_id
+             ORDER BY p.sort_key, p.id LIMIT 1) one",
+    )
+    .bind(organisation.0)
+    .bind(changes.iter().map(|change| change.id.0).collect::<Vec<_>>())
+    .bind(i64::try_from(RENAME_ROWS).unwrap_or(i64::MAX))
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.operation_id, display_name(&row.given_name, &row.family_name, &row.preferred_name)))
+        .collect())
 }
 
 /// Returns the usernames a person had before, the latest first. For those who may not see them, returns only those

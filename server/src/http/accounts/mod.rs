@@ -19,6 +19,7 @@ pub(super) fn routes() -> Routes {
         .step_up(Access::Holds(MANAGES), "/accounts/rename/change", post(rename::change))
         .holding(Permission::ViewAccounts, "/accounts/renames", get(rename::list))
         .holding(Permission::ViewAccounts, "/accounts/renames/{operation}", get(rename::show))
+        .holding(MANAGES, "/accounts/renames/{operation}/undo", get(rename::ask_undo))
         .step_up(Access::Holds(MANAGES), "/accounts/renames/{operation}/undo", post(rename::undo))
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use app::error::AppError;
 use app::features::accounts::pages::rename::{RenameForm, rename_page};
-use app::features::accounts::pages::renamed::{renamed_page, renames_page};
+use app::features::accounts::pages::renamed::{renamed_page, renames_page, undo_page};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -252,6 +252,20 @@ pub(super) async fn show(
     Path(operation): Path<String>,
 ) -> Result<Response, PageError> {
     shown(office, &backend, known(&operation)?, None).await
+}
+
+/// `GET /accounts/renames/{operation}/undo`: the question. A change that was undone meanwhile is shown instead.
+pub(super) async fn ask_undo(
+    office: OfficeRequest,
+    State(backend): State<Backend>,
+    Path(operation): Path<String>,
+) -> Result<Response, PageError> {
+    let operation = known(&operation)?;
+    let detail = renamed(&backend, &office.who.actor, office.page.me.school.id, operation).await?;
+    if detail.operation.undone_at.is_some() {
+        return Ok(Redirect::to(&format!("/accounts/renames/{operation}")).into_response());
+    }
+    Ok(html(StatusCode::OK, undo_page(office.page, detail.summary())))
 }
 
 /// `POST /accounts/renames/{operation}/undo`.

@@ -36,7 +36,7 @@ pub(in crate::http) fn of_someone_else(
     let stamp = PageStamp::from_text(&backend?.keys, text)?;
     (stamp.account != who.account).then(|| {
         let message = format!(
-            "{} is signed in in this browser now. Nothing was saved. Reload the page, or sign in as yourself again.",
+            "{} is now signed in on this browser. Nothing was saved. Reload the page, or sign in as yourself again.",
             who.name
         );
         AppError::new(ErrorKind::Conflict, "someone_else", message)

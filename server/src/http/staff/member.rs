@@ -7,6 +7,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::accounts::create::Among;
 use backend::accounts::old_username::{former_of_staff, stop_old_usernames};
 use backend::accounts::staff::{grant_to_staff, propose_for_staff};
+use backend::authorization::roles::people::person as roles_of;
 use backend::invitations::send::send;
 use backend::staff::member::member;
 use backend::{Backend, Error};
@@ -169,7 +170,17 @@ async fn page(
         Some(_) => former_of_staff(backend, actor, school, person).await?,
         None => Vec::new(),
     };
-    Ok(html(StatusCode::OK, member_page(desk.page, shown, former, form, problem)))
+    let roles = match desk.page.me.may(Permission::ManageRoles) {
+        true if shown.account.is_some() => match roles_of(backend, actor, person).await {
+            Ok(found) => Some(found.roles),
+            // Nobody to whom they may give roles.
+            Err(Error::NotFound(_)) => Some(Vec::new()),
+            Err(error) => return Err(error.into()),
+        },
+        true => Some(Vec::new()),
+        false => None,
+    };
+    Ok(html(StatusCode::OK, member_page(desk.page, shown, former, roles, form, problem)))
 }
 
 /// What is no identifier names nobody.

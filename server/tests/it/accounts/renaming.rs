@@ -78,7 +78,11 @@ async fn a_typed_username_is_used_at_once_and_the_old_one_signs_in_for_thirty_da
     }
     let done = change(&mut office, &page, &[(&field, "Ade.Voss"), ("days", "30"), ("tell", "yes")]).await;
     let shown = office.get(done.location().unwrap_or_else(|| panic!("{}", done.body))).await;
-    assert!(shown.body.contains("1 username changed") && shown.body.contains("ade.voss"), "{}", shown.body);
+    assert!(
+        shown.body.contains("Username of Adaeze Okoronta changed") && shown.body.contains("ade.voss"),
+        "{}",
+        shown.body
+    );
     assert!(!shown.body.contains("a.okoronta"), "an account manager may not see former usernames");
 
     let mails = mailbox(&scene).await;
@@ -168,7 +172,8 @@ async fn the_old_username_of_staff_is_stopped_on_their_page_and_by_command(pool:
     let (page, form) = (format!("/staff/{otis}"), format!("/staff/{otis}/old-username"));
     let shown = office.get(&page).await.body;
     assert!(
-        shown.contains("Stop the old username now") && shown.contains("Nobody can sign in with"),
+        shown.contains("Stop the old username now")
+            && shown.contains("If you stop it, nobody can sign in with it."),
         "{shown}"
     );
     let stopped = office.post(&form, &[]).await;
@@ -195,13 +200,30 @@ async fn past_changes_are_listed_with_who_when_and_how_many_and_undone_there(poo
     let done = change(&mut office, &page, &[(&format!("u-{person}"), "ade.voss"), ("days", "0")]).await;
     let path = done.location().unwrap().to_owned();
     let listed = office.get("/accounts/renames").await.body;
-    for part in [&*format!("href=\"{path}\""), "Odo Voss", &*format!("action=\"{path}/undo\"")] {
+    let undo = format!("{path}/undo");
+    for part in [&*format!("href=\"{path}\""), ">Adaeze Okoronta<", "Odo Voss", &*format!("href=\"{undo}\"")]
+    {
         assert!(listed.contains(part), "{part}: {listed}");
     }
-    let undone = office.post(&format!("{path}/undo"), &[]).await;
+    let asked = office.get(&undo).await.body;
+    for part in ["Undo the username change of Adaeze Okoronta?", &*format!("action=\"{undo}\"")] {
+        assert!(asked.contains(part), "{part}: {asked}");
+    }
+    let undone = office.post(&undo, &[]).await;
     assert_eq!(undone.location(), Some(&*path), "{}", undone.body);
+    let shown = office.get(&path).await.body;
+    for part in ["Username of Adaeze Okoronta changed back", "Adaeze Okoronta has the former username again."]
+    {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    assert_eq!(office.get(&undo).await.location(), Some(&*path), "there is nothing to ask any more");
     let listed = office.get("/accounts/renames").await.body;
-    assert!(listed.contains("Undone Today") && !listed.contains("/undo\""), "{listed}");
+    assert!(
+        listed.contains("Undone Today")
+            && listed.contains(">Adaeze Okoronta<")
+            && !listed.contains("/undo\""),
+        "{listed}"
+    );
     assert!(office.get("/accounts/batches").await.body.contains("href=\"/accounts/renames\""));
 }
 

@@ -130,6 +130,9 @@ async fn a_used_an_expired_and_an_invented_link_are_one_page_with_a_way_on(pool:
     used.get(&invitation.link).await;
     let mut second = used.clone();
     used.post("/activate/password", &[("password", CHOSEN)]).await;
+    used.get(&invitation.link).await;
+    let again = used.get("/activate/check").await.body;
+    assert!(again.contains("Go to the portal") && !again.contains("href=\"/sign-in\""), "{again}");
     let replayed = second.post("/activate/password", &[("password", "another long phrase")]).await;
     let mut bodies = vec![replayed.body];
 

@@ -61,6 +61,11 @@ fn after_a_new_name_the_pattern_proposes_a_new_username_and_who_fits_keeps_their
 fn a_username_somebody_had_before_is_free_for_them_alone() {
     let back = vec![holder(1, "Ana", "Berg", "a.voss", &["a.berg"])];
     assert_eq!(changes(back, &[]).0, [pair("a.voss", "a.berg")]);
+    let again =
+        vec![holder(1, "Ana", "Berg", "a.voss", &["a.berg"]), holder(2, "Bem", "Lund", "b.voss", &[])];
+    let (plan, _) = RenamePlan::make(&Naming::default(), again.clone(), &taken(&again, &[]));
+    let former: Vec<bool> = plan.rows.iter().map(RenameRow::is_former).collect();
+    assert_eq!(former, [true, false], "it is marked as a former one");
     let other = vec![holder(2, "Alma", "Berg", "a.lind", &[])];
     assert_eq!(changes(other, &["a.berg"]).0, [pair("a.lind", "a.berg2")]);
 }
@@ -87,6 +92,12 @@ fn a_typed_username_is_checked_like_any_other() {
         &plan("r.lind").0.rows[0].made,
         PlannedUsername::Problem { problem: UsernameProblem::Taken { .. }, .. }
     ));
+    let complaint = plan("r.lind").0.rows[0].complaint();
+    assert_eq!(
+        complaint.as_deref(),
+        Some("r.lind is taken by someone who had it before. Choose another."),
+        "what the pattern makes is what they have"
+    );
     assert!(matches!(plan("admin").0.rows[0].made, PlannedUsername::NeedsReview(_, ReviewReason::Reserved)));
     assert!(!plan("a b").0.is_ready());
 }
@@ -111,4 +122,22 @@ fn an_old_username_signs_in_for_as_many_days_as_were_given() {
     for wrong in ["-1", "366", "a week", ""] {
         assert!(wrong.parse::<OldUsernameDays>().is_err(), "{wrong}");
     }
+}
+
+#[test]
+fn a_change_in_the_list_names_its_person_or_one_of_several() {
+    let who = |size: u32, first: Option<&str>| {
+        let operation = PastOperation {
+            id: OperationId(Uuid::from_u128(1)),
+            by: None,
+            at: DateTime::from_timestamp(0, 0).unwrap(),
+            size,
+            undone_at: None,
+        };
+        RenameSummary { operation, first: first.map(str::to_owned) }.who()
+    };
+    assert_eq!(who(1, Some("Ana Voss")), "Ana Voss");
+    assert_eq!(who(2, Some("Ana Voss")), "Ana Voss and 1 other");
+    assert_eq!(who(6, Some("Ana Voss")), "Ana Voss and 5 others");
+    assert_eq!((who(1, None), who(6, None)), ("1 person".to_owned(), "6 people".to_owned()));
 }

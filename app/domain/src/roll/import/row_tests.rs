@@ -154,7 +154,7 @@ fn an_optional_field_that_cannot_be_read_is_left_out_and_the_rest_of_the_row_is_
     for part in [
         "Start date 1 Sep 2026.",
         "\u{201c}soon\u{201d} is not a date. Write the date as",
-        "Email \u{201c}ada@home\u{201d}: The part after the @ is not a domain",
+        "Email \u{201c}ada@home\u{201d}: Enter the whole address, such as office@school.example.",
         "Phone \u{201c}ext. 4\u{201d}: Enter a phone number",
         "The language \u{201c}Klingonese\u{201d} was not recognised.",
         "Year group: a spreadsheet has shortened this number to \u{201c}4.47E+11\u{201d}",

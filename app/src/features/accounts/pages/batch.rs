@@ -65,6 +65,7 @@ fn Made(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
     let undone = batch.summary.undone_at.map(|at| words.short(at));
     let shown = batch.accounts.len();
     let editable = user.may(Permission::EditContacts);
+    let sends = batch.can_send > 0 && user.may(Permission::SendInvitations);
     let no_email = batch.no_email;
     let rows = StoredValue::new(batch.accounts.clone());
     provide_context(BatchRowContext { editable, version });
@@ -73,7 +74,7 @@ fn Made(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
             title=title
             up=Some(("/accounts", "User accounts"))
             mark=move || view! { <span class="cap large" data-has="" data-new=fresh.then_some("")><CapDrawing has=true/></span> }
-            lead=move || if fresh {
+            lead=move || if fresh && sends {
                 "Send invitation codes now, or close and send them later from User accounts.".to_owned()
             } else {
                 made.clone()

@@ -64,7 +64,7 @@ pub fn UserAccounts() -> impl IntoView {
         </Transition>
         {manages.then(|| view! { <CloseLeavers store rows picks request/> })}
         <FilterForm filters=store.filters rows choices=Some(store.choices())/>
-        <Table rows picks=Some(picks) filters=Some(store.filters) label="Student accounts" send empty=move || view! { <Nobody store/> }/>
+        <Table rows picks=Some(picks) filters=Some(store.filters) label="Student accounts" send empty=move || view! { <Nobody store plain_button=true/> }/>
         <BulkBar store picks request/>
     }
 }
@@ -132,7 +132,7 @@ fn NextSteps(manages: bool) -> impl IntoView {
             <Icon name="info"/>
             <div>
                 <p><b>"What to do next"</b></p>
-                <ol class="numbered">
+                <ol class="numbered close">
                     {imports.then(|| view! { <li><a href="/imports">"Import your students"</a>" from a spreadsheet. You can check everything before it is saved."</li> })}
                     {manages.then(|| view! { <li>"Create their accounts: choose New on this page, and review every username."</li> })}
                     <li>"Send invitation codes. Nothing is sent until you choose to send it."</li>

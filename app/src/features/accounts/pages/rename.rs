@@ -124,31 +124,29 @@ pub fn rename_page(page: OfficePage, form: RenameForm) -> String {
                 actions=|| view! { <a class="btn" href="/accounts/renames">"Earlier changes"</a> }/>
             {form.problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
             <ErrorSummary errors=form.errors.clone()/>
-            <div class="stack">
-                {(!said.is_empty()).then(|| view! { <p>{said.join(" ")}</p> })}
-                <Table rows=TableRows::new(LoadedRows::new(&CHANGES, lines)) label="Usernames to change" empty=|| ()/>
-                {more.map(|more| view! { <p class="table-foot">{more}</p> })}
-                <form class="stack gap-s" id="rename" method="post" action="/accounts/rename/change" novalidate>
-                    <input type="hidden" name="school" value=form.school.to_string()/>
-                    <input type="hidden" name="selection" value=form.selection/>
-                    <input type="hidden" name="among" value=form.among/>
-                    <input type="hidden" name="hash" value=form.hash/>
-                    {reviewed}
-                    {(!nothing).then(|| view! {
-                        <TextField id="days" label="Days the old username still signs in" input_mode="numeric"
-                            hint="0 stops it at once. Either way, nobody else ever gets it." value=form.days errors=form.errors/>
-                        <label class="choice">
-                            <input type="checkbox" name="tell" value="yes" checked=form.tell/>
-                            <span><b>"Tell them by email"</b></span>
-                            <span class="hint">"The message has the new username only. People who have not signed in yet get none."</span>
-                        </label>
-                    })}
-                    <p class="row">
-                        {(!nothing).then(|| view! { <button class="btn primary" type="submit">{button}</button> })}
-                        <a class="btn" href=ACCOUNTS.0>"Back"</a>
-                    </p>
-                </form>
-            </div>
+            {(!said.is_empty()).then(|| view! { <p>{said.join(" ")}</p> })}
+            <Table rows=TableRows::new(LoadedRows::new(&CHANGES, lines)) label="Usernames to change" empty=|| ()/>
+            {more.map(|more| view! { <p class="table-foot">{more}</p> })}
+            <form class="stack gap-m" id="rename" method="post" action="/accounts/rename/change" novalidate>
+                <input type="hidden" name="school" value=form.school.to_string()/>
+                <input type="hidden" name="selection" value=form.selection/>
+                <input type="hidden" name="among" value=form.among/>
+                <input type="hidden" name="hash" value=form.hash/>
+                {reviewed}
+                {(!nothing).then(|| view! {
+                    <TextField id="days" label="Days the old username still signs in" input_mode="numeric"
+                        hint="0 stops it at once. Either way, nobody else ever gets it." value=form.days errors=form.errors/>
+                    <label class="choice">
+                        <input type="checkbox" name="tell" value="yes" checked=form.tell/>
+                        <span><b>"Tell them by email"</b></span>
+                        <span class="hint">"The message has the new username only. People who have not signed in yet get none."</span>
+                    </label>
+                })}
+                <p class="row">
+                    {(!nothing).then(|| view! { <button class="btn primary" type="submit">{button}</button> })}
+                    <a class="btn" href=ACCOUNTS.0>"Back"</a>
+                </p>
+            </form>
         }
     })
 }
@@ -195,7 +193,9 @@ fn new_username(line: &RenameLine) -> AnyView {
     match (line.field.clone(), line.row.username()) {
         (None, username) => {
             let username = username.map(Username::to_string).unwrap_or_default();
-            view! { <span class="code">{username}</span> }.into_any()
+            let former =
+                line.row.is_former().then(|| view! { " "<span class="muted">"former username"</span> });
+            view! { <span><span class="code">{username}</span>{former}</span> }.into_any()
         }
         (Some(value), _) => {
             let wrong = line.complaint.is_some();
@@ -206,6 +206,7 @@ fn new_username(line: &RenameLine) -> AnyView {
                     // The table has forms of its own, so the field is not inside its form.
                     <input class="input code" id=id.clone() name=id form="rename" value=value autocomplete="off" autocapitalize="none"
                         spellcheck="false" aria-invalid=wrong.then_some("true") aria-describedby=wrong.then(|| why.clone())/>
+                    {line.row.is_former().then(|| view! { <span class="hint">"former username"</span> })}
                     {line.complaint.clone().map(|complaint| view! {
                         <span class="error" id=why><Icon name="circle-alert"/>{complaint}</span>
                     })}

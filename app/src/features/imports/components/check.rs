@@ -104,17 +104,19 @@ pub fn Check(
             })}
             <a class="btn" href=format!("/imports/{id}?step=match")><Icon name="arrow-left"/>"Back"</a>
             <button class="btn" type="button" on:click=move |_| { discard.dispatch(()); }>"Discard"</button>
-            <span class="say">{say(kind, counts)}</span>
+            <span class="say">{say(kind, counts).trim().to_owned()}</span>
         </div>
     }
 }
 
 /// What the button will do, in words.
 fn say(kind: &ImportDeclaration, counts: PlanCounts) -> String {
-    let text = if counts.changes() == 0 {
-        "There is nothing to import. No row changes anything.".to_owned()
-    } else {
-        format!("{} will be added and {} updated.", kind.count(counts.added), counts.updated)
+    let text = match (counts.added, counts.updated, counts.changes()) {
+        (_, _, 0) => "There is nothing to import. No row changes anything.".to_owned(),
+        (0, 0, _) => String::new(),
+        (added, 0, _) => format!("{} will be added.", kind.count(added)),
+        (0, updated, _) => format!("{} will be updated.", kind.count(updated)),
+        (added, updated, _) => format!("{} will be added and {updated} updated.", kind.count(added)),
     };
     let text = match counts.held {
         0 => text,
@@ -123,8 +125,8 @@ fn say(kind: &ImportDeclaration, counts: PlanCounts) -> String {
     };
     let text = match counts.history {
         0 => text,
-        1 => format!("{text} 1 row becomes part of somebody\u{2019}s history."),
-        many => format!("{text} {many} rows become part of somebody\u{2019}s history."),
+        1 => format!("{text} 1 earlier enrolment will be added to a student\u{2019}s history."),
+        many => format!("{text} {many} earlier enrolments will be added to students\u{2019} histories."),
     };
     let text = match counts.address_held {
         0 => text,

@@ -64,18 +64,7 @@ fn state_mark(row: TableRow<ImportSummary>) -> AnyView {
 }
 
 fn result(import: &ImportSummary) -> String {
-    import.counts.map_or_else(String::new, |counts| {
-        let text =
-            format!("{} added, {} updated, {} rejected", counts.added, counts.updated, counts.rejected);
-        let text = match counts.history {
-            0 => text,
-            history => format!("{text}, {history} in the history"),
-        };
-        match counts.waiting() {
-            0 => text,
-            waiting => format!("{text}, {waiting} held back"),
-        }
-    })
+    import.counts.map(|counts| counts.sentence()).unwrap_or_default()
 }
 
 /// A row of the log, with its kind.

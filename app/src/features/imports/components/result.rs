@@ -99,12 +99,22 @@ fn Undo(
         0 => "",
         _ => " Earlier enrolments that it added to the history are removed too.",
     };
+    let done = match (counts.added, counts.updated) {
+        (0, 0) => String::new(),
+        (added, 0) => format!("{} will be removed.", kind.count(added)),
+        (0, updated) => format!("{} will have the previous details again.", kind.count(updated)),
+        (added, updated) => {
+            format!(
+                "{} will be removed, and {updated} will have the previous details again.",
+                kind.count(added)
+            )
+        }
+    };
     let text = format!(
-        "{} will be removed, and {} restored to their previous details.{history} You can undo an import until its \
+        "{done}{history} You can undo an import until its \
          records are used, for example by an account or an invitation.",
-        kind.count(counts.added),
-        counts.updated,
     );
+    let text = text.trim().to_owned();
     view! {
         <Dialog open=asking title="Undo this import?">
             <p>{text.clone()}</p>

@@ -275,20 +275,36 @@ fn PasswordPage(page: FamilyPage, invited: InvitedPerson, problem: Option<Passwo
 fn EndedPage(page: FamilyPage) -> impl IntoView {
     let locale = page.locale;
     let title = td_string!(locale, invitations.activate.expired_title);
+    // Who opens their used link again is usually signed in here already.
+    let to_portal = page.signed_in.clone().map(|name| {
+        view! {
+            <p>{td_string!(locale, invitations.activate.expired_signed_in, name = name)}</p>
+            <a class="btn primary wide large" href="/">
+                {td_string!(locale, invitations.activate.portal)}
+            </a>
+        }
+    });
+    let to_sign_in = to_portal.is_none().then(|| {
+        view! {
+            <p>{td_string!(locale, invitations.activate.expired_active)}</p>
+            <a class="btn wide large" href="/sign-in">
+                {td_string!(locale, sign_in.button)}
+            </a>
+        }
+    });
+    let resend = if to_portal.is_some() { "btn wide large" } else { "btn primary wide large" };
     view! {
         <AuthPage page title=title>
             <p>{td_string!(locale, invitations.activate.expired)}</p>
+            {to_portal}
             <form class="stack" method="post" action="/activate/resend">
-                <button class="btn primary wide large" type="submit">
+                <button class=resend type="submit">
                     <Icon name="send" />
                     {td_string!(locale, invitations.activate.resend)}
                 </button>
                 <p class="muted">{td_string!(locale, invitations.activate.resend_hint)}</p>
             </form>
-            <p>{td_string!(locale, invitations.activate.expired_active)}</p>
-            <a class="btn wide large" href="/sign-in">
-                {td_string!(locale, sign_in.button)}
-            </a>
+            {to_sign_in}
         </AuthPage>
     }
     .into_any()

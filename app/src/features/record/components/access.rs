@@ -51,7 +51,7 @@ pub fn PortalAccess(at: Record, record: StudentRecord) -> impl IntoView {
                                 <dt>"Email"</dt>
                                 <dd>{email.unwrap_or_else(|| "None".to_owned())}</dd>
                             </div>
-                            <div><dt>{since(account.standing.state)}</dt><dd>{words.short(account.since)}</dd></div>
+                            <div><dt>{since(account.standing.state, status)}</dt><dd>{words.short(account.since)}</dd></div>
                         </dl>
                         {view! { <StopOldUsernames at former/> }.into_any()}
                     }.into_any(),
@@ -67,8 +67,10 @@ pub fn PortalAccess(at: Record, record: StudentRecord) -> impl IntoView {
 }
 
 /// The label of the time beside a state.
-fn since(state: AccountState) -> &'static str {
+fn since(state: AccountState, status: AccountStatus) -> &'static str {
     match state {
+        // That invitation no longer counts.
+        AccountState::Invited if status == AccountStatus::AddressCorrected => "Earlier invitation",
         AccountState::Created => "Account created",
         AccountState::Invited => "Invited",
         AccountState::Active => "Active since",
@@ -77,6 +79,9 @@ fn since(state: AccountState) -> &'static str {
         AccountState::Closed => "Closed since",
     }
 }
+
+/// The id of the button of the menu "Action".
+pub(super) const ACTIONS: &str = "actions";
 
 /// The menu "Action" for someone with an account: only actions that suit its state and the reader's
 /// permissions.
@@ -106,7 +111,7 @@ pub fn AccountActions(
         .into_iter()
         .filter(|action| user.may(Permission::ManageAccounts) && state.after(action.event(), state).is_ok())
         .collect();
-    let actions = RecordActions::to(at, account.id);
+    let actions = RecordActions::to(at, account.id, ACTIONS);
     let choose = move |action: AccountAction| {
         if action.stops() {
             closing.set(Some(action));
@@ -120,7 +125,7 @@ pub fn AccountActions(
     let nothing = !invites && !codes && !renames && fits.is_empty();
     let fits = StoredValue::new(fits);
     (!nothing).then(|| view! {
-        <Menu label="Action">
+        <Menu label="Action" id=ACTIONS>
             {invites.then(|| view! {
                 <button type="button" on:click=move |_| if again { asking_again.set(true) } else { actions.invite(false) }>
                     <Icon name="send"/>{if again { "Send invitation code again" } else { "Send invitation code email" }}
@@ -138,7 +143,7 @@ pub fn AccountActions(
                 </button>
             }).collect_view()}
         </Menu>
-        {codes.then(|| view! { <CodeDialog at open=coding has_email/> }.into_any())}
+        {codes.then(|| view! { <CodeDialog at open=coding has_email focus=ACTIONS/> }.into_any())}
         {again.then(|| view! { <SendAgainDialog at actions open=asking_again/> }.into_any())}
         <Dialog open=asks title=move || question(closing.get(), &at.name.get_value())>
             <p>{move || closing.get().map(|action| action.warning(1, usize::from(on_roll)))}</p>

@@ -21,12 +21,14 @@ pub(super) struct RecordActions {
     account: AccountId,
     school: SchoolId,
     rack: ToastRack,
+    /// The `id` of what has the focus afterwards.
+    focus: &'static str,
 }
 
 impl RecordActions {
-    /// Actions on this account.
-    pub(super) fn to(at: Record, account: AccountId) -> Self {
-        Self { at, account, school: OfficeUser::get().school(), rack: ToastRack::get() }
+    /// Actions on this account; `focus` is the `id` of what has the focus afterwards.
+    pub(super) fn to(at: Record, account: AccountId, focus: &'static str) -> Self {
+        Self { at, account, school: OfficeUser::get().school(), rack: ToastRack::get(), focus }
     }
 
     /// Sends an invitation; to someone who was sent one that still works only if `again`.
@@ -39,7 +41,7 @@ impl RecordActions {
                         Some(left) => left.reason.sentence().to_owned(),
                         None => report.sentence(),
                     });
-                    self.at.changed();
+                    self.at.changed(self.focus);
                 }
                 Err(error) => self.at.failed(error),
             }
@@ -52,7 +54,7 @@ impl RecordActions {
             match with_step_up(|| remove_factors(self.at.person)).await {
                 Ok(()) => {
                     self.rack.say("Second factors removed.");
-                    self.at.changed();
+                    self.at.changed(self.focus);
                 }
                 Err(error) => self.at.failed(error),
             }
@@ -65,7 +67,7 @@ impl RecordActions {
             match with_step_up(|| remove_identities(self.at.person)).await {
                 Ok(()) => {
                     self.rack.say("Link removed.");
-                    self.at.changed();
+                    self.at.changed(self.focus);
                 }
                 Err(error) => self.at.failed(error),
             }
@@ -82,7 +84,7 @@ impl RecordActions {
                         Some(left) => format!("Nothing was changed: {}.", left.reason),
                         None => format!("Account {}.", action.event().done()),
                     });
-                    self.at.changed();
+                    self.at.changed(self.focus);
                 }
                 Err(error) => self.at.failed(error),
             }

@@ -3,6 +3,7 @@
 use domain::authorization::policy::Permission;
 use domain::credentials::state::AccountState;
 use domain::credentials::status::AccountStatus;
+use domain::ids::{AddressId, PersonId};
 use domain::roll::address::AddressKind;
 use domain::roll::views::{AddressView, RemovedAddress, RollAccount};
 use leptos::prelude::*;
@@ -16,9 +17,25 @@ use crate::features::roll::api::{
     add_address, choose_address, edit_address, remove_address, restore_address,
 };
 use crate::ui::field::TextField;
+use crate::ui::focus::focus_when_drawn;
 use crate::ui::icon::{Hidden, Icon};
 use crate::ui::status::StatusBadge;
 use crate::ui::toast::ToastRack;
+
+/// The id of the section's heading.
+const HEADING: &str = "addresses-title";
+
+fn add_id(kind: AddressKind) -> String {
+    format!("add-{}", kind.slug())
+}
+
+fn edit_id(address: AddressId) -> String {
+    format!("edit-{address}")
+}
+
+fn undo_id(address: AddressId) -> String {
+    format!("undo-{address}")
+}
 
 /// The address being edited.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,13 +66,13 @@ pub fn Addresses(
     });
     let without = !addresses.iter().any(|address| address.kind == AddressKind::Email);
     view! {
-        <section aria-labelledby="addresses-title" id="addresses">
+        <section aria-labelledby=HEADING id="addresses">
             <div class="section-head">
-                <h2 id="addresses-title">"Delivery addresses"</h2>
+                <h2 id=HEADING tabindex="-1">"Delivery addresses"</h2>
                 {edits.then(|| view! {
                     <span class="row row-tight">
                         {[(AddressKind::Email, "Add email"), (AddressKind::Phone, "Add phone")].map(|(kind, words)| view! {
-                            <button class="btn small" type="button" on:click=move |_| editing.set(EditedAddress::New(kind))>
+                            <button class="btn small" id=add_id(kind) type="button" on:click=move |_| editing.set(EditedAddress::New(kind))>
                                 <Icon name="plus" small=true/>{words}
                             </button>
                         })}
@@ -87,7 +104,7 @@ fn corrected(at: Record, account: Option<RollAccount>) -> Option<AnyView> {
     if AccountStatus::of(Some(&account.standing), now) != AccountStatus::AddressCorrected {
         return None;
     }
-    let actions = RecordActions::to(at, account.id);
+    let actions = RecordActions::to(at, account.id, HEADING);
     let button = user.may(Permission::SendInvitations).then(|| view! {
         <button class="btn small" type="button" on:click=move |_| actions.invite(false)><Icon name="send" small=true/>"Send again"</button>
     });
@@ -113,19 +130,19 @@ fn Address(at: Record, address: AddressView, edits: bool, editing: RwSignal<Edit
     };
     let notes: Vec<String> =
         address.primary.then(|| "invitations go here".to_owned()).into_iter().chain(shared).collect();
-    let change = move |work: fn(domain::ids::PersonId, domain::ids::AddressId) -> Work,
-                       done: &'static str| {
-        let rack = ToastRack::get();
-        leptos::task::spawn_local(async move {
-            match work(at.person, id).await {
-                Ok(_) => {
-                    rack.say(done);
-                    at.changed();
+    let change =
+        move |work: fn(PersonId, AddressId) -> Work, done: &'static str, focus: fn(AddressId) -> String| {
+            let rack = ToastRack::get();
+            leptos::task::spawn_local(async move {
+                match work(at.person, id).await {
+                    Ok(_) => {
+                        rack.say(done);
+                        at.changed(focus(id));
+                    }
+                    Err(error) => at.failed(error),
                 }
-                Err(error) => at.failed(error),
-            }
-        });
-    };
+            });
+        };
     let named = StoredValue::new(value.clone());
     let primary = address.primary;
     let old = address.clone();
@@ -137,17 +154,17 @@ fn Address(at: Record, address: AddressView, edits: bool, editing: RwSignal<Edit
                 {(!notes.is_empty()).then(|| view! { <span class="muted">{notes.join(", ")}</span> })}
                 {edits.then(|| view! {
                     <span class="row row-tight push">
-                        <button class="btn small" type="button" on:click=move |_| editing.set(EditedAddress::One(old.clone()))>
+                        <button class="btn small" id=edit_id(id) type="button" on:click=move |_| editing.set(EditedAddress::One(old.clone()))>
                             "Edit"<Hidden>" "{named.get_value()}</Hidden>
                         </button>
                         {(!primary).then(|| view! {
                             <button class="btn small" type="button"
-                                on:click=move |_| change(|person, id| Box::pin(with_step_up(move || choose_address(person, id))), "Messages now go to this address.")>
+                                on:click=move |_| change(|person, id| Box::pin(with_step_up(move || choose_address(person, id))), "Messages now go to this address.", edit_id)>
                                 "Send here"<Hidden>": "{named.get_value()}</Hidden>
                             </button>
                         })}
                         <button class="btn small" type="button"
-                            on:click=move |_| change(|person, id| Box::pin(with_step_up(move || remove_address(person, id))), "Address removed. You can undo it below.")>
+                            on:click=move |_| change(|person, id| Box::pin(with_step_up(move || remove_address(person, id))), "Address removed.", undo_id)>
                             "Remove"<Hidden>" "{named.get_value()}</Hidden>
                         </button>
                     </span>
@@ -167,8 +184,9 @@ fn Removed(at: Record, address: RemovedAddress, in_use: bool) -> impl IntoView {
         leptos::task::spawn_local(async move {
             match with_step_up(move || restore_address(at.person, id)).await {
                 Ok(_) => {
-                    rack.say("Address restored.");
-                    at.changed();
+                    // The message that it was removed is no longer true.
+                    rack.say_instead("Address restored.");
+                    at.changed(edit_id(id));
                 }
                 Err(error) => match error.fields.0.first() {
                     Some(field) => rack.say(field.message.clone()),
@@ -181,7 +199,7 @@ fn Removed(at: Record, address: RemovedAddress, in_use: bool) -> impl IntoView {
     view! {
         <p class="gap-s muted">
             {format!("{} was removed: {}. ", address.value, now.short(address.removed_at))}{told}" "
-            <button class="btn small" type="button" on:click=undo>"Undo"<Hidden>" removing "{address.value.clone()}</Hidden></button>
+            <button class="btn small" id=undo_id(id) type="button" on:click=undo>"Undo"<Hidden>" removing "{address.value.clone()}</Hidden></button>
         </p>
     }
 }
@@ -201,6 +219,13 @@ fn Typing(
     let wrong = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
     let id = old.as_ref().map(|old| old.id);
+    // The button that opened the field.
+    let opener = StoredValue::new(id.map_or_else(|| add_id(kind), edit_id));
+    Effect::new(move || focus_when_drawn(kind.slug().to_owned()));
+    let cancel = move |_| {
+        editing.set(EditedAddress::Nothing);
+        focus_when_drawn(opener.get_value());
+    };
     let rack = ToastRack::get();
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -218,7 +243,7 @@ fn Typing(
             match saved {
                 Ok(_) => {
                     rack.say(if id.is_some() { "Address changed." } else { "Address added." });
-                    at.changed();
+                    at.changed(opener.get_value());
                 }
                 Err(AppError { kind: ErrorKind::Invalid, fields, .. })
                     if fields.of(kind.slug()).is_some() =>
@@ -239,7 +264,7 @@ fn Typing(
                 <button class="btn primary" type="submit" aria-busy=move || busy.get().to_string()>
                     {move || if busy.get() { "Saving\u{2026}" } else { "Save" }}
                 </button>
-                <button class="btn" type="button" on:click=move |_| editing.set(EditedAddress::Nothing)>"Cancel"</button>
+                <button class="btn" type="button" on:click=cancel>"Cancel"</button>
             </p>
         </form>
     }

@@ -18,15 +18,17 @@ pub fn CodeDialog(
     open: RwSignal<bool>,
     /// Whether a code can be sent by email.
     has_email: bool,
+    /// The `id` of what has the focus afterwards.
+    focus: &'static str,
 ) -> impl IntoView {
     let title = move || format!("One-time code for {}", at.name.get_value());
     view! {
-        <Dialog open title=Signal::derive(title)><Making at open has_email/></Dialog>
+        <Dialog open title=Signal::derive(title)><Making at open has_email focus/></Dialog>
     }
 }
 
 #[component]
-fn Making(at: Record, open: RwSignal<bool>, has_email: bool) -> impl IntoView {
+fn Making(at: Record, open: RwSignal<bool>, has_email: bool, focus: &'static str) -> impl IntoView {
     let rack = ToastRack::get();
     let busy = RwSignal::new(false);
     // Dropped with the dialog, because a code is shown only once.
@@ -43,7 +45,7 @@ fn Making(at: Record, open: RwSignal<bool>, has_email: bool) -> impl IntoView {
                 Ok(CodeOutcome::Queued) => {
                     rack.say("1 one-time code queued.");
                     open.try_set(false);
-                    at.changed();
+                    at.changed(focus);
                 }
                 Ok(outcome) => {
                     shown.try_set(Some(outcome));
@@ -70,7 +72,7 @@ fn Making(at: Record, open: RwSignal<bool>, has_email: bool) -> impl IntoView {
                 </div>
                 <footer>
                     <button class="btn primary" type="button" on:click=move |_| { let _ = window().print(); }><Icon name="printer"/>"Print"</button>
-                    <button class="btn" type="button" on:click=move |_| { open.set(false); at.changed(); }>"Close"</button>
+                    <button class="btn" type="button" on:click=move |_| { open.set(false); at.changed(focus); }>"Close"</button>
                 </footer>
             }.into_any(),
             _ => view! {

@@ -3,6 +3,7 @@
 use domain::authorization::policy::Permission;
 use domain::record::StudentRecord;
 use domain::roll::enrolment::year_beside_label;
+use domain::roll::status::RollStatus;
 use domain::roll::views::EnrolmentView;
 use leptos::prelude::*;
 
@@ -23,6 +24,8 @@ pub fn Details(at: Record, record: StudentRecord) -> impl IntoView {
         ("Date of birth", record.born_on.map(long_day).unwrap_or_default()),
         ("Language of messages", record.language),
     ];
+    let left = record.enrolments.iter().all(|enrolment| enrolment.roll == RollStatus::Leaver);
+    let (on_roll, earlier) = parted(record.enrolments);
     view! {
         <div class="split gap-m">
             <section aria-labelledby="person-title">
@@ -33,13 +36,36 @@ pub fn Details(at: Record, record: StudentRecord) -> impl IntoView {
             </section>
             {view! { <Addresses at addresses=record.addresses removed=record.removed account=record.account edits=user.may(Permission::EditContacts)/> }.into_any()}
         </div>
-        <section class="gap-l" aria-labelledby="enrolments-title">
-            <div class="section-head"><h2 id="enrolments-title">"On roll"</h2></div>
-            <ul role="list" class="stack">
-                {record.enrolments.into_iter().map(|enrolment| view! { <li><Enrolment enrolment/></li> }).collect_view()}
-            </ul>
-        </section>
+        {enrolments("enrolments", if left { "Latest enrolment" } else { "On roll" }, on_roll)}
+        {enrolments("earlier-enrolments", "Earlier enrolments", earlier)}
     }
+}
+
+/// Tells those that count today from earlier ones. Of someone who has left, the latest one counts.
+fn parted(enrolments: Vec<EnrolmentView>) -> (Vec<EnrolmentView>, Vec<EnrolmentView>) {
+    let (mut now, mut earlier): (Vec<_>, Vec<_>) =
+        enrolments.into_iter().partition(|enrolment| enrolment.roll != RollStatus::Leaver);
+    if now.is_empty() && !earlier.is_empty() {
+        now.push(earlier.remove(0));
+    }
+    (now, earlier)
+}
+
+/// A section of enrolments, if there are any.
+fn enrolments(id: &'static str, title: &'static str, enrolments: Vec<EnrolmentView>) -> Option<AnyView> {
+    let heading = format!("{id}-title");
+    let labelled = heading.clone();
+    (!enrolments.is_empty()).then(|| {
+        view! {
+            <section class="gap-l" aria-labelledby=labelled>
+                <div class="section-head"><h2 id=heading>{title}</h2></div>
+                <ul role="list" class="stack">
+                    {enrolments.into_iter().map(|enrolment| view! { <li><Enrolment enrolment/></li> }).collect_view()}
+                </ul>
+            </section>
+        }
+        .into_any()
+    })
 }
 
 #[component]
@@ -64,4 +90,34 @@ fn Enrolment(enrolment: EnrolmentView) -> impl IntoView {
 // Type-erased, as whole sections are: otherwise the types of pages nest too deeply for the compiler.
 fn fact((name, value): (&'static str, String)) -> AnyView {
     view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::*;
+
+    fn enrolment(year: i32, roll: RollStatus) -> EnrolmentView {
+        EnrolmentView {
+            school: "00000000-0000-7000-8000-000000000002".parse().unwrap(),
+            school_name: "Quillmere School".to_owned(),
+            admission_number: "1".to_owned(),
+            year: String::new(),
+            group: String::new(),
+            starts_on: NaiveDate::from_ymd_opt(year, 9, 1).unwrap(),
+            ends_on: None,
+            roll,
+        }
+    }
+
+    #[test]
+    fn an_earlier_enrolment_is_not_on_roll_and_the_latest_of_a_leaver_comes_first() {
+        let (leaver, current) = (RollStatus::Leaver, RollStatus::Current);
+        let both = vec![enrolment(2025, current), enrolment(2024, leaver)];
+        assert_eq!(parted(both), (vec![enrolment(2025, current)], vec![enrolment(2024, leaver)]));
+        let left = vec![enrolment(2025, leaver), enrolment(2024, leaver)];
+        assert_eq!(parted(left), (vec![enrolment(2025, leaver)], vec![enrolment(2024, leaver)]));
+        assert_eq!(parted(Vec::new()), (Vec::new(), Vec::new()));
+    }
 }

@@ -12,6 +12,10 @@ use crate::features::office::me::Me;
 use crate::ui::dialog::Dialog;
 use crate::ui::toast::ToastRack;
 
+/// The ids of the two buttons.
+const STOP: &str = "old-username-stop";
+const ALLOW: &str = "old-username-allow";
+
 /// A line per username, for a list of facts.
 #[component]
 pub(super) fn FormerUsernames(former: Vec<FormerUsername>) -> impl IntoView {
@@ -49,7 +53,7 @@ pub(super) fn StopOldUsernames(at: Record, former: Vec<FormerUsername>) -> impl 
                     } else {
                         "The old username signs in again."
                     });
-                    at.changed();
+                    at.changed(if stop { ALLOW } else { STOP });
                 }
                 Err(error) => at.failed(error),
             }
@@ -61,10 +65,10 @@ pub(super) fn StopOldUsernames(at: Record, former: Vec<FormerUsername>) -> impl 
     user.may(Permission::ManageAccounts).then(|| view! {
         <div class="row gap-s">
             {signs_in.then(|| view! {
-                <button class="btn small" type="button" on:click=move |_| asks.set(true)>"Stop the old username now"</button>
+                <button class="btn small" id=STOP type="button" on:click=move |_| asks.set(true)>"Stop the old username now"</button>
             })}
             {undoable.map(|until| view! {
-                <button class="btn small" type="button" on:click=move |_| stop(false)>"Let the old username sign in again"</button>
+                <button class="btn small" id=ALLOW type="button" on:click=move |_| stop(false)>"Let the old username sign in again"</button>
                 <span class="muted">{format!("Until {}.", words.short(until))}</span>
             })}
         </div>

@@ -9,6 +9,7 @@ use domain::roll::selection::Selection;
 use leptos::prelude::*;
 
 use super::Record;
+use super::access::ACTIONS;
 use crate::error::{AppError, AppResult, ErrorKind};
 use crate::features::accounts::api::{grant_account, propose_account};
 use crate::features::invitations::api::send_invitations;
@@ -85,7 +86,7 @@ fn GrantForm(
                         }
                     }
                     open.try_set(false);
-                    at.changed();
+                    at.changed(ACTIONS);
                 }
                 Err(AppError { kind: ErrorKind::Invalid, fields, .. }) => {
                     wrong.try_set(fields.of("username").map(str::to_owned));

@@ -13,6 +13,9 @@ use crate::features::office::layout::OfficeUser;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
 
+/// The id of the panel's heading.
+const HEADING: &str = "help-title";
+
 /// The panel "Sign-in help".
 #[component]
 pub fn Help(at: Record, account: AccountId, help: SignInHelp, has_email: bool) -> impl IntoView {
@@ -20,7 +23,7 @@ pub fn Help(at: Record, account: AccountId, help: SignInHelp, has_email: bool) -
     let removing = RwSignal::new(false);
     let unlinking = RwSignal::new(false);
     let (asking_again, closing) = (RwSignal::new(false), RwSignal::new(false));
-    let actions = RecordActions::to(at, account);
+    let actions = RecordActions::to(at, account, HEADING);
     let offer = move |remedy: Option<SignInRemedy>| {
         let remedy = remedy.filter(|remedy| OfficeUser::get().may(remedy.takes()))?;
         if remedy == SignInRemedy::AddAddress {
@@ -49,11 +52,11 @@ pub fn Help(at: Record, account: AccountId, help: SignInHelp, has_email: bool) -
         .collect_view();
     let icon = if help.can { "circle-check" } else { "ban" };
     view! {
-        <section aria-labelledby="help-title">
-            <div class="section-head"><h2 id="help-title">"Sign-in help"</h2></div>
+        <section aria-labelledby=HEADING>
+            <div class="section-head"><h2 id=HEADING tabindex="-1">"Sign-in help"</h2></div>
             <p class="row gap-s"><Icon name=icon/><b>{help.verdict}</b>{offer(help.remedy)}</p>
             <dl class="facts gap-s">{facts}</dl>
-            <CodeDialog at open=coding has_email/>
+            <CodeDialog at open=coding has_email focus=HEADING/>
             <SendAgainDialog at actions open=asking_again/>
             <CloseDialog at actions open=closing/>
             <RemoveFactorsDialog at actions open=removing/>

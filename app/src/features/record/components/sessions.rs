@@ -17,7 +17,7 @@ use crate::ui::toast::ToastRack;
 pub fn Sessions(at: Record, lines: Vec<SessionLine>) -> impl IntoView {
     view! {
         <section aria-labelledby="sessions-title">
-            <div class="section-head"><h2 id="sessions-title">"Signed in"</h2></div>
+            <div class="section-head"><h2 id="sessions-title" tabindex="-1">"Signed in"</h2></div>
             {view! { <Lines at lines/> }.into_any()}
         </section>
     }
@@ -33,7 +33,7 @@ fn Lines(at: Record, lines: Vec<SessionLine>) -> impl IntoView {
             match end_sessions(at.person, ending).await {
                 Ok(_) => {
                     rack.say("Signed out.");
-                    at.changed();
+                    at.changed("sessions-title");
                 }
                 Err(error) => at.failed(error),
             }

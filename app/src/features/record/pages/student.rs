@@ -28,6 +28,7 @@ pub fn StudentPage() -> impl IntoView {
     let params = use_params_map();
     let version = RwSignal::new(0u32);
     let problem = RwSignal::new(None::<AppError>);
+    let focus = StoredValue::new(None);
     let wanted =
         memo(move || params.with(|params| params.get("id").and_then(|id| id.parse::<PersonId>().ok())));
     let record: Resource<AppResult<StudentRecord>> = Resource::new_blocking(
@@ -46,7 +47,7 @@ pub fn StudentPage() -> impl IntoView {
     view! {
         <Load resource=record view=move |record| {
             let name = StoredValue::new(record.name.clone());
-            view! { <Page at=Record { person: record.person, name, problem, version } record/> }.into_any()
+            view! { <Page at=Record { person: record.person, name, problem, version, focus } record/> }.into_any()
         }/>
     }
 }
@@ -65,6 +66,7 @@ fn Page(at: Record, record: StudentRecord) -> impl IntoView {
         }
         _ => user.may(Permission::PreviewAccount).then(|| format!("{path}/preview")),
     };
+    Effect::new(move || at.give_focus());
     let granting = RwSignal::new(false);
     Effect::new(move || granting.set(grants && query.with(|query| query.get("grant").is_some())));
     // The dialog's state is in the page's address, so closing it changes that too.

@@ -38,6 +38,9 @@ pub fn Students() -> impl IntoView {
 pub fn Nobody(
     /// The list.
     store: RollStore,
+    /// Whether the page has its primary button elsewhere.
+    #[prop(optional)]
+    plain_button: bool,
 ) -> impl IntoView {
     let imports = OfficeUser::get().may(Permission::ImportRoll);
     let anybody =
@@ -55,7 +58,7 @@ pub fn Nobody(
                     <p><b>"There are no students yet"</b></p>
                     {imports.then(|| view! {
                         <p>"Import the roll from your school\u{2019}s system as a spreadsheet or a OneRoster file."</p>
-                        <p><a class="btn primary" href="/imports">"Import a spreadsheet"</a></p>
+                        <p><a class="btn" class:primary=!plain_button href="/imports">"Import a spreadsheet"</a></p>
                     })}
                 }.into_any()
             })}

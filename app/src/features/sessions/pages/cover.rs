@@ -20,6 +20,8 @@ pub struct CoverWords {
     action: &'static str,
     /// The link for leaving it.
     discard: &'static str,
+    /// The same link if nothing was typed or chosen.
+    leave: &'static str,
 }
 
 /// The words; `other` is who is signed in instead.
@@ -28,10 +30,11 @@ pub fn cover_words(locale: Locale, other: Option<&str>) -> CoverWords {
         None => CoverWords {
             title: td_string!(locale, sessions.ended.title).to_owned(),
             text: td_string!(locale, sessions.cover.ended),
-            typed: td_string!(locale, sessions.cover.typed),
+            typed: td_string!(locale, sessions.cover.typed_own),
             file: td_string!(locale, sessions.cover.file),
             action: td_string!(locale, sessions.sign_in),
             discard: td_string!(locale, sessions.cover.discard),
+            leave: td_string!(locale, sessions.cover.leave),
         },
         Some(name) => CoverWords {
             title: td_string!(locale, sessions.someone_else.title, name = name),
@@ -40,6 +43,7 @@ pub fn cover_words(locale: Locale, other: Option<&str>) -> CoverWords {
             file: td_string!(locale, sessions.cover.file),
             action: td_string!(locale, sessions.someone_else.switch),
             discard: td_string!(locale, sessions.cover.discard),
+            leave: td_string!(locale, sessions.cover.leave),
         },
     }
 }

@@ -41,7 +41,7 @@ pub fn school_page(page: FamilyPage, form: SchoolForm, errors: FieldErrors) -> S
                     </button>
                 </form>
                 <a class="tap" href="/setup/organisation">
-                    {td_string!(locale, setup.steps_organisation)}
+                    {td_string!(locale, setup.school.back)}
                 </a>
             </AuthPage>
         }

@@ -62,7 +62,6 @@ fn SetupPage(page: FamilyPage, shown: SetupView) -> impl IntoView {
                     errors=errors.clone()
                 />
                 <TextField
-                    required=true
                     id="family"
                     label=td_string!(locale, setup.family)
                     value=shown.family

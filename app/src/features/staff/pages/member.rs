@@ -1,5 +1,6 @@
 //! One member of staff: their account, their invitation, and the way to their roles. It needs no WebAssembly.
 
+use backend::authorization::roles::holders::Holder;
 use domain::accounts::plan::{PlanRow, PlannedUsername};
 use domain::accounts::rename::FormerUsername;
 use domain::accounts::username::Username;
@@ -13,6 +14,7 @@ use domain::staff::views::{Employment, StaffMember};
 use domain::when::long_day;
 use leptos::prelude::*;
 
+use crate::features::authorization::pages::roles::{in_words, place};
 use crate::features::office::me::Me;
 use crate::features::office::page::{OfficePage, render};
 use crate::ui::error_summary::ErrorSummary;
@@ -53,11 +55,13 @@ impl AccountForm {
     }
 }
 
-/// The page as HTML. `form` is for those who may make the account; `problem` is why nothing happened.
+/// The page as HTML. `roles` and `form` are for those who may give roles and make the account; `problem` is why nothing
+/// happened.
 pub fn member_page(
     page: OfficePage,
     shown: StaffMember,
     former: Vec<FormerUsername>,
+    roles: Option<Vec<Holder>>,
     form: Option<AccountForm>,
     problem: Option<String>,
 ) -> String {
@@ -73,7 +77,6 @@ pub fn member_page(
             (Some(_), false) => format!("No longer works at {school}."),
             (None, _) => format!("Has a role at {school}, and is not on its staff list."),
         };
-        let roles = me.may(Permission::ManageRoles);
         let has_account = shown.account.is_some();
         let account = shown.shows_account.then(|| {
             let inside = match (shown.account, form) {
@@ -86,8 +89,8 @@ pub fn member_page(
                         .then(|| format!("/accounts/rename?person={person}&among=staff"));
                     let stop = format!("/staff/{person}/old-username");
                     view! {
-                        <Account me=me.clone() account invitation path rename has_email=email.is_some()/>
-                        <Former me=me.clone() former path=stop/>
+                        <Account me=me.clone() account invitation former=former.clone() path rename has_email=email.is_some()/>
+                        <OldUsernames me=me.clone() former path=stop/>
                     }
                     .into_any()
                 }
@@ -111,16 +114,32 @@ pub fn member_page(
                 })}
             </dl>
             {account}
-            {roles.then(|| view! {
+            {roles.map(|roles| view! {
                 <h2 class="gap-m">"Roles"</h2>
                 {if has_account {
-                    view! { <p class="gap-s"><a class="btn" href=format!("/roles/people/{person}")>"Give or remove roles"</a></p> }.into_any()
+                    view! { {roles_held(roles)}<p class="gap-s"><a class="btn" href=format!("/roles/people/{person}")>"Give or remove roles"</a></p> }.into_any()
                 } else {
                     view! { <p class="muted">"Create an account first. Then you can give this person a role."</p> }.into_any()
                 }}
             })}
         }
     })
+}
+
+/// The roles a person has, with the place and the dates of each.
+fn roles_held(roles: Vec<Holder>) -> AnyView {
+    if roles.is_empty() {
+        return view! { <p class="muted">"No role. They can see their own portal, but not the office."</p> }
+            .into_any();
+    }
+    let lines = roles
+        .into_iter()
+        .map(|held| {
+            let (place, when) = (place(&held), in_words(&held));
+            view! { <div><dt>{held.role}</dt><dd><span>{place}</span><span class="muted">{when}</span></dd></div> }
+        })
+        .collect_view();
+    view! { <dl class="facts">{lines}</dl> }.into_any()
 }
 
 #[component]
@@ -154,6 +173,7 @@ fn Account(
     me: Me,
     account: RollAccount,
     invitation: Option<CurrentInvitation>,
+    former: Vec<FormerUsername>,
     path: String,
     rename: Option<String>,
     has_email: bool,
@@ -165,6 +185,7 @@ fn Account(
     view! {
         <dl class="facts">
             <div><dt>"Username"</dt><dd><span class="code">{account.username}</span></dd></div>
+            {former_lines(&me, &former)}
             <div><dt>"Status"</dt><dd><StatusBadge status/></dd></div>
         </dl>
         {invite}
@@ -207,9 +228,9 @@ fn Invite(me: Me, invitation: Option<CurrentInvitation>, path: String, has_email
     .into_any()
 }
 
-/// The usernames they had before, and the form that stops the sign-in by them or undoes that.
+/// The form that stops the sign-in by usernames they had before, or undoes that.
 #[component]
-fn Former(me: Me, former: Vec<FormerUsername>, path: String) -> impl IntoView {
+fn OldUsernames(me: Me, former: Vec<FormerUsername>, path: String) -> impl IntoView {
     let words = me.words();
     let manages = me.may(Permission::ManageAccounts);
     let stop = (manages && former.iter().any(FormerUsername::signs_in)).then(|| {
@@ -229,7 +250,13 @@ fn Former(me: Me, former: Vec<FormerUsername>, path: String) -> impl IntoView {
             </form>
         }
     });
-    let lines = former
+    view! { {stop}{undo} }.into_any()
+}
+
+/// The usernames they had before, as lines of a list of facts.
+fn former_lines(me: &Me, former: &[FormerUsername]) -> AnyView {
+    let words = me.words();
+    former
         .iter()
         .map(|former| {
             let sentence = former.sentence(|day| words.short(day));
@@ -241,6 +268,6 @@ fn Former(me: Me, former: Vec<FormerUsername>, path: String) -> impl IntoView {
                 </div>
             }
         })
-        .collect_view();
-    (!former.is_empty()).then(|| view! { <dl class="facts gap-s">{lines}</dl>{stop}{undo} }).into_any()
+        .collect_view()
+        .into_any()
 }

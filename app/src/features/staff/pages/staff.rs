@@ -43,7 +43,7 @@ pub fn Staff() -> impl IntoView {
             }
         />
         <PrintedFilters set=Signal::derive(searched)/>
-        <form class="row no-print" role="search" action="/staff" method="get">
+        <form class="row search-row no-print" role="search" action="/staff" method="get">
             <div class="field grow">
                 <label for="staff-words">"Name, staff code or username"</label>
                 <input class="input" id="staff-words" name="q" type="search" autocomplete="off" value=move || words.get()/>

@@ -16,6 +16,8 @@ use crate::{Error, Result};
 struct RevertedRow {
     id: Uuid,
     person_id: Uuid,
+    username: String,
+    undone: String,
 }
 
 impl Undoable for RenameAccounts {
@@ -61,7 +63,7 @@ impl Undoable for RenameAccounts {
              FROM former_usernames f
              WHERE f.organisation_id = $1 AND f.operation_id = $2
                AND a.organisation_id = f.organisation_id AND a.person_id = f.person_id
-             RETURNING a.id, a.person_id",
+             RETURNING a.id, a.person_id, a.username, f.replaced_by AS undone",
         )
         .bind(work.school.organisation.0)
         .bind(work.operation.0)
@@ -71,6 +73,19 @@ impl Undoable for RenameAccounts {
         if i64::try_from(reverted.len()).unwrap_or_default() < i64::from(size) {
             return Err(changed_since(&[]));
         }
+        // The page of the change still names its people.
+        sqlx::query(
+            "UPDATE former_usernames f SET operation_id = $2, replaced_by = back.username, replaced_at = $3
+             FROM unnest($4::text[], $5::text[]) AS back (undone, username)
+             WHERE f.organisation_id = $1 AND f.username = back.undone",
+        )
+        .bind(work.school.organisation.0)
+        .bind(work.operation.0)
+        .bind(work.backend.now())
+        .bind(reverted.iter().map(|row| row.undone.as_str()).collect::<Vec<_>>())
+        .bind(reverted.iter().map(|row| row.username.as_str()).collect::<Vec<_>>())
+        .execute(&mut *work.connection)
+        .await?;
         let accounts: Vec<Uuid> = reverted.iter().map(|row| row.id).collect();
         if told {
             tell(work, &accounts).await?;

@@ -8,7 +8,7 @@ use sqlx::PgPool;
 use super::{Office, everyone, these, usernames};
 use crate::accounts::create::Among;
 use crate::accounts::rename::{RenameAccounts, plan_rename, rename, undo_rename};
-use crate::accounts::renamed::renamed;
+use crate::accounts::renamed::{renamed, renames};
 use crate::operations::ExpectedPlan;
 use crate::record::record;
 use crate::testing::staff_role;
@@ -76,7 +76,10 @@ async fn the_pattern_changes_the_username_of_who_has_a_new_name_and_nobody_else_
     assert_eq!(usernames(&office.save(&these(&[alma]), &Naming::default()).await), ["a.berg2"]);
     let taken = office.planned(&typed(alma, "a.berg")).await;
     let complaint = taken.rows[0].complaint().unwrap();
-    assert_eq!(complaint, "a.berg is taken by someone who had it before. Choose another, such as a.berg2.");
+    assert_eq!(
+        complaint, "a.berg is taken by someone who had it before. Choose another.",
+        "theirs is a.berg2"
+    );
     let stolen = sqlx::query("UPDATE accounts SET username = 'a.berg' WHERE person_id = $1")
         .bind(alma.0)
         .execute(office.backend.database.raw())
@@ -97,7 +100,11 @@ async fn a_change_is_undone_unless_it_was_changed_again(pool: PgPool) {
     assert_eq!(office.username(people[0]).await, "a.berg");
     let again = undo_rename(backend, manager, school, first).await;
     assert!(matches!(again, Err(Error::Conflict { code: "already_undone", .. })));
-    assert!(renamed(backend, manager, school, first).await.unwrap().operation.undone_at.is_some());
+    let detail = renamed(backend, manager, school, first).await.unwrap();
+    assert!(detail.operation.undone_at.is_some());
+    assert_eq!((&*detail.people[0].name, &*detail.people[0].username), ("Ana Voss", "a.berg"));
+    let whose = async || renames(backend, manager, school, None).await.unwrap().rows[0].who();
+    assert_eq!(whose().await, "Ana Voss", "also after the undo");
 
     // The new one stayed theirs.
     let second = office.rename(by_pattern(everyone())).await;

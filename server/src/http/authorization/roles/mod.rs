@@ -38,7 +38,7 @@ fn done(word: &str) -> Option<&'static str> {
         "given" => Some(
             "Role given. If it is more than they had, they have been signed out, and invitations and codes made before no longer work. Send a new invitation if they have not chosen a password yet.",
         ),
-        "invited" => Some("Invitation sent. They can sign in once they have chosen a password."),
+        "invited" => Some("Invitation sent."),
         "taken" => Some("Role removed. They lose its permissions straight away."),
         "saved" => Some("Saved."),
         "removed" => Some("Role deleted."),

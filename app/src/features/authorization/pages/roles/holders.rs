@@ -72,6 +72,6 @@ static HOLDERS: Kind<Holder> = Kind {
 };
 
 /// Where a role applies.
-pub(super) fn place(holder: &Holder) -> String {
+pub fn place(holder: &Holder) -> String {
     holder.place.clone().unwrap_or_else(|| "All schools".to_owned())
 }

@@ -47,7 +47,7 @@ fn Form(offer: RoleOffer, form: ColleagueForm, errors: FieldErrors) -> impl Into
         <ErrorSummary errors=errors.clone()/>
         <form class="stack" method="post" action="/roles/invite" novalidate>
             <TextField required=true id="given" label="Given name" value=form.given name_like=true errors=errors.clone()/>
-            <TextField id="family" label="Family name" value=form.family name_like=true errors=errors.clone()/>
+            <TextField id="family" label="Family name (optional)" value=form.family name_like=true errors=errors.clone()/>
             <TextField required=true id="email" kind="email" label="Email address" value=form.email errors=errors.clone()/>
             <TextField id="username" label="Username (optional)" value=form.username
                 hint="Leave empty to make one by the school\u{2019}s pattern." errors=errors.clone()/>

@@ -6,12 +6,13 @@ mod kinds;
 mod person;
 mod why;
 
-pub use holders::holders_page;
+pub use holders::{holders_page, place};
 pub use invite::invite_page;
 pub use kinds::{KindForm, kind_page, kinds_page};
 pub use person::person_page;
 pub use why::{PermissionQuestion, why_page};
 
+use backend::authorization::roles::holders::Holder;
 use backend::authorization::roles::people::AccountHolder;
 use domain::authorization::role::{RoleValidity, ValidityPeriod};
 use domain::when::long_day;
@@ -65,6 +66,11 @@ fn FindPerson(
         <ul>{lines}</ul>
     }
     .into_any()
+}
+
+/// From when until when someone holds a role.
+pub fn in_words(held: &Holder) -> String {
+    validity_period(held.term, held.holds)
 }
 
 /// "Until 31 July 2027", depending on whether it is valid today.
