@@ -15,6 +15,7 @@ pub(super) type Pairs = Vec<(String, String)>;
 
 /// A form of a page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the form")]
 pub(super) struct DrawnForm {
     /// Its `id`, by which fields elsewhere in the page belong to it.
     id: Option<String>,

@@ -53,7 +53,7 @@ impl Office {
 /// The sentence of the refusal.
 fn refusal<T: std::fmt::Debug>(outcome: crate::Result<T>) -> String {
     match outcome.unwrap_err() {
-        Error::Conflict { code: "undo_beyond_reach", message } => message.to_string(),
+        Error::Conflict { code: "undo_beyond_reach", message } => message.clone(),
         other => panic!("{other:?}"),
     }
 }
