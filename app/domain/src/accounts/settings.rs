@@ -2,7 +2,7 @@
 
 use super::rename::{OldUsernameDays, OldUsernameDaysError};
 use super::template::{TemplateError, UsernameTemplate};
-use crate::settings::{InvalidSetting, Setting, SettingScope, SettingValue, SettingsPage};
+use crate::settings::{Guard, InvalidSetting, Setting, SettingScope, SettingValue, SettingsPage};
 
 /// The usernames page, where a pattern is built from pieces.
 pub const USERNAMES_PAGE: SettingsPage = SettingsPage {
@@ -19,7 +19,7 @@ pub const USERNAME_TEMPLATE: Setting<UsernameTemplate> = Setting {
     hint: |_| String::new(),
     page: &USERNAMES_PAGE,
     scope: SettingScope::School,
-    alerts: false,
+    guard: Guard::Open,
     default: UsernameTemplate::default,
 };
 
@@ -48,7 +48,7 @@ pub const OLD_USERNAME_DAYS: Setting<OldUsernameDays> = Setting {
     hint: |_| String::new(),
     page: &CHANGED_USERNAMES_PAGE,
     scope: SettingScope::Organisation,
-    alerts: false,
+    guard: Guard::Open,
     default: || OldUsernameDays::USUAL,
 };
 

@@ -31,7 +31,10 @@ impl AuditAction {
             Self::ManyAddressesChanged => {
                 format!("One person changed the email addresses of {rows} accounts in use within a day.")
             }
-            Self::SettingChanged => "The limits on exports were changed.".to_owned(),
+            Self::SettingChanged => {
+                "A setting that administrators are told about was changed: limits on exports, when approval is needed, second factors for staff, or the address that replies to messages go to."
+                    .to_owned()
+            },
             Self::ProviderChanged => {
                 "A provider for single sign-on, or how it is used, was changed. It decides who can sign in as whom."
                     .to_owned()

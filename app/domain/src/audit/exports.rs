@@ -5,7 +5,9 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::settings::{InvalidSetting, Setting, SettingFacts, SettingScope, SettingValue, SettingsPage};
+use crate::settings::{
+    Guard, InvalidSetting, Setting, SettingFacts, SettingScope, SettingValue, SettingsPage,
+};
 
 /// A number of rows: 1 to [`RowCount::MOST`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -83,7 +85,7 @@ pub const ROWS_A_DAY: Setting<Option<RowCount>> = Setting {
     },
     page: &EXPORTS_PAGE,
     scope: SettingScope::Organisation,
-    alerts: true,
+    guard: Guard::Alerts,
     default: || None,
 };
 
@@ -94,19 +96,28 @@ pub const ALERT_ROWS: Setting<RowCount> = Setting {
     hint: |_| "They get an email and see it in the audit log. Exports of the audit log count too.".to_owned(),
     page: &EXPORTS_PAGE,
     scope: SettingScope::Organisation,
-    alerts: true,
+    guard: Guard::Alerts,
     default: || RowCount(500),
 };
 
-/// Exports of longer lists, and one-time codes for more people than this, need a second person's approval; if
-/// not set, nothing does.
+/// Exports of longer lists, and ways into the accounts of more people than this, need a second person's approval; if not
+/// set, nothing does.
 pub const APPROVAL_OVER: Setting<Option<RowCount>> = Setting {
     slug: "approval_over",
     label: "Require approval for exports and one-time codes for more people than",
-    hint: |_| "Leave empty to require no approval. Nobody can approve their own request.".to_owned(),
+    hint: |_| {
+        "Leave empty to require no approval. Nobody can approve their own request. Removed second factors, and invitations to addresses that their sender changed, count like one-time codes. Only an administrator of all schools can raise or remove this limit.".to_owned()
+    },
     page: &EXPORTS_PAGE,
     scope: SettingScope::Organisation,
-    alerts: true,
+    guard: Guard::LoosenedByAdministrators {
+        looser: |before, after| match (before, after) {
+            (None, _) => false,
+            (Some(_), None) => true,
+            (Some(before), Some(after)) => after > before,
+        },
+        refusal: "Only someone with every permission at all schools can raise or remove this limit: it says when a second person is needed. Ask an administrator of all schools.",
+    },
     default: || None,
 };
 

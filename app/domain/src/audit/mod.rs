@@ -220,7 +220,7 @@ impl AuditAction {
             Self::InvitationsQueued => "Invitation code queued",
             Self::InvitationRevoked => "Invitation revoked",
             Self::AccountActivated => "Account activated",
-            Self::ActivationEnded => "Activation ended: the invitation went to a wrong address",
+            Self::ActivationEnded => "Activation ended: the address was wrong",
             Self::AccountSuspended => "Account disabled",
             Self::AccountReactivated => "Account enabled",
             Self::AccountLocked => "Account locked after wrong passwords",

@@ -1,7 +1,7 @@
 //! The settings for second factors.
 
 use crate::factors::GraceDays;
-use crate::settings::{InvalidSetting, Setting, SettingScope, SettingValue, SettingsPage};
+use crate::settings::{Guard, InvalidSetting, Setting, SettingScope, SettingValue, SettingsPage};
 
 /// Their settings page.
 pub const SECOND_FACTORS_PAGE: SettingsPage = SettingsPage {
@@ -18,7 +18,7 @@ pub const GRACE: Setting<GraceDays> = Setting {
     hint: |_| String::new(),
     page: &SECOND_FACTORS_PAGE,
     scope: SettingScope::Organisation,
-    alerts: false,
+    guard: Guard::AlertsIfLooser(|before, after| i32::from(*after) > i32::from(*before)),
     default: || GraceDays::USUAL,
 };
 

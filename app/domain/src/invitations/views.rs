@@ -57,6 +57,10 @@ pub enum NotInvitedReason {
     Disabled,
     /// The account was closed.
     Closed,
+    /// The person has more permissions than the sender.
+    Outranks,
+    /// The sender changed the address after a second person was asked for approval.
+    AddressChanged,
 }
 
 impl NotInvitedReason {
@@ -69,6 +73,8 @@ impl NotInvitedReason {
             Self::Active => "active",
             Self::Disabled => "disabled",
             Self::Closed => "closed",
+            Self::Outranks => "outranks",
+            Self::AddressChanged => "address_changed",
         }
     }
 
@@ -81,6 +87,8 @@ impl NotInvitedReason {
             Self::Active => "have already chosen a password",
             Self::Disabled => "the account is disabled",
             Self::Closed => "the account is closed",
+            Self::Outranks => "more permissions than you have. Ask someone with the same permissions",
+            Self::AddressChanged => "you changed the address after approval was requested",
         }
     }
 
@@ -93,6 +101,8 @@ impl NotInvitedReason {
             Self::Active => "Has already chosen a password.",
             Self::Disabled => "The account is disabled. Enable it first.",
             Self::Closed => "The account is closed.",
+            Self::Outranks => "Has more permissions than you have. Ask someone with the same permissions.",
+            Self::AddressChanged => "You changed the address after approval was requested. Send it again.",
         }
     }
 }
@@ -125,11 +135,17 @@ pub struct SendReport {
     /// The job that sends the invitations, if there are many. None has been queued yet in that case.
     #[serde(default)]
     pub operation: Option<OperationId>,
+    /// Whether nothing has been queued yet because a second person has to approve it.
+    #[serde(default)]
+    pub waits: bool,
 }
 
 impl SendReport {
     /// "12 invitation codes queued. 1 person skipped: a restriction hides them from you."
     pub fn sentence(&self) -> String {
+        if self.waits {
+            return "Nothing was sent yet. You changed the addresses of so many of these people that a second person has to approve it. Find it under Approvals.".to_owned();
+        }
         let queued = match self.queued {
             1 => "1 invitation code queued.".to_owned(),
             queued => format!("{queued} invitation codes queued."),
@@ -149,6 +165,23 @@ pub struct RevokeReport {
     pub revoked: u32,
     /// The number of unsent messages cancelled.
     pub cancelled: u32,
+    /// How many people were left out because they have more permissions than the actor.
+    #[serde(default)]
+    pub outranking: u32,
+}
+
+impl RevokeReport {
+    /// "12 invitations revoked. 1 skipped: more permissions than you have. Ask someone with the same permissions."
+    pub fn sentence(&self) -> String {
+        let revoked = match self.revoked {
+            1 => "1 invitation revoked.".to_owned(),
+            revoked => format!("{revoked} invitations revoked."),
+        };
+        match self.outranking {
+            0 => revoked,
+            people => format!("{revoked} {people} skipped: {}.", NotInvitedReason::Outranks.phrase()),
+        }
+    }
 }
 
 /// One invitation of an account, as staff see it.

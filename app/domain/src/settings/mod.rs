@@ -2,11 +2,13 @@
 //! its settings once, in a constant listed in [`crate::registry::SETTINGS`]. Storage, form, audit entry and
 //! validation follow from the declaration.
 
+mod guard;
 mod page;
 mod value;
 
 use serde_json::Value;
 
+pub use guard::{ChangeEffect, Guard};
 pub use page::SettingsPage;
 pub use value::{InvalidSetting, SettingValue};
 
@@ -39,8 +41,8 @@ pub struct Setting<T: 'static> {
     pub page: &'static SettingsPage,
     /// Its scope.
     pub scope: SettingScope,
-    /// Whether administrators are alerted to changes.
-    pub alerts: bool,
+    /// Who may change it, and who is told.
+    pub guard: Guard<T>,
     /// The value until someone sets another.
     pub default: fn() -> T,
 }
@@ -57,8 +59,8 @@ pub trait DeclaredSetting: Sync + std::fmt::Debug {
     fn page(&self) -> &'static SettingsPage;
     /// [`Setting::scope`].
     fn scope(&self) -> SettingScope;
-    /// [`Setting::alerts`].
-    fn alerts(&self) -> bool;
+    /// What changing the stored value to a new one takes and causes, by its [`Setting::guard`].
+    fn effect(&self, stored: Option<&Value>, new: &Value) -> ChangeEffect;
     /// Converts the typed text to the stored value.
     fn read(&self, typed: &str) -> Result<Value, InvalidSetting>;
     /// The stored value, or the default, as text to edit.
@@ -86,8 +88,8 @@ impl<T: SettingValue> DeclaredSetting for Setting<T> {
         self.scope
     }
 
-    fn alerts(&self) -> bool {
-        self.alerts
+    fn effect(&self, stored: Option<&Value>, new: &Value) -> ChangeEffect {
+        self.guard.effect(&self.value(stored), &self.value(Some(new)))
     }
 
     fn read(&self, typed: &str) -> Result<Value, InvalidSetting> {

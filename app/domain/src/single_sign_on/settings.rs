@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::settings::{InvalidSetting, Setting, SettingScope, SettingValue, SettingsPage};
+use crate::settings::{Guard, InvalidSetting, Setting, SettingScope, SettingValue, SettingsPage};
 
 /// Their page, where providers are listed too.
 pub const SINGLE_SIGN_ON_PAGE: SettingsPage = SettingsPage {
@@ -36,7 +36,7 @@ pub const SINGLE_SIGN_ON: Setting<SingleSignOnUse> = Setting {
     hint: |_| String::new(),
     page: &SINGLE_SIGN_ON_PAGE,
     scope: SettingScope::School,
-    alerts: false,
+    guard: Guard::Open,
     default: || SingleSignOnUse::Optional,
 };
 
@@ -75,7 +75,7 @@ pub const SIGN_IN_ADDRESSES: Setting<SignInAddresses> = Setting {
     hint: |_| String::new(),
     page: &SINGLE_SIGN_ON_PAGE,
     scope: SettingScope::Organisation,
-    alerts: true,
+    guard: Guard::Alerts,
     default: || SignInAddresses::Primary,
 };
 

@@ -278,11 +278,12 @@ async fn stop(backend: &Backend, connection: &mut PgConnection, actor: &Actor, i
     Ok(())
 }
 
-/// Revokes the remaining invitations, so that none opens a closed account.
+/// Revokes the remaining invitations, so that none opens a closed account, nor the same account opened again.
 async fn revoke(backend: &Backend, connection: &mut PgConnection, actor: &Actor, ids: &[Uuid]) -> Result<()> {
     sqlx::query(
-        "UPDATE invitations SET revoked_at = $3
-         WHERE organisation_id = $1 AND account_id = ANY($2) AND used_at IS NULL AND revoked_at IS NULL",
+        "UPDATE invitations SET revoked_at = coalesce(revoked_at, $3), revoked_for = NULL
+         WHERE organisation_id = $1 AND account_id = ANY($2) AND used_at IS NULL
+           AND (revoked_at IS NULL OR revoked_for = 'address')",
     )
     .bind(actor.organisation.0)
     .bind(ids)

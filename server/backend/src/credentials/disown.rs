@@ -1,6 +1,6 @@
-//! Ending an activation that someone else made, because the invitation went to a wrong address.
+//! Ending what someone else may have opened, because an invitation or a link to a new password went to a wrong address.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::credentials::state::{AccountEvent, AccountState};
 use domain::ids::{AccountId, AddressId, OrganisationId, PersonId};
 use sqlx::PgConnection;
@@ -9,70 +9,111 @@ use uuid::Uuid;
 use super::revoke::revoke_all;
 use crate::{Backend, Error, Result};
 
-/// How soon after an activation a correction of the address ends it. Later, its owner would have missed it.
+/// How soon after an activation or a new password a correction of the address ends it. Later, its owner would have missed
+/// it.
 const FOUND_WITHIN: TimeDelta = TimeDelta::days(30);
 
-/// Ends what was activated with an invitation to a primary address that turned out to be wrong: sessions, the
-/// password, second factors and linked identities. Does nothing if `right`, the corrected one, is the same mailbox. The account is as before its first invitation, and can be
-/// invited at the right address. A code from the office proves its owner, so an account where one was used stays.
-/// Returns the accounts. Runs in the transaction that corrects the address, before it does.
-pub(crate) async fn end_activation_from(
+/// A primary address that turns out to be wrong.
+#[derive(Debug, Clone)]
+pub(crate) struct WrongAddress {
+    /// It.
+    pub(crate) address: AddressId,
+    /// The right one, in the form for comparison; empty if it is removed.
+    pub(crate) right: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct DisownedRow {
+    id: Uuid,
+    person_id: Uuid,
+    since: DateTime<Utc>,
+}
+
+/// Ends what was opened by an invitation, or by a link to a new password, that went to a primary address which turned out
+/// to be wrong: sessions, the password, and the second factors and linked identities added since. Does nothing where the
+/// right address is the same mailbox. The account is as before its first invitation, and can be invited at the right
+/// address; second factors from before stay, so that nobody gets round them. A code from the office proves its owner, so an
+/// account where one was used after that stays. Returns the accounts. Runs in the transaction that corrects the addresses,
+/// before it does, with as many statements for one address as for thousands.
+pub(crate) async fn end_what_it_opened(
     backend: &Backend,
     connection: &mut PgConnection,
     organisation: OrganisationId,
-    address: AddressId,
-    right: &str,
+    wrong: &[WrongAddress],
 ) -> Result<Vec<(AccountId, PersonId)>> {
-    let ended: Vec<(Uuid, Uuid)> = sqlx::query_as(
-        "SELECT a.id, a.person_id FROM accounts a
-         WHERE a.organisation_id = $1 AND a.state IN ('active', 'locked', 'suspended')
-           AND a.activated_at > $3 AND a.staff_reset_at IS NULL
-           AND EXISTS (
-               SELECT FROM addresses wrong
-               JOIN addresses written ON written.organisation_id = $1 AND written.comparable = wrong.comparable
-               JOIN messages m ON m.organisation_id = $1 AND m.address_id = written.id
-               JOIN invitations i ON i.organisation_id = $1 AND i.id = m.id
-               WHERE wrong.organisation_id = $1 AND wrong.id = $2 AND wrong.person_id = a.person_id
-                 AND wrong.kind = 'email' AND wrong.is_primary AND wrong.comparable <> $4
-                 AND i.account_id = a.id AND i.used_at IS NOT NULL)
-         ORDER BY a.id FOR UPDATE",
-    )
-    .bind(organisation.0)
-    .bind(address.0)
-    .bind(backend.now() - FOUND_WITHIN)
-    .bind(right)
-    .fetch_all(&mut *connection)
-    .await?;
-    let accounts: Vec<Uuid> = ended.iter().map(|(account, _)| *account).collect();
-    if accounts.is_empty() {
+    if wrong.is_empty() {
         return Ok(Vec::new());
     }
+    let ended: Vec<DisownedRow> = sqlx::query_as(
+        "SELECT a.id, a.person_id, opened.since
+         FROM unnest($2::uuid[], $3::text[]) AS corrected (id, becomes)
+         JOIN addresses wrong ON wrong.organisation_id = $1 AND wrong.id = corrected.id
+              AND wrong.kind = 'email' AND wrong.is_primary AND wrong.comparable <> corrected.becomes
+         JOIN accounts a ON a.organisation_id = $1 AND a.person_id = wrong.person_id
+              AND a.state IN ('active', 'locked', 'suspended')
+         JOIN LATERAL (
+             SELECT min(used.used_at) AS since FROM (
+                 SELECT i.used_at, i.id AS message FROM invitations i
+                 WHERE i.organisation_id = $1 AND i.account_id = a.id AND a.activated_at > $4
+                 UNION ALL
+                 SELECT r.used_at, r.mail_id FROM password_resets r
+                 WHERE r.organisation_id = $1 AND r.account_id = a.id AND r.kind = 'link' AND r.used_at > $4
+             ) used
+             JOIN messages m ON m.organisation_id = $1 AND m.id = used.message
+             JOIN addresses written ON written.organisation_id = $1 AND written.id = m.address_id
+                  AND written.comparable = wrong.comparable
+             WHERE used.used_at IS NOT NULL AND (a.staff_reset_at >= used.used_at) IS NOT TRUE
+         ) opened ON opened.since IS NOT NULL
+         ORDER BY a.id FOR UPDATE OF a",
+    )
+    .bind(organisation.0)
+    .bind(wrong.iter().map(|wrong| wrong.address.0).collect::<Vec<_>>())
+    .bind(wrong.iter().map(|wrong| wrong.right.as_str()).collect::<Vec<_>>())
+    .bind(backend.now() - FOUND_WITHIN)
+    .fetch_all(&mut *connection)
+    .await?;
+    if ended.is_empty() {
+        return Ok(Vec::new());
+    }
+    let accounts: Vec<Uuid> = ended.iter().map(|row| row.id).collect();
     let state = AccountState::Active
         .after(AccountEvent::EndActivation, AccountState::Created)
         .map_err(Error::unexpected)?;
     revoke_all(backend, connection, organisation, &accounts, None).await?;
+    for given in backend.rooms.given_out {
+        given.revoke_unused(backend, connection, organisation, &accounts).await?;
+    }
     sqlx::query(
-        "WITH password AS (
+        "WITH ended AS (
+             SELECT * FROM unnest($2::uuid[], $3::timestamptz[]) AS ended (account, since)
+         ), password AS (
              DELETE FROM passwords WHERE organisation_id = $1 AND account_id = ANY($2)
          ), keys AS (
-             DELETE FROM passkeys WHERE organisation_id = $1 AND account_id = ANY($2)
+             DELETE FROM passkeys f USING ended
+             WHERE f.organisation_id = $1 AND f.account_id = ended.account AND f.created_at >= ended.since
          ), apps AS (
-             DELETE FROM authenticators WHERE organisation_id = $1 AND account_id = ANY($2)
+             DELETE FROM authenticators f USING ended
+             WHERE f.organisation_id = $1 AND f.account_id = ended.account AND f.created_at >= ended.since
          ), codes AS (
-             DELETE FROM recovery_codes WHERE organisation_id = $1 AND account_id = ANY($2)
+             DELETE FROM recovery_codes c USING ended
+             WHERE c.organisation_id = $1 AND c.account_id = ended.account
+               AND NOT EXISTS (SELECT FROM passkeys f WHERE f.account_id = ended.account AND f.created_at < ended.since)
+               AND NOT EXISTS (SELECT FROM authenticators f WHERE f.account_id = ended.account AND f.created_at < ended.since)
          ), identities AS (
-             DELETE FROM linked_identities WHERE organisation_id = $1 AND account_id = ANY($2)
+             DELETE FROM linked_identities l USING ended
+             WHERE l.organisation_id = $1 AND l.account_id = ended.account AND l.created_at >= ended.since
          ), invited AS (
              UPDATE invitations SET current = false WHERE organisation_id = $1 AND account_id = ANY($2) AND current
          )
-         UPDATE accounts SET state = CASE state WHEN 'suspended' THEN state ELSE $3 END, activated_at = NULL,
+         UPDATE accounts SET state = CASE state WHEN 'suspended' THEN state ELSE $4 END, activated_at = NULL,
                 failed_attempts = 0, locked_at = NULL
          WHERE organisation_id = $1 AND id = ANY($2)",
     )
     .bind(organisation.0)
     .bind(&accounts)
+    .bind(ended.iter().map(|row| row.since).collect::<Vec<_>>())
     .bind(state.stored())
     .execute(connection)
     .await?;
-    Ok(ended.into_iter().map(|(account, person)| (AccountId(account), PersonId(person))).collect())
+    Ok(ended.into_iter().map(|row| (AccountId(row.id), PersonId(row.person_id))).collect())
 }

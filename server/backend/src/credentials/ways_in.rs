@@ -1,17 +1,26 @@
-//! How many accounts one person opened a way into today. The limit for a second person counts all kinds of ways
+//! How many accounts one person opened a way into within a day. The limit for a second person counts all kinds of ways
 //! together: otherwise each kind would be a limit of its own.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::audit::AuditAction;
 use domain::ids::{AccountId, OperationId, OrganisationId};
 use sqlx::PgConnection;
 
+use super::resting::APPROVALS_REST;
 use crate::Result;
 
-/// The accounts into which staff opened a way since midnight, without a second person: by a one-time code, by removing
-/// second factors, or by an invitation to an address that they changed themselves. An invitation to an address that was
-/// there before opens nothing for the person who sends it. Leaves out the operation `itself`.
-pub(crate) async fn opened_today(
+/// The time over which ways in count together: a day that ends now, so that nothing starts again at midnight.
+const COUNTED: TimeDelta = TimeDelta::days(1);
+
+/// How long an invitation is a way in for whoever chose the address it goes to: as long as a request for approval can
+/// wait, so that waiting instead of asking gains nothing.
+pub(crate) const CHOICE_COUNTS: TimeDelta = APPROVALS_REST;
+
+/// The accounts into which staff opened a way within a day, without a second person: by a one-time code, by removing
+/// second factors, or by an invitation to an address that they chose themselves, by hand or by a file (it was marked when
+/// it was queued: `invitations.way_in`). An invitation to an address that was there before opens nothing for the person
+/// who sends it. Leaves out the operation `itself`.
+pub(crate) async fn opened_lately(
     connection: &mut PgConnection,
     organisation: OrganisationId,
     by: AccountId,
@@ -19,38 +28,35 @@ pub(crate) async fn opened_today(
     now: DateTime<Utc>,
 ) -> Result<i64> {
     Ok(sqlx::query_scalar(
-        "WITH day AS (
-             SELECT date_trunc('day', $3 AT TIME ZONE o.time_zone) AT TIME ZONE o.time_zone AS began
-             FROM organisations o WHERE o.id = $1
-         ), noted AS MATERIALIZED (
-             SELECT DISTINCT e.action, e.person_id FROM audit_events e
-             WHERE e.organisation_id = $1 AND e.actor_account_id = $2 AND e.at >= (SELECT began FROM day)
-               AND (e.action = $4 AND e.details ->> 'factor' = 'all' OR e.action = $5) AND e.person_id IS NOT NULL
+        "WITH noted AS MATERIALIZED (
+             SELECT DISTINCT e.person_id FROM audit_events e
+             WHERE e.organisation_id = $1 AND e.actor_account_id = $2 AND e.at > $3
+               AND e.action = $4 AND e.details ->> 'factor' = 'all' AND e.person_id IS NOT NULL
+         ), coded AS (
+             SELECT DISTINCT r.account_id FROM password_resets r
+             WHERE r.organisation_id = $1 AND r.made_by = $2 AND r.kind = 'code' AND r.created_at > $3
          ), opened AS (
-             SELECT r.account_id FROM password_resets r
-             WHERE r.organisation_id = $1 AND r.made_by = $2 AND r.kind = 'code' AND r.created_at >= (SELECT began FROM day)
-             UNION
              SELECT a.id FROM noted n JOIN accounts a ON a.organisation_id = $1 AND a.person_id = n.person_id
-             WHERE n.action = $4
              UNION
-             SELECT a.id FROM noted n JOIN accounts a ON a.organisation_id = $1 AND a.person_id = n.person_id
-             JOIN invitations i ON i.account_id = a.id AND i.created_by = $2 AND i.created_at >= (SELECT began FROM day)
-             WHERE n.action = $5
+             SELECT i.account_id FROM invitations i
+             WHERE i.organisation_id = $1 AND i.created_by = $2 AND i.way_in AND i.created_at > $3
+             EXCEPT
+             SELECT account_id FROM coded
          )
-         SELECT greatest(0, (SELECT count(*) FROM opened)
+         SELECT (SELECT count(*) FROM opened)
+                + greatest(0, (SELECT count(*) FROM coded)
                 - (SELECT coalesce(sum(w.size), 0) FROM operations w
                    WHERE w.organisation_id = $1 AND w.account_id = $2 AND w.kind = 'make_codes' AND w.second_person
-                     AND w.ran_at >= (SELECT began FROM day)))::bigint
+                     AND w.ran_at > $3))::bigint
                 + (SELECT coalesce(sum(w.size), 0) FROM operations w
                    WHERE w.organisation_id = $1 AND w.account_id = $2 AND w.kind = 'make_codes' AND NOT w.second_person
-                     AND w.ran_at IS NULL AND w.queued IS NOT NULL AND w.id IS DISTINCT FROM $6
-                     AND w.created_at >= (SELECT began FROM day))::bigint",
+                     AND w.ran_at IS NULL AND w.queued IS NOT NULL AND w.id IS DISTINCT FROM $5
+                     AND w.created_at > $3)::bigint",
     )
     .bind(organisation.0)
     .bind(by.0)
-    .bind(now)
+    .bind(now - COUNTED)
     .bind(AuditAction::SecondFactorRemoved.slug())
-    .bind(AuditAction::AddressChanged.slug())
     .bind(itself.map(|operation| operation.0))
     .fetch_one(connection)
     .await?)

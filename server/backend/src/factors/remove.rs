@@ -165,7 +165,7 @@ pub async fn remove_of_person(backend: &Backend, actor: &Actor, person: PersonId
     if ways_in_over(backend, &mut transaction, actor, 1, None).await?.is_some() {
         return Err(Error::conflict(
             "needs_second_person",
-            "You have opened a way in for as many people today as you can without approval. One-time codes, removed second factors and invitations to addresses that you changed count together. Ask someone else to remove this second factor.",
+            "You have opened a way in for as many people within a day as you can without approval. One-time codes, removed second factors and invitations to addresses that you changed count together. Ask someone else to remove this second factor.",
         ));
     }
     remove_apps(&mut transaction, actor.organisation, account).await?;

@@ -143,10 +143,11 @@ impl Operation for WriteImport {
         StagedFile { import, kind }: &StagedFile,
     ) -> Result<AppliedPlan<ImportView>> {
         let counts = files.first().map(|file| file.counts).unwrap_or_default();
+        let mut disowned = Vec::new();
         if counts.changes() > 0 {
             let (backend, actor, school) = (work.backend, work.actor, work.school);
             let cx = import.importing(backend, actor, school, true);
-            kind.apply(&cx, work, usize::try_from(counts.total()).unwrap_or(usize::MAX)).await?;
+            disowned = kind.apply(&cx, work, usize::try_from(counts.total()).unwrap_or(usize::MAX)).await?;
         }
         sqlx::query(
             "UPDATE imports SET state = $3, committed_by = $4, committed_at = $5, operation_id = $6
@@ -179,6 +180,12 @@ impl Operation for WriteImport {
             log
         } else {
             AuditLogEntries::All(vec![log, AuditLogEntries::EachOwn(freed)])
+        };
+        let log = if disowned.is_empty() {
+            log
+        } else {
+            let ended = AuditLogEntries::Each(AuditAction::ActivationEnded, disowned, json!({}));
+            AuditLogEntries::All(vec![log, ended])
         };
         let log = match many_moved(work.backend, work.connection, work.actor).await? {
             Some(alert) => AuditLogEntries::All(vec![AuditLogEntries::Alert(alert), log]),

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 use chrono::NaiveDate;
 use domain::authorization::actor::Actor;
-use domain::ids::{ImportId, PersonId};
+use domain::ids::{AccountId, ImportId, PersonId};
 use domain::imports::kind::{ImportDeclaration, ImportKind, KindSlug};
 use domain::imports::plan::PlanCounts;
 use domain::imports::views::LogLine;
@@ -107,8 +107,12 @@ pub(crate) trait StoredKind: Send + Sync + 'static {
         writes: &[<Self::Rules as ImportKind>::Write],
     ) -> impl Future<Output = Result<()>> + Send;
 
-    /// Writes what was gathered, set by set.
-    fn apply(cx: &Importing<'_>, connection: &mut PgConnection) -> impl Future<Output = Result<()>> + Send;
+    /// Writes what was gathered, set by set. Returns the accounts that someone at a wrong address had opened, and that the
+    /// file ended by correcting it.
+    fn apply(
+        cx: &Importing<'_>,
+        connection: &mut PgConnection,
+    ) -> impl Future<Output = Result<Vec<(AccountId, PersonId)>>> + Send;
 
     /// Runs before an undo: takes locks, and refuses if something is built on the import.
     fn before_undo(
@@ -155,7 +159,7 @@ pub(super) trait AnyKind: Send + Sync {
         cx: &'a Importing<'a>,
         work: &'a mut OperationContext<'w>,
         rows: usize,
-    ) -> BoxFuture<'a, Result<()>>
+    ) -> BoxFuture<'a, Result<Vec<(AccountId, PersonId)>>>
     where
         'w: 'a;
 
@@ -210,7 +214,7 @@ impl<K: StoredKind> AnyKind for Registered<K> {
         cx: &'a Importing<'a>,
         work: &'a mut OperationContext<'w>,
         rows: usize,
-    ) -> BoxFuture<'a, Result<()>>
+    ) -> BoxFuture<'a, Result<Vec<(AccountId, PersonId)>>>
     where
         'w: 'a,
     {

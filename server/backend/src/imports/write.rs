@@ -1,6 +1,6 @@
 //! Writing a plan: gathered in temporary tables by COPY, then written set by set.
 
-use domain::ids::PersonId;
+use domain::ids::{AccountId, PersonId};
 use domain::imports::plan::PlanCounts;
 use domain::operations::plan::PlanHash;
 use sqlx::PgConnection;
@@ -44,19 +44,20 @@ pub(super) async fn gather<K: StoredKind>(
     Ok((counts, hash))
 }
 
-/// Writes what was gathered, and keeps what an undo needs.
+/// Writes what was gathered, and keeps what an undo needs. Returns what [`StoredKind::apply`] does.
 pub(super) async fn apply<K: StoredKind>(
     cx: &Importing<'_>,
     work: &mut OperationContext<'_>,
     rows: usize,
-) -> Result<()> {
+) -> Result<Vec<(AccountId, PersonId)>> {
     sqlx::query(K::GATHERED).execute(&mut *work.connection).await?;
     work.report("Keeping what an undo needs", 0, rows).await?;
     undo_log::before::<K>(cx, work.connection).await?;
     work.report("Writing the rows", 0, rows).await?;
-    K::apply(cx, work.connection).await?;
+    let disowned = K::apply(cx, work.connection).await?;
     work.report("Keeping what an undo needs", rows, rows).await?;
-    undo_log::after::<K>(cx, work.connection).await
+    undo_log::after::<K>(cx, work.connection).await?;
+    Ok(disowned)
 }
 
 /// The people whose key was given to somebody else, and the key that they have now.

@@ -132,7 +132,8 @@ impl LoadedInvitation {
 }
 
 /// Ends all valid invitations of these accounts of an organisation and cancels their unsent messages,
-/// including those that a worker has claimed. Returns how many of each.
+/// including those that a worker has claimed. Those that ended with an address end for good: restoring the address
+/// does not bring them back. Returns how many of each.
 pub(crate) async fn end_all(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -141,8 +142,9 @@ pub(crate) async fn end_all(
     reason: DeliveryFailure,
 ) -> Result<(u64, u64)> {
     let ended = sqlx::query(
-        "UPDATE invitations SET revoked_at = $3
-         WHERE organisation_id = $1 AND account_id = ANY($2) AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $3",
+        "UPDATE invitations SET revoked_at = coalesce(revoked_at, $3), revoked_for = NULL
+         WHERE organisation_id = $1 AND account_id = ANY($2) AND used_at IS NULL
+           AND (revoked_at IS NULL OR revoked_for = 'address') AND expires_at > $3",
     )
     .bind(organisation.0)
     .bind(accounts)

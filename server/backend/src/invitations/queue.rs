@@ -24,10 +24,14 @@ pub struct Recipient {
     pub(crate) account: AccountId,
     pub(crate) person: PersonId,
     pub(crate) address: AddressId,
+    /// Whether it is a way in for its sender, who chose the address, without a second person's approval
+    /// ([`crate::credentials::ways_in`]).
+    pub(crate) way_in: bool,
 }
 
 /// Queues one invitation by email for each account, which becomes its current one, and wakes the workers when
-/// the transaction commits. `by` is the sender; `None` if the recipient asked for it. Takes at most [`CHUNK`]
+/// the transaction commits. `by` is the sender; `None` if the recipient asked for it. If the recipient asked after staff
+/// chose the address, it is who chose it. Takes at most [`CHUNK`]
 /// recipients.
 ///
 /// It works until the end of the last of `days` days in the organisation's time zone, because its message promises
@@ -58,11 +62,11 @@ pub(crate) async fn queue(
         recipients.iter().map(|to| backend.keys.invitations.hashes(to.invitation.0, to.account)).collect();
     sqlx::query(
         "INSERT INTO invitations
-             (id, organisation_id, account_id, channel, link_hash, code_hash, created_at, expires_at, created_by, current, first_at)
+             (id, organisation_id, account_id, channel, link_hash, code_hash, created_at, expires_at, created_by, current, first_at, way_in)
          SELECT new.id, o.id, new.account_id, 'email', new.link_hash, new.code_hash, $2,
-                (($2 AT TIME ZONE o.time_zone)::date + $3::int + 1)::timestamp AT TIME ZONE o.time_zone, $4, true, new.first_at
-         FROM unnest($5::uuid[], $6::uuid[], $7::bytea[], $8::bytea[], $9::timestamptz[])
-              AS new (id, account_id, link_hash, code_hash, first_at)
+                (($2 AT TIME ZONE o.time_zone)::date + $3::int + 1)::timestamp AT TIME ZONE o.time_zone, $4, true, new.first_at, new.way_in
+         FROM unnest($5::uuid[], $6::uuid[], $7::bytea[], $8::bytea[], $9::timestamptz[], $10::boolean[])
+              AS new (id, account_id, link_hash, code_hash, first_at, way_in)
          JOIN organisations o ON o.id = $1",
     )
     .bind(organisation.0)
@@ -74,6 +78,7 @@ pub(crate) async fn queue(
     .bind(hashes.iter().map(|hashes| hashes.link.as_slice()).collect::<Vec<_>>())
     .bind(hashes.iter().map(|hashes| hashes.code.as_slice()).collect::<Vec<_>>())
     .bind(accounts.iter().map(|account| *earlier.get(account).unwrap_or(&now)).collect::<Vec<_>>())
+    .bind(recipients.iter().map(|to| to.way_in).collect::<Vec<_>>())
     .execute(&mut *connection)
     .await?;
     let messages: Vec<NewMessage> = recipients

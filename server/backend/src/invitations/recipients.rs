@@ -12,6 +12,8 @@ use uuid::Uuid;
 
 use super::queue::Recipient;
 use super::send::NotInvited;
+use crate::authorization::roles::outranking;
+use crate::credentials::ways_in::CHOICE_COUNTS;
 use crate::operations::OperationContext;
 use crate::roll::selection;
 use crate::tenancy::places::SchoolContext;
@@ -77,6 +79,10 @@ struct RecipientRow {
     hidden: bool,
     on_the_way: bool,
     was_sent: bool,
+    /// Whether the sender chose the address lately.
+    own_choice: bool,
+    /// Whether they did so after a second person was asked about this.
+    chosen_since: bool,
 }
 
 impl RecipientRow {
@@ -88,6 +94,7 @@ impl RecipientRow {
             Some(AccountState::Closed) => Err(NotInvitedReason::Closed),
             _ if self.on_the_way => Err(NotInvitedReason::OnTheWay),
             _ if self.was_sent => Err(NotInvitedReason::Sent),
+            _ if self.chosen_since => Err(NotInvitedReason::AddressChanged),
             _ => self.address_id.map(AddressId).ok_or(NotInvitedReason::NoEmail),
         }
     }
@@ -106,7 +113,9 @@ pub(super) async fn meant(
     let rows: Vec<RecipientRow> = sqlx::query_as(
         "SELECT a.id AS account_id, a.person_id, a.state, d.id AS address_id, a.person_id = ANY($10) AS hidden,
                 coalesce(latest.state IN ('queued', 'sending'), false) AS on_the_way,
-                $13 AND coalesce(latest.state = 'sent', false) AS was_sent
+                $13 AND coalesce(latest.state = 'sent', false) AS was_sent,
+                (d.chosen_by = $15 AND d.chosen_at > $16) IS TRUE AS own_choice,
+                (d.chosen_by = $15 AND d.chosen_at > (SELECT w.created_at FROM operations w WHERE w.organisation_id = $1 AND w.id = $17 AND w.second_person)) IS TRUE AS chosen_since
          FROM accounts a
          LEFT JOIN LATERAL (
              SELECT m.state FROM invitations i JOIN messages m ON m.id = i.id
@@ -143,18 +152,28 @@ pub(super) async fn meant(
     .bind(chosen.unanswered)
     .bind(chosen.once)
     .bind(work.backend.now())
+    .bind(actor.account().map(|account| account.0))
+    .bind(work.backend.now() - CHOICE_COUNTS)
+    .bind(work.operation.0)
     .fetch_all(&mut *work.connection)
     .await?;
     let (mut invitable, mut left_out) = (Vec::with_capacity(rows.len()), HashMap::new());
     let mut restricted = chosen.restricted;
+    let asked: Vec<PersonId> = rows.iter().map(|row| PersonId(row.person_id)).collect();
+    // Their invitation would give access to their permissions, so it would never work: see `maker_reaches`.
+    let outranking = outranking(work.backend, work.connection, actor, &asked).await?;
     for row in rows {
         match row.address() {
             _ if row.hidden => restricted += 1,
+            _ if outranking.contains(&PersonId(row.person_id)) => {
+                left_out.insert(row.account_id, NotInvitedReason::Outranks);
+            }
             Ok(address) => invitable.push(Recipient {
                 invitation: work.backend.new_id(),
                 account: AccountId(row.account_id),
                 person: PersonId(row.person_id),
                 address,
+                way_in: row.own_choice,
             }),
             Err(reason) => {
                 left_out.insert(row.account_id, reason);

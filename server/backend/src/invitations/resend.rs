@@ -14,7 +14,9 @@ use uuid::Uuid;
 use super::queries::LoadedInvitation;
 use super::queue::{Recipient, queue};
 use crate::audit::{AuditEntry, record};
+use crate::credentials::ways_in::CHOICE_COUNTS;
 use crate::jobs::job::Priority;
+use crate::operations::second_person::opens_over;
 use crate::{Backend, Result};
 
 /// An account gets no second resent invitation within this time.
@@ -77,6 +79,8 @@ struct LatestInvitationRow {
     latest_at: DateTime<Utc>,
     latest_revoked: bool,
     today: i64,
+    /// Who chose the address since staff last sent an invitation to this person, if that was a short while ago.
+    chosen_by: Option<Uuid>,
 }
 
 /// Sends an account a new invitation, if it was invited, still needs one, and did not get too many.
@@ -98,7 +102,9 @@ pub(crate) async fn again(backend: &Backend, organisation: OrganisationId, accou
     let standing: Option<LatestInvitationRow> = sqlx::query_as(
         "SELECT a.person_id, d.id AS address_id, coalesce(s.invitation_days, 14) AS invitation_days,
                 latest.created_at AS latest_at, (latest.revoked_at IS NOT NULL AND latest.revoked_for IS NULL) AS latest_revoked,
-                (SELECT count(*) FROM invitations i WHERE i.account_id = a.id AND i.created_at > $2) AS today
+                (SELECT count(*) FROM invitations i WHERE i.account_id = a.id AND i.created_at > $2) AS today,
+                CASE WHEN d.chosen_at > greatest($3, (SELECT max(i.created_at) FROM invitations i WHERE i.account_id = a.id AND i.created_by IS NOT NULL))
+                     THEN d.chosen_by END AS chosen_by
          FROM accounts a
          JOIN addresses d ON d.person_id = a.person_id AND d.kind = 'email' AND d.is_primary
          JOIN LATERAL (SELECT i.created_at, i.revoked_at, i.revoked_for FROM invitations i WHERE i.account_id = a.id
@@ -110,6 +116,7 @@ pub(crate) async fn again(backend: &Backend, organisation: OrganisationId, accou
     )
     .bind(account)
     .bind(now - TimeDelta::days(1))
+    .bind(now - CHOICE_COUNTS)
     .fetch_optional(&mut *tx)
     .await?;
     let Some(standing) = standing.filter(|standing| {
@@ -117,14 +124,23 @@ pub(crate) async fn again(backend: &Backend, organisation: OrganisationId, accou
     }) else {
         return Ok(());
     };
+    // The mailbox that asks may be that of whoever chose the address, so this is a way in for them as if they had sent it.
+    let chosen_by = standing.chosen_by.map(AccountId);
+    if let Some(chosen_by) = chosen_by
+        && opens_over(backend, &mut tx, (organisation, chosen_by), 1, None).await?.is_some()
+    {
+        tracing::info!(%account, "no new invitation: the address was changed, and a second person has to send it");
+        return Ok(());
+    }
     let days = standing.invitation_days;
     let recipient = Recipient {
         invitation: backend.new_id(),
         account: AccountId(account),
         person: PersonId(standing.person_id),
         address: AddressId(standing.address_id),
+        way_in: chosen_by.is_some(),
     };
-    queue(backend, &mut tx, organisation, None, days, Priority::Normal, &[recipient]).await?;
+    queue(backend, &mut tx, organisation, chosen_by, days, Priority::Normal, &[recipient]).await?;
     let entry = AuditEntry::new(AuditAction::InvitationsQueued)
         .subject("account", account)
         .details(json!({ "queued": 1, "asked_by": "recipient" }));

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
-use domain::ids::{AccountId, AddressId, OrganisationId, SchoolId};
+use domain::ids::{AccountId, AddressId, OrganisationId, PersonId, SchoolId};
 use domain::invitations::views::RevokeReport;
 use domain::messages::failure::DeliveryFailure;
 use futures_util::future::{BoxFuture, FutureExt as _};
@@ -14,12 +14,13 @@ use uuid::Uuid;
 
 use super::queries::end_all;
 use crate::audit::{AuditEntry, record};
+use crate::authorization::roles::outranking;
 use crate::credentials::revoke::GivenOut;
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::InSchool;
 use crate::{Backend, Result};
 
-/// Revokes every valid invitation of these accounts of a school.
+/// Revokes every valid invitation of these accounts of a school, except of people with more permissions than the actor.
 pub async fn revoke(
     backend: &Backend,
     actor: &Actor,
@@ -30,8 +31,8 @@ pub async fn revoke(
         backend.enter(actor, Permission::SendInvitations, InSchool(school)).await?;
     let now = backend.now();
     // Only accounts at this school that the actor may do this to, locked in a fixed order.
-    let accounts: Vec<Uuid> = sqlx::query_scalar(
-        "SELECT a.id FROM accounts a
+    let found: Vec<(Uuid, Uuid)> = sqlx::query_as(
+        "SELECT a.id, a.person_id FROM accounts a
          WHERE a.organisation_id = $1 AND a.id = ANY($3) AND EXISTS (
              SELECT FROM enrolments e WHERE e.person_id = a.person_id AND e.school_id = $2 AND e.latest)
            AND ($4 OR EXISTS (SELECT FROM visible_people v WHERE v.person_id = a.person_id)) AND a.person_id <> ALL ($5)
@@ -44,6 +45,13 @@ pub async fn revoke(
     .bind(at.hidden())
     .fetch_all(&mut *tx)
     .await?;
+    let people: Vec<PersonId> = found.iter().map(|(_, person)| PersonId(*person)).collect();
+    let outranking = outranking(backend, &mut tx, actor, &people).await?;
+    let accounts: Vec<Uuid> = found
+        .into_iter()
+        .filter(|(_, person)| !outranking.contains(&PersonId(*person)))
+        .map(|(account, _)| account)
+        .collect();
     let (revoked, cancelled) =
         end_all(&mut tx, actor.organisation, &accounts, now, DeliveryFailure::Revoked).await?;
     if revoked + cancelled > 0 {
@@ -58,7 +66,8 @@ pub async fn revoke(
     }
     tx.commit().await?;
     let count = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
-    Ok(RevokeReport { revoked: count(revoked), cancelled: count(cancelled) })
+    let outranking = u32::try_from(outranking.len()).unwrap_or(u32::MAX);
+    Ok(RevokeReport { revoked: count(revoked), cancelled: count(cancelled), outranking })
 }
 
 /// Invitations, as far as other rooms end them: when they went to a wrong address, and when their account opens

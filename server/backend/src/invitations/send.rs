@@ -76,9 +76,10 @@ impl Operation for SendInvitations {
         }
     }
 
-    /// Who gets an account was decided, and approved, when it was created; and an invitation can be revoked.
-    fn needs_second_person(&self) -> bool {
-        false
+    /// Who gets an account was decided, and approved, when it was created; and an invitation can be revoked. But an
+    /// invitation to an address that its sender chose could be to the sender.
+    fn ways_in(rows: &[Recipient]) -> Option<usize> {
+        Some(rows.iter().filter(|to| to.way_in).count())
     }
 
     fn result(&self, _operation: OperationId) -> ResultPage {
@@ -135,7 +136,7 @@ impl Operation for SendInvitations {
     async fn apply(
         &self,
         work: &mut OperationContext<'_>,
-        recipients: Vec<Recipient>,
+        mut recipients: Vec<Recipient>,
         not_invited: &NotInvited,
     ) -> Result<AppliedPlan<usize>> {
         let days: i32 =
@@ -145,6 +146,9 @@ impl Operation for SendInvitations {
                 .fetch_optional(&mut *work.connection)
                 .await?
                 .ok_or(Error::NotFound("school"))?;
+        if was_approved(work).await? {
+            recipients.iter_mut().for_each(|to| to.way_in = false);
+        }
         let (backend, organisation, by) = (work.backend, work.school.organisation, work.actor.account());
         // A single invitation goes before bulk ones.
         let priority = if recipients.len() == 1 { Priority::Normal } else { Priority::Background };
@@ -177,7 +181,19 @@ impl Operation for SendInvitations {
     }
 }
 
-/// Queues an invitation for every recipient who can be invited, and reports who was left out and why.
+/// Whether a second person approved the operation that runs.
+async fn was_approved(work: &mut OperationContext<'_>) -> Result<bool> {
+    let approved: Option<bool> =
+        sqlx::query_scalar("SELECT second_person FROM operations WHERE organisation_id = $1 AND id = $2")
+            .bind(work.school.organisation.0)
+            .bind(work.operation.0)
+            .fetch_optional(&mut *work.connection)
+            .await?;
+    Ok(approved.unwrap_or_default())
+}
+
+/// Queues an invitation for every recipient who can be invited, and reports who was left out and why. If the sender chose
+/// the addresses of more people than the limit, a second person approves it first.
 pub async fn send(
     backend: &Backend,
     actor: &Actor,
@@ -187,6 +203,7 @@ pub async fn send(
     let answer =
         run(backend, actor, school, SendInvitations { recipients }, ExpectedPlan::WhateverIsReady).await?;
     let operation = if let RunEnd::Queued(operation) = answer.end { Some(operation) } else { None };
+    let waits = matches!(answer.end, RunEnd::Waits);
     let queued = if let RunEnd::Ran(ran) = answer.end { ran.outcome } else { 0 };
     let not_invited = answer.beside.unwrap_or_default();
     tracing::info!(queued, left_out = not_invited.people.len(), "invitations queued");
@@ -195,6 +212,7 @@ pub async fn send(
         left_out: not_invited.people,
         restricted: count(not_invited.restricted),
         operation,
+        waits,
     })
 }
 

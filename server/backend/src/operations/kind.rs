@@ -43,7 +43,7 @@ pub trait Operation: Serialize + DeserializeOwned + Send + Sync + Unpin + 'stati
     const KEPT: Option<TimeDelta>;
 
     /// One row of its plan.
-    type Row: PlannedRow + Send + 'static;
+    type Row: PlannedRow + Send + Sync + 'static;
     /// What planning finds besides the rows, such as the people it leaves out.
     type Beside: Send;
     /// What was written, before the commit.
@@ -64,10 +64,13 @@ pub trait Operation: Serialize + DeserializeOwned + Send + Sync + Unpin + 'stati
     /// because a record has a button for it too.
     const EVEN_ONE: bool = false;
 
-    /// Whether each row opens a way into an account. Such rows count towards the limit together with all other ways
-    /// that the same person opened today, on a record or by another kind
-    /// ([`crate::credentials::ways_in::opened_today`]); rows of other kinds count with those of their own kind.
-    const OPENS_WAYS_IN: bool = false;
+    /// How many of these rows open a way into an account; `None` if this kind opens none. Such rows, even a single one,
+    /// count towards the limit together with all other ways that the same person opened within a day, on a record or by
+    /// another kind ([`crate::credentials::ways_in::opened_lately`]); rows of other kinds count with those of their own kind.
+    fn ways_in(rows: &[Self::Row]) -> Option<usize> {
+        let _ = rows;
+        None
+    }
 
     /// The page that shows what it did, for people who return after it ran as a job.
     fn result(&self, operation: OperationId) -> ResultPage;

@@ -140,7 +140,7 @@ async fn take<O: Operation>(
         return Ok((RunStep::Nothing, input, waiting));
     }
     let size = O::size(&ready);
-    if waits_over(work.backend, work.connection, work.actor, &input, size, None).await?.is_some() {
+    if waits_over(work.backend, work.connection, work.actor, &input, &ready, None).await?.is_some() {
         store::insert(work, &input, hash, store::counted::<O>(&ready), RunMode::Waits).await?;
         tell_of_request::<O>(work, size).await?;
         Ok((RunStep::Waits, input, waiting))
@@ -165,7 +165,8 @@ async fn queue_unplanned<O: Operation>(
     let Some(size) = input.size_ahead(work).await?.filter(|size| is_long(work, input, *size)) else {
         return Ok(None);
     };
-    if waits_over(work.backend, work.connection, work.actor, input, size, None).await?.is_some() {
+    // Whether a second person is needed depends on the rows.
+    if input.needs_second_person() {
         return Ok(None);
     }
     queue_run(work, input, hash, size, expected).await.map(Some)

@@ -2,36 +2,38 @@
 
 use domain::audit::exports::{APPROVAL_OVER, RowCount};
 use domain::authorization::actor::Actor;
-use domain::ids::{AccountId, OperationId};
+use domain::ids::{AccountId, OperationId, OrganisationId};
 use sqlx::PgConnection;
 
 use super::kind::Operation;
-use crate::credentials::ways_in::opened_today;
+use crate::credentials::ways_in::opened_lately;
 use crate::settings::of_organisation;
 use crate::{Backend, Result};
 
-/// Returns the configured limit that an operation on this many rows exceeds, or `None` if it may run. Counts
-/// the rows together with what the same person did since midnight without approval, or has queued, with the same
-/// kind or, of kinds that open ways into accounts, with any. `itself` is an operation to leave out of that count.
+/// Returns the configured limit that an operation on these rows exceeds, or `None` if it may run. Counts the rows
+/// together with what the same person did since midnight without approval, or has queued, with the same kind. Rows that
+/// open ways into accounts count with every other way that this person opened within a day instead. `itself` is an
+/// operation to leave out of that count.
 ///
 /// A single row never needs approval, because a record has a button for it too, except of kinds that say so
-/// ([`Operation::EVEN_ONE`]). What the server's operator does never does either.
+/// ([`Operation::EVEN_ONE`]) or that open ways in. What the server's operator does never does either.
 pub(crate) async fn waits_over<O: Operation>(
     backend: &Backend,
     connection: &mut PgConnection,
     actor: &Actor,
     input: &O,
-    rows: usize,
+    rows: &[O::Row],
     itself: Option<OperationId>,
 ) -> Result<Option<RowCount>> {
-    let Some(account) = actor.account().filter(|_| (rows > 1 || O::EVEN_ONE) && input.needs_second_person())
-    else {
-        return Ok(None);
-    };
-    if O::OPENS_WAYS_IN {
-        return ways_in_over(backend, connection, actor, rows, itself).await;
+    let Some(account) = actor.account().filter(|_| input.needs_second_person()) else { return Ok(None) };
+    if let Some(opened) = O::ways_in(rows) {
+        return ways_in_over(backend, connection, actor, opened, itself).await;
     }
-    let Some(over) = limit(connection, actor, account).await? else { return Ok(None) };
+    let rows = O::size(rows);
+    if rows < 2 && !O::EVEN_ONE {
+        return Ok(None);
+    }
+    let Some(over) = limit(connection, actor.organisation, account).await? else { return Ok(None) };
     let today: i64 = sqlx::query_scalar(
         "SELECT coalesce(sum(w.size), 0)::bigint FROM operations w JOIN organisations o ON o.id = w.organisation_id
          WHERE w.organisation_id = $1 AND w.account_id = $2 AND w.kind = $3 AND NOT w.second_person
@@ -48,8 +50,8 @@ pub(crate) async fn waits_over<O: Operation>(
     Ok(exceeded(over, rows, today))
 }
 
-/// Returns the limit that opening a way into this many more accounts exceeds. The same for every way: a button on a
-/// record asks this too.
+/// Returns the limit that opening a way into this many more accounts exceeds; `None` if there are none. The same for
+/// every way: a button on a record asks this too.
 pub(crate) async fn ways_in_over(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -57,16 +59,31 @@ pub(crate) async fn ways_in_over(
     rows: usize,
     itself: Option<OperationId>,
 ) -> Result<Option<RowCount>> {
-    let Some(account) = actor.account() else { return Ok(None) };
-    let Some(over) = limit(connection, actor, account).await? else { return Ok(None) };
-    let today = opened_today(connection, actor.organisation, account, itself, backend.now()).await?;
-    Ok(exceeded(over, rows, today))
+    let Some(account) = actor.account().filter(|_| rows > 0) else { return Ok(None) };
+    opens_over(backend, connection, (actor.organisation, account), rows, itself).await
+}
+
+/// The same for what somebody else causes, such as an invitation that its recipient asks for.
+pub(crate) async fn opens_over(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    (organisation, account): (OrganisationId, AccountId),
+    rows: usize,
+    itself: Option<OperationId>,
+) -> Result<Option<RowCount>> {
+    let Some(over) = limit(connection, organisation, account).await? else { return Ok(None) };
+    let lately = opened_lately(connection, organisation, account, itself, backend.now()).await?;
+    Ok(exceeded(over, rows, lately))
 }
 
 /// The limit, if the organisation has one. Until the transaction ends, nothing else of this person is counted: two
 /// concurrent requests would each count without the other.
-async fn limit(connection: &mut PgConnection, actor: &Actor, account: AccountId) -> Result<Option<RowCount>> {
-    let over = of_organisation(connection, actor.organisation, &APPROVAL_OVER).await?;
+async fn limit(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    account: AccountId,
+) -> Result<Option<RowCount>> {
+    let over = of_organisation(connection, organisation, &APPROVAL_OVER).await?;
     if over.is_some() {
         sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('second person ' || $1::text, 0))")
             .bind(account.0)
@@ -76,7 +93,7 @@ async fn limit(connection: &mut PgConnection, actor: &Actor, account: AccountId)
     Ok(over)
 }
 
-fn exceeded(over: RowCount, rows: usize, today: i64) -> Option<RowCount> {
-    let together = rows.saturating_add(usize::try_from(today).unwrap_or_default());
+fn exceeded(over: RowCount, rows: usize, before: i64) -> Option<RowCount> {
+    let together = rows.saturating_add(usize::try_from(before).unwrap_or_default());
     Some(over).filter(|over| over.are_fewer_than(together))
 }

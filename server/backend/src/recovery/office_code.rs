@@ -9,13 +9,11 @@ use domain::authorization::policy::Permission;
 use domain::ids::{AccountId, AddressId, PersonId};
 use domain::recovery::{CodeHandout, CodeOutcome};
 use domain::roll::name::display_name;
-use domain::roll::selection::Selection;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::messages::ResetCode;
-use super::office_codes::MakeCodes;
 use crate::audit::alerts;
 use crate::authorization::roles::refuse_outranked;
 use crate::credentials::resting::staff_reset;
@@ -23,7 +21,7 @@ use crate::credentials::secret_messages::LoadedSecrets;
 use crate::jobs::job::Priority;
 use crate::messages::kind::Message as _;
 use crate::messages::queue::{MessageDestination, NewMessage, queue_with};
-use crate::operations::second_person::waits_over;
+use crate::operations::second_person::ways_in_over;
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::Person;
 use crate::{Backend, Error, Result, audit};
@@ -73,11 +71,10 @@ pub async fn make_code(
             "There is no email address to send a code to. Show the code, or add an email address first.",
         ));
     }
-    let one = MakeCodes { selection: Selection::People { ids: vec![person] }, handout };
-    if waits_over(backend, &mut transaction, actor, &one, 1, None).await?.is_some() {
+    if ways_in_over(backend, &mut transaction, actor, 1, None).await?.is_some() {
         return Err(Error::conflict(
             "needs_second_person",
-            "You have opened a way in for as many people today as you can without approval. One-time codes, removed second factors and invitations to addresses that you changed count together. To ask for approval, select this person in User accounts and create the code there.",
+            "You have opened a way in for as many people within a day as you can without approval. One-time codes, removed second factors and invitations to addresses that you changed count together. To ask for approval, select this person in User accounts and create the code there.",
         ));
     }
     let subjects = std::slice::from_ref(&subject);

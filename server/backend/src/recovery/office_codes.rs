@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::office_code::{OfficeCodeRow, hand_out, page, told, until};
 use crate::authorization::roles::outranking;
 use crate::credentials::resting::staff_reset;
-use crate::operations::second_person::waits_over;
+use crate::operations::second_person::ways_in_over;
 use crate::operations::{
     AfterApproval, AppliedPlan, AuditLogEntries, ExpectedPlan, Operation, OperationContext, RunEnd, run,
 };
@@ -54,8 +54,6 @@ impl Operation for MakeCodes {
     const KIND: &'static str = "make_codes";
     const PERMISSION: Permission = Permission::ManageAccounts;
     const AFTER_APPROVAL: AfterApproval = AfterApproval::SamePeople;
-    const EVEN_ONE: bool = true;
-    const OPENS_WAYS_IN: bool = true;
     const VERB: &'static str = "Create";
     const KEPT: Option<TimeDelta> = Some(TimeDelta::days(30));
 
@@ -73,6 +71,10 @@ impl Operation for MakeCodes {
 
     fn result(&self, _operation: OperationId) -> ResultPage {
         ResultPage { href: "/accounts".to_owned(), label: "Open User accounts".to_owned() }
+    }
+
+    fn ways_in(rows: &[OfficeCodeRow]) -> Option<usize> {
+        Some(rows.len())
     }
 
     /// Codes to print are shown once, in the response.
@@ -150,8 +152,7 @@ pub async fn ask_for_codes(
         backend.enter(actor, Permission::ManageAccounts, InSchool(school)).await?;
     let (subjects, left_alone) = sort_out(backend, &mut transaction, actor, &school, chosen).await?;
     let with_address = subjects.iter().filter(|subject| subject.address_id.is_some()).count();
-    let shown = MakeCodes { selection: Selection::People { ids: Vec::new() }, handout: CodeHandout::Shown };
-    let waits_over = waits_over(backend, &mut transaction, actor, &shown, subjects.len(), None).await?;
+    let waits_over = ways_in_over(backend, &mut transaction, actor, subjects.len(), None).await?;
     Ok(CodesRequest { people: subjects.len(), with_address, left_alone, waits_over })
 }
 

@@ -6,19 +6,21 @@ use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::fields::FieldErrors;
-use domain::settings::DeclaredSetting;
+use domain::settings::{ChangeEffect, DeclaredSetting};
 use serde_json::{Map, Value};
 
-use super::store::set_for_organisation;
+use super::store::{set_for_organisation, stored};
 use crate::audit::{AuditEntry, alerts, record};
+use crate::authorization::roles::refuse_all_but_administrators;
 use crate::tenancy::target::Organisation;
-use crate::{Backend, Result};
+use crate::{Backend, Error, Result};
 
 /// Sets all of these settings to the submitted values, by name; a missing value counts as empty. Notifies
-/// administrators if a setting requires it.
+/// administrators if a setting requires it, also of an attempt to loosen one that takes more permissions
+/// ([`domain::settings::Guard`]).
 ///
 /// # Errors
-/// Every invalid field at once; nothing is changed then.
+/// Every invalid field at once, or those that the actor may not loosen; nothing is changed then.
 #[tracing::instrument(skip_all)]
 pub async fn change(
     backend: &Backend,
@@ -38,11 +40,33 @@ pub async fn change(
     if !errors.is_empty() {
         return Err(errors.into());
     }
+    let before = stored(&mut transaction, actor.organisation).await?;
+    let effects: Vec<(&str, ChangeEffect)> = settings
+        .iter()
+        .zip(&values)
+        .map(|(setting, (slug, value))| (*slug, setting.effect(before.get(*slug), value)))
+        .collect();
+    let refusals = effects.iter().filter_map(|(slug, effect)| Some((*slug, effect.refusal?)));
+    let refusals: Vec<(&str, &str)> = refusals.collect();
+    let mut transaction = if refusals.is_empty() {
+        transaction
+    } else {
+        let wanted = Permission::ManageSettings;
+        match refuse_all_but_administrators(backend, transaction, actor, wanted).await {
+            Err(Error::Refused(_)) => {
+                for (slug, refusal) in refusals {
+                    errors.push(slug, refusal);
+                }
+                return Err(errors.into());
+            }
+            entered => entered?,
+        }
+    };
     set_for_organisation(backend, &mut transaction, actor.organisation, &values).await?;
     let details: Map<String, Value> =
         values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     let entry = AuditEntry::new(AuditAction::SettingChanged).details(Value::Object(details));
-    if settings.iter().any(|setting| setting.alerts()) {
+    if effects.iter().any(|(_, effect)| effect.alerts) {
         alerts::raise(backend, &mut transaction, actor, entry).await?;
     } else {
         record(backend, &mut transaction, actor, entry).await?;

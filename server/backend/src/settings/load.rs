@@ -1,13 +1,10 @@
 //! A page of settings, as its reader sees it.
 
-use std::collections::HashMap;
-
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
 use domain::settings::{DeclaredSetting, SettingFacts};
-use serde_json::Value;
-use sqlx::types::Json;
 
+use super::store::stored;
 use crate::tenancy::target::AnySchool;
 use crate::{Backend, Result};
 
@@ -40,14 +37,7 @@ pub async fn load(
     settings: &[&'static dyn DeclaredSetting],
 ) -> Result<SettingsView> {
     let mut connection = backend.enter(actor, Permission::ManageSettings, AnySchool).await?.transaction;
-    let stored: Vec<(String, Json<Value>)> = sqlx::query_as(
-        "SELECT setting, value FROM settings WHERE organisation_id = $1 AND school_id IS NULL",
-    )
-    .bind(actor.organisation.0)
-    .fetch_all(&mut *connection)
-    .await?;
-    let stored: HashMap<String, Value> =
-        stored.into_iter().map(|(name, Json(value))| (name, value)).collect();
+    let stored = stored(&mut connection, actor.organisation).await?;
     let people: i64 = sqlx::query_scalar("SELECT count(*) FROM people WHERE organisation_id = $1")
         .bind(actor.organisation.0)
         .fetch_one(&mut *connection)

@@ -1,5 +1,7 @@
 //! The stored values of settings.
 
+use std::collections::HashMap;
+
 use domain::ids::{OrganisationId, SchoolId};
 use domain::settings::{Setting, SettingValue};
 use serde_json::Value;
@@ -23,6 +25,20 @@ pub(crate) async fn of_organisation<T: SettingValue>(
     .fetch_optional(connection)
     .await?;
     Ok(setting.value(stored.as_ref().map(|Json(value)| value)))
+}
+
+/// Returns the values that an organisation has stored, by the names of their settings.
+pub(super) async fn stored(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+) -> Result<HashMap<String, Value>> {
+    let stored: Vec<(String, Json<Value>)> = sqlx::query_as(
+        "SELECT setting, value FROM settings WHERE organisation_id = $1 AND school_id IS NULL",
+    )
+    .bind(organisation.0)
+    .fetch_all(connection)
+    .await?;
+    Ok(stored.into_iter().map(|(name, Json(value))| (name, value)).collect())
 }
 
 /// Returns a school's value, or the default.

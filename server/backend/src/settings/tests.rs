@@ -2,7 +2,11 @@ use std::collections::BTreeMap;
 
 use domain::accounts::settings::USERNAME_TEMPLATE;
 use domain::audit::exports::{ALERT_ROWS, APPROVAL_OVER, ROWS_A_DAY};
+use domain::authorization::actor::{Actor, RoleAssignment};
+use domain::authorization::permission::Permission;
+use domain::authorization::place::Place;
 use domain::authorization::role::Role;
+use domain::factors::settings::GRACE;
 use domain::ids::SchoolId;
 use domain::settings::DeclaredSetting;
 use sqlx::PgPool;
@@ -71,4 +75,68 @@ async fn a_setting_of_a_school_that_is_not_there_is_not_found(pool: PgPool) {
     let nowhere = SchoolId(Uuid::nil());
     let found = of_school(&mut connection, school.organisation, nowhere, &USERNAME_TEMPLATE).await;
     assert!(matches!(found, Err(Error::NotFound("school"))));
+}
+
+/// Someone with a role of their own for all schools, which only gives "Manage settings".
+fn technician(backend: &Backend, school: &TestSchool) -> Actor {
+    let roles =
+        vec![RoleAssignment::new([Permission::ManageSettings].into_iter().collect(), Place::Organisation)];
+    Actor::signed_in(school.organisation, backend.new_id(), backend.new_id(), roles)
+}
+
+async fn alerts(backend: &Backend) -> i64 {
+    sqlx::query_scalar("SELECT count(*) FROM alerts").fetch_one(backend.database.raw()).await.unwrap()
+}
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn who_only_changes_settings_tightens_when_a_second_person_is_needed_and_never_loosens_it(
+    pool: PgPool,
+) {
+    let (backend, _) = backend(pool);
+    let school = TestSchool::new(&backend).await;
+    let technician = technician(&backend, &school);
+    let over = |text: &str| {
+        let mut form = typed("", "500");
+        form.insert(APPROVAL_OVER.slug.to_owned(), text.to_owned());
+        form
+    };
+    let value = async || {
+        let mut connection = backend.tenant_transaction(school.organisation).await.unwrap();
+        let value = of_organisation(&mut connection, school.organisation, &APPROVAL_OVER).await.unwrap();
+        value.map(i32::from)
+    };
+    for tighter in ["5", "3", "3"] {
+        change(&backend, &technician, &PAGE, &over(tighter)).await.unwrap();
+    }
+    for looser in ["4", ""] {
+        let before = alerts(&backend).await;
+        let Err(Error::Invalid(errors)) = change(&backend, &technician, &PAGE, &over(looser)).await else {
+            panic!("{looser:?} is looser");
+        };
+        assert!(
+            errors.of(APPROVAL_OVER.slug).unwrap().contains("every permission at all schools"),
+            "{errors:?}"
+        );
+        assert_eq!(
+            (value().await, alerts(&backend).await - before),
+            (Some(3), 1),
+            "and the attempt is an alert"
+        );
+    }
+    let everything = vec![RoleAssignment::new(Role::Administrator.permissions(), Place::Organisation)];
+    let head = Actor::signed_in(school.organisation, backend.new_id(), backend.new_id(), everything);
+    change(&backend, &head, &PAGE, &over("")).await.unwrap();
+    assert_eq!(value().await, None);
+}
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn more_days_without_a_second_factor_are_an_alert_and_fewer_are_not(pool: PgPool) {
+    let (backend, _) = backend(pool);
+    let school = TestSchool::new(&backend).await;
+    let technician = technician(&backend, &school);
+    for (days, alerted) in [("90", 1), ("90", 1), ("7", 1), ("8", 2)] {
+        let form = [(GRACE.slug.to_owned(), days.to_owned())].into();
+        change(&backend, &technician, &[&GRACE], &form).await.unwrap();
+        assert_eq!(alerts(&backend).await, alerted, "{days}");
+    }
 }

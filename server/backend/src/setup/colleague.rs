@@ -30,9 +30,11 @@ use crate::audit::{AuditEntry, alerts, record};
 use crate::authorization::roles::give::{RoleForm, give_to};
 use crate::authorization::roles::people::{RoleOffer, role_offer};
 use crate::authorization::roles::{refuse_outranked, within_reach};
+use crate::credentials::ways_in::CHOICE_COUNTS;
 use crate::error::breaks_constraint;
 use crate::invitations::queue::{Recipient, queue};
 use crate::jobs::job::Priority;
+use crate::operations::second_person::ways_in_over;
 use crate::settings::of_school;
 use crate::tenancy::target::AnySchool;
 use crate::{Backend, Error, Result};
@@ -122,16 +124,22 @@ pub async fn invite_colleague(
         return Err(refusal.into());
     }
     lock_usernames(&mut transaction, organisation).await?;
-    let known = known(&mut transaction, organisation, &email, &name).await?;
-    let Known { person, address, closed } = if let Some(found) = known {
+    let known = known(backend, &mut transaction, actor, &email, &name).await?;
+    let Known { person, address, closed, own_choice: way_in } = if let Some(found) = known {
         // People who already have a role get an account only from somebody with the same permissions.
         let needed = Permission::ManageAccounts;
         transaction = refuse_outranked(backend, transaction, actor, needed, found.person).await?;
         found
     } else {
         let (person, address) = insert_person(backend, &mut transaction, organisation, &name, &email).await?;
-        Known { person, address, closed: None }
+        Known { person, address, closed: None, own_choice: false }
     };
+    if way_in && ways_in_over(backend, &mut transaction, actor, 1, None).await?.is_some() {
+        return Err(Error::conflict(
+            "needs_second_person",
+            "You changed this person\u{2019}s address, and have opened a way in for as many people within a day as you can without approval. Ask someone else to invite them.",
+        ));
+    }
     let reopened = closed.is_some();
     let (account, username) = if let Some((account, username)) = closed {
         // A closed account ended an account, not a person: they get it back, with its username.
@@ -160,7 +168,7 @@ pub async fn invite_colleague(
         }
         None => DAYS,
     };
-    let to = Recipient { invitation: backend.new_id::<InvitationId>(), account, person, address };
+    let to = Recipient { invitation: backend.new_id::<InvitationId>(), account, person, address, way_in };
     queue(backend, &mut transaction, organisation, actor.account(), days, Priority::Normal, &[to]).await?;
     let did = if reopened { AuditAction::AccountReopened } else { AuditAction::AccountsCreated };
     let made = AuditEntry::new(did)
@@ -189,6 +197,8 @@ struct KnownRow {
     is_primary: bool,
     /// Whether the actor gives roles to them.
     within_reach: bool,
+    /// Whether the actor chose the address lately.
+    own_choice: bool,
 }
 
 /// A member of staff, their address, and their account if it is closed.
@@ -196,13 +206,15 @@ struct Known {
     person: PersonId,
     address: AddressId,
     closed: Option<(AccountId, Username)>,
+    own_choice: bool,
 }
 
 /// Finds the member of staff with this address, if the organisation has one. People who only share the
 /// address, such as the child of a colleague, are somebody else.
 async fn known(
+    backend: &Backend,
     connection: &mut PgConnection,
-    organisation: OrganisationId,
+    actor: &Actor,
     email: &EmailAddress,
     name: &PersonName,
 ) -> Result<Option<Known>> {
@@ -210,7 +222,8 @@ async fn known(
         "SELECT p.id AS person_id, x.id AS address_id, p.given_name, p.family_name, p.preferred_name, a.id AS account_id, a.username,
                 coalesce(a.state = 'closed', false) AS is_closed, x.is_primary, ",
         within_reach!("p.id"),
-        " AS within_reach
+        " AS within_reach,
+                (x.chosen_by = $3 AND x.chosen_at > $4) IS TRUE AS own_choice
          FROM addresses x
          JOIN people p ON p.organisation_id = x.organisation_id AND p.id = x.person_id
          LEFT JOIN accounts a ON a.organisation_id = p.organisation_id AND a.person_id = p.id
@@ -219,8 +232,10 @@ async fn known(
                 OR EXISTS (SELECT FROM staff_roles r WHERE r.person_id = p.id))
          ORDER BY p.id"
     ))
-    .bind(organisation.0)
+    .bind(actor.organisation.0)
     .bind(email.comparable())
+    .bind(actor.account().map(|account| account.0))
+    .bind(backend.now() - CHOICE_COUNTS)
     .fetch_all(connection)
     .await?;
     let of_staff = |row: &KnownRow| display_name(&row.given_name, &row.family_name, &row.preferred_name);
@@ -246,7 +261,12 @@ async fn known(
                 }
                 None => None,
             };
-            Ok(Some(Known { person: PersonId(row.person_id), address: AddressId(row.address_id), closed }))
+            Ok(Some(Known {
+                person: PersonId(row.person_id),
+                address: AddressId(row.address_id),
+                closed,
+                own_choice: row.own_choice,
+            }))
         }
         (Some(row), _) => wrong(format!(
             "{} has another main email address. Enter that one, or change it under Staff first.",

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use domain::fold::fold;
-use domain::ids::EmploymentId;
+use domain::ids::{AccountId, EmploymentId, PersonId};
 use domain::staff::import::{CurrentStaff, Employment, ImportedStaff, StaffWrite};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -178,7 +178,7 @@ impl StoredKind for StoredStaff {
         people::gather(cx, connection, &numbered).await
     }
 
-    async fn apply(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<()> {
+    async fn apply(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<Vec<(AccountId, PersonId)>> {
         people::apply_details(cx, connection).await?;
         let (organisation, now) = (cx.school.organisation.0, cx.backend.now());
         // The unique index checks each row as it is written, so codes that change are taken away first.

@@ -119,7 +119,9 @@ async fn many_rows_at_once_and_changed_limits_are_told_to_every_administrator(po
     set(&mut ines, "", "3").await;
     let changed = told(&context, &clock).await;
     assert_eq!(changed.len(), 2);
-    assert!(changed.iter().all(|(_, text)| text.contains("The limits on exports were changed.")));
+    assert!(changed.iter().all(|(_, text)| {
+        text.contains("A setting that administrators are told about was changed: limits on exports,")
+    }));
     take_out(&mut office, &school, &people[..3]).await;
     assert_eq!(told(&context, &clock).await.len(), 2, "three are not more than three");
     take_out(&mut office, &school, &people).await;

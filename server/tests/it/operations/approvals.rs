@@ -250,7 +250,11 @@ async fn codes_made_one_by_one_count_with_the_others_of_the_day(pool: PgPool) {
         assert_eq!(make(&mut scene, n).await.status, StatusCode::OK);
     }
     let third = make(&mut scene, 2).await;
-    assert!(third.body.contains("for as many people today as you can without approval"), "{}", third.body);
+    assert!(
+        third.body.contains("for as many people within a day as you can without approval"),
+        "{}",
+        third.body
+    );
     // The way that the sentence names: it waits for another person.
     let asked = scene.ask("/accounts/codes/make", 1).await;
     assert_eq!(asked.location(), Some("/approvals?done=asked"), "{}", asked.body);
@@ -262,7 +266,7 @@ async fn codes_made_one_by_one_count_with_the_others_of_the_day(pool: PgPool) {
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn all_ways_into_accounts_count_together(pool: PgPool) {
     let mut scene = Scene::new(pool).await;
-    let refusal = "for as many people today as you can without approval";
+    let refusal = "for as many people within a day as you can without approval";
     let new = student(&scene.backend, &scene.school, "Dee", "Lee", "Dee", Some("dee@example.org")).await;
     let account = testing::account(&scene.backend, &scene.school, new, "dee.lee").await;
     // An invitation to the address on the roll opens nothing for Milo.

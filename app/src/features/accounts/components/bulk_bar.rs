@@ -234,9 +234,9 @@ fn Confirm(store: RollStore, picks: Picks, request: RwSignal<Option<BulkRequest>
                         sent.operation.map_or_else(|| BulkOutcome::Done(sent.sentence()), BulkOutcome::Queued)
                     })
                 }
-                BulkAction::Revoke => revoke_invitations(school, accounts)
-                    .await
-                    .map(|done| BulkOutcome::Done(format!("{} invitations revoked.", done.revoked))),
+                BulkAction::Revoke => {
+                    revoke_invitations(school, accounts).await.map(|done| BulkOutcome::Done(done.sentence()))
+                }
                 BulkAction::Change(action) => {
                     with_step_up(|| change_state(school, selection.clone(), action)).await.map(|done| {
                         match done.queued {

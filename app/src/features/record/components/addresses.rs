@@ -86,6 +86,9 @@ pub fn Addresses(
             <dl class="facts">
                 {addresses.into_iter().map(|address| view! { <Address at address edits editing/> }.into_any()).collect_view()}
             </dl>
+            {(edits && in_use).then(|| view! {
+                <p class="muted">"If you correct, replace or remove the email address that messages go to, a password that was chosen with a message to it in the last 30 days ends too."</p>
+            })}
             {removed.into_iter().map(|address| view! { <Removed at address in_use/> }.into_any()).collect_view()}
             {move || match editing.get() {
                 EditedAddress::Nothing => None,

@@ -81,7 +81,10 @@ fn GrantForm(
                     if invite.get_untracked() {
                         let chosen = Selection::People { ids: vec![at.person] };
                         match send_invitations(school, Recipients::Selected { selection: chosen }).await {
-                            Ok(report) => rack.say(format!("{} invitation code queued.", report.queued)),
+                            Ok(report) => rack.say(match report.left_out.first() {
+                                Some(left) => left.reason.sentence().to_owned(),
+                                None => report.sentence(),
+                            }),
                             Err(error) => rack.say(error.message),
                         }
                     }

@@ -12,6 +12,7 @@ use sqlx::PgPool;
 use super::{Office, counts};
 use crate::Error;
 use crate::imports::undo::undo;
+use crate::invitations::activate::activate;
 use crate::invitations::open::open;
 use crate::invitations::send::send;
 use crate::jobs::worker::run_once;
@@ -132,4 +133,96 @@ async fn what_was_sent_to_an_address_that_a_file_corrects_opens_nothing_any_more
     assert_eq!(live().await, 1, "the other's address is the same");
     office.import_confirmed("Adm No,Forename,Email\n2,Grace,grace@mail.example\n").await;
     assert_eq!(live().await, 0);
+}
+
+/// Four students with accounts, whose addresses a file changes.
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn invitations_to_addresses_that_a_file_changed_are_ways_in_for_its_importer(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let (backend, school) = (&office.backend, &office.school);
+    sqlx::query("INSERT INTO settings (organisation_id, setting, value, changed_at) VALUES ($1, 'approval_over', '3', now())")
+        .bind(school.organisation.0)
+        .execute(backend.database.raw())
+        .await
+        .unwrap();
+    let (mut ids, mut file) = (Vec::new(), "Adm No,Forename,Email\n".to_owned());
+    for n in 1..=4 {
+        let (number, email) = (n.to_string(), format!("n{n}@home.example"));
+        let person = student(backend, school, "Ada", "Lovelace", &number, Some(&email)).await;
+        ids.push(account(backend, school, person, &format!("ada{n}")).await);
+        file.push_str(&format!("{n},Ada,n{n}@mine.example\n"));
+    }
+    // People who are new in a file have no address that it changes.
+    let new = "Adm No,Forename,Surname,Email\n5,Ben,Lee,ben@home.example\n6,Cleo,Lee,cleo@home.example\n7,Dee,Lee,dee@home.example\n8,Eve,Lee,eve@home.example\n";
+    office.import(new).await;
+    let added: Vec<uuid::Uuid> = sqlx::query_scalar("SELECT id FROM people WHERE family_name = 'Lee'")
+        .fetch_all(backend.database.raw())
+        .await
+        .unwrap();
+    let mut new = Vec::new();
+    for (n, person) in added.into_iter().enumerate() {
+        new.push(account(backend, school, domain::ids::PersonId(person), &format!("lee{n}")).await);
+    }
+    let sent = async |ids: &[domain::ids::AccountId]| {
+        let recipients = Recipients::Accounts { ids: ids.to_vec(), again: true };
+        send(backend, &office.actor, school.school, recipients).await.unwrap()
+    };
+    office.import_confirmed(&file).await;
+    assert_eq!(sent(&new).await.queued, 4);
+    let four = sent(&ids).await;
+    assert!(four.waits && four.queued == 0, "{four:?}");
+    // Other spellings of the same mailboxes are no change, by whomever.
+    let colleague = school.actor(backend, Role::AccountManager);
+    let recipients = Recipients::Accounts { ids: ids.clone(), again: true };
+    assert_eq!(send(backend, &colleague, school.school, recipients).await.unwrap().queued, 4);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn what_was_opened_from_a_wrong_address_ends_when_a_file_corrects_it_or_one_is_undone(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let (backend, school) = (&office.backend, &office.school);
+    let mut links = Vec::new();
+    for (number, name) in [("1", "ada"), ("2", "ben")] {
+        let email = format!("{name}@wrong.example");
+        let person = student(backend, school, name, "Lovelace", number, Some(&email)).await;
+        let id = account(backend, school, person, name).await;
+        send(backend, &office.actor, school.school, Recipients::Accounts { ids: vec![id], again: true })
+            .await
+            .unwrap();
+        let invitation: uuid::Uuid = sqlx::query_scalar("SELECT id FROM invitations WHERE account_id = $1")
+            .bind(id.0)
+            .fetch_one(backend.database.raw())
+            .await
+            .unwrap();
+        links.push(backend.keys.invitations.secrets(invitation).link);
+    }
+    run_once(backend).await.unwrap();
+    for link in &links {
+        activate(backend, &Visitor::stranger(), link, "copper ladder fog").await.unwrap();
+    }
+    let states = async || -> Vec<String> {
+        sqlx::query_scalar("SELECT account_state(id, state) FROM accounts ORDER BY username")
+            .fetch_all(backend.database.raw())
+            .await
+            .unwrap()
+    };
+    assert_eq!(states().await, ["active", "active"]);
+    office
+        .import_confirmed("Adm No,Forename,Email\n1,ada,ada@right.example\n2,ben,BEN@wrong.example\n")
+        .await;
+    assert_eq!(states().await, ["created", "active"], "the other mailbox is the same");
+    let left: i64 = sqlx::query_scalar(
+        "SELECT (SELECT count(*) FROM passwords p JOIN accounts a ON a.id = p.account_id WHERE a.username = 'ada')
+              + (SELECT count(*) FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE a.username = 'ada')",
+    )
+    .fetch_one(backend.database.raw())
+    .await
+    .unwrap();
+    assert_eq!(left, 0);
+    let noted: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM audit_events WHERE action = 'activation_ended'")
+            .fetch_one(backend.database.raw())
+            .await
+            .unwrap();
+    assert_eq!(noted, 1);
 }

@@ -5,6 +5,7 @@ mod activating;
 mod queueing;
 mod replies;
 mod sending;
+mod ways_in;
 
 use std::sync::Arc;
 

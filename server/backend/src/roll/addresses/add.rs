@@ -23,9 +23,9 @@ pub async fn add(
     let id: AddressId = backend.new_id();
     let before = EmailsBefore::of(&mut transaction, actor.organisation, &[person.0]).await?;
     sqlx::query(
-        "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)
+        "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at, chosen_by, chosen_at)
          SELECT $1, $2, $3, $4, $5, $6,
-                NOT EXISTS (SELECT FROM addresses WHERE person_id = $3 AND kind = $4 AND is_primary), $7",
+                NOT EXISTS (SELECT FROM addresses WHERE person_id = $3 AND kind = $4 AND is_primary), $7, $8, $7",
     )
     .bind(id.0)
     .bind(actor.organisation.0)
@@ -34,6 +34,7 @@ pub async fn add(
     .bind(parsed.value)
     .bind(parsed.comparable)
     .bind(backend.now())
+    .bind(actor.account().map(|account| account.0))
     .execute(&mut *transaction)
     .await
     .map_err(super::refused(kind))?;

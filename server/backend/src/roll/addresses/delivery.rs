@@ -56,7 +56,7 @@ pub(crate) async fn put(
         "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)
          VALUES ($1, $2, $3, 'email', $4, $5, true, $6)
          ON CONFLICT (person_id, kind) WHERE is_primary
-         DO UPDATE SET value = excluded.value, comparable = excluded.comparable",
+         DO UPDATE SET value = excluded.value, comparable = excluded.comparable, chosen_by = NULL, chosen_at = NULL",
     )
     .bind(backend.new_id::<AddressId>().0)
     .bind(organisation.0)

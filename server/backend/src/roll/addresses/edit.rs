@@ -19,10 +19,15 @@ pub async fn edit(
 ) -> Result<Vec<AddressView>> {
     let mut change = AddressEdit::begin(backend, actor, person, address).await?;
     let parsed = super::parse(change.kind, typed)?;
-    change.end_activation(backend, actor, &parsed.comparable).await?;
+    if change.is_primary(actor).await? {
+        change.end_what_it_opened(backend, actor, &parsed.comparable).await?;
+    }
     change.end_what_was_sent(backend, actor).await?;
     sqlx::query(
-        "UPDATE addresses SET value = $4, comparable = $5, created_at = $6 WHERE organisation_id = $1 AND person_id = $2 AND id = $3",
+        "UPDATE addresses SET value = $4, comparable = $5, created_at = $6,
+                chosen_by = CASE WHEN comparable = $5 THEN chosen_by ELSE $7 END,
+                chosen_at = CASE WHEN comparable = $5 THEN chosen_at ELSE $6 END
+         WHERE organisation_id = $1 AND person_id = $2 AND id = $3",
     )
     .bind(actor.organisation.0)
     .bind(person.0)
@@ -31,8 +36,10 @@ pub async fn edit(
     .bind(parsed.comparable)
     // It is another address from now on: a provider does not speak for one that staff have just typed.
     .bind(backend.now())
+    .bind(actor.account().map(|account| account.0))
     .execute(&mut *change.transaction)
     .await
     .map_err(super::refused(change.kind))?;
+    change.count_what_is_queued(backend, actor).await?;
     change.finish(backend, actor, "changed").await
 }

@@ -29,10 +29,11 @@ use uuid::Uuid;
 use self::moved::EmailsBefore;
 use crate::audit::{self, AuditEntry, alerts, record_for_each};
 use crate::authorization::roles::refuse_outranked;
-use crate::credentials::disown::end_activation_from;
+use crate::credentials::disown::{WrongAddress, end_what_it_opened};
 use crate::credentials::resting::{many_moved, staff_reset};
 use crate::credentials::revoke::revoke_everything_sent_to;
 use crate::error::breaks_constraint;
+use crate::operations::second_person::opens_over;
 use crate::tenancy::target::Person;
 use crate::{Backend, Error, Result};
 
@@ -164,11 +165,52 @@ impl AddressEdit {
         Ok(Self { person, address, kind, before, disowned: Vec::new(), transaction })
     }
 
-    /// Ends what was activated with an invitation to this address, because `right` is the right one.
-    async fn end_activation(&mut self, backend: &Backend, actor: &Actor, right: &str) -> Result<()> {
-        self.disowned =
-            end_activation_from(backend, &mut self.transaction, actor.organisation, self.address, right)
+    /// Ends what was opened with an invitation or a link to the primary email, because `right` is the right one.
+    /// For changes of the primary address.
+    async fn end_what_it_opened(&mut self, backend: &Backend, actor: &Actor, right: &str) -> Result<()> {
+        self.disowned = disown_primary(backend, &mut self.transaction, actor, self.person, right).await?;
+        Ok(())
+    }
+
+    /// Whether messages go to this address.
+    async fn is_primary(&mut self, actor: &Actor) -> Result<bool> {
+        let primary =
+            sqlx::query_scalar("SELECT is_primary FROM addresses WHERE organisation_id = $1 AND id = $2")
+                .bind(actor.organisation.0)
+                .bind(self.address.0)
+                .fetch_one(&mut *self.transaction)
                 .await?;
+        Ok(primary)
+    }
+
+    /// Counts the invitations that the actor sent to this address and that are still queued as ways in, or will be once a
+    /// disabled account is enabled: they will go to what the actor has just typed.
+    ///
+    /// # Errors
+    /// A conflict if that takes a second person.
+    async fn count_what_is_queued(&mut self, backend: &Backend, actor: &Actor) -> Result<()> {
+        let Some(account) = actor.account() else { return Ok(()) };
+        let queued = sqlx::query(
+            "UPDATE invitations i SET way_in = true
+             FROM messages m JOIN addresses d ON d.organisation_id = m.organisation_id AND d.id = m.address_id
+             WHERE i.organisation_id = $1 AND i.created_by = $2 AND NOT i.way_in AND i.used_at IS NULL AND i.revoked_at IS NULL
+               AND m.organisation_id = $1 AND m.id = i.id AND m.state IN ('queued', 'sending', 'cancelled')
+               AND d.id = $3 AND d.chosen_by = $2 AND d.chosen_at >= i.created_at",
+        )
+        .bind(actor.organisation.0)
+        .bind(account.0)
+        .bind(self.address.0)
+        .execute(&mut *self.transaction)
+        .await?;
+        let opened = (actor.organisation, account);
+        if queued.rows_affected() > 0
+            && opens_over(backend, &mut self.transaction, opened, 0, None).await?.is_some()
+        {
+            return Err(Error::conflict(
+                "needs_second_person",
+                "An invitation that you sent to this person is about to go out, and would go to the address that you typed. You have opened a way in for as many people within a day as you can without approval. Revoke the invitation first, then correct the address.",
+            ));
+        }
         Ok(())
     }
 
@@ -188,15 +230,45 @@ impl AddressEdit {
         let Self { person, address, kind, before, disowned, mut transaction } = self;
         let moved = before.settle(backend, &mut transaction, actor).await?;
         alert(backend, &mut transaction, actor, &moved).await?;
-        if !disowned.is_empty() {
-            let (action, details) = (AuditAction::ActivationEnded, json!({}));
-            record_for_each(backend, &mut transaction, actor, action, &disowned, &details).await?;
-        }
+        note_disowned(backend, &mut transaction, actor, &disowned).await?;
         note(backend, &mut transaction, actor, person, (address, kind), change).await?;
         let addresses = of(&mut transaction, actor.organisation, person).await?;
         transaction.commit().await?;
         Ok(addresses)
     }
+}
+
+/// Ends what was opened with an invitation or a link to a person's primary email, because `right` is the right one.
+async fn disown_primary(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    person: PersonId,
+    right: &str,
+) -> Result<Vec<(AccountId, PersonId)>> {
+    let wrong: Option<Uuid> = sqlx::query_scalar(
+        "SELECT id FROM addresses WHERE organisation_id = $1 AND person_id = $2 AND kind = 'email' AND is_primary",
+    )
+    .bind(actor.organisation.0)
+    .bind(person.0)
+    .fetch_optional(&mut *connection)
+    .await?;
+    let Some(wrong) = wrong else { return Ok(Vec::new()) };
+    let wrong = WrongAddress { address: AddressId(wrong), right: right.to_owned() };
+    end_what_it_opened(backend, connection, actor.organisation, &[wrong]).await
+}
+
+/// Records whose activation ended.
+async fn note_disowned(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    disowned: &[(AccountId, PersonId)],
+) -> Result<()> {
+    if disowned.is_empty() {
+        return Ok(());
+    }
+    record_for_each(backend, connection, actor, AuditAction::ActivationEnded, disowned, &json!({})).await
 }
 
 /// Alerts administrators if messages to a member of staff now go elsewhere, or if one person has redirected those

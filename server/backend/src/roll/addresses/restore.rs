@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::authorization::actor::Actor;
 use domain::ids::{AddressId, OrganisationId, PersonId};
+use domain::roll::address::AddressKind;
 use domain::roll::views::{AddressView, RemovedAddress};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -103,7 +104,12 @@ pub async fn restore(
     let kind = super::kind(&row.kind)?;
     super::refuse_own_email(actor, person, kind)?;
     let before = EmailsBefore::of(&mut transaction, organisation, &[person.0]).await?;
+    let mut disowned = Vec::new();
     if row.was_primary {
+        if kind == AddressKind::Email {
+            let right = super::parse(kind, &row.value)?.comparable;
+            disowned = super::disown_primary(backend, &mut transaction, actor, person, &right).await?;
+        }
         sqlx::query(
             "UPDATE addresses SET is_primary = false
              WHERE organisation_id = $1 AND person_id = $2 AND kind = $3 AND is_primary",
@@ -119,14 +125,16 @@ pub async fn restore(
              DELETE FROM removed_addresses WHERE organisation_id = $1 AND id = $2
              RETURNING id, organisation_id, person_id, kind, value, comparable, was_primary, created_at
          )
-         INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)
+         INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at, chosen_by, chosen_at)
          SELECT id, organisation_id, person_id, kind, value, comparable,
                 was_primary OR NOT EXISTS (SELECT FROM addresses o WHERE o.person_id = back.person_id AND o.kind = back.kind AND o.is_primary),
-                created_at
+                created_at, $3, $4
          FROM back",
     )
     .bind(organisation.0)
     .bind(address.0)
+    .bind(actor.account().map(|account| account.0))
+    .bind(backend.now())
     .execute(&mut *transaction)
     .await
     .map_err(super::refused(kind))?;
@@ -135,6 +143,7 @@ pub async fn restore(
     }
     let moved = before.settle(backend, &mut transaction, actor).await?;
     super::alert(backend, &mut transaction, actor, &moved).await?;
+    super::note_disowned(backend, &mut transaction, actor, &disowned).await?;
     super::note(backend, &mut transaction, actor, person, (address, kind), "restored").await?;
     let addresses = super::of(&mut transaction, organisation, person).await?;
     transaction.commit().await?;

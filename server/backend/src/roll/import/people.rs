@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use domain::authorization::place::PersonPlaces;
 use domain::authorization::policy::{Permission, Resource, decide};
 use domain::fold::{search_key, sort_key};
-use domain::ids::{AddressId, PersonId, SchoolId};
+use domain::ids::{AccountId, AddressId, PersonId, SchoolId};
 use domain::roll::address::AddressKind;
 use domain::roll::import::people::{CurrentPerson, HAS_ACCOUNT, PersonDetails, PersonWrite};
 use domain::roll::name::PersonName;
@@ -14,6 +14,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::authorization::roles::everybody_outranking;
+use crate::credentials::disown::{WrongAddress, end_what_it_opened};
 use crate::credentials::revoke::revoke_everything_sent_to;
 use crate::db::copy_rows;
 use crate::imports::kind::{Importing, WrittenTable};
@@ -246,8 +247,12 @@ pub(crate) async fn apply_details(cx: &Importing<'_>, connection: &mut PgConnect
 }
 
 /// Makes the file's addresses the primary ones, and keeps the others. If a person's primary email changes,
-/// links and codes sent to the old one are revoked, and the old address is notified.
-pub(crate) async fn apply_addresses(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<()> {
+/// links and codes sent to the old one are revoked, what was opened with one of them ends, and the old address is
+/// notified. Returns the accounts that ended.
+pub(crate) async fn apply_addresses(
+    cx: &Importing<'_>,
+    connection: &mut PgConnection,
+) -> Result<Vec<(AccountId, PersonId)>> {
     let organisation = cx.school.organisation;
     let emailed: Vec<Uuid> = sqlx::query_scalar(
         "SELECT person_id FROM import_addresses WHERE kind = 'email' AND NOT of_new_person",
@@ -255,14 +260,19 @@ pub(crate) async fn apply_addresses(cx: &Importing<'_>, connection: &mut PgConne
     .fetch_all(&mut *connection)
     .await?;
     let before = EmailsBefore::of(connection, organisation, &emailed).await?;
-    let left: Vec<Uuid> = sqlx::query_scalar(
-        "SELECT m.id FROM import_addresses i JOIN addresses m ON m.person_id = i.person_id
+    let left: Vec<(Uuid, String)> = sqlx::query_as(
+        "SELECT m.id, i.comparable FROM import_addresses i JOIN addresses m ON m.person_id = i.person_id
          WHERE i.kind = 'email' AND NOT i.of_new_person AND m.organisation_id = $1 AND m.kind = 'email' AND m.is_primary",
     )
     .bind(organisation.0)
     .fetch_all(&mut *connection)
     .await?;
-    let left: Vec<AddressId> = left.into_iter().map(AddressId).collect();
+    let left: Vec<WrongAddress> = left
+        .into_iter()
+        .map(|(address, right)| WrongAddress { address: AddressId(address), right })
+        .collect();
+    let disowned = end_what_it_opened(cx.backend, connection, organisation, &left).await?;
+    let left: Vec<AddressId> = left.into_iter().map(|left| left.address).collect();
     revoke_everything_sent_to(cx.backend, connection, organisation, &left).await?;
     sqlx::query(
         "UPDATE addresses a SET is_primary = false
@@ -272,19 +282,29 @@ pub(crate) async fn apply_addresses(cx: &Importing<'_>, connection: &mut PgConne
     .bind(organisation.0)
     .execute(&mut *connection)
     .await?;
-    for statement in [
-        // New people have no addresses that could conflict.
+    let now = cx.backend.now();
+    // New people have no addresses that could conflict.
+    sqlx::query(
         "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)
          SELECT id, $1, person_id, kind, value, comparable, true, $2 FROM import_addresses WHERE of_new_person",
-        "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)
-         SELECT id, $1, person_id, kind, value, comparable, true, $2 FROM import_addresses WHERE NOT of_new_person
-         ON CONFLICT ON CONSTRAINT addresses_value_key DO UPDATE SET value = EXCLUDED.value, is_primary = true",
-    ] {
-        sqlx::query(statement)
-            .bind(organisation.0)
-            .bind(cx.backend.now())
-            .execute(&mut *connection)
-            .await?;
-    }
-    before.settle(cx.backend, connection, cx.actor).await.map(drop)
+    )
+    .bind(organisation.0)
+    .bind(now)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at, chosen_by, chosen_at)
+         SELECT id, $1, person_id, kind, value, comparable, true, $2, $3, $2 FROM import_addresses WHERE NOT of_new_person
+         ON CONFLICT ON CONSTRAINT addresses_value_key DO UPDATE SET value = EXCLUDED.value, is_primary = true,
+             chosen_by = CASE WHEN addresses.id = ANY($4) THEN addresses.chosen_by ELSE EXCLUDED.chosen_by END,
+             chosen_at = CASE WHEN addresses.id = ANY($4) THEN addresses.chosen_at ELSE EXCLUDED.chosen_at END",
+    )
+    .bind(organisation.0)
+    .bind(now)
+    .bind(cx.actor.account().map(|account| account.0))
+    .bind(left.iter().map(|left| left.0).collect::<Vec<_>>())
+    .execute(&mut *connection)
+    .await?;
+    before.settle(cx.backend, connection, cx.actor).await?;
+    Ok(disowned)
 }

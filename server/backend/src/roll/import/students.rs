@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use domain::ids::{EnrolmentId, PersonId};
+use domain::ids::{AccountId, EnrolmentId, PersonId};
 use domain::roll::import::StudentRow;
 use domain::roll::import::write::{
     CurrentEnrolment, CurrentStudent, EnrolmentDetails, EnrolmentWrite, FreedNumber, StudentWrite,
@@ -288,7 +288,7 @@ impl StoredKind for StoredStudents {
         people::gather(cx, connection, &numbered).await
     }
 
-    async fn apply(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<()> {
+    async fn apply(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<Vec<(AccountId, PersonId)>> {
         people::apply_details(cx, connection).await?;
         let (organisation, now) = (cx.school.organisation.0, cx.backend.now());
         sqlx::query(

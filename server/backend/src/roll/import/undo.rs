@@ -1,23 +1,30 @@
 //! Undoing an import of people of any kind: when it is refused, and what follows from it.
 
+use domain::audit::AuditAction;
 use domain::authorization::place::PersonPlaces;
 use domain::authorization::policy::{Permission, Refusal, Resource, decide};
-use domain::ids::{AddressId, PersonId, SchoolId};
+use domain::ids::{AccountId, AddressId, PersonId, SchoolId};
 use domain::roll::address::AddressKind;
+use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::in_use::refuse_in_use;
 use crate::Result;
+use crate::audit::record_for_each;
 use crate::authorization::roles::outranking;
 use crate::authorization::undoing::{BeyondReach, hidden_among};
+use crate::credentials::disown::{WrongAddress, end_what_it_opened};
 use crate::credentials::revoke::revoke_everything_sent_to;
 use crate::imports::kind::Importing;
 use crate::roll::addresses::moved::EmailsBefore;
 use crate::roll::addresses::refuse_own_email;
 
-/// What an undo keeps: people's primary emails before it.
-pub(crate) struct EmailsToRestore(EmailsBefore);
+/// What an undo keeps: people's primary emails before it, and the accounts that it ended.
+pub(crate) struct EmailsToRestore {
+    before: EmailsBefore,
+    disowned: Vec<(AccountId, PersonId)>,
+}
 
 /// Blocks everyone else from creating accounts for the people of an import, and from changing them, until the
 /// transaction ends.
@@ -72,8 +79,11 @@ pub(crate) async fn before_undo(
     .fetch_all(&mut *connection)
     .await?;
     let written: Vec<AddressId> = written.into_iter().map(AddressId).collect();
+    let wrong: Vec<WrongAddress> =
+        written.iter().map(|address| WrongAddress { address: *address, right: String::new() }).collect();
+    let disowned = end_what_it_opened(cx.backend, connection, organisation, &wrong).await?;
     revoke_everything_sent_to(cx.backend, connection, organisation, &written).await?;
-    Ok(EmailsToRestore(before))
+    Ok(EmailsToRestore { before, disowned })
 }
 
 /// Refuses an undo that is about people whom a restriction hides. Before anything else, so that nobody is named.
@@ -123,11 +133,16 @@ async fn refuse_readdressing(cx: &Importing<'_>, connection: &mut PgConnection) 
     }
 }
 
-/// Notifies everyone whose primary email changed.
+/// Notifies everyone whose primary email changed, and records whose activation ended.
 pub(crate) async fn after_undo(
     cx: &Importing<'_>,
     connection: &mut PgConnection,
-    EmailsToRestore(before): EmailsToRestore,
+    EmailsToRestore { before, disowned }: EmailsToRestore,
 ) -> Result<()> {
-    before.settle(cx.backend, connection, cx.actor).await.map(drop)
+    before.settle(cx.backend, connection, cx.actor).await?;
+    if disowned.is_empty() {
+        return Ok(());
+    }
+    let (action, details) = (AuditAction::ActivationEnded, json!({}));
+    record_for_each(cx.backend, connection, cx.actor, action, &disowned, &details).await
 }

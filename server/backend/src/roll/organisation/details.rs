@@ -146,7 +146,8 @@ pub async fn change(backend: &Backend, actor: &Actor, form: &OrganisationForm) -
         "setting": "organisation", "name": name.as_str(), "time_zone": time_zone.to_string(),
         "office_phone": office.phone, "office_email": email,
     }));
-    if before.office_email.is_some() && before.office_email != email {
+    // Without an address before, replies went to the sender. While the organisation is set up there are none.
+    if before.office_email != email && (before.office_email.is_some() || before.has_school) {
         alerts::raise(backend, &mut transaction, actor, entry).await?;
     } else {
         record(backend, &mut transaction, actor, entry).await?;

@@ -48,8 +48,9 @@ pub async fn change_school(
     let mut transaction = backend.enter(actor, Permission::ManageSettings, School(school)).await?.transaction;
     let details = form.parse()?;
     let email = details.office.email.as_ref().map(ToString::to_string);
-    let (id, before): (Uuid, Option<String>) = sqlx::query_as(
-        "SELECT id, office_email FROM schools WHERE organisation_id = $1 AND id = $2 FOR NO KEY UPDATE",
+    let (id, own, of_organisation): (Uuid, Option<String>, Option<String>) = sqlx::query_as(
+        "SELECT s.id, s.office_email, o.office_email FROM schools s JOIN organisations o ON o.id = s.organisation_id
+         WHERE s.organisation_id = $1 AND s.id = $2 FOR NO KEY UPDATE OF s",
     )
     .bind(actor.organisation.0)
     .bind(school.0)
@@ -70,7 +71,8 @@ pub async fn change_school(
         "setting": "school", "name": details.name.as_str(),
         "office_phone": details.office.phone, "office_email": email,
     }));
-    if before.is_some() && before != email {
+    // A school without an address of its own has that of the organisation.
+    if own.as_ref().or(of_organisation.as_ref()) != email.as_ref().or(of_organisation.as_ref()) {
         alerts::raise(backend, &mut transaction, actor, entry).await?;
     } else {
         record(backend, &mut transaction, actor, entry).await?;

@@ -1,12 +1,18 @@
 use chrono::TimeDelta;
+use domain::accounts::action::AccountAction;
 use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
 use domain::invitations::views::{Opening, Recipients};
 use domain::roll::address::AddressKind;
+use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
 use super::{office, student};
 use crate::Error;
+use crate::accounts::change_state::change_state;
+use crate::authorization::roles::give::{RoleForm, give};
 use crate::invitations::open::open;
+use crate::invitations::revoke::revoke;
 use crate::invitations::send::send;
 use crate::jobs::worker::run_once;
 use crate::record::record;
@@ -66,4 +72,54 @@ async fn an_address_that_is_there_again_or_long_gone_does_not_come_back(pool: Pg
     clock.advance(TimeDelta::days(8));
     assert_eq!(record(&backend, &actor, ann).await.unwrap().removed, []);
     assert!(matches!(restore(&backend, &actor, ann, first).await, Err(Error::NotFound("address"))));
+}
+
+/// Invited, and the address is removed; then the invitation ends for another reason.
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn restoring_an_address_brings_back_no_invitation_that_ended_for_another_reason_meanwhile(
+    pool: PgPool,
+) {
+    let (backend, school, actor) = office(pool).await;
+    for reason in ["revoked", "role", "closed"] {
+        let email = format!("{reason}@home.example");
+        let person = student(&backend, &school, "Ann", "Lee", reason, Some(&email)).await;
+        let id = account(&backend, &school, person, reason).await;
+        let recipients = Recipients::Accounts { ids: vec![id], again: true };
+        send(&backend, &actor, school.school, recipients).await.unwrap();
+        run_once(&backend).await.unwrap();
+        let invitation: uuid::Uuid = sqlx::query_scalar("SELECT id FROM invitations WHERE account_id = $1")
+            .bind(id.0)
+            .fetch_one(backend.database.raw())
+            .await
+            .unwrap();
+        let link = backend.keys.invitations.secrets(invitation).link;
+        let address = record(&backend, &actor, person).await.unwrap().addresses.remove(0).id;
+        remove(&backend, &actor, person, address).await.unwrap();
+        let system = Actor::system(school.organisation);
+        match reason {
+            "revoked" => {
+                let report = revoke(&backend, &actor, school.school, &[id]).await.unwrap();
+                assert_eq!(report.revoked, 1, "it could have come back");
+            }
+            "role" => {
+                let form = RoleForm {
+                    role: "tutor".to_owned(),
+                    place: school.school.to_string(),
+                    ..RoleForm::default()
+                };
+                give(&backend, &system, person, &form).await.unwrap();
+            }
+            _ => {
+                let only = Selection::People { ids: vec![person] };
+                change_state(&backend, &actor, school.school, &only, AccountAction::Close).await.unwrap();
+                sqlx::query("UPDATE accounts SET state = 'created', closed_at = NULL WHERE id = $1")
+                    .bind(id.0)
+                    .execute(backend.database.raw())
+                    .await
+                    .unwrap();
+            }
+        }
+        restore(&backend, &system, person, address).await.unwrap();
+        assert!(matches!(open(&backend, &link).await.unwrap(), Opening::Ended), "{reason}");
+    }
 }

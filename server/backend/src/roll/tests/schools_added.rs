@@ -78,3 +78,31 @@ async fn who_manages_one_school_renames_that_one_and_sees_no_other(pool: PgPool)
     assert!(matches!(change_school(&backend, &local, id, &wrong).await, Err(Error::Invalid(_))));
     assert_eq!(names(&backend).await.1, ["Mereside School", "Quillmere High"]);
 }
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn replies_that_go_to_another_address_are_an_alert_even_if_the_school_had_none_of_its_own(
+    pool: PgPool,
+) {
+    let (backend, at, _) = super::office(pool).await;
+    sqlx::query("UPDATE organisations SET office_email = 'office@quillmere.example'")
+        .execute(backend.database.raw())
+        .await
+        .unwrap();
+    let local = at.actor(&backend, Role::Administrator);
+    let (id, shown) = school(&backend, &local, &"QUILL".parse().unwrap()).await.unwrap();
+    for (email, alerted) in [
+        ("office@quillmere.example", 0),
+        ("", 0),
+        ("mine@evil.example", 1),
+        ("mine@evil.example", 1),
+        ("", 2),
+    ] {
+        let form = SchoolForm { office_email: email.to_owned(), ..shown.clone() };
+        change_school(&backend, &local, id, &form).await.unwrap();
+        let alerts: i64 = sqlx::query_scalar("SELECT count(*) FROM alerts")
+            .fetch_one(backend.database.raw())
+            .await
+            .unwrap();
+        assert_eq!(alerts, alerted, "{email}");
+    }
+}

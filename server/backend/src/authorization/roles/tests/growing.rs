@@ -4,7 +4,7 @@ use domain::authorization::actor::Actor;
 use domain::authorization::permission::{Permission, PermissionSet};
 use domain::authorization::role::Role;
 use domain::ids::{AccountId, PersonId};
-use domain::invitations::views::{Opening, Recipients};
+use domain::invitations::views::{NotInvitedReason, Opening, Recipients};
 use domain::recovery::{CodeHandout, CodeOutcome};
 use domain::roll::selection::Selection;
 use domain::sign_in::steps::SignInStep;
@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::{PASSWORD, Scene, everywhere};
 use crate::authorization::roles::kinds;
 use crate::invitations::open::open;
+use crate::invitations::revoke::revoke;
 use crate::invitations::send::send;
 use crate::recovery::office_code::make_code;
 use crate::recovery::reset::{ResetOutcome, choose_with_code};
@@ -164,4 +165,44 @@ async fn a_role_that_gains_a_permission_ends_what_was_made_for_those_who_have_it
         .await
         .unwrap();
     assert!(matches!(scene.type_in("ada.okoronta", &code).await, SignInOutcome::Refused));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn nobody_sends_or_revokes_the_invitation_of_someone_with_more_permissions(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let (backend, school) = (&scene.backend, scene.school.school);
+    let manager = scene.manager().await;
+    let plain = student(backend, &scene.school, "Cleo", "Okoronta", "3", Some("cleo@example.org")).await;
+    let ben = student(backend, &scene.school, "Ben", "Okoronta", "2", Some("ben@example.org")).await;
+    let ids = [
+        account(backend, &scene.school, ben, "ben.okoronta").await,
+        account(backend, &scene.school, plain, "cleo.okoronta").await,
+    ];
+    scene.give(&scene.operator(), ben, &everywhere("administrator")).await.unwrap();
+    let to = || Recipients::Accounts { ids: ids.to_vec(), again: true };
+    let sent = send(backend, &manager, school, to()).await.unwrap();
+    assert_eq!(sent.queued, 1);
+    let [left] = sent.left_out.as_slice() else { panic!("{sent:?}") };
+    assert_eq!((left.person, left.reason), (ben, NotInvitedReason::Outranks));
+    assert!(left.reason.phrase().starts_with("more permissions than you have"));
+
+    let head = scene.signed_in("i.marchetti").await;
+    send(backend, &head, school, Recipients::Accounts { ids: vec![ids[0]], again: true }).await.unwrap();
+    let revoked = revoke(backend, &manager, school, &ids).await.unwrap();
+    assert_eq!((revoked.revoked, revoked.outranking), (1, 1));
+    assert!(
+        revoked.sentence().contains("1 skipped: more permissions than you have"),
+        "{}",
+        revoked.sentence()
+    );
+    let live: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM invitations i JOIN messages m ON m.id = i.id
+         WHERE i.account_id = $1 AND i.revoked_at IS NULL AND m.state = 'queued'",
+    )
+    .bind(ids[0].0)
+    .fetch_one(backend.database.raw())
+    .await
+    .unwrap();
+    assert_eq!(live, 1);
+    assert_eq!(revoke(backend, &head, school, &ids).await.unwrap().revoked, 1);
 }
