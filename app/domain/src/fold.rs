@@ -54,6 +54,15 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// Normalises text to one printable line: trimmed, single spaces, Unicode NFC.
+pub(crate) fn line(text: &str) -> String {
+    let text: String = text.nfc().collect();
+    text.split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 /// Converts text in any script to Latin letters: "李明" becomes "liming", "Žofie" "zofie". Lower case, letters
 /// and digits only, with single spaces between words.
 pub fn romanise(text: &str) -> String {

@@ -2,7 +2,7 @@
 
 use super::dates::{DateOrder, parse_date};
 use super::kind::ImportDeclaration;
-use crate::roll::enrolment::line;
+use crate::fold::line;
 
 /// How many rows are searched for the header: titles, addresses and the filters of a report stand above it.
 pub const HEADER_SEARCH: usize = 50;

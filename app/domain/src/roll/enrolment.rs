@@ -5,22 +5,13 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use unicode_normalization::UnicodeNormalization;
 
+use crate::fold::line;
 use crate::imports::MAX_KEY;
 
 /// The longest admission number or group name, in characters. Longer values mean that a column was mapped
 /// wrongly.
 pub const MAX_LABEL: usize = 40;
-
-/// Normalises text to one printable line: trimmed, single spaces, Unicode NFC.
-pub(crate) fn line(text: &str) -> String {
-    let text: String = text.nfc().collect();
-    text.split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
-}
 
 /// A student's number at a school. Text, because leading zeros count.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

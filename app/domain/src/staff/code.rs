@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+use crate::fold::line;
 use crate::imports::MAX_KEY;
-use crate::roll::enrolment::line;
 
 /// A school's code for a staff member: one line of at most 40 characters. Leading zeros count.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

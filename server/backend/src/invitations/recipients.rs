@@ -71,6 +71,7 @@ async fn ensure_batch(connection: &mut PgConnection, school: &SchoolContext, bat
 }
 
 #[derive(sqlx::FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact that the query finds")]
 struct RecipientRow {
     account_id: Uuid,
     person_id: Uuid,

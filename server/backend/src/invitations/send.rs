@@ -147,7 +147,9 @@ impl Operation for SendInvitations {
                 .await?
                 .ok_or(Error::NotFound("school"))?;
         if was_approved(work).await? {
-            recipients.iter_mut().for_each(|to| to.way_in = false);
+            for to in &mut recipients {
+                to.way_in = false;
+            }
         }
         let (backend, organisation, by) = (work.backend, work.school.organisation, work.actor.account());
         // A single invitation goes before bulk ones.

@@ -185,6 +185,7 @@ pub async fn invite_colleague(
 }
 
 #[derive(sqlx::FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact that the query finds")]
 struct KnownRow {
     person_id: Uuid,
     address_id: Uuid,

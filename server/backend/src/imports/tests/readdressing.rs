@@ -1,5 +1,7 @@
 //! A file changes people's addresses: whose it may change, and what happens to messages sent to the old ones.
 
+use std::fmt::Write as _;
+
 use domain::authorization::actor::{Actor, RoleAssignment};
 use domain::authorization::grant::{PortalScope, Restriction};
 use domain::authorization::permission::Permission;
@@ -150,7 +152,7 @@ async fn invitations_to_addresses_that_a_file_changed_are_ways_in_for_its_import
         let (number, email) = (n.to_string(), format!("n{n}@home.example"));
         let person = student(backend, school, "Ada", "Lovelace", &number, Some(&email)).await;
         ids.push(account(backend, school, person, &format!("ada{n}")).await);
-        file.push_str(&format!("{n},Ada,n{n}@mine.example\n"));
+        writeln!(file, "{n},Ada,n{n}@mine.example").unwrap();
     }
     // People who are new in a file have no address that it changes.
     let new = "Adm No,Forename,Surname,Email\n5,Ben,Lee,ben@home.example\n6,Cleo,Lee,cleo@home.example\n7,Dee,Lee,dee@home.example\n8,Eve,Lee,eve@home.example\n";

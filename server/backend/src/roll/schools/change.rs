@@ -72,10 +72,10 @@ pub async fn change_school(
         "office_phone": details.office.phone, "office_email": email,
     }));
     // A school without an address of its own has that of the organisation.
-    if own.as_ref().or(of_organisation.as_ref()) != email.as_ref().or(of_organisation.as_ref()) {
-        alerts::raise(backend, &mut transaction, actor, entry).await?;
-    } else {
+    if own.as_ref().or(of_organisation.as_ref()) == email.as_ref().or(of_organisation.as_ref()) {
         record(backend, &mut transaction, actor, entry).await?;
+    } else {
+        alerts::raise(backend, &mut transaction, actor, entry).await?;
     }
     transaction.commit().await?;
     Ok(())
