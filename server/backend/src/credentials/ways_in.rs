@@ -12,7 +12,7 @@ use crate::Result;
 /// The time over which ways in count together: a day that ends now, so that nothing starts again at midnight.
 const COUNTED: TimeDelta = TimeDelta::days(1);
 
-/// How long an invitation is a way in for whoever chose the address it goes to: as long as a request for approval can
+/// How long an invitation is a way in for the person who chose the address it goes to: as long as a request for approval can
 /// wait, so that waiting instead of asking gains nothing.
 pub(crate) const CHOICE_COUNTS: TimeDelta = APPROVALS_REST;
 

@@ -17,7 +17,7 @@ const LOG_PART: u16 = 2000;
 
 /// Stores a decision, and plans the import again with it. Changes nothing else. Refuses a choice that the row does not
 /// offer to this actor: the log may be that of a colleague with other permissions, and what is decided once counts for
-/// whoever imports. So the import is planned for this actor first, and nobody can plan it for themselves meanwhile.
+/// the person who imports. So the import is planned for this actor first, and nobody can plan it for themselves meanwhile.
 pub async fn settle(
     backend: &Backend,
     actor: &Actor,

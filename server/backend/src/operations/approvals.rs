@@ -145,7 +145,7 @@ pub async fn settle(backend: &Backend, actor: &Actor, operation: OperationId, ap
             "You can\u{2019}t approve your own request. Ask someone else.",
         ));
     }
-    // Whoever does not see it on their list is not told that it exists.
+    // People who do not see it on their list are not told that it exists.
     if !is_within(kind(backend, &stored.kind)?, &stored, actor) {
         return Err(Error::NotFound("operation"));
     }

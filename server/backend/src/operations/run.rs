@@ -86,7 +86,8 @@ pub async fn run<O: Operation>(
         return Ok(RunResult { end: RunEnd::Queued(operation), waiting: Vec::new(), beside: None });
     }
     let locked = input.try_lock(&mut work).await?;
-    let (mut plan, mut beside) = input.plan(&mut work).await?;
+    let (mut plan, mut beside) =
+        if locked { input.plan(&mut work).await? } else { plan_without_locks(&input, &mut work).await? };
     if !locked && !is_long(&work, &input, O::size(&plan.rows)) {
         input.lock(&mut work).await?;
         (plan, beside) = input.plan(&mut work).await?;
@@ -116,6 +117,18 @@ pub async fn run<O: Operation>(
         }
     };
     Ok(RunResult { end, waiting, beside: Some(beside) })
+}
+
+/// Plans, and gives back the rows that planning locked: a run of this kind that has the lock may wait for them, and this one
+/// is about to wait for that run.
+async fn plan_without_locks<O: Operation>(
+    input: &O,
+    work: &mut OperationContext<'_>,
+) -> Result<(Plan<O::Row>, O::Beside)> {
+    sqlx::query("SAVEPOINT unlocked").execute(&mut *work.connection).await?;
+    let planned = input.plan(work).await?;
+    sqlx::query("ROLLBACK TO SAVEPOINT unlocked").execute(&mut *work.connection).await?;
+    Ok(planned)
 }
 
 /// Compares the plan with what was expected, then applies it or asks a second person.

@@ -41,7 +41,7 @@ pub(crate) async fn lock(cx: &Importing<'_>, connection: &mut PgConnection) -> R
     Ok(())
 }
 
-/// Refuses an undo if something was built on the import, or if whoever undoes it could not have changed these people by
+/// Refuses an undo if something was built on the import, or if the person undoing it could not have changed these people by
 /// a file: the primary email of themselves, of someone with more permissions, or of an account whose contacts they may
 /// not edit. `changed` are the people whose rows in the kind's own tables
 /// were changed since.

@@ -47,7 +47,7 @@ async fn what_is_no_address_or_already_there_is_said_at_its_field_and_changes_no
     let (backend, school, actor) = office(pool).await;
     let ann = student(&backend, &school, "Ann", "Lee", "1", Some("ann@home.example")).await;
     for (kind, typed, said) in [
-        (AddressKind::Email, "ann@home", "not a domain"),
+        (AddressKind::Email, "ann@home", "Enter the whole address"),
         (AddressKind::Email, "ANN@home.example", "already has this email address"),
         (AddressKind::Phone, "12", "7 to 15 digits"),
     ] {

@@ -298,15 +298,22 @@ async fn what_waits_dies_with_time_a_newer_one_a_cancellation_or_any_end_of_what
     dies(&mut signed_in(&scene, PASSWORD).await, &confirm).await;
 
     let RequestedChange { mut browser, confirm, .. } = asked(&scene, PASSWORD, NEW).await;
+    set_up(&scene, &mut browser, scene.account).await;
+    dies(&mut browser, &confirm).await;
+    assert_eq!(held(&scene).await, [format!("{OLD}*")]);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn what_waits_dies_when_the_office_corrects_the_address(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let head = scene.school.actor(&scene.backend, Role::Administrator);
+    let RequestedChange { mut browser, confirm: link, .. } = asked(&scene, PASSWORD, NEW).await;
+    let person = person_of(&scene, "a.okoronta").await;
     let address = address_of(&scene, person).await;
     for corrected in ["right@example.org", OLD] {
         addresses::edit(&scene.backend, &head, person, address, corrected).await.unwrap();
     }
-    dies(&mut browser, &confirm).await;
-
-    let RequestedChange { mut browser, confirm, .. } = asked(&scene, PASSWORD, NEW).await;
-    set_up(&scene, &mut browser, scene.account).await;
-    dies(&mut browser, &confirm).await;
+    assert!(is_dead(&confirm(&mut browser, &link).await));
     assert_eq!(held(&scene).await, [format!("{OLD}*")]);
 }
 
