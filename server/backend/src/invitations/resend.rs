@@ -124,7 +124,7 @@ pub(crate) async fn again(backend: &Backend, organisation: OrganisationId, accou
     }) else {
         return Ok(());
     };
-    // The mailbox that asks may be that of whoever chose the address, so this is a way in for them as if they had sent it.
+    // The mailbox that asks may be that of the person who chose the address, so this is a way in for them as if they had sent it.
     let chosen_by = standing.chosen_by.map(AccountId);
     if let Some(chosen_by) = chosen_by
         && opens_over(backend, &mut tx, (organisation, chosen_by), 1, None).await?.is_some()
