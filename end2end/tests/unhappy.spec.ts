@@ -110,25 +110,25 @@ test('an invitation that ran out offers a fresh one, which goes to the address t
   mail,
   signInAsStaff,
 }) => {
-  const address = 'imogen.ashdown@post.example';
+  const address = 'imogen.ashcombe@post.example';
   await signInAsStaff(page);
-  await invite(page, greencap, { number: 'U021', surname: 'Ashdown', forename: 'Imogen', email: address });
+  await invite(page, greencap, { number: 'U021', surname: 'Ashcombe', forename: 'Imogen', email: address });
   const link = linkIn(await mail.to(address), '/i/');
   await greencap.letInvitationsExpire();
 
-  await page.goto('/accounts?q=ashdown');
-  await expect(rowOf(page, 'Imogen Ashdown')).toContainText('Code expired');
+  await page.goto('/accounts?q=ashcombe');
+  await expect(rowOf(page, 'Imogen Ashcombe')).toContainText('Code expired');
   await phone.goto(link);
   await expect(phone.getByRole('heading', { level: 1 })).toHaveText(ENDED);
   // The link reveals nothing about the person.
-  for (const secret of ['Imogen', 'Ashdown', 'ashdown', address]) {
+  for (const secret of ['Imogen', 'Ashcombe', 'ashcombe', address]) {
     expect(await phone.content()).not.toContain(secret);
   }
   await expectAccessible(phone);
   const before = mail.messages.length;
   await phone.getByRole('button', { name: 'Send me a new code' }).click();
   await expect(phone.getByRole('heading', { level: 1 })).toHaveText('Check your email');
-  for (const secret of ['Imogen', 'ashdown', address]) expect(await phone.content()).not.toContain(secret);
+  for (const secret of ['Imogen', 'ashcombe', address]) expect(await phone.content()).not.toContain(secret);
   await expect.poll(() => mail.messages.length).toBe(before + 1);
   const fresh = linkIn(await mail.to(address), '/i/');
   expect(fresh).not.toBe(link);
