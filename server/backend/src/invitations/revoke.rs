@@ -20,6 +20,19 @@ use crate::tenancy::enter::Entered;
 use crate::tenancy::target::InSchool;
 use crate::{Backend, Result};
 
+/// Of accounts and their owners, the accounts of people who have no more permissions than the actor.
+pub(super) async fn within_rank(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    found: Vec<(Uuid, Uuid)>,
+) -> Result<Vec<Uuid>> {
+    let people: Vec<PersonId> = found.iter().map(|(_, person)| PersonId(*person)).collect();
+    let outranking = outranking(backend, connection, actor, &people).await?;
+    let within = found.into_iter().filter(|(_, person)| !outranking.contains(&PersonId(*person)));
+    Ok(within.map(|(account, _)| account).collect())
+}
+
 /// Revokes every valid invitation of these accounts of a school, except of people with more permissions than the actor.
 pub async fn revoke(
     backend: &Backend,
@@ -45,13 +58,8 @@ pub async fn revoke(
     .bind(at.hidden())
     .fetch_all(&mut *tx)
     .await?;
-    let people: Vec<PersonId> = found.iter().map(|(_, person)| PersonId(*person)).collect();
-    let outranking = outranking(backend, &mut tx, actor, &people).await?;
-    let accounts: Vec<Uuid> = found
-        .into_iter()
-        .filter(|(_, person)| !outranking.contains(&PersonId(*person)))
-        .map(|(account, _)| account)
-        .collect();
+    let asked = found.len();
+    let accounts = within_rank(backend, &mut tx, actor, found).await?;
     let (revoked, cancelled) =
         end_all(&mut tx, actor.organisation, &accounts, now, DeliveryFailure::Revoked).await?;
     if revoked + cancelled > 0 {
@@ -66,7 +74,7 @@ pub async fn revoke(
     }
     tx.commit().await?;
     let count = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
-    let outranking = u32::try_from(outranking.len()).unwrap_or(u32::MAX);
+    let outranking = u32::try_from(asked - accounts.len()).unwrap_or(u32::MAX);
     Ok(RevokeReport { revoked: count(revoked), cancelled: count(cancelled), outranking })
 }
 

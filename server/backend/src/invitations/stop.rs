@@ -3,15 +3,14 @@
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
-use domain::ids::{BatchId, PersonId, SchoolId};
+use domain::ids::{BatchId, SchoolId};
 use domain::messages::failure::DeliveryFailure;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::queries::waiting;
-use super::revoke::settle;
+use super::revoke::{settle, within_rank};
 use crate::audit::{AuditEntry, record};
-use crate::authorization::roles::outranking;
 use crate::messages::queue::cancel;
 use crate::tenancy::target::School;
 use crate::{Backend, Result};
@@ -32,13 +31,7 @@ pub async fn stop(backend: &Backend, actor: &Actor, school: SchoolId, batch: Bat
     .bind(batch.0)
     .fetch_all(&mut *tx)
     .await?;
-    let people: Vec<PersonId> = found.iter().map(|(_, person)| PersonId(*person)).collect();
-    let outranking = outranking(backend, &mut tx, actor, &people).await?;
-    let accounts: Vec<Uuid> = found
-        .into_iter()
-        .filter(|(_, person)| !outranking.contains(&PersonId(*person)))
-        .map(|(account, _)| account)
-        .collect();
+    let accounts = within_rank(backend, &mut tx, actor, found).await?;
     let waiting = waiting(&mut tx, actor.organisation, &accounts).await?;
     let stopped = cancel(&mut tx, actor.organisation, &waiting, DeliveryFailure::Revoked, now).await?;
     sqlx::query("UPDATE invitations SET revoked_at = coalesce(revoked_at, $3) WHERE organisation_id = $1 AND id = ANY($2)")
