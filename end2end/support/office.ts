@@ -80,6 +80,6 @@ export async function activate(page: Page, link: string, password: string, arriv
   await page.goto(link);
   await page.getByRole('link', { name: 'Yes, this is me' }).click();
   await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Save and continue' }).click();
+  await page.getByRole('button', { name: /^Save and (open the portal|continue)$/ }).click();
   await expect(page).toHaveURL(arrives);
 }

@@ -106,7 +106,7 @@ test('a colleague is invited by keyboard, opens the mail on a phone and stands s
   await phone.getByRole('link', { name: 'Yes, this is me' }).click();
   await expectAccessible(phone, 'colleague-password');
   await phone.getByLabel('Password', { exact: true }).fill(PASSWORD);
-  await phone.getByRole('button', { name: /^Save and open/ }).click();
+  await phone.getByRole('button', { name: 'Save and continue' }).click();
   await expect(phone).toHaveURL(/\/accounts/);
   await expect(phone.getByRole('heading', { level: 1 })).toHaveText('User accounts');
   await page.reload();

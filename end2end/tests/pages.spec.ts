@@ -241,7 +241,7 @@ test('the pages of families', async ({ page, phone, greencap, expectedMessages, 
   await phone.getByRole('link', { name: 'Yes, this is me' }).click();
   await expectAccessible(phone, 'activate-password');
   await phone.getByLabel('Password', { exact: true }).fill('password1234');
-  await phone.getByRole('button', { name: 'Save and continue' }).click();
+  await phone.getByRole('button', { name: 'Save and open the portal' }).click();
   await expect(phone.locator('.field .error')).toBeVisible();
   await expectAccessible(phone, 'activate-password-refused');
   await expect(phone.locator('.ticks [data-met]')).toHaveCount(0);
@@ -249,7 +249,7 @@ test('the pages of families', async ({ page, phone, greencap, expectedMessages, 
   await expect(phone.locator('.ticks [data-met]'), 'the rules follow what is typed').toHaveCount(3);
   await expect(phone.locator('.field .error'), 'an error goes when it no longer holds').toHaveCount(0);
   await expect(phone.getByLabel('Your username')).toHaveValue('w.penhaligon');
-  await phone.getByRole('button', { name: 'Save and continue' }).click();
+  await phone.getByRole('button', { name: 'Save and open the portal' }).click();
   await expect(phone).toHaveURL(/\/portal/);
   await expectAccessible(phone, 'portal');
   await phone.getByRole('button', { name: 'Sign out' }).click();

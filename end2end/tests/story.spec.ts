@@ -51,7 +51,7 @@ test('from the roll to a student who signs in', async ({ page, phone, mail, sign
     await phone.goto(link);
     await phone.getByRole('link', { name: 'Yes, this is me' }).or(phone.getByRole('button', { name: 'Yes, this is me' })).click();
     await phone.getByLabel('Password', { exact: true }).fill(PASSWORD);
-    await phone.getByRole('button', { name: 'Save and continue' }).click();
+    await phone.getByRole('button', { name: 'Save and open the portal' }).click();
     await expect(phone).toHaveURL(/\/portal/);
     await expect(phone.getByRole('heading', { level: 1 })).toContainText('Adaeze');
     await expectAccessible(phone);

@@ -234,6 +234,8 @@ pub struct InvitationView {
     pub language: String,
     /// Whether they choose a password; `false` if their school requires single sign-on.
     pub takes_password: bool,
+    /// Whether they work in the office, where they arrive instead of in the portal.
+    pub is_staff: bool,
 }
 
 /// What a link opens.

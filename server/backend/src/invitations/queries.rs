@@ -111,6 +111,7 @@ impl LoadedInvitation {
             password_minimum: u32::try_from(self.password_rules().minimum).unwrap_or_default(),
             language: self.language.clone(),
             takes_password: !self.password_is_off,
+            is_staff: self.is_staff,
         })
     }
 

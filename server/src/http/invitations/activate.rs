@@ -234,6 +234,7 @@ async fn opened(backend: &Backend, headers: &HeaderMap) -> Result<Option<OpenedI
             office: view.office,
             minimum: view.password_minimum,
             takes_password: view.takes_password,
+            is_staff: view.is_staff,
         }),
         Opening::Ended => OpenedInvitation::Ended,
     }))

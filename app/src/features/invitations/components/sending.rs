@@ -41,6 +41,7 @@ pub fn Sending(
             let now = read_progress(school, batch).await.ok();
             let Some(before) = far.try_get_untracked() else { return };
             let now = now.unwrap_or(before);
+            let went = going.get_untracked();
             far.set(now);
             going.set(now.waiting > 0);
             first.update(|first| {
@@ -55,6 +56,15 @@ pub fn Sending(
             } else if before.waiting > 0 {
                 rack.say(ended(now));
                 done.run(());
+            } else if went {
+                // The last one was sent between reading the page and this answer, so the page shows it as waiting.
+                rack.say(ended(now));
+                set_timeout(
+                    move || {
+                        done.try_run(());
+                    },
+                    EVERY,
+                );
             }
         });
     });

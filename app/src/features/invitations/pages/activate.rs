@@ -43,6 +43,8 @@ pub struct InvitedPerson {
     pub minimum: u32,
     /// Whether they choose a password; `false` if their school requires single sign-on.
     pub takes_password: bool,
+    /// Whether they work in the office, where they arrive instead of in the portal.
+    pub is_staff: bool,
 }
 
 /// The first page: username and code.
@@ -263,7 +265,11 @@ fn PasswordPage(page: FamilyPage, invited: InvitedPerson, problem: Option<Passwo
                     errors
                 />
                 <button class="btn primary wide large" type="submit">
-                    {td_string!(locale, invitations.activate.save)}
+                    {if invited.is_staff {
+                        td_string!(locale, invitations.activate.save_staff)
+                    } else {
+                        td_string!(locale, invitations.activate.save)
+                    }}
                 </button>
             </form>
         </AuthPage>
