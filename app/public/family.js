@@ -1,6 +1,7 @@
-// Enhancements for the family pages, which also work without scripts: showing the password, judging a new one,
-// removing errors that no longer hold, changing the theme, printing, saying that someone uses the page, passkeys, and
-// the time zone, and telling other tabs that nobody may be signed in any more.
+// Enhancements for pages without WebAssembly, which also work without scripts: showing the password, judging a new
+// one, removing errors that no longer hold, changing the theme, printing, saying that someone uses the page, passkeys,
+// the time zone, scrolling the office's navigation to the page's entry, and telling other tabs that nobody may be
+// signed in any more.
 if (!document.querySelector("[data-stamp]")) new BroadcastChannel("greencap").postMessage("");
 for (const button of document.querySelectorAll("[data-show]")) {
   const input = document.getElementById(button.getAttribute("aria-controls"));

@@ -148,7 +148,7 @@
   let cover;
   const uncover = () => {
     if (!cover) return;
-    // What could not be loaded meanwhile is loaded now, and what could not be sent can be.
+    // Load what failed to load while signed out, and hide errors about what can be sent again now.
     if (!hasFile() && document.querySelector('[data-signed-out="page"]')) return location.reload();
     for (const error of document.querySelectorAll("[data-signed-out]")) error.dataset.signedOut = "over";
     document.title = cover.title;

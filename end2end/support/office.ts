@@ -24,6 +24,13 @@ export function studentsFile(students: Student[]): string {
   ].join('\n');
 }
 
+/** Opens the import page and chooses a file there. */
+export async function chooseFile(page: Page, name: string, content: string | Buffer, mimeType = 'text/csv'): Promise<void> {
+  await page.goto('/imports');
+  await expect(page.locator('html[data-alive]')).toBeAttached();
+  await page.getByLabel('File with students').setInputFiles({ name, mimeType, buffer: Buffer.from(content) });
+}
+
 /** Adds students to the roll with a command, like a nightly import. */
 export async function enrol(greencap: Greencap, ...students: Student[]): Promise<void> {
   const file = join(greencap.folder, 'students.csv');

@@ -1,5 +1,6 @@
 import { expectAccessible } from '../support/accessible.ts';
 import { expect, test } from '../support/fixtures.ts';
+import { chooseFile } from '../support/office.ts';
 
 const FILE = [
   'Adm No,Forename,Surname,Email,Email,Password,Status',
@@ -16,11 +17,7 @@ test('what the columns of a file leave open is chosen before the rows are checke
   // The page asks before it goes on.
   expectedMessages.push(/status of 422/);
   await signInAsStaff(page);
-  await page.goto('/imports');
-  await expect(page.locator('html[data-alive]')).toBeAttached();
-  await page
-    .getByLabel('File with students')
-    .setInputFiles({ name: 'roll.csv', mimeType: 'text/csv', buffer: Buffer.from(FILE) });
+  await chooseFile(page, 'roll.csv', FILE);
   await page.getByRole('button', { name: 'Next' }).click();
   await expect(page.getByRole('table', { name: 'Columns in the file' })).toBeVisible();
   await expect(page.getByText('Left out: Password.')).toBeVisible();

@@ -1,5 +1,6 @@
 import { expectAccessible } from '../support/accessible.ts';
 import { expect, test } from '../support/fixtures.ts';
+import { chooseFile } from '../support/office.ts';
 
 const FILE = [
   'Admission number,Forename,Surname,Date of birth,Email',
@@ -13,11 +14,7 @@ test('a file that does not show the order of its dates is asked about, and every
   signInAsStaff,
 }) => {
   await signInAsStaff(page, 'quill.admin');
-  await page.goto('/imports');
-  await expect(page.locator('html[data-alive]')).toBeAttached();
-  await page
-    .getByLabel('File with students')
-    .setInputFiles({ name: 'dates.csv', mimeType: 'text/csv', buffer: Buffer.from(FILE) });
+  await chooseFile(page, 'dates.csv', FILE);
   await page.getByRole('button', { name: 'Next' }).click();
 
   const question = page.getByRole('group', { name: 'Is 03/04/2012 the 3rd of April or the 4th of March?' });

@@ -2,15 +2,14 @@ import type { Page } from '@playwright/test';
 import { expectAccessible } from '../support/accessible.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { tabTo } from '../support/keyboard.ts';
+import { chooseFile } from '../support/office.ts';
 import { workbook } from '../support/workbook.ts';
 
 const SPREADSHEET = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 /** Chooses a file on the import page, and goes on to its columns. */
 async function choose(page: Page, name: string, mimeType: string, buffer: Buffer): Promise<void> {
-  await page.goto('/imports');
-  await expect(page.locator('html[data-alive]')).toBeAttached();
-  await page.getByLabel('File with students').setInputFiles({ name, mimeType, buffer });
+  await chooseFile(page, name, buffer, mimeType);
   await page.getByRole('button', { name: 'Next' }).press('Enter');
   await expect(page.getByRole('table', { name: 'Columns in the file' })).toBeVisible();
 }

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures.ts';
 import { expectAccessible } from '../support/accessible.ts';
-import { enrol, rowOf, studentsFile } from '../support/office.ts';
+import { chooseFile, enrol, rowOf, studentsFile } from '../support/office.ts';
 
 // Its own server, because sessions end here.
 test.use({ post: 'mailbox' });
@@ -76,7 +76,7 @@ test('someone else at the desk is named, saves nothing, and can give the desk ba
   await endSession(context);
   const second = await context.newPage();
   await signIn(second, 'quill.viewer', await greencap.staffPassword());
-  await expect(cover(page)).toContainText('is now signed in on this browser', { timeout: 5000 });
+  await expect(cover(page)).toContainText('is now using this browser', { timeout: 5000 });
   await expect(cover(page)).not.toContainText('Hill Top School');
   await expect(page.getByRole('button', { name: 'Add', exact: true })).toBeHidden();
 
@@ -172,12 +172,8 @@ test('a reload keeps the students and usernames of the wizard', async ({ page, s
 
 test('a reload keeps the columns that were matched', async ({ page, signInAsStaff }) => {
   await signInAsStaff(page);
-  await page.goto('/imports');
-  await expect(page.locator('html[data-alive]')).toBeAttached();
   const file = studentsFile([{ number: '99003', surname: 'Matched', forename: 'Una', email: 'una@example.org' }]);
-  await page
-    .getByLabel('File with students')
-    .setInputFiles({ name: 'roll.csv', mimeType: 'text/csv', buffer: Buffer.from(file) });
+  await chooseFile(page, 'roll.csv', file);
   await page.getByRole('button', { name: 'Next', exact: true }).click();
   await expect(page).toHaveURL(/\/imports\/[0-9a-f-]{36}/);
   const column = page.getByLabel('Reg is matched to');
@@ -196,15 +192,12 @@ test('a file that was chosen outlives its session, and what went wrong meanwhile
   greencap,
 }) => {
   await signInAsStaff(page);
-  await page.goto('/imports');
-  await expect(page.locator('html[data-alive]')).toBeAttached();
   const file = studentsFile([{ number: '99004', surname: 'Chosen', forename: 'Rae', email: 'rae@example.org' }]);
-  await page
-    .getByLabel('File with students')
-    .setInputFiles({ name: 'roll.csv', mimeType: 'text/csv', buffer: Buffer.from(file) });
+  await chooseFile(page, 'roll.csv', file);
   await endSession(context);
   await page.getByRole('button', { name: 'Next', exact: true }).click();
   await expect(cover(page)).toContainText('The chosen file is kept too.', { timeout: 5000 });
+  await expect(page.getByText('You are signed out')).toBeAttached();
 
   await signIn(await context.newPage(), 'quill.manager', await greencap.staffPassword());
   await expect(cover(page)).toHaveCount(0, { timeout: 5000 });
@@ -227,6 +220,7 @@ test('a list that could not be loaded without a session is loaded after signing 
   await endSession(context);
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Import' }).click();
   await expect(cover(page)).toContainText('Your session ended', { timeout: 5000 });
+  await expect(page.getByText('You are signed out')).toBeAttached();
   await signIn(await context.newPage(), 'quill.manager', await greencap.staffPassword());
   await expect(cover(page)).toHaveCount(0, { timeout: 10_000 });
   await expect(page.getByText('You are signed out')).toBeHidden();

@@ -147,7 +147,7 @@ test('a link that was used lets nobody in again, and says nothing about its owne
   await invite(page, greencap, { number: 'U031', surname: 'Underhill', forename: 'Felix', email: address });
   const link = linkIn(await mail.to(address), '/i/');
   await activate(phone, link, PASSWORD);
-  // Another person, in another browser. The page of the batch would still ask how far it is.
+  // Another person, in another browser. Leave the batch page first: it asks for its progress, and would be refused.
   await page.goto('about:blank');
   await page.context().clearCookies();
   await page.goto(link);

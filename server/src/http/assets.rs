@@ -20,8 +20,9 @@ const LONG: HeaderValue = HeaderValue::from_static("public, max-age=31536000, im
 /// Revalidated each time, answered "not modified" while unchanged.
 const CHECK: HeaderValue = HeaderValue::from_static("public, no-cache");
 
-/// The longest name of a file in bytes (Linux, `NAME_MAX`). Asking for a longer one is an error of the file system.
-const NAME_MAX: usize = 255;
+/// The longest path of a file, in bytes: none of ours is longer. The file system refuses longer names (Linux:
+/// `NAME_MAX` is 255, with the ending of a compressed file) and paths with an error.
+const LONGEST_PATH: usize = 250;
 
 /// A version that changes with the application: its files refer to each other, so a browser must never mix
 /// those of two builds. Under another build's version they are not found, and the open page asks to be
@@ -58,9 +59,9 @@ pub(super) fn routes(site: &Path) -> Router<Backend> {
         .layer(from_fn(possible_names))
 }
 
-/// A name that no file can have is not found.
+/// A path that no file can have is not found.
 async fn possible_names(request: Request, next: Next) -> Response {
-    if request.uri().path().split('/').any(|name| name.len() > NAME_MAX) {
+    if request.uri().path().len() > LONGEST_PATH {
         return StatusCode::NOT_FOUND.into_response();
     }
     next.run(request).await

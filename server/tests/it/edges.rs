@@ -305,9 +305,14 @@ async fn a_link_that_was_cut_off_is_said_to_be_and_replaces_nothing(pool: PgPool
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn a_name_longer_than_any_file_has_is_not_found(pool: PgPool) {
     let scene = Scene::new(pool).await;
+    let compressed = [("accept-encoding", "br, gzip")];
     for folder in ["/pkg", "/fonts"] {
-        let answer = Browser::new(&scene.backend).get(&format!("{folder}/{}", "a".repeat(5000))).await;
-        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{folder}");
+        for name in ["a".repeat(254), "a".repeat(5000), "a/".repeat(2500)] {
+            let path = format!("{folder}/{name}");
+            let mut browser = Browser::new(&scene.backend);
+            let answer = browser.exchange(Method::GET, &path, &compressed, String::new()).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{folder}, {} bytes", name.len());
+        }
     }
 }
 

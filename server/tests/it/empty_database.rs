@@ -1,4 +1,4 @@
-//! A database with nothing in it. A test's own is none where `./dev test` copies each from a migrated template.
+//! An empty database. A test's own is not empty where `./dev test` copies it from a migrated template.
 
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{AssertSqlSafe, PgPool};

@@ -39,22 +39,22 @@ const WITHOUT_IDS: [&str; 6] = [
 
 /// One id of each kind.
 #[derive(Clone)]
-struct Ids {
-    school: String,
-    person: String,
-    account: String,
-    address: String,
-    batch: String,
-    import: String,
-    kind: String,
-    message: String,
-    session: String,
-    provider: String,
-    preview: String,
-    passkey: String,
-    given: String,
-    approval: String,
-    code: String,
+pub(crate) struct Ids {
+    pub(crate) school: String,
+    pub(crate) person: String,
+    pub(crate) account: String,
+    pub(crate) address: String,
+    pub(crate) batch: String,
+    pub(crate) import: String,
+    pub(crate) kind: String,
+    pub(crate) message: String,
+    pub(crate) session: String,
+    pub(crate) provider: String,
+    pub(crate) preview: String,
+    pub(crate) passkey: String,
+    pub(crate) given: String,
+    pub(crate) approval: String,
+    pub(crate) code: String,
 }
 
 impl Ids {
@@ -120,7 +120,7 @@ impl Ids {
     }
 
     /// Ids of things that do not exist.
-    fn of_nothing(backend: &Backend) -> Self {
+    pub(crate) fn of_nothing(backend: &Backend) -> Self {
         let new = || backend.new_id::<Uuid>().to_string();
         Self {
             school: new(),
@@ -185,7 +185,7 @@ impl Ids {
     }
 
     /// A response without the requested ids, and without what differs on every page.
-    fn essence(&self, answer: PageAnswer) -> (StatusCode, String) {
+    pub(crate) fn essence(&self, answer: PageAnswer) -> (StatusCode, String) {
         let nonce = answer.body.split("nonce=\"").nth(1).and_then(|rest| rest.split('"').next());
         let body = nonce.map_or_else(|| answer.body.clone(), |nonce| answer.body.replace(nonce, ""));
         let body = without_stamps(&body);
@@ -194,7 +194,7 @@ impl Ids {
 }
 
 /// A valid call of every server function that takes an id.
-fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
+pub(crate) fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
     let Ids { school, person, account, address, batch, import, message, session, approval, .. } = ids;
     let selection = json!(Selection::People { ids: vec![person.parse().unwrap()] });
     let seen = "0".repeat(64);

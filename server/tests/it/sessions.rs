@@ -160,7 +160,7 @@ async fn nothing_is_saved_in_the_name_of_someone_else_who_is_signed_in_by_then(p
     };
     let refused = send_after(&mut browser, NEW_SCHOOL, &TYPED, changes).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
-    assert!(refused.body.contains("Amira Khan is now signed in on this browser"), "{}", refused.body);
+    assert!(refused.body.contains("Amira Khan is now using this browser"), "{}", refused.body);
     assert!(refused.body.contains("Nothing was saved."), "{}", refused.body);
     assert!(!refused.body.contains("Ines") && !refused.body.contains("HILL"), "{}", refused.body);
     assert_eq!(count(&scene, "schools").await, 1);
@@ -193,7 +193,7 @@ async fn a_person_who_signs_in_instead_is_told_that_a_form_of_someone_else_waits
     let to = sign_in_at(&mut browser, &sign_in, "a.okoronta").await;
     let told = browser.get(&to).await;
     assert_eq!(told.status, StatusCode::CONFLICT);
-    assert!(told.body.contains("Adaeze Okoronta is now signed in on this browser"), "{}", told.body);
+    assert!(told.body.contains("Adaeze Okoronta is now using this browser"), "{}", told.body);
     assert!(!told.body.contains("HILL") && !told.body.contains("Marchetti"), "{}", told.body);
     assert_eq!(count(&scene, "interrupted_forms").await, 1, "its owner can still come back");
 }
@@ -214,7 +214,7 @@ async fn a_call_of_a_page_is_carried_out_for_the_person_it_was_drawn_for_alone(p
     };
     let refused = call(&of_ines).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
-    assert!(refused.body.contains("Amira Khan is now signed in on this browser."), "{}", refused.body);
+    assert!(refused.body.contains("Amira Khan is now using this browser."), "{}", refused.body);
     assert_eq!(call(&of_amira).await.status, StatusCode::OK);
 }
 
@@ -375,10 +375,7 @@ async fn an_open_page_asks_whether_its_person_is_still_signed_in_and_does_not_pr
     browser.sign_in("a.khan", PASSWORD).await;
     let other = browser.get(&address).await.body;
     assert!(other.contains("\"state\":\"other\""), "{other}");
-    assert!(
-        other.contains("Amira Khan is now signed in on this browser") && !other.contains("Ines"),
-        "{other}"
-    );
+    assert!(other.contains("Amira Khan is now using this browser") && !other.contains("Ines"), "{other}");
     browser.sign_in("i.marchetti", PASSWORD).await;
     assert_eq!(browser.get(&address).await.body, "{\"state\":\"same\"}");
     // The tab that was opened for signing in leads back to the one with the work.

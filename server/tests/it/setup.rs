@@ -277,15 +277,7 @@ async fn schools_are_added_listed_and_renamed_in_settings_and_on_the_command_lin
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn who_is_signing_in_names_the_school_beside_each_person(pool: PgPool) {
     let scene = Scene::new(pool).await;
-    let mere: uuid::Uuid = sqlx::query_scalar(
-        "INSERT INTO schools (id, organisation_id, code, name, created_at)
-         VALUES (gen_random_uuid(), $1, 'MERE', 'Mereside School', now()) RETURNING id",
-    )
-    .bind(scene.school.organisation.0)
-    .fetch_one(scene.backend.database.raw())
-    .await
-    .unwrap();
-    let there = TestSchool { organisation: scene.school.organisation, school: domain::ids::SchoolId(mere) };
+    let there = scene.school.sibling(&scene.backend, "MERE", "Mereside School").await;
     let twin = student(&scene.backend, &there, "Adaeze", "Okoronta", "7", Some("ada@example.org")).await;
     active_account(&scene.backend, &there, twin, "a.okoronta2", PASSWORD).await;
     let mut browser = Browser::new(&scene.backend);

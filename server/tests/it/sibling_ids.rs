@@ -1,38 +1,19 @@
 //! What one school answers about ids of another: the same as about ids that nobody has.
 
-use app::guard::endpoints;
 use axum::http::StatusCode;
-use backend::testing::{TestSchool, active_account, member_of_staff, staff_role, student};
+use backend::testing::{active_account, member_of_staff, staff_role, student};
 use domain::authorization::role::Role;
-use serde_json::json;
 use sqlx::PgPool;
-use uuid::Uuid;
 
-use crate::browser::{Browser, PageAnswer};
+use crate::browser::Browser;
+use crate::neighbours::{Ids, calls};
 use crate::scene::{PASSWORD, Scene};
 
-/// A page without the id it was asked for and without what is new in each answer.
-fn without_nonce(page: &PageAnswer, id: &str) -> String {
-    let nonce = page.body.split("nonce=\"").nth(1).and_then(|rest| rest.split('"').next());
-    let body = page.body.replace(id, "");
-    nonce.map_or(body.clone(), |nonce| body.replace(nonce, ""))
-}
-
-/// What one school answers about ids of another tells nobody which exist there.
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn an_id_of_a_sibling_school_is_like_one_that_nobody_has(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let backend = &scene.backend;
-    let sibling = TestSchool { organisation: scene.school.organisation, school: backend.new_id() };
-    sqlx::query(
-        "INSERT INTO schools (id, organisation_id, code, name, created_at) VALUES ($1, $2, 'SIB', 'Sibling School', $3)",
-    )
-    .bind(sibling.school.0)
-    .bind(sibling.organisation.0)
-    .bind(backend.now())
-    .execute(backend.database.raw())
-    .await
-    .unwrap();
+    let sibling = scene.school.sibling(backend, "SIB", "Sibling School").await;
     let theirs = student(backend, &sibling, "Chidera", "Obi", "1", Some("chi@example.org")).await;
     active_account(backend, &sibling, theirs, "c.obi", PASSWORD).await;
     let person = student(backend, &scene.school, "Milo", "Ross", "2", None).await;
@@ -40,7 +21,6 @@ async fn an_id_of_a_sibling_school_is_like_one_that_nobody_has(pool: PgPool) {
     staff_role(backend, &scene.school, person, Role::Administrator).await;
     let mut milo = Browser::new(backend);
     milo.sign_in("m.ross", PASSWORD).await;
-    let (theirs, nobody) = (theirs.to_string(), Uuid::from_u128(7).to_string());
     // Staff and guardians have no enrolment, at this school or another.
     let tutor = member_of_staff(backend, &sibling, "Tessa", "Oak", "OAK", Some("tess@example.org")).await;
     active_account(backend, &sibling, tutor, "t.oak", PASSWORD).await;
@@ -52,44 +32,38 @@ async fn an_id_of_a_sibling_school_is_like_one_that_nobody_has(pool: PgPool) {
         .await
         .unwrap();
     active_account(backend, &sibling, guardian, "p.obi", PASSWORD).await;
-    for theirs in [theirs, tutor.to_string(), guardian.to_string()] {
+    // Ids of nothing, but for the reader's own school.
+    let nothing = Ids { school: scene.school.school.to_string(), ..Ids::of_nothing(backend) };
+    for theirs in [theirs, tutor, guardian] {
+        let there = Ids { person: theirs.to_string(), ..nothing.clone() };
         for path in ["/students/ID", "/students/ID/preview", "/roles/people/ID", "/staff/ID"] {
-            let of = [&theirs, &nobody].map(|id| path.replace("ID", id));
-            let (one, other) = (milo.get(&of[0]).await, milo.get(&of[1]).await);
-            assert_eq!(one.status, other.status, "{path}");
-            assert_eq!(without_nonce(&one, &theirs), without_nonce(&other, &nobody), "{path}");
+            let [one, other] = [&there, &nothing].map(|ids| path.replace("ID", &ids.person));
+            let (one, other) = (milo.get(&one).await, milo.get(&other).await);
+            assert_eq!(there.essence(one), nothing.essence(other), "{path}");
         }
         for form in ["/roles/people/ID/second-factors", "/roles/people/ID"] {
-            let of = [&theirs, &nobody].map(|id| form.replace("ID", id));
+            let [one, other] = [&there, &nothing].map(|ids| form.replace("ID", &ids.person));
             let role = [("role", "tutor"), ("place", "all")];
-            let (one, other) = (milo.post(&of[0], &role).await, milo.post(&of[1], &role).await);
+            let (one, other) = (milo.post(&one, &role).await, milo.post(&other, &role).await);
             assert_eq!((one.status, one.location()), (other.status, other.location()), "{form}");
         }
-        for endpoint in endpoints().map(|endpoint| endpoint.path) {
-            // What the endpoints take beside an id; the others do not parse, for either.
-            let with = |id: &str| {
-                json!({
-                    "person": id, "school": id, "account": id, "batch": id, "import": id, "operation": id, "address": id,
-                    "handout": "shown", "ending": { "which": "others" }, "kind": "email", "typed": "new@example.org",
-                })
-            };
-            let (one, other) =
-                (milo.call(endpoint, &with(&theirs)).await, milo.call(endpoint, &with(&nobody)).await);
-            assert_eq!((one.status, one.body), (other.status, other.body), "{endpoint}");
+        for ((endpoint, asked), (_, of_nobody)) in calls(&there).into_iter().zip(calls(&nothing)) {
+            let answer = there.essence(milo.call(endpoint, &asked).await);
+            assert!(!answer.1.contains("outdated_page"), "{endpoint}: {answer:?}");
+            assert_eq!(answer, nothing.essence(milo.call(endpoint, &of_nobody).await), "{endpoint}");
         }
     }
-    for endpoint in [
+    let of_tutor = calls(&Ids { person: tutor.to_string(), ..nothing });
+    let not_found = [
         "recovery/make_code",
         "factors/remove_factors",
         "single_sign_on/remove_identities",
         "sessions/end_sessions",
         "record/read",
         "roll/add_address",
-    ] {
-        let with = json!({
-            "person": tutor, "handout": "shown", "ending": { "which": "others" }, "kind": "email", "typed": "new@example.org",
-        });
-        let answer = milo.call(endpoint, &with).await;
+    ];
+    for (endpoint, asked) in of_tutor.into_iter().filter(|(endpoint, _)| not_found.contains(endpoint)) {
+        let answer = milo.call(endpoint, &asked).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{endpoint}: {}", answer.body);
     }
 }

@@ -141,10 +141,15 @@ pub struct SendReport {
 }
 
 impl SendReport {
+    /// What became of the one person's invitation that was asked for.
+    pub fn sentence_of_one(&self) -> String {
+        self.left_out.first().map_or_else(|| self.sentence(), |left| left.reason.sentence().to_owned())
+    }
+
     /// "12 invitation codes queued. 1 person skipped: a restriction hides them from you."
     pub fn sentence(&self) -> String {
         if self.waits {
-            return "Nothing was sent yet. You changed the addresses of so many of these people that a second person has to approve it. Find it under Approvals.".to_owned();
+            return "Nothing was sent yet: a second person has to approve it, because you changed where messages go for too many people within a day. Find it under Approvals.".to_owned();
         }
         let queued = match self.queued {
             1 => "1 invitation code queued.".to_owned(),

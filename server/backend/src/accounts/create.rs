@@ -178,8 +178,7 @@ impl Undoable for CreateAccounts {
                 .bind(work.operation.0)
                 .fetch_all(&mut *work.connection)
                 .await?;
-        let people: Vec<PersonId> = people.into_iter().map(PersonId).collect();
-        refuse_beyond_reach(work, Self::PERMISSION, &people).await?;
+        refuse_beyond_reach(work, Self::PERMISSION, people).await?;
         // The messages of the invitations that are deleted with the accounts; their mailbox copies are
         // deleted with them.
         sqlx::query(

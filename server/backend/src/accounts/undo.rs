@@ -5,6 +5,7 @@ use domain::authorization::actor::Actor;
 use domain::authorization::permission::Permission;
 use domain::ids::{BatchId, PersonId, SchoolId};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::create::CreateAccounts;
 use crate::audit::AuditEntry;
@@ -22,10 +23,11 @@ pub async fn undo(backend: &Backend, actor: &Actor, school: SchoolId, batch: Bat
 pub(super) async fn refuse_beyond_reach(
     work: &mut OperationContext<'_>,
     permission: Permission,
-    people: &[PersonId],
+    people: Vec<Uuid>,
 ) -> Result<()> {
     let at = (work.school, permission);
-    let Some(why) = beyond_reach(work.backend, work.connection, work.actor, at, people).await? else {
+    let people: Vec<PersonId> = people.into_iter().map(PersonId).collect();
+    let Some(why) = beyond_reach(work.backend, work.connection, work.actor, at, &people).await? else {
         return Ok(());
     };
     if matches!(why, BeyondReach::Outranking(_)) {

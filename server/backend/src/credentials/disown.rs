@@ -1,17 +1,18 @@
 //! Ending what someone else may have opened, because an invitation or a link to a new password went to a wrong address.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::credentials::FOUND_WITHIN_DAYS;
 use domain::credentials::state::{AccountEvent, AccountState};
 use domain::ids::{AccountId, AddressId, OrganisationId, PersonId};
+use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::revoke::revoke_all;
+use crate::audit::record_for_each;
 use crate::{Backend, Error, Result};
-
-/// How soon after an activation or a new password a correction of the address ends it. Later, its owner would have missed
-/// it.
-const FOUND_WITHIN: TimeDelta = TimeDelta::days(30);
 
 /// A primary address that turns out to be wrong.
 #[derive(Debug, Clone)]
@@ -69,7 +70,7 @@ pub(crate) async fn end_what_it_opened(
     .bind(organisation.0)
     .bind(wrong.iter().map(|wrong| wrong.address.0).collect::<Vec<_>>())
     .bind(wrong.iter().map(|wrong| wrong.right.as_str()).collect::<Vec<_>>())
-    .bind(backend.now() - FOUND_WITHIN)
+    .bind(backend.now() - TimeDelta::days(FOUND_WITHIN_DAYS))
     .fetch_all(&mut *connection)
     .await?;
     if ended.is_empty() {
@@ -116,4 +117,17 @@ pub(crate) async fn end_what_it_opened(
     .execute(connection)
     .await?;
     Ok(ended.into_iter().map(|row| (AccountId(row.id), PersonId(row.person_id))).collect())
+}
+
+/// Records whose activation ended.
+pub(crate) async fn note_ended(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    ended: &[(AccountId, PersonId)],
+) -> Result<()> {
+    if ended.is_empty() {
+        return Ok(());
+    }
+    record_for_each(backend, connection, actor, AuditAction::ActivationEnded, ended, &json!({})).await
 }

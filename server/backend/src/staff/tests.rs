@@ -188,24 +188,12 @@ async fn somebody_with_the_same_name_and_email_is_not_made_twice_and_a_student_i
     assert_eq!(office.count("SELECT count(*) FROM people WHERE family_name = 'Hopper'").await, 1);
 }
 
-/// A second school of the organisation.
-async fn sibling_of(office: &Office) -> TestSchool {
-    let sibling = TestSchool { school: office.backend.new_id(), ..office.school.clone() };
-    sqlx::query("INSERT INTO schools (id, organisation_id, code, name, created_at) VALUES ($1, $2, 'NORTH', 'North School', now())")
-        .bind(sibling.school.0)
-        .bind(sibling.organisation.0)
-        .execute(office.backend.database.raw())
-        .await
-        .unwrap();
-    sibling
-}
-
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn nobody_of_another_school_is_claimed_by_a_file_and_a_file_does_not_find_out_who_is_there(
     pool: PgPool,
 ) {
     let mut office = Office::new(pool).await;
-    let sibling = sibling_of(&office).await;
+    let sibling = office.school.sibling(&office.backend, "NORTH", "North School").await;
     let backend = office.backend.clone();
     let teacher = member_of_staff(&backend, &sibling, "Tess", "Oak", "OAK", Some("tess@north.example")).await;
     account(&backend, &sibling, teacher, "t.oak").await;

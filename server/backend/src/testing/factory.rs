@@ -62,16 +62,29 @@ impl TestSchool {
             .execute(backend.database.raw())
             .await
             .expect("insert organisation");
+        made.insert_school(backend, "QUILL", "Quillmere School").await;
+        made
+    }
+
+    /// Creates another school of the same organisation.
+    pub async fn sibling(&self, backend: &Backend, code: &str, name: &str) -> Self {
+        let made = Self { organisation: self.organisation, school: backend.new_id() };
+        made.insert_school(backend, code, name).await;
+        made
+    }
+
+    async fn insert_school(&self, backend: &Backend, code: &str, name: &str) {
         sqlx::query(
-            "INSERT INTO schools (id, organisation_id, code, name, created_at) VALUES ($1, $2, 'QUILL', 'Quillmere School', $3)",
+            "INSERT INTO schools (id, organisation_id, code, name, created_at) VALUES ($1, $2, $3, $4, $5)",
         )
-        .bind(made.school.0)
-        .bind(made.organisation.0)
+        .bind(self.school.0)
+        .bind(self.organisation.0)
+        .bind(code)
+        .bind(name)
         .bind(backend.now())
         .execute(backend.database.raw())
         .await
         .expect("insert school");
-        made
     }
 
     /// An actor with `role` at this school, without a row in the database.

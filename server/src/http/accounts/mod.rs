@@ -1,7 +1,7 @@
 //! Routes about accounts outside the Leptos application.
 
 pub(super) mod export;
-mod rename;
+pub(super) mod rename;
 
 use app::error::{AppError, ErrorKind};
 use axum::routing::{get, post};

@@ -190,7 +190,7 @@ pub(super) async fn change(
     };
     let problem = match outcome {
         Ok(RenameOutcome::Renamed { operation: Some(operation), .. }) => {
-            return Ok(Redirect::to(&format!("/accounts/renames/{operation}")).into_response());
+            return Ok(page_of(operation));
         }
         Ok(RenameOutcome::Renamed { operation: None, .. }) => Some("There was nothing to change.".to_owned()),
         Ok(RenameOutcome::Waits) => return Ok(Redirect::to("/approvals?done=asked").into_response()),
@@ -254,6 +254,11 @@ pub(super) async fn show(
     shown(office, &backend, known(&operation)?, None).await
 }
 
+/// Leads to the page of a change that was made.
+pub(in crate::http) fn page_of(operation: OperationId) -> Response {
+    Redirect::to(&format!("/accounts/renames/{operation}")).into_response()
+}
+
 /// `GET /accounts/renames/{operation}/undo`: the question. A change that was undone meanwhile is shown instead.
 pub(super) async fn ask_undo(
     office: OfficeRequest,
@@ -263,7 +268,7 @@ pub(super) async fn ask_undo(
     let operation = known(&operation)?;
     let detail = renamed(&backend, &office.who.actor, office.page.me.school.id, operation).await?;
     if detail.operation.undone_at.is_some() {
-        return Ok(Redirect::to(&format!("/accounts/renames/{operation}")).into_response());
+        return Ok(page_of(operation));
     }
     Ok(html(StatusCode::OK, undo_page(office.page, detail.summary())))
 }
@@ -277,7 +282,7 @@ pub(super) async fn undo(
     let operation = known(&operation)?;
     let school = office.page.me.school.id;
     match undo_rename(&backend, &office.who.actor, school, operation).await.map_err(told) {
-        Ok(_) => Ok(Redirect::to(&format!("/accounts/renames/{operation}")).into_response()),
+        Ok(_) => Ok(page_of(operation)),
         Err(Ok((_, problem))) => shown(office, &backend, operation, problem).await,
         Err(Err(error)) => Err(error.into()),
     }

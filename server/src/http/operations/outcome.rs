@@ -14,6 +14,7 @@ use domain::authorization::actor::Actor;
 use domain::ids::OperationId;
 
 use crate::http::accounts::export::download;
+use crate::http::accounts::rename;
 use crate::http::family::html;
 use crate::http::office_request::OfficeRequest;
 
@@ -38,10 +39,7 @@ pub(super) async fn of(
             .await
         }
         RenameAccounts::KIND => {
-            of_kind::<RenameAccounts>(backend, actor, operation, |_| {
-                Redirect::to(&format!("/accounts/renames/{operation}")).into_response()
-            })
-            .await
+            of_kind::<RenameAccounts>(backend, actor, operation, |_| rename::page_of(operation)).await
         }
         ExportAccounts::KIND => of_kind::<ExportAccounts>(backend, actor, operation, download).await,
         MakeCodes::KIND => {

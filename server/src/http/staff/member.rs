@@ -106,13 +106,7 @@ pub(super) async fn invite(
         Ok(SendReport { queued: 1.., .. }) => {
             Redirect::to(&format!("/staff/{id}?done=invited")).into_response()
         }
-        Ok(report) => {
-            let why = report
-                .left_out
-                .first()
-                .map_or_else(|| report.sentence(), |left| left.reason.sentence().to_owned());
-            page(desk, &backend, &id, None, Some(why)).await?
-        }
+        Ok(report) => page(desk, &backend, &id, None, Some(report.sentence_of_one())).await?,
         Err(Ok((_, problem))) => page(desk, &backend, &id, None, problem).await?,
         Err(Err(error)) => return Err(error.into()),
     })

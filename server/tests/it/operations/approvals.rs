@@ -136,13 +136,7 @@ async fn a_file_with_many_is_approved_by_another_and_downloaded_once_by_its_requ
 async fn a_request_of_a_sibling_school_is_like_one_that_nobody_made(pool: PgPool) {
     let mut scene = Scene::new(pool).await;
     let theirs = scene.asked().await;
-    let sibling = TestSchool { school: scene.backend.new_id(), ..scene.school.clone() };
-    sqlx::query("INSERT INTO schools (id, organisation_id, code, name, created_at) VALUES ($1, $2, 'SIB', 'Sibling', now())")
-        .bind(sibling.school.0)
-        .bind(sibling.organisation.0)
-        .execute(scene.backend.database.raw())
-        .await
-        .unwrap();
+    let sibling = scene.school.sibling(&scene.backend, "SIB", "Sibling").await;
     let nobodys = format!("/approvals/{}", uuid::Uuid::from_u128(7));
     let head = staff(&scene.backend, &sibling, "h.ead", Role::Administrator).await;
     let viewer = staff(&scene.backend, &scene.school, "v.iew", Role::OfficeViewer).await;

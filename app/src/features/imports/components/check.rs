@@ -104,45 +104,54 @@ pub fn Check(
             })}
             <a class="btn" href=format!("/imports/{id}?step=match")><Icon name="arrow-left"/>"Back"</a>
             <button class="btn" type="button" on:click=move |_| { discard.dispatch(()); }>"Discard"</button>
-            <span class="say">{say(kind, counts).trim().to_owned()}</span>
+            <span class="say">{say(kind, counts)}</span>
         </div>
     }
 }
 
 /// What the button will do, in words.
 fn say(kind: &ImportDeclaration, counts: PlanCounts) -> String {
-    let text = match (counts.added, counts.updated, counts.changes()) {
-        (_, _, 0) => "There is nothing to import. No row changes anything.".to_owned(),
-        (0, 0, _) => String::new(),
-        (added, 0, _) => format!("{} will be added.", kind.count(added)),
-        (0, updated, _) => format!("{} will be updated.", kind.count(updated)),
-        (added, updated, _) => format!("{} will be added and {updated} updated.", kind.count(added)),
+    let changes = match (counts.added, counts.updated, counts.changes()) {
+        (_, _, 0) => Some("There is nothing to import. No row changes anything.".to_owned()),
+        (0, 0, _) => None,
+        (added, 0, _) => Some(format!("{} will be added.", kind.count(added))),
+        (0, updated, _) => Some(format!("{} will be updated.", kind.count(updated))),
+        (added, updated, _) => Some(format!("{} will be added and {updated} updated.", kind.count(added))),
     };
-    let text = match counts.held {
-        0 => text,
-        1 => format!("{text} 1 row is held back and changes nothing."),
-        many => format!("{text} {many} rows are held back and change nothing."),
+    let rows = |count: u32, one: &str, many: &str| match count {
+        0 => None,
+        1 => Some(one.to_owned()),
+        count => Some(many.replace("{}", &count.to_string())),
     };
-    let text = match counts.history {
-        0 => text,
-        1 => format!("{text} 1 earlier enrolment will be added to a student\u{2019}s history."),
-        many => format!("{text} {many} earlier enrolments will be added to students\u{2019} histories."),
-    };
-    let text = match counts.address_held {
-        0 => text,
-        1 => format!("{text} In 1 row, only the email address is held back."),
-        many => format!("{text} In {many} rows, only the email address is held back."),
-    };
-    let text = match counts.rejected {
-        0 => text,
-        1 => format!("{text} 1 row is rejected and will be left out."),
-        many => format!("{text} {many} rows are rejected and will be left out."),
-    };
-    match counts.left_out {
-        0 => text,
-        1 => format!("{text} In 1 row, a field that can\u{2019}t be read is left out."),
-        many => format!("{text} In {many} rows, a field that can\u{2019}t be read is left out."),
-    }
+    let sentences = [
+        changes,
+        rows(
+            counts.held,
+            "1 row is held back and changes nothing.",
+            "{} rows are held back and change nothing.",
+        ),
+        rows(
+            counts.history,
+            "1 earlier enrolment will be added to a student\u{2019}s history.",
+            "{} earlier enrolments will be added to students\u{2019} histories.",
+        ),
+        rows(
+            counts.address_held,
+            "In 1 row, only the email address is held back.",
+            "In {} rows, only the email address is held back.",
+        ),
+        rows(
+            counts.rejected,
+            "1 row is rejected and will be left out.",
+            "{} rows are rejected and will be left out.",
+        ),
+        rows(
+            counts.left_out,
+            "In 1 row, a field that can\u{2019}t be read is left out.",
+            "In {} rows, a field that can\u{2019}t be read is left out.",
+        ),
+    ];
+    sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// Says that the data changed between check and import.

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use super::log::SUMMARY;
 use crate::error::{AppError, AppResult};
 use crate::features::imports::api::{import_log, settle_import};
-use crate::ui::focus::focus_on;
+use crate::ui::focus::focus_when_drawn;
 use crate::ui::icon::Icon;
 use crate::ui::load::Load;
 use crate::ui::notice::ErrorNotice;
@@ -21,7 +21,7 @@ use crate::ui::notice::ErrorNotice;
 /// Takes a decision.
 type Decide = Action<HeldDecision, ()>;
 
-/// Where the focus goes after a decision: the row that stands there then. Empty once it has gone there.
+/// The place of the row that gets the focus after a decision; `None` once it has it.
 pub type NextHeld = StoredValue<Option<usize>>;
 
 /// A decision, and where its row stands.
@@ -39,7 +39,7 @@ impl Deciding {
     }
 }
 
-/// Moves the focus to what a decision is to be followed by, if one was taken just now.
+/// Moves the focus after a decision: to the row that now stands in its place, or to the figures if none is left.
 fn follow(next: NextHeld, held: usize) {
     let Some(place) = next.try_update_value(Option::take).flatten() else { return };
     let id = match held {
@@ -47,10 +47,7 @@ fn follow(next: NextHeld, held: usize) {
         // After the last row comes the first again.
         held => button_id(if place < held { place } else { 0 }),
     };
-    // Once the page has it.
-    request_animation_frame(move || {
-        focus_on(&id);
-    });
+    focus_when_drawn(id);
 }
 
 /// The id of the first button of the row at a place.

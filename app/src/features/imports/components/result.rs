@@ -96,25 +96,21 @@ fn Undo(
         }
     });
     let history = match counts.history {
-        0 => "",
-        _ => " Earlier enrolments that it added to the history are removed too.",
+        0 => None,
+        _ => Some("Earlier enrolments that it added to the history are removed too.".to_owned()),
     };
     let done = match (counts.added, counts.updated) {
-        (0, 0) => String::new(),
-        (added, 0) => format!("{} will be removed.", kind.count(added)),
-        (0, updated) => format!("{} will have the previous details again.", kind.count(updated)),
-        (added, updated) => {
-            format!(
-                "{} will be removed, and {updated} will have the previous details again.",
-                kind.count(added)
-            )
-        }
+        (0, 0) => None,
+        (added, 0) => Some(format!("{} will be removed.", kind.count(added))),
+        (0, updated) => Some(format!("{} will get their previous details back.", kind.count(updated))),
+        (added, updated) => Some(format!(
+            "{} will be removed, and {updated} will get their previous details back.",
+            kind.count(added)
+        )),
     };
-    let text = format!(
-        "{done}{history} You can undo an import until its \
-         records are used, for example by an account or an invitation.",
-    );
-    let text = text.trim().to_owned();
+    let until =
+        "You can undo an import until its records are used, for example by an account or an invitation.";
+    let text = [done, history, Some(until.to_owned())].into_iter().flatten().collect::<Vec<_>>().join(" ");
     view! {
         <Dialog open=asking title="Undo this import?">
             <p>{text.clone()}</p>

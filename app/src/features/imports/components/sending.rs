@@ -46,7 +46,7 @@ impl FileForm {
         Signal::derive(move || {
             let error = self.problem.get()?;
             if error.kind == ErrorKind::SignedOut {
-                // The file is as good as before.
+                // Nothing is wrong with the file: it can be sent again after signing in.
                 return None;
             }
             match error.fields.0.as_slice() {

@@ -37,10 +37,7 @@ impl RecordActions {
             let to = Recipients::Accounts { ids: vec![self.account], again };
             match send_invitations(self.school, to).await {
                 Ok(report) => {
-                    self.rack.say(match report.left_out.first() {
-                        Some(left) => left.reason.sentence().to_owned(),
-                        None => report.sentence(),
-                    });
+                    self.rack.say(report.sentence_of_one());
                     self.at.changed(self.focus);
                 }
                 Err(error) => self.at.failed(error),

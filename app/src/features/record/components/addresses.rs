@@ -1,6 +1,7 @@
 //! A student's delivery addresses, edited in place.
 
 use domain::authorization::policy::Permission;
+use domain::credentials::FOUND_WITHIN_DAYS;
 use domain::credentials::state::AccountState;
 use domain::credentials::status::AccountStatus;
 use domain::ids::{AddressId, PersonId};
@@ -87,7 +88,7 @@ pub fn Addresses(
                 {addresses.into_iter().map(|address| view! { <Address at address edits editing/> }.into_any()).collect_view()}
             </dl>
             {(edits && in_use).then(|| view! {
-                <p class="muted">"If you correct, replace or remove the email address that messages go to, a password that was chosen with a message to it in the last 30 days ends too."</p>
+                <p class="muted">{format!("If you correct, replace or remove the email address that messages go to, a password chosen from a message sent there in the last {FOUND_WITHIN_DAYS} days stops working too.")}</p>
             })}
             {removed.into_iter().map(|address| view! { <Removed at address in_use/> }.into_any()).collect_view()}
             {move || match editing.get() {

@@ -41,7 +41,7 @@ pub fn Details(at: Record, record: StudentRecord) -> impl IntoView {
     }
 }
 
-/// Tells those that count today from earlier ones. Of someone who has left, the latest one counts.
+/// Separates the enrolments that count today from earlier ones; of someone who has left, the latest counts.
 fn parted(enrolments: Vec<EnrolmentView>) -> (Vec<EnrolmentView>, Vec<EnrolmentView>) {
     let (mut now, mut earlier): (Vec<_>, Vec<_>) =
         enrolments.into_iter().partition(|enrolment| enrolment.roll != RollStatus::Leaver);

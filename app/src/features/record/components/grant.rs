@@ -81,10 +81,7 @@ fn GrantForm(
                     if invite.get_untracked() {
                         let chosen = Selection::People { ids: vec![at.person] };
                         match send_invitations(school, Recipients::Selected { selection: chosen }).await {
-                            Ok(report) => rack.say(match report.left_out.first() {
-                                Some(left) => left.reason.sentence().to_owned(),
-                                None => report.sentence(),
-                            }),
+                            Ok(report) => rack.say(report.sentence_of_one()),
                             Err(error) => rack.say(error.message),
                         }
                     }

@@ -26,24 +26,27 @@ pub struct CoverWords {
 
 /// The words; `other` is who is signed in instead.
 pub fn cover_words(locale: Locale, other: Option<&str>) -> CoverWords {
-    match other {
-        None => CoverWords {
-            title: td_string!(locale, sessions.ended.title).to_owned(),
-            text: td_string!(locale, sessions.cover.ended),
-            typed: td_string!(locale, sessions.cover.typed_own),
-            file: td_string!(locale, sessions.cover.file),
-            action: td_string!(locale, sessions.sign_in),
-            discard: td_string!(locale, sessions.cover.discard),
-            leave: td_string!(locale, sessions.cover.leave),
-        },
-        Some(name) => CoverWords {
-            title: td_string!(locale, sessions.someone_else.title, name = name),
-            text: td_string!(locale, sessions.cover.someone_else),
-            typed: td_string!(locale, sessions.cover.typed),
-            file: td_string!(locale, sessions.cover.file),
-            action: td_string!(locale, sessions.someone_else.switch),
-            discard: td_string!(locale, sessions.cover.discard),
-            leave: td_string!(locale, sessions.cover.leave),
-        },
+    let (title, text, typed, action) = match other {
+        None => (
+            td_string!(locale, sessions.ended.title).to_owned(),
+            td_string!(locale, sessions.cover.ended),
+            td_string!(locale, sessions.cover.typed_own),
+            td_string!(locale, sessions.sign_in),
+        ),
+        Some(name) => (
+            td_string!(locale, sessions.someone_else.title, name = name),
+            td_string!(locale, sessions.cover.someone_else),
+            td_string!(locale, sessions.cover.typed),
+            td_string!(locale, sessions.someone_else.switch),
+        ),
+    };
+    CoverWords {
+        title,
+        text,
+        typed,
+        action,
+        file: td_string!(locale, sessions.cover.file),
+        discard: td_string!(locale, sessions.cover.discard),
+        leave: td_string!(locale, sessions.cover.leave),
     }
 }

@@ -41,8 +41,7 @@ impl Undoable for RenameAccounts {
         .bind(work.operation.0)
         .fetch_all(&mut *work.connection)
         .await?;
-        let people: Vec<PersonId> = people.into_iter().map(PersonId).collect();
-        refuse_beyond_reach(work, Self::PERMISSION, &people).await?;
+        refuse_beyond_reach(work, Self::PERMISSION, people).await?;
         let names: Vec<(String, String, String)> = sqlx::query_as(
             "SELECT p.given_name, p.family_name, p.preferred_name
              FROM former_usernames f

@@ -70,20 +70,6 @@ async fn found(
     candidates(&office.backend, actor, school, selection, naming).await.unwrap()
 }
 
-/// Adds a school to the office's organisation.
-async fn second_school(office: &Office) -> TestSchool {
-    let elsewhere = TestSchool { organisation: office.school.organisation, school: office.backend.new_id() };
-    sqlx::query(
-        "INSERT INTO schools (id, organisation_id, code, name, created_at) VALUES ($1, $2, 'ELSE', 'Elsewhere', now())",
-    )
-    .bind(elsewhere.school.0)
-    .bind(elsewhere.organisation.0)
-    .execute(office.backend.database.raw())
-    .await
-    .unwrap();
-    elsewhere
-}
-
 #[sqlx::test(migrator = "db::MIGRATOR")]
 async fn taken_usernames_say_by_whom_as_far_as_this_school_may_know(pool: PgPool) {
     let office = Office::new(pool).await;
@@ -117,7 +103,7 @@ async fn taken_usernames_say_by_whom_as_far_as_this_school_may_know(pool: PgPool
     assert_eq!(told.holder("a.berg"), Some(&TakenBy::Unnamed));
 
     // Another school of the same organisation sees that it is taken, but no name.
-    let elsewhere = second_school(&office).await;
+    let elsewhere = office.school.sibling(&office.backend, "ELSE", "Elsewhere").await;
     let pupil = student(&office.backend, &elsewhere, "Al", "Berg", "1", None).await;
     let manager = elsewhere.actor(&office.backend, domain::authorization::role::Role::AccountManager);
     let told = found(&office, &manager, elsewhere.school, &these(&[pupil]), &naming).await.taken;
@@ -155,7 +141,7 @@ async fn a_school_is_told_of_no_username_that_its_own_could_not_clash_with(pool:
     let theirs = ["a.berg", "0002", "001dunn", "2026001", "s0005", "goss01"];
     assert_eq!(office.count("SELECT count(*) FROM usernames").await, i64::try_from(theirs.len()).unwrap());
 
-    let elsewhere = second_school(&office).await;
+    let elsewhere = office.school.sibling(&office.backend, "ELSE", "Elsewhere").await;
     let pupil = student(&office.backend, &elsewhere, "Zoe", "Quist", "7", None).await;
     let manager = elsewhere.actor(&office.backend, domain::authorization::role::Role::AccountManager);
     let chosen = these(&[pupil]);

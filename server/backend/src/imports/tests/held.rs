@@ -4,7 +4,6 @@ use domain::authorization::actor::{Actor, RoleAssignment};
 use domain::authorization::permission::Permission;
 use domain::authorization::place::Place;
 use domain::authorization::role::Role;
-use domain::ids::SchoolId;
 use domain::imports::held::{ChoiceKind, HeldChoice, HeldDecision, HeldReason, HeldRow};
 use domain::imports::outcome::RowOutcome;
 use domain::imports::plan::PlanCounts;
@@ -16,7 +15,7 @@ use crate::Error;
 use crate::imports::settle::settle;
 use crate::imports::simulate::simulate;
 use crate::imports::undo::undo;
-use crate::testing::{TestSchool, account, active_account, staff_role, student};
+use crate::testing::{account, active_account, staff_role, student};
 
 const ROLL: &str = "Adm No,Forename,Surname,DOB\n\
     100,Ann,Oak,2012-01-10\n200,Ben,Elm,2012-02-20\n004512,Cat,Ash,2012-03-30\n";
@@ -32,17 +31,6 @@ impl Office {
     async fn names(&self) -> Vec<String> {
         let first_three = |line: String| line.split('|').take(3).collect::<Vec<_>>().join("|");
         self.roll().await.into_iter().map(first_three).collect()
-    }
-
-    async fn second_school(&self) -> TestSchool {
-        let school: SchoolId = self.backend.new_id();
-        sqlx::query("INSERT INTO schools (id, organisation_id, code, name, created_at) VALUES ($1, $2, 'NORTH', 'North School', now())")
-            .bind(school.0)
-            .bind(self.school.organisation.0)
-            .execute(self.backend.database.raw())
-            .await
-            .unwrap();
-        TestSchool { school, ..self.school }
     }
 
     async fn count(&self, query: &'static str) -> i64 {
@@ -193,7 +181,8 @@ async fn a_student_of_another_school_is_offered_as_a_move(pool: PgPool) {
     let person =
         sqlx::query_scalar("SELECT id FROM people").fetch_one(office.backend.database.raw()).await.unwrap();
     account(&office.backend, &office.school, domain::ids::PersonId(person), "ann.oak").await;
-    let (old, new) = (office.school.clone(), office.second_school().await);
+    let old = office.school.clone();
+    let new = old.sibling(&office.backend, "NORTH", "North School").await;
     office.school = new.clone();
     let file = "Adm No,Forename,Surname,DOB,Email\n7,Ann,Oak,2012-01-10,\n";
 

@@ -27,9 +27,9 @@ use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
 use self::moved::EmailsBefore;
-use crate::audit::{self, AuditEntry, alerts, record_for_each};
+use crate::audit::{self, AuditEntry, alerts};
 use crate::authorization::roles::refuse_outranked;
-use crate::credentials::disown::{WrongAddress, end_what_it_opened};
+use crate::credentials::disown::{WrongAddress, end_what_it_opened, note_ended};
 use crate::credentials::resting::{many_moved, staff_reset};
 use crate::credentials::revoke::revoke_everything_sent_to;
 use crate::error::breaks_constraint;
@@ -230,7 +230,7 @@ impl AddressEdit {
         let Self { person, address, kind, before, disowned, mut transaction } = self;
         let moved = before.settle(backend, &mut transaction, actor).await?;
         alert(backend, &mut transaction, actor, &moved).await?;
-        note_disowned(backend, &mut transaction, actor, &disowned).await?;
+        note_ended(backend, &mut transaction, actor, &disowned).await?;
         note(backend, &mut transaction, actor, person, (address, kind), change).await?;
         let addresses = of(&mut transaction, actor.organisation, person).await?;
         transaction.commit().await?;
@@ -256,19 +256,6 @@ async fn disown_primary(
     let Some(wrong) = wrong else { return Ok(Vec::new()) };
     let wrong = WrongAddress { address: AddressId(wrong), right: right.to_owned() };
     end_what_it_opened(backend, connection, actor.organisation, &[wrong]).await
-}
-
-/// Records whose activation ended.
-async fn note_disowned(
-    backend: &Backend,
-    connection: &mut PgConnection,
-    actor: &Actor,
-    disowned: &[(AccountId, PersonId)],
-) -> Result<()> {
-    if disowned.is_empty() {
-        return Ok(());
-    }
-    record_for_each(backend, connection, actor, AuditAction::ActivationEnded, disowned, &json!({})).await
 }
 
 /// Alerts administrators if messages to a member of staff now go elsewhere, or if one person has redirected those

@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::moved::EmailsBefore;
+use crate::credentials::disown::note_ended;
 use crate::{Backend, Error, Result};
 
 /// How long a removed address can be brought back.
@@ -143,7 +144,7 @@ pub async fn restore(
     }
     let moved = before.settle(backend, &mut transaction, actor).await?;
     super::alert(backend, &mut transaction, actor, &moved).await?;
-    super::note_disowned(backend, &mut transaction, actor, &disowned).await?;
+    note_ended(backend, &mut transaction, actor, &disowned).await?;
     super::note(backend, &mut transaction, actor, person, (address, kind), "restored").await?;
     let addresses = super::of(&mut transaction, organisation, person).await?;
     transaction.commit().await?;

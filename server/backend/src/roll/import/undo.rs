@@ -1,20 +1,17 @@
 //! Undoing an import of people of any kind: when it is refused, and what follows from it.
 
-use domain::audit::AuditAction;
 use domain::authorization::place::PersonPlaces;
 use domain::authorization::policy::{Permission, Refusal, Resource, decide};
 use domain::ids::{AccountId, AddressId, PersonId, SchoolId};
 use domain::roll::address::AddressKind;
-use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::in_use::refuse_in_use;
 use crate::Result;
-use crate::audit::record_for_each;
 use crate::authorization::roles::outranking;
 use crate::authorization::undoing::{BeyondReach, hidden_among};
-use crate::credentials::disown::{WrongAddress, end_what_it_opened};
+use crate::credentials::disown::{WrongAddress, end_what_it_opened, note_ended};
 use crate::credentials::revoke::revoke_everything_sent_to;
 use crate::imports::kind::Importing;
 use crate::roll::addresses::moved::EmailsBefore;
@@ -140,9 +137,5 @@ pub(crate) async fn after_undo(
     EmailsToRestore { before, disowned }: EmailsToRestore,
 ) -> Result<()> {
     before.settle(cx.backend, connection, cx.actor).await?;
-    if disowned.is_empty() {
-        return Ok(());
-    }
-    let (action, details) = (AuditAction::ActivationEnded, json!({}));
-    record_for_each(cx.backend, connection, cx.actor, action, &disowned, &details).await
+    note_ended(cx.backend, connection, cx.actor, &disowned).await
 }

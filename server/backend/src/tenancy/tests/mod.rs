@@ -234,16 +234,3 @@ async fn a_restriction_closes_the_record_of_a_child_to_staff_too(pool: PgPool) {
     let closed = backend.enter(&actor, Permission::ViewRoll, Person(ann)).await;
     assert!(matches!(closed, Err(Error::Refused(Refusal::Restricted))), "{closed:?}");
 }
-
-/// A second school of the organisation.
-async fn second_school(backend: &Backend, at: &TestSchool) -> SchoolId {
-    let id: SchoolId = backend.new_id();
-    sqlx::query("INSERT INTO schools (id, organisation_id, code, name, created_at) VALUES ($1, $2, 'OTHER', 'Other', $3)")
-        .bind(id.0)
-        .bind(at.organisation.0)
-        .bind(backend.now())
-        .execute(backend.database.raw())
-        .await
-        .unwrap();
-    id
-}

@@ -4,7 +4,6 @@ use domain::ids::PersonId;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::second_school;
 use crate::error::breaks_constraint;
 use crate::testing::{TestSchool, backend, student};
 
@@ -74,7 +73,7 @@ async fn what_hangs_on_a_row_of_a_school_is_of_the_same_school(pool: PgPool) {
 async fn nothing_of_one_school_hangs_on_an_operation_of_another(pool: PgPool) {
     let (backend, _) = backend(pool);
     let here = TestSchool::new(&backend).await;
-    let there = TestSchool { school: second_school(&backend, &here).await, ..here.clone() };
+    let there = here.sibling(&backend, "OTHER", "Other").await;
     let ann = student(&backend, &here, "Ann", "Roe", "1", None).await;
     let bo = student(&backend, &there, "Bo", "Roe", "2", None).await;
     let database = backend.database.raw();

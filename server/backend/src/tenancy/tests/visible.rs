@@ -33,7 +33,7 @@ struct World {
 impl World {
     async fn new(backend: &Backend, runner: &mut TestRunner) -> Self {
         let school = TestSchool::new(backend).await;
-        let schools = [school.school, second_school(backend, &school).await];
+        let schools = [school.school, school.sibling(backend, "OTHER", "Other").await.school];
         let mut groups = Vec::new();
         for (school_id, name) in [(schools[0], "7A"), (schools[0], "7B"), (schools[1], "8A")] {
             let at = TestSchool { school: school_id, ..school.clone() };

@@ -80,7 +80,7 @@ async fn two_accounts_in_the_same_hands_are_no_two_people(pool: PgPool) {
             .unwrap();
     };
     let (ines, _) = of(&scene, "ines.marchetti").await;
-    let dee = staff(&scene.backend, &scene.school, "d.dove", Role::AccountManager).await;
+    staff(&scene.backend, &scene.school, "d.dove", Role::AccountManager).await;
     let (dees, _) = of(&scene, "d.dove").await;
     let said = "You gave this person a role in the last 7 days, or the same colleague";
     for (what, milo_by, nora_by) in [
@@ -102,7 +102,6 @@ async fn two_accounts_in_the_same_hands_are_no_two_people(pool: PgPool) {
             "{what}"
         );
     }
-    drop(dee);
     // Who has had their role for longer is somebody else.
     given(&scene, noras, None).await;
     let approval = scene.asked().await;
