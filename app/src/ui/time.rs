@@ -32,6 +32,17 @@ impl TimeWords {
         }
     }
 
+    /// Continues "until": "08:12 today", "14 Nov", or "14 Nov 2025" for another year.
+    pub fn until(self, at: DateTime<Utc>) -> String {
+        let at = at.with_timezone(&self.offset);
+        let now = self.now.with_timezone(&self.offset);
+        if at.date_naive() == now.date_naive() {
+            format!("{} today", clock(&at))
+        } else {
+            short_day(&at, now.year())
+        }
+    }
+
     /// Continues a sentence: "today at 08:12", "on 14 Nov at 08:12".
     pub fn at(self, at: DateTime<Utc>) -> String {
         let local = |time: DateTime<Utc>| time.with_timezone(&self.offset).naive_local();
@@ -53,6 +64,8 @@ mod tests {
         assert_eq!(at(-9 * 3600 - 1800), "Today 00:30");
         assert_eq!(at(-24 * 3600), "Yesterday");
         assert_eq!(words.at(words.now), "today at 10:00");
+        assert_eq!(words.until(words.now), "10:00 today");
+        assert_eq!(words.until(words.now + chrono::TimeDelta::days(30)), "21 Dec");
         assert_eq!(at(-8 * 24 * 3600), "13 Nov");
         assert_eq!(at(-400 * 24 * 3600), "17 Oct 2025");
     }

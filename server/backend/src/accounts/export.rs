@@ -91,7 +91,7 @@ const HEAD: [&str; 12] = [
     "Year group",
     "Registration group",
     "Username",
-    "Account status",
+    "Portal account",
     "Email",
     "Last sign-in",
     GIVEN_NAME.label,

@@ -9,6 +9,8 @@ use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
 use crate::browser::{Browser, PageAnswer};
+use crate::command::greencap;
+use crate::imports::Folder;
 
 const PASSWORD: &str = "three green caps fly";
 
@@ -88,4 +90,40 @@ async fn how_many_a_file_leaves_out_is_said_before_it_is_made(pool: PgPool) {
     let file = browser.post("/accounts/export", &form).await;
     assert!(file.headers.contains_key(CONTENT_DISPOSITION), "{}", file.body);
     assert!(file.body.contains("m.ross") && !file.body.contains("a.lee"), "{}", file.body);
+}
+
+/// What an account is like says nothing about whether its owner is a student, so nothing is asked and nobody left out.
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_list_with_accounts_in_every_state_is_imported_again_and_changes_nothing(pool: PgPool) {
+    let (context, _) = backend(pool.clone());
+    let school = TestSchool::new(&context).await;
+    let manager = student(&context, &school, "Milo", "Ross", "1", None).await;
+    active_account(&context, &school, manager, "m.ross", PASSWORD).await;
+    staff_role(&context, &school, manager, Role::AccountManager).await;
+    for (number, state) in
+        ["created", "invited", "active", "locked", "suspended", "closed"].iter().enumerate()
+    {
+        let number = format!("00{number}7");
+        let email = format!("{state}@post.example");
+        let person = student(&context, &school, "Ann", state, &number, Some(&email)).await;
+        account(&context, &school, person, state).await;
+        let since = if matches!(*state, "active" | "locked") { Some(context.now()) } else { None };
+        sqlx::query("UPDATE accounts SET state = $1, activated_at = $3 WHERE person_id = $2")
+            .bind(state)
+            .bind(person.0)
+            .bind(since)
+            .execute(context.database.raw())
+            .await
+            .unwrap();
+    }
+    let mut browser = Browser::new(&context);
+    browser.sign_in("m.ross", PASSWORD).await;
+    let csv = export(&mut browser, &school, &everyone(), "csv").await;
+    assert!(csv.body.contains("Disabled") && csv.body.contains("Not invited"), "{}", csv.body);
+    let folder = Folder::new();
+    let file = folder.file("accounts.csv", &csv.body);
+    let again = greencap(&pool, &["import", "students", &file, "--school", "QUILL", "--json"]).await;
+    assert_eq!(again.status, Some(0), "{}", again.stderr);
+    let told = again.json();
+    assert_eq!((&told["unchanged"], &told["updated"]), (&7.into(), &0.into()), "{told}");
 }

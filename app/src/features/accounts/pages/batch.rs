@@ -59,10 +59,10 @@ fn Made(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
     let title = if size == 1 { "1 account created".to_owned() } else { format!("{size} accounts created") };
     let made = format!(
         "Created {} by {}.",
-        words.short(batch.summary.created_at),
+        words.at(batch.summary.created_at),
         batch.summary.created_by.clone().unwrap_or_else(|| "the command line".to_owned()),
     );
-    let undone = batch.summary.undone_at.map(|at| words.short(at));
+    let undone = batch.summary.undone_at.map(|at| words.at(at));
     let shown = batch.accounts.len();
     let editable = user.may(Permission::EditContacts);
     let sends = batch.can_send > 0 && user.may(Permission::SendInvitations);

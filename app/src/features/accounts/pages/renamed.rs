@@ -119,8 +119,7 @@ pub fn undo_page(page: OfficePage, change: RenameSummary) -> String {
     };
     let words = page.me.words();
     render(page, title.clone(), move || {
-        let made =
-            format!("Changed {} by {}.", words.short(change.operation.at), by_words(&change.operation));
+        let made = format!("Changed {} by {}.", words.at(change.operation.at), by_words(&change.operation));
         let back = format!("{}/{}", RENAMES.0, change.operation.id);
         view! {
             <PageHead title lead=move || made.clone() up=Some(RENAMES)/>
@@ -163,11 +162,11 @@ pub fn renamed_page(page: OfficePage, detail: RenameDetail, undoes: bool, proble
     let words = page.me.words();
     render(page, title.clone(), move || {
         let operation = &change.operation;
-        let lead = format!("Changed {} by {}.", words.short(operation.at), by_words(operation));
+        let lead = format!("Changed {} by {}.", words.at(operation.at), by_words(operation));
         let old = operation
             .undone_at
             .is_none()
-            .then(|| old_usernames(operation.size, detail.old_until.map(|until| words.short(until))));
+            .then(|| old_usernames(operation.size, detail.old_until.map(|until| words.until(until))));
         let again = match (&change.first, operation.size) {
             (Some(name), 1) => format!(" {name} has the former username again."),
             (None, 1) => " The person has the former username again.".to_owned(),
@@ -179,7 +178,7 @@ pub fn renamed_page(page: OfficePage, detail: RenameDetail, undoes: bool, proble
             <PageHead title lead=move || lead.clone() up=Some(RENAMES)/>
             {problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
             {operation.undone_at.map(|at| view! {
-                <div class="notice"><Icon name="undo-2"/><p><b>{format!("This change was undone {}.", words.short(at))}</b>{again}</p></div>
+                <div class="notice"><Icon name="undo-2"/><p><b>{format!("This change was undone {}.", words.at(at))}</b>{again}</p></div>
             })}
             {old.map(|old| view! { <p>{old}</p> })}
             <Table rows=TableRows::new(LoadedRows::new(&CHANGED, detail.people)) label="Changed usernames" empty=|| ()/>

@@ -33,10 +33,10 @@ pub fn ImportResult(
     let counts = import.counts.unwrap_or_default();
     let id = import.id;
     let words = user.0.with_value(Me::words);
-    let when = import.committed_at.map(|at| words.short(at)).unwrap_or_default();
-    let undone = import.undone_at.map(|at| words.short(at));
+    let when = import.committed_at.map(|at| words.at(at)).unwrap_or_default();
+    let undone = import.undone_at.map(|at| words.at(at));
     let stands = undone.is_none();
-    let lead = format!("{}, {} rows. Finished: {when}.", import.file_name, import.row_count);
+    let lead = format!("{}, {} rows. Finished {when}.", import.file_name, import.row_count);
     let version = import.plan.map(|plan| plan.to_string()).unwrap_or_default();
     let undoable =
         stands && counts.changes() > 0 && import.committed_at.is_some_and(|at| words.now < at + KEPT_FOR);

@@ -202,7 +202,7 @@ fn Removed(at: Record, address: RemovedAddress, in_use: bool) -> impl IntoView {
     let told = address.consequence(in_use);
     view! {
         <p class="gap-s muted">
-            {format!("{} was removed: {}. ", address.value, now.short(address.removed_at))}{told}" "
+            {format!("{} was removed {}. ", address.value, now.at(address.removed_at))}{told}" "
             <button class="btn small" id=undo_id(id) type="button" on:click=undo>"Undo"<Hidden>" removing "{address.value.clone()}</Hidden></button>
         </p>
     }

@@ -23,7 +23,7 @@ pub(super) fn FormerUsernames(former: Vec<FormerUsername>) -> impl IntoView {
     former
         .into_iter()
         .map(|former| {
-            let sentence = former.sentence(|day| words.short(day));
+            let sentence = former.sentence(|day| words.until(day));
             view! {
                 <div>
                     <dt>"Former username"</dt>
@@ -69,7 +69,7 @@ pub(super) fn StopOldUsernames(at: Record, former: Vec<FormerUsername>) -> impl 
             })}
             {undoable.map(|until| view! {
                 <button class="btn small" id=ALLOW type="button" on:click=move |_| stop(false)>"Let the old username sign in again"</button>
-                <span class="muted">{format!("Until {}.", words.short(until))}</span>
+                <span class="muted">{format!("Until {}.", words.until(until))}</span>
             })}
         </div>
         <Dialog open=asks title=Signal::derive(title)>

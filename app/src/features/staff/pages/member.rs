@@ -246,7 +246,7 @@ fn OldUsernames(me: Me, former: Vec<FormerUsername>, path: String) -> impl IntoV
             <form class="gap-s" method="post" action=path>
                 <input type="hidden" name="undo" value="yes"/>
                 <button class="btn" type="submit">"Let the old username sign in again"</button>
-                " "<span class="muted">{format!("Until {}.", words.short(until))}</span>
+                " "<span class="muted">{format!("Until {}.", words.until(until))}</span>
             </form>
         }
     });
@@ -259,7 +259,7 @@ fn former_lines(me: &Me, former: &[FormerUsername]) -> AnyView {
     former
         .iter()
         .map(|former| {
-            let sentence = former.sentence(|day| words.short(day));
+            let sentence = former.sentence(|day| words.until(day));
             let username = former.username.clone();
             view! {
                 <div>
