@@ -75,7 +75,8 @@ pub(crate) trait GivenOut: Send + Sync {
 }
 
 /// Ends these accounts' sessions except `keep`, unfinished sign-ins, identities at providers that wait to be
-/// linked, links and codes for a new password, recognised browsers, and what rooms issued ([`GivenOut`]). Runs
+/// linked, links and codes for a new password, recognised browsers, secrets of authenticator apps that were shown and not
+/// confirmed (someone else may have seen them), and what rooms issued ([`GivenOut`]). Runs
 /// in the caller's transaction, so that nothing survives it, including a sign-in that began with previously
 /// valid credentials.
 pub(crate) async fn revoke_all(
@@ -97,6 +98,8 @@ pub(crate) async fn revoke_all(
              WHERE organisation_id = $1 AND (account_id = ANY($2) OR proved_account_id = ANY($2))
          ), unknown AS (
              DELETE FROM known_devices WHERE organisation_id = $1 AND account_id = ANY($2)
+         ), unconfirmed AS (
+             DELETE FROM authenticators WHERE organisation_id = $1 AND account_id = ANY($2) AND confirmed_at IS NULL
          )
          UPDATE password_resets SET revoked_at = $4
          WHERE organisation_id = $1 AND account_id = ANY($2) AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $4",

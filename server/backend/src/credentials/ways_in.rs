@@ -19,7 +19,8 @@ pub(crate) const CHOICE_COUNTS: TimeDelta = APPROVALS_REST;
 /// The accounts into which staff opened a way within a day, without a second person: by a one-time code, by removing
 /// second factors, or by an invitation to an address that they chose themselves, by hand or by a file (it was marked when
 /// it was queued: `invitations.way_in`). An invitation to an address that was there before opens nothing for the person
-/// who sends it. Leaves out the operation `itself`.
+/// who sends it. Someone whom an approval named does not count, however often their codes are made again. Leaves out the
+/// operation `itself`.
 pub(crate) async fn opened_lately(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -33,8 +34,9 @@ pub(crate) async fn opened_lately(
              WHERE e.organisation_id = $1 AND e.actor_account_id = $2 AND e.at > $3
                AND e.action = $4 AND e.details ->> 'factor' = 'all' AND e.person_id IS NOT NULL
          ), coded AS (
-             SELECT DISTINCT r.account_id FROM password_resets r
+             SELECT r.account_id, bool_or(r.approved) AS approved FROM password_resets r
              WHERE r.organisation_id = $1 AND r.made_by = $2 AND r.kind = 'code' AND r.created_at > $3
+             GROUP BY r.account_id
          ), opened AS (
              SELECT a.id FROM noted n JOIN accounts a ON a.organisation_id = $1 AND a.person_id = n.person_id
              UNION
@@ -44,10 +46,7 @@ pub(crate) async fn opened_lately(
              SELECT account_id FROM coded
          )
          SELECT (SELECT count(*) FROM opened)
-                + greatest(0, (SELECT count(*) FROM coded)
-                - (SELECT coalesce(sum(w.size), 0) FROM operations w
-                   WHERE w.organisation_id = $1 AND w.account_id = $2 AND w.kind = 'make_codes' AND w.second_person
-                     AND w.ran_at > $3))::bigint
+                + (SELECT count(*) FROM coded WHERE NOT approved)
                 + (SELECT coalesce(sum(w.size), 0) FROM operations w
                    WHERE w.organisation_id = $1 AND w.account_id = $2 AND w.kind = 'make_codes' AND NOT w.second_person
                      AND w.ran_at IS NULL AND w.queued IS NOT NULL AND w.id IS DISTINCT FROM $5

@@ -23,7 +23,8 @@ struct CodeCandidate {
 }
 
 /// Returns the link token of the invitation with this username or address and code; activation then continues
-/// as if the link had been opened. Returns `None` for every failure alike. A failure counts against each
+/// as if the link had been opened. A former username works with the code of an invitation from before it changed, which
+/// names it. Returns `None` for every failure alike. A failure counts against each
 /// valid invitation under that name.
 #[tracing::instrument(skip_all)]
 pub async fn by_code(backend: &Backend, visitor: &Visitor, name: &str, code: &str) -> Result<Option<String>> {
@@ -41,15 +42,20 @@ pub async fn by_code(backend: &Backend, visitor: &Visitor, name: &str, code: &st
         "SELECT i.id, i.account_id, i.code_hash
          FROM organisations o
          JOIN LATERAL (
-             SELECT a.id, a.state
+             SELECT a.id, a.state, NULL::timestamptz AS before
              FROM sign_in_names n JOIN accounts a ON a.organisation_id = n.organisation_id AND a.person_id = n.person_id
              WHERE n.organisation_id = o.id AND n.username = $1 AND (n.until <= $2) IS NOT TRUE
              UNION ALL
-             SELECT a.id, a.state
+             -- The username in a message from before it changed.
+             SELECT a.id, a.state, f.replaced_at
+             FROM former_usernames f JOIN accounts a ON a.organisation_id = f.organisation_id AND a.person_id = f.person_id
+             WHERE f.organisation_id = o.id AND f.username = $1 AND f.replaced_at IS NOT NULL
+             UNION ALL
+             SELECT a.id, a.state, NULL
              FROM addresses m JOIN accounts a ON a.organisation_id = m.organisation_id AND a.person_id = m.person_id
              WHERE m.organisation_id = o.id AND m.comparable = $1 AND m.kind = 'email' AND m.is_primary) a ON true
          JOIN invitations i ON i.organisation_id = o.id AND i.account_id = a.id
-         WHERE a.state IN ('created', 'invited')
+         WHERE a.state IN ('created', 'invited') AND (i.created_at >= a.before) IS NOT TRUE
            AND i.used_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $2 AND i.failed_attempts < $3
          ORDER BY i.id FOR UPDATE OF i",
     )

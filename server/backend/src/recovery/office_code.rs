@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
-use domain::ids::{AccountId, AddressId, PersonId};
+use domain::ids::{AccountId, AddressId, OperationId, PersonId};
 use domain::recovery::{CodeHandout, CodeOutcome};
 use domain::roll::name::display_name;
 use serde_json::{Value, json};
@@ -78,7 +78,7 @@ pub async fn make_code(
         ));
     }
     let subjects = std::slice::from_ref(&subject);
-    let codes = hand_out(backend, &mut transaction, actor, subjects, handout).await?;
+    let codes = hand_out(backend, &mut transaction, actor, subjects, handout, None).await?;
     let (accounts, details) = told(subjects, handout);
     let alert = staff_reset(&mut transaction, actor.organisation, &[subject.account_id], "code").await?;
     if let Some(alert) = alert {
@@ -111,13 +111,15 @@ pub(crate) fn told(subjects: &[OfficeCodeRow], handout: CodeHandout) -> (Vec<(Ac
 }
 
 /// Creates a code for each of these people, with as many statements for one as for thousands. Returns the
-/// codes, in the same order, if they are to be shown. Emailed codes go only to people with an address.
+/// codes, in the same order, if they are to be shown. Emailed codes go only to people with an address. `of` is the
+/// operation that makes them, which a second person may have approved.
 pub(crate) async fn hand_out(
     backend: &Backend,
     connection: &mut PgConnection,
     actor: &Actor,
     subjects: &[OfficeCodeRow],
     handout: CodeHandout,
+    of: Option<OperationId>,
 ) -> Result<Vec<String>> {
     let messages: Vec<Option<NewMessage>> = subjects
         .iter()
@@ -146,8 +148,9 @@ pub(crate) async fn hand_out(
              WHERE organisation_id = $1 AND account_id = ANY($6) AND kind = 'code'
                AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2)
          INSERT INTO password_resets
-             (id, organisation_id, account_id, kind, secret_hash, created_at, expires_at, made_by, mail_id)
-         SELECT made.id, $1, made.account_id, 'code', made.secret_hash, $2, $3, $4, made.mail_id
+             (id, organisation_id, account_id, kind, secret_hash, created_at, expires_at, made_by, mail_id, approved)
+         SELECT made.id, $1, made.account_id, 'code', made.secret_hash, $2, $3, $4, made.mail_id,
+                EXISTS (SELECT FROM operations w WHERE w.organisation_id = $1 AND w.id = $9 AND w.second_person)
          FROM unnest($5::uuid[], $6::uuid[], $7::bytea[], $8::uuid[]) AS made (id, account_id, secret_hash, mail_id)",
     )
     .bind(actor.organisation.0)
@@ -163,6 +166,7 @@ pub(crate) async fn hand_out(
             .collect::<Vec<_>>(),
     )
     .bind(message_ids)
+    .bind(of.map(|operation| operation.0))
     .execute(connection)
     .await?;
     Ok(match handout {

@@ -106,7 +106,15 @@ impl Operation for MakeCodes {
         subjects: Vec<OfficeCodeRow>,
         (): &(),
     ) -> Result<AppliedPlan<(Vec<OfficeCodeRow>, Vec<String>)>> {
-        let codes = hand_out(work.backend, work.connection, work.actor, &subjects, self.handout).await?;
+        let codes = hand_out(
+            work.backend,
+            work.connection,
+            work.actor,
+            &subjects,
+            self.handout,
+            Some(work.operation),
+        )
+        .await?;
         let (accounts, details) = told(&subjects, self.handout);
         let staff: Vec<Uuid> = accounts.iter().map(|(account, _)| account.0).collect();
         let alert = staff_reset(work.connection, work.school.organisation, &staff, "code").await?;

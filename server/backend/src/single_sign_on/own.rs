@@ -11,7 +11,9 @@ use domain::single_sign_on::LinkedIdentity;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::audit::alerts;
 use crate::authorization::roles::refuse_outranked;
+use crate::credentials::resting::{note_reset, staff_reset};
 use crate::factors::changed::{FactorChange, changed_by_staff, changed_own};
 use crate::sessions::session::SignedIn;
 use crate::sessions::visitor::Visitor;
@@ -142,6 +144,11 @@ pub async fn unlink_person(backend: &Backend, actor: &Actor, person: PersonId) -
         .await?;
     if removed.rows_affected() == 0 {
         return Err(Error::conflict("not_linked", "There is no linked account to remove."));
+    }
+    note_reset(&mut transaction, actor.organisation, account, actor.account(), backend.now()).await?;
+    let alert = staff_reset(&mut transaction, actor.organisation, &[account.0], "identities").await?;
+    if let Some(alert) = alert {
+        alerts::raise(backend, &mut transaction, actor, alert).await?;
     }
     let action = AuditAction::IdentityUnlinked;
     let change = FactorChange { account, person, action, factor: "single sign-on" };

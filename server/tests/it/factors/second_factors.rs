@@ -208,6 +208,25 @@ async fn setting_one_up_takes_its_first_code_and_ends_every_other_session(pool: 
     assert!(is_in(&here).await && !is_in(&elsewhere).await);
 }
 
+/// Someone else may have seen it in a session that the new password ended.
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_secret_that_was_shown_before_a_new_password_is_not_shown_again(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let (mut stranger, mut owner) = (Browser::new(&scene.backend), Browser::new(&scene.backend));
+    stranger.sign_in("a.okoronta", PASSWORD).await;
+    owner.sign_in("a.okoronta", PASSWORD).await;
+    let shown = async |browser: &mut Browser| {
+        let page = browser.get("/account/security/app").await.body;
+        page.split("<span class=\"code\">").nth(1).unwrap().split('<').next().unwrap().to_owned()
+    };
+    let seen = shown(&mut stranger).await;
+    assert_eq!(shown(&mut owner).await, seen, "it stays the same while it is set up");
+    let form = [("present", PASSWORD), ("password", "kettle orbit mustard")];
+    let changed = owner.post("/account/password", &form).await;
+    assert_eq!(changed.status, StatusCode::SEE_OTHER, "{}", changed.body);
+    assert_ne!(shown(&mut owner).await, seen);
+}
+
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn the_database_alone_gives_no_secret_away(pool: PgPool) {
     let scene = Scene::new(pool).await;

@@ -1,26 +1,29 @@
 //! From an invitation to an active account.
 
 use axum::http::{Method, StatusCode};
+use backend::accounts::create::Among;
+use backend::accounts::rename::{RenameAccounts, rename};
 use backend::invitations::send::send;
-use backend::roll::addresses::{add, edit, make_primary, remove};
+use backend::operations::ExpectedPlan;
 use backend::testing::{account, student};
 use chrono::TimeDelta;
+use domain::accounts::naming::Naming;
+use domain::accounts::rename::{OldUsernameDays, RenameOutcome};
 use domain::authorization::actor::Actor;
-use domain::authorization::role::Role;
-use domain::ids::{AccountId, AddressId, PersonId};
+use domain::ids::AccountId;
 use domain::invitations::views::Recipients;
-use domain::roll::address::AddressKind;
+use domain::roll::selection::Selection;
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::browser::Browser;
-use crate::recovery::forgetting::{link, mailbox};
+use crate::recovery::forgetting::{mailbox, person_of};
 use crate::scene::{PASSWORD, Scene};
 
-const CHOSEN: &str = "kettle orbit mustard";
+pub const CHOSEN: &str = "kettle orbit mustard";
 
 pub struct SentInvitation {
-    account: AccountId,
+    pub account: AccountId,
     pub link: String,
     pub code: String,
 }
@@ -30,10 +33,16 @@ pub async fn invited(scene: &Scene) -> SentInvitation {
     let backend = &scene.backend;
     let person = student(backend, &scene.school, "Chidera", "Obi", "1043", Some("chi@example.org")).await;
     let account = account(backend, &scene.school, person, "c.obi").await;
+    invite(scene, account).await
+}
+
+/// Sends the owner of an account an invitation.
+async fn invite(scene: &Scene, account: AccountId) -> SentInvitation {
+    let backend = &scene.backend;
     let system = Actor::system(scene.school.organisation);
     let recipients = Recipients::Accounts { ids: vec![account], again: true };
     send(backend, &system, scene.school.school, recipients).await.expect("works");
-    let id: Uuid = sqlx::query_scalar("SELECT id FROM invitations WHERE account_id = $1")
+    let id: Uuid = sqlx::query_scalar("SELECT id FROM invitations WHERE account_id = $1 AND current")
         .bind(account.0)
         .fetch_one(backend.database.raw())
         .await
@@ -42,7 +51,20 @@ pub async fn invited(scene: &Scene) -> SentInvitation {
     SentInvitation { account, link: format!("/i/{}", secrets.link), code: secrets.code.to_string() }
 }
 
-async fn state_of(scene: &Scene, account: AccountId) -> String {
+/// Changes Chidera's username; the old one does not sign in.
+async fn rename_chidera(scene: &Scene, username: &str) {
+    let person = person_of(scene, "c.obi").await;
+    let naming = Naming { typed: [(person, username.to_owned())].into_iter().collect(), ..Naming::default() };
+    let selection = Selection::People { ids: vec![person] };
+    let days = Some(OldUsernameDays::NONE);
+    let input = RenameAccounts { selection, among: Among::Students, naming, days, tell: true };
+    let system = Actor::system(scene.school.organisation);
+    let expected = ExpectedPlan::WhateverIsReady;
+    let renamed = rename(&scene.backend, &system, scene.school.school, input, expected).await.unwrap();
+    assert!(matches!(renamed, RenameOutcome::Renamed { operation: Some(_), .. }), "{renamed:?}");
+}
+
+pub async fn state_of(scene: &Scene, account: AccountId) -> String {
     sqlx::query_scalar("SELECT account_state(id, state) FROM accounts WHERE id = $1")
         .bind(account.0)
         .fetch_one(scene.backend.database.raw())
@@ -94,6 +116,30 @@ async fn username_and_code_lead_the_same_way(pool: PgPool) {
         .await
         .unwrap();
     assert!(opened, "only a person types a code");
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_code_works_with_the_username_that_its_message_names(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let invitation = invited(&scene).await;
+    scene.clock.advance(TimeDelta::minutes(1));
+    rename_chidera(&scene, "chidera.obi").await;
+    for username in ["c.obi", "chidera.obi"] {
+        let form = [("username", username), ("code", invitation.code.as_str())];
+        let answer = Browser::new(&scene.backend).post("/activate", &form).await;
+        assert_eq!(answer.location(), Some("/activate/check"), "{username}: {}", answer.body);
+    }
+    // A message from after the change names the new one.
+    scene.clock.advance(TimeDelta::minutes(1));
+    let again = invite(&scene, invitation.account).await.code;
+    for (username, leads) in [("c.obi", None), ("chidera.obi", Some("/activate/check"))] {
+        let form = [("username", username), ("code", again.as_str())];
+        assert_eq!(
+            Browser::new(&scene.backend).post("/activate", &form).await.location(),
+            leads,
+            "{username}"
+        );
+    }
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
@@ -247,117 +293,4 @@ async fn a_link_that_was_fetched_is_not_opened_until_a_person_goes_on(pool: PgPo
         .unwrap();
     by_form.post("/activate/password", &[("password", "short")]).await;
     assert!(opened().await);
-}
-
-/// The primary address of someone is corrected by the office.
-async fn correct(scene: &Scene, account: AccountId, right: &str) {
-    let (person, address): (Uuid, Uuid) = sqlx::query_as(
-        "SELECT m.person_id, m.id FROM addresses m JOIN accounts a ON a.person_id = m.person_id WHERE a.id = $1 AND m.is_primary",
-    )
-    .bind(account.0)
-    .fetch_one(scene.backend.database.raw())
-    .await
-    .unwrap();
-    let office = scene.school.actor(&scene.backend, Role::AccountManager);
-    edit(&scene.backend, &office, PersonId(person), AddressId(address), right).await.unwrap();
-}
-
-#[sqlx::test(migrator = "backend::db::MIGRATOR")]
-async fn what_was_activated_from_a_wrong_address_ends_when_it_is_corrected(pool: PgPool) {
-    let scene = Scene::new(pool).await;
-    let invitation = invited(&scene).await;
-    mailbox(&scene).await;
-    let mut stranger = Browser::new(&scene.backend);
-    stranger.get(&invitation.link).await;
-    stranger.post("/activate/password", &[("password", CHOSEN)]).await;
-    assert_eq!(stranger.clone().get("/portal").await.status, StatusCode::OK);
-
-    correct(&scene, invitation.account, "CHI@example.org").await;
-    assert_eq!(stranger.clone().get("/portal").await.status, StatusCode::OK, "the same mailbox");
-    correct(&scene, invitation.account, "chidera@example.org").await;
-    assert_ne!(stranger.get("/portal").await.status, StatusCode::OK);
-    let again = stranger.post("/sign-in", &[("name", "c.obi"), ("password", CHOSEN)]).await;
-    assert_eq!(again.location(), None, "the password is gone");
-    assert_eq!(state_of(&scene, invitation.account).await, "created", "to be invited at the right address");
-    // One that a code from the office proved, or that is long in use, stays.
-    sqlx::query("UPDATE accounts SET state = 'active', activated_at = $2 WHERE id = $1")
-        .bind(invitation.account.0)
-        .bind(scene.backend.now() - TimeDelta::days(31))
-        .execute(scene.backend.database.raw())
-        .await
-        .unwrap();
-    correct(&scene, invitation.account, "c.obi@example.org").await;
-    assert_eq!(state_of(&scene, invitation.account).await, "active");
-}
-
-/// A stranger who reads the mailbox activates the account.
-async fn activated_by_a_stranger(scene: &Scene) -> (PersonId, AddressId, Browser) {
-    let invitation = invited(scene).await;
-    mailbox(scene).await;
-    let mut stranger = Browser::new(&scene.backend);
-    stranger.get(&invitation.link).await;
-    stranger.post("/activate/password", &[("password", CHOSEN)]).await;
-    assert_eq!(stranger.clone().get("/portal").await.status, StatusCode::OK);
-    let (person, address): (Uuid, Uuid) = sqlx::query_as(
-        "SELECT m.person_id, m.id FROM addresses m JOIN accounts a ON a.person_id = m.person_id WHERE a.id = $1",
-    )
-    .bind(invitation.account.0)
-    .fetch_one(scene.backend.database.raw())
-    .await
-    .unwrap();
-    (PersonId(person), AddressId(address), stranger)
-}
-
-async fn is_over(stranger: &mut Browser, username: &str, password: &str) {
-    assert_ne!(stranger.get("/portal").await.status, StatusCode::OK, "the session is over");
-    let again = stranger.post("/sign-in", &[("name", username), ("password", password)]).await;
-    assert_eq!(again.location(), None, "the password is gone");
-}
-
-#[sqlx::test(migrator = "backend::db::MIGRATOR")]
-async fn what_was_activated_from_a_wrong_address_ends_when_it_is_removed(pool: PgPool) {
-    let scene = Scene::new(pool).await;
-    let (person, address, mut stranger) = activated_by_a_stranger(&scene).await;
-    let office = scene.school.actor(&scene.backend, Role::AccountManager);
-    remove(&scene.backend, &office, person, address).await.unwrap();
-    is_over(&mut stranger, "c.obi", CHOSEN).await;
-}
-
-#[sqlx::test(migrator = "backend::db::MIGRATOR")]
-async fn what_was_activated_from_a_wrong_address_ends_when_another_is_chosen(pool: PgPool) {
-    let scene = Scene::new(pool).await;
-    let (person, _, mut stranger) = activated_by_a_stranger(&scene).await;
-    let office = scene.school.actor(&scene.backend, Role::AccountManager);
-    let held = add(&scene.backend, &office, person, AddressKind::Email, "right@example.org").await.unwrap();
-    assert_eq!(stranger.clone().get("/portal").await.status, StatusCode::OK, "messages go where they went");
-    make_primary(&scene.backend, &office, person, held.last().unwrap().id).await.unwrap();
-    is_over(&mut stranger, "c.obi", CHOSEN).await;
-}
-
-#[sqlx::test(migrator = "backend::db::MIGRATOR")]
-async fn a_password_from_a_link_that_went_to_a_wrong_address_ends_and_older_second_factors_stay(
-    pool: PgPool,
-) {
-    let scene = Scene::new(pool).await;
-    sqlx::query(
-        "INSERT INTO linked_identities (id, organisation_id, account_id, issuer, subject, created_at)
-         SELECT gen_random_uuid(), organisation_id, id, 'https://id.example', 'before', $2 FROM accounts WHERE id = $1",
-    )
-    .bind(scene.account.0)
-    .bind(scene.backend.now() - TimeDelta::days(1))
-    .execute(scene.backend.database.raw())
-    .await
-    .unwrap();
-    let mut stranger = Browser::new(&scene.backend);
-    stranger.get(&link(&scene).await).await;
-    stranger.post("/reset", &[("password", CHOSEN)]).await;
-    assert_eq!(stranger.clone().get("/portal").await.status, StatusCode::OK);
-    correct(&scene, scene.account, "adaeze@example.org").await;
-    is_over(&mut stranger, "a.okoronta", CHOSEN).await;
-    assert_eq!(state_of(&scene, scene.account).await, "created");
-    let linked: i64 = sqlx::query_scalar("SELECT count(*) FROM linked_identities")
-        .fetch_one(scene.backend.database.raw())
-        .await
-        .unwrap();
-    assert_eq!(linked, 1, "it was there before the stranger");
 }

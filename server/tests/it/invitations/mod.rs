@@ -2,6 +2,7 @@
 
 pub mod activating;
 mod mailbox;
+mod wrong_address;
 
 use backend::testing::{TestSchool, account, backend, student};
 use serde_json::json;

@@ -213,6 +213,34 @@ async fn codes_for_many_wait_too_and_none_is_made_before(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn who_was_approved_twice_makes_no_room_for_others(pool: PgPool) {
+    let mut scene = Scene::new(pool).await;
+    for name in ["dee", "eve", "fay"] {
+        let person = student(&scene.backend, &scene.school, name, "Lee", name, None).await;
+        active_account(&scene.backend, &scene.school, person, &format!("{name}.lee"), PASSWORD).await;
+        scene.people.push(person);
+    }
+    let make = async |scene: &mut Scene, n: usize| {
+        let arguments = serde_json::json!({ "person": scene.people[n], "handout": "shown" });
+        scene.milo.call("recovery/make_code", &arguments).await.status
+    };
+    for n in [0, 1] {
+        assert_eq!(make(&mut scene, n).await, StatusCode::OK);
+    }
+    for _ in 0..2 {
+        scene.ask("/accounts/codes/make", 3).await;
+        let approval = scene.latest().await;
+        decide(&mut scene.nora, &approval, "approve").await;
+        let made = take(&mut scene.milo, &approval).await;
+        assert!(made.body.contains("One-time codes: 3"), "{}", made.body);
+    }
+    // Nora has seen the first three. Of the others, two need nobody.
+    for (n, answer) in [(3, StatusCode::OK), (4, StatusCode::OK), (5, StatusCode::CONFLICT)] {
+        assert_eq!(make(&mut scene, n).await, answer, "{n}");
+    }
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn nobody_decides_who_could_not_do_it_themselves(pool: PgPool) {
     let mut scene = Scene::new(pool).await;
     let approval = scene.asked().await;

@@ -1,5 +1,6 @@
 //! Settings by administrators and owners: providers, schools that require them, removed links.
 
+use domain::audit::AuditAction;
 use domain::authorization::actor::{Actor, RoleAssignment};
 use domain::authorization::place::Place;
 use domain::authorization::role::Role;
@@ -121,6 +122,22 @@ async fn a_linked_identity_is_removed_by_its_owner_where_another_way_in_remains_
     let manager = scene.school.actor(&scene.backend, Role::AccountManager);
     unlink_person(&scene.backend, &manager, who.person).await.unwrap();
     assert!(resolve(&scene.backend, &session.token).await.unwrap().is_none(), "and their sessions end");
+
+    // Of staff, it is a reset that administrators hear of.
+    let alerts = async || -> i64 {
+        sqlx::query_scalar(
+            "SELECT count(*) FROM audit_events WHERE action = $1 AND details ->> 'how' = 'identities'",
+        )
+        .bind(AuditAction::StaffReset.slug())
+        .fetch_one(scene.backend.database.raw())
+        .await
+        .unwrap()
+    };
+    assert_eq!(alerts().await, 0, "Ada is no staff");
+    scene.link("sub-4", ADA, ada).await;
+    staff_role(&scene.backend, &scene.school, who.person, Role::AccountManager).await;
+    unlink_person(&scene.backend, &scene.administrator, who.person).await.unwrap();
+    assert_eq!(alerts().await, 1);
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

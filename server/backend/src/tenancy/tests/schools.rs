@@ -110,13 +110,13 @@ async fn nothing_of_one_school_hangs_on_an_operation_of_another(pool: PgPool) {
     assert!(breaks_constraint(&nobody, "accounts_person_fkey"), "{nobody}");
     account(ann, mine).await.unwrap();
     account(bo, theirs).await.unwrap();
-    let moved = sqlx::query("UPDATE accounts SET batch_id = $1 WHERE person_id = $2")
-        .bind(theirs)
-        .bind(ann.0)
-        .execute(database)
-        .await
-        .unwrap_err();
-    assert!(breaks_constraint(&moved, "accounts_batch_fkey"), "{moved}");
+    for moved in [
+        "UPDATE accounts SET batch_id = $1 WHERE person_id = $2",
+        "UPDATE accounts SET first_batch_id = $1 WHERE person_id = $2",
+    ] {
+        let refused = sqlx::query(moved).bind(theirs).bind(ann.0).execute(database).await.unwrap_err();
+        assert!(breaks_constraint(&refused, "accounts_batch_fkey"), "{moved}: {refused}");
+    }
 
     let import = sqlx::query(
         "INSERT INTO imports (id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, created_at, operation_id)
