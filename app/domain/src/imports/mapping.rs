@@ -30,7 +30,10 @@ impl From<&ImportField> for FieldSlug {
 }
 
 /// Why a column cannot be chosen any more.
-pub const NOT_KEPT: &str = "The values of this column are not kept, so it can\u{2019}t be imported. Choose the file again to import it.";
+const NOT_KEPT: &str = "The values of this column are not kept, so it can\u{2019}t be imported. Choose the file again to import it.";
+
+/// Why a column can never be chosen under its name.
+const SECRET: &str = "The name of this column is that of a password, a right or an ID number, so its values are never kept. If it is something else, give the column another name in the file and choose the file again.";
 
 /// How a column was matched to its field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,7 +108,16 @@ impl ColumnMatch {
 
     /// Whether its cells are gone, so that it cannot be imported.
     pub fn is_gone(&self) -> bool {
-        matches!(self.why, Some(LeftOut::Secret | LeftOut::NotKept))
+        self.why_gone().is_some()
+    }
+
+    /// Why it cannot be imported, if its cells are gone.
+    pub fn why_gone(&self) -> Option<&'static str> {
+        match self.why? {
+            LeftOut::Secret => Some(SECRET),
+            LeftOut::NotKept => Some(NOT_KEPT),
+            LeftOut::Others | LeftOut::InParts => None,
+        }
     }
 
     pub(super) fn is(&self, slug: &str) -> bool {
@@ -204,8 +216,8 @@ impl Mapping {
                 );
             } else if choice.is_some() && field.is_none() {
                 errors.push(&Self::form_field(at), "Choose one of the fields in the list.");
-            } else if field.is_some() && before.is_gone() {
-                errors.push(&Self::form_field(at), NOT_KEPT);
+            } else if let Some(why) = before.why_gone().filter(|_| field.is_some()) {
+                errors.push(&Self::form_field(at), why);
             }
             if let (Some(field), Some(first)) =
                 (field, choices[..at.min(choices.len())].iter().position(|c| c.is_some() && *c == choice))

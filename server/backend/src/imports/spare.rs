@@ -57,11 +57,9 @@ pub(super) fn still_there(before: &Mapping, after: Mapping) -> Result<Mapping> {
     let mut errors = FieldErrors::default();
     let mut columns: Vec<ColumnMatch> = after.into();
     for (at, (before, after)) in before.columns().iter().zip(&mut columns).enumerate() {
-        if !before.is_gone() {
-            continue;
-        }
+        let Some(why) = before.why_gone() else { continue };
         if is_imported(after) {
-            errors.push(&Mapping::form_field(at), domain::imports::mapping::NOT_KEPT);
+            errors.push(&Mapping::form_field(at), why);
         }
         after.why = before.why;
     }

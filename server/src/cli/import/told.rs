@@ -88,7 +88,8 @@ pub(super) fn print_left_out(kind: &ImportDeclaration, staged: &ImportView, ende
                 )
             }
             (_, Some(LeftOut::Secret), _) => {
-                "it may hold passwords, rights or ID numbers; its values were not read".to_owned()
+                "it may hold passwords, rights or ID numbers; its values were not read; if it is something else, give it another name in the file"
+                    .to_owned()
             }
             (_, Some(LeftOut::Others), _) => "it is about someone or something else".to_owned(),
             (_, Some(LeftOut::InParts), _) => "the parts of the name have their own columns".to_owned(),

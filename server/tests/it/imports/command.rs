@@ -189,7 +189,7 @@ async fn no_column_is_guessed_and_what_two_columns_could_be_is_asked_with_the_op
     for said in [
         "Left out: Pupil e-mail (home) (it may be Email; to import it, add --map 'email=Pupil e-mail (home)')",
         "Left out: Mum email (it is about someone or something else)",
-        "Left out: Password (it may hold passwords, rights or ID numbers; its values were not read)",
+        "Left out: Password (it may hold passwords, rights or ID numbers; its values were not read; if it is something else, give it another name in the file)",
     ] {
         assert!(ended.stdout.contains(said), "{}", ended.stdout);
     }

@@ -110,3 +110,12 @@ proptest! {
         prop_assert_eq!(mapping.column_of("phone"), Some(second));
     }
 }
+
+#[test]
+fn who_chooses_a_column_of_secrets_is_told_why_it_is_not_kept() {
+    let choices = [slug("admission_number"), slug("given_name")];
+    let errors = automatic(&["Pass No", "Forename"]).chosen(&STUDENTS, &choices).unwrap_err();
+    let said = errors.of("column-0").unwrap();
+    assert!(said.contains("password") && said.contains("another name in the file"), "{said}");
+    assert!(automatic(&["Admin No", "Forename"]).chosen(&STUDENTS, &choices).is_ok());
+}

@@ -391,7 +391,9 @@ fn note(row: &ColumnRow) -> AnyView {
 /// Why a column is left out.
 fn reason(why: LeftOut) -> &'static str {
     match why {
-        LeftOut::Secret => "May hold passwords, rights or ID numbers. Its values are not kept",
+        LeftOut::Secret => {
+            "May hold passwords, rights or ID numbers. Its values are not kept. If it is something else, rename it in the file"
+        }
         LeftOut::Others => "About someone or something else",
         LeftOut::InParts => "The parts of the name have their own columns",
         LeftOut::NotKept => "Its values are no longer kept. Choose the file again to import it",
