@@ -8,67 +8,16 @@ use std::str::FromStr;
 
 use chrono::NaiveDate;
 
+pub use super::cell_value::{CellError, CellValue, TidiedValue, Untidy};
 use super::dates::{DateOrder, SpelledDate, is_no_date, parse_date, spelled};
 use super::deciding::{Decision, Decisions};
 use super::kind::{ImportDeclaration, ImportField};
+use super::letters::{Damage, damage};
+use super::made_date::is_made_a_date;
 use super::mapping::Mapping;
 use super::note::Note;
 use super::remark::Remark;
 use super::value;
-
-/// What a row says about a field.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub enum CellValue<T> {
-    /// The file does not have this column, or the cell cannot be read, so nothing changes.
-    #[default]
-    Nothing,
-    /// The cell is empty.
-    Empty,
-    /// The cell has this value.
-    Value(T),
-}
-
-impl<T> CellValue<T> {
-    /// The value, if the cell has one.
-    pub fn value(&self) -> Option<&T> {
-        match self {
-            Self::Value(value) => Some(value),
-            Self::Nothing | Self::Empty => None,
-        }
-    }
-
-    /// Applies `map` to the value.
-    pub fn map<U>(self, map: impl FnOnce(T) -> U) -> CellValue<U> {
-        match self {
-            Self::Nothing => CellValue::Nothing,
-            Self::Empty => CellValue::Empty,
-            Self::Value(value) => CellValue::Value(map(value)),
-        }
-    }
-}
-
-impl<T: AsRef<str>> CellValue<T> {
-    /// The text after the import, for a field that an empty cell clears.
-    pub fn clearing(&self, old: &str) -> String {
-        match self {
-            Self::Nothing => old.to_owned(),
-            Self::Empty => String::new(),
-            Self::Value(new) => new.as_ref().to_owned(),
-        }
-    }
-}
-
-/// Why a cell's value is invalid.
-pub trait CellError {
-    /// A stable code, which the kind puts into words.
-    fn why(&self) -> &'static str;
-}
-
-impl CellError for &'static str {
-    fn why(&self) -> &'static str {
-        self
-    }
-}
 
 /// The [`CellError::why`] code for an invalid date.
 pub const NOT_A_DATE: &str = "not_a_date";
@@ -76,32 +25,20 @@ pub const NOT_A_DATE: &str = "not_a_date";
 pub const ROUNDED: &str = "rounded";
 /// The code for a spreadsheet's error.
 pub const ERROR_CELL: &str = "error_cell";
-/// The code for a group that a spreadsheet has made a date.
+/// The code for a key or a group that a spreadsheet has made a date.
 pub const MADE_A_DATE: &str = "made_a_date";
 /// The code of an end before its start.
 pub const END_BEFORE_START: &str = "end_before_start";
 /// The code of a note that tells how an untidy cell was read.
 pub const READ_AS: &str = "read_as";
+/// The code of a note about quotation marks that stood around whole cells.
+pub const UNQUOTED: &str = "unquoted";
+/// The code of a note about a letter that was lost before the file came to Greencap.
+pub const LETTER_LOST: &str = "letter_lost";
+/// The code of a note about letters that were encoded twice.
+pub const ENCODED_TWICE: &str = "encoded_twice";
 /// The code of a note that tells a date of a new record.
 pub const DATED: &str = "dated";
-
-/// An untidy text as people write it, and its value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TidiedValue<T> {
-    /// The value.
-    pub value: T,
-    /// Whether something that says more than the value was left out, such as "(mum)".
-    pub left_out: bool,
-}
-
-/// A value that people write in many ways.
-pub trait Untidy: Sized + AsRef<str> {
-    /// Why no value can be found.
-    type Error: CellError;
-
-    /// Finds the value in a text.
-    fn untidy(text: &str) -> Result<TidiedValue<Self>, Self::Error>;
-}
 
 /// Maps columns to fields, and knows how dates are written.
 #[derive(Debug, Clone)]
@@ -192,9 +129,13 @@ impl<'a> Cells<'a> {
 
     /// A field's cell; `None` if the file does not have it.
     fn cell(&self, field: &ImportField) -> Option<Cow<'a, str>> {
-        let (_, at) = self.reader.columns.iter().find(|(of, _)| of.slug == field.slug)?;
-        let is_lost = self.remarks.iter().any(|remark| remark.lost() == Some(*at));
-        (!is_lost).then(|| text_at(self.texts, *at))
+        let at = self.column(field)?;
+        let is_lost = self.remarks.iter().any(|remark| remark.lost() == Some(at));
+        (!is_lost).then(|| text_at(self.texts, at))
+    }
+
+    fn column(&self, field: &ImportField) -> Option<usize> {
+        self.reader.columns.iter().find(|(of, _)| of.slug == field.slug).map(|(_, at)| *at)
     }
 
     /// A field's text, where `is_nothing` recognises a cell without a value. A spreadsheet's error is left out.
@@ -216,6 +157,7 @@ impl<'a> Cells<'a> {
         let why = match value::code(&text) {
             Err(_) => ROUNDED,
             Ok(_) if value::is_error(&text) => ERROR_CELL,
+            Ok(_) if is_made_a_date(&text) => MADE_A_DATE,
             Ok(text) => {
                 let text = if value::is_no_code(&text) { "" } else { &text };
                 let read = text.parse().map_err(|error: T::Err| Note::new(error.why()));
@@ -226,8 +168,34 @@ impl<'a> Cells<'a> {
         None
     }
 
+    /// Notes that letters of a field were lost before the file came to Greencap.
+    fn note_damage(&mut self, field: &ImportField, is_name: bool) {
+        // The text as it is: some of the signs that tell it are invisible.
+        let text = self.column(field).and_then(|at| self.texts.get(at)).map_or("", String::as_str);
+        let note = match damage(text, is_name) {
+            None => return,
+            Some(Damage::Replaced) => Note::new(LETTER_LOST),
+            Some(Damage::EncodedTwice(None)) => Note::new(ENCODED_TWICE),
+            Some(Damage::EncodedTwice(Some(read))) => {
+                Note::new(ENCODED_TWICE).with("as", value::meant(&read))
+            }
+        };
+        self.note(note.with("field", field.slug).quoting(text.trim()));
+    }
+
+    /// Notes the fields around whose cells quotation marks stood.
+    fn note_marks(&mut self) {
+        let texts = self.reader.columns.iter().filter_map(|(field, at)| Some((field, self.texts.get(*at)?)));
+        let unquoted = texts.filter(|(_, text)| value::has_marks_around(text));
+        let fields: Vec<&str> = unquoted.map(|(field, _)| field.slug).collect();
+        if !fields.is_empty() {
+            self.note(Note::new(UNQUOTED).with("fields", fields.join(",")));
+        }
+    }
+
     /// Reads a field as a name.
     pub fn name(&mut self, field: &ImportField) -> CellValue<Cow<'a, str>> {
+        self.note_damage(field, true);
         self.unless(field, value::is_no_name)
     }
 
@@ -243,6 +211,7 @@ impl<'a> Cells<'a> {
 
     /// Parses a group or another label. An invalid one is left out.
     pub fn parsed<T: FromStr<Err: CellError>>(&mut self, field: &ImportField) -> CellValue<T> {
+        self.note_damage(field, false);
         let text = match self.text(field) {
             CellValue::Nothing => return CellValue::Nothing,
             CellValue::Empty => return CellValue::Empty,
@@ -250,7 +219,7 @@ impl<'a> Cells<'a> {
         };
         let read = match value::whole_number(&text) {
             Err(_) => Err(ROUNDED),
-            Ok(_) if value::is_made_a_date(&text) => Err(MADE_A_DATE),
+            Ok(_) if is_made_a_date(&text) => Err(MADE_A_DATE),
             Ok(text) => text.parse::<T>().map_err(|error| error.why()),
         };
         self.or_left_out(field, &text, read)
@@ -368,7 +337,8 @@ impl<'a> Cells<'a> {
     }
 
     /// Returns what was read and the notes, or everything that is wrong with the row, the problems first.
-    pub fn finish<R>(self, read: Option<R>) -> Result<(R, Vec<Note>), Vec<Note>> {
+    pub fn finish<R>(mut self, read: Option<R>) -> Result<(R, Vec<Note>), Vec<Note>> {
+        self.note_marks();
         if let Some(row) = read.filter(|_| self.problems.is_empty()) {
             return Ok((row, self.notes));
         }

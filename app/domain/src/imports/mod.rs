@@ -3,6 +3,7 @@
 
 use chrono::TimeDelta;
 
+pub mod cell_value;
 pub mod cells;
 pub mod counts;
 pub mod dates;
@@ -15,6 +16,8 @@ pub mod header;
 pub mod held;
 pub mod held_words;
 pub mod kind;
+mod letters;
+mod made_date;
 pub mod mapping;
 mod matching;
 pub mod names;
@@ -24,6 +27,7 @@ pub mod outcome;
 pub mod parted;
 pub mod plan;
 pub mod problem;
+mod quotes;
 pub mod reading;
 pub mod remark;
 pub mod repeats;

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use super::quotes::between_marks;
 use crate::spreadsheet::restored;
 
 /// Whether a character is invisible and says nothing: zero-width spaces, marks of text direction, which telephones put
@@ -19,20 +20,32 @@ pub fn is_invisible(c: char) -> bool {
 }
 
 /// The text of a cell as it was meant: without space and invisible characters around it, the guard against formulas
-/// that Greencap adds in exports, and the marks with which spreadsheets keep a number as text.
+/// that Greencap adds in exports, the marks with which spreadsheets keep a number as text, and quotation marks around
+/// all of it.
 pub fn meant(cell: &str) -> Cow<'_, str> {
-    let around = |c: char| {
-        c.is_whitespace() || c.is_control() || is_invisible(c) || matches!(c, '\u{200C}' | '\u{200D}')
-    };
-    let text = restored(cell.trim_matches(around)).trim_matches(around);
+    let text = visible(cell);
     if let Some(quoted) = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
         return meant(quoted).replace("\"\"", "\"").into();
     }
-    let text = number_after_apostrophe(text).unwrap_or(text);
+    let text = number_after_apostrophe(text).or_else(|| between_marks(text)).unwrap_or(text);
     if !text.is_ascii() && text.contains(is_invisible) {
         return text.chars().filter(|c| !is_invisible(*c)).collect::<String>().into();
     }
     Cow::Borrowed(text)
+}
+
+/// The cell without what nobody sees around it.
+fn visible(cell: &str) -> &str {
+    let around = |c: char| {
+        c.is_whitespace() || c.is_control() || is_invisible(c) || matches!(c, '\u{200C}' | '\u{200D}')
+    };
+    restored(cell.trim_matches(around)).trim_matches(around)
+}
+
+/// Whether [`meant`] takes quotation marks off a cell, other than those of a number that is text.
+pub fn has_marks_around(cell: &str) -> bool {
+    let text = visible(cell);
+    between_marks(text).is_some() && number_after_apostrophe(text).is_none()
 }
 
 /// `'00123` and `'00123'` without their apostrophes; no name begins with an apostrophe and a digit.
@@ -184,22 +197,6 @@ pub fn code(text: &str) -> Result<Cow<'_, str>, RoundedNumber> {
     if is_grouped { Ok(text.replace(',', "").into()) } else { whole_number(text) }
 }
 
-/// Whether a text is a date that a spreadsheet made of a group such as 3-4: `03-Apr`, `Apr-03`, or the whole date.
-pub fn is_made_a_date(text: &str) -> bool {
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let is_day = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-    if let Some((one, other)) = text.split_once('-')
-        && (MONTHS.contains(&one) && is_day(other) || is_day(one) && MONTHS.contains(&other))
-    {
-        return true;
-    }
-    text.len() >= 10
-        && text.as_bytes()[4] == b'-'
-        && text[..4].bytes().all(|b| b.is_ascii_digit())
-        && super::dates::spelled(text).is_some()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -294,16 +291,6 @@ mod tests {
             [("4,101", "4101"), ("1,234,567", "1234567"), ("4,10", "4,10"), ("A,101", "A,101")]
         {
             assert_eq!(code(cell).as_deref(), Ok(number), "{cell}");
-        }
-    }
-
-    #[test]
-    fn groups_that_became_dates_are_found() {
-        for text in ["03-Apr", "3-Apr", "Apr-03", "2026-04-03", "2026-04-03 00:00:00"] {
-            assert!(is_made_a_date(text), "{text}");
-        }
-        for text in ["3-4", "9B", "7-May-A", "2026-27", "Year 10", "10-11", "9Mar"] {
-            assert!(!is_made_a_date(text), "{text}");
         }
     }
 }

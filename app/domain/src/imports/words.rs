@@ -2,7 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::cells::{DATED, END_BEFORE_START, ERROR_CELL, MADE_A_DATE, NOT_A_DATE, READ_AS, ROUNDED};
+use super::cells::{
+    DATED, ENCODED_TWICE, END_BEFORE_START, ERROR_CELL, LETTER_LOST, MADE_A_DATE, NOT_A_DATE, READ_AS,
+    ROUNDED, UNQUOTED,
+};
 use super::dates::{DateError, DateOrder};
 use super::held_words;
 use super::kind::{CellType, ImportDeclaration};
@@ -148,8 +151,32 @@ fn about_cell(kind: &ImportDeclaration, note: &Note) -> Option<String> {
     let label = kind.label(note.get("field"));
     let value = || quote(note.get("value"));
     let day = |name: &str| note.day(name).map(short).unwrap_or_default();
-    if note.code == READ_AS {
-        return Some(format!("{label}: {} was read as {}.", value(), note.get("as")));
+    match note.code.as_ref() {
+        READ_AS => return Some(format!("{label}: {} was read as {}.", value(), note.get("as"))),
+        UNQUOTED => {
+            let fields: Vec<&str> = note.get("fields").split(',').map(|slug| kind.label(slug)).collect();
+            return Some(format!(
+                "Quotation marks around the whole cell were left out: {}.",
+                fields.join(", ")
+            ));
+        }
+        LETTER_LOST => {
+            return Some(format!(
+                "{label}: {} seems to have lost a letter before it came into the file. Correct it, or export the list again as UTF-8.",
+                value()
+            ));
+        }
+        ENCODED_TWICE => {
+            let may_be = match note.get("as") {
+                "" => String::new(),
+                read => format!(", which may be {}", quote(read)),
+            };
+            return Some(format!(
+                "{label}: the letters of {}{may_be}, were mixed up before they came into the file. Correct it, or export the list again as UTF-8.",
+                value()
+            ));
+        }
+        _ => {}
     }
     Some(match note.get("why") {
         NOT_A_DATE => format!("{label}: {} is not a date. {DateError}", value()),

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::named::order_in_name;
 use super::{DateOrder, SpelledDate, spelled};
+use crate::imports::quotes::between_marks;
 use crate::when::long_day;
 
 /// The pairs of orders that a date can tell apart.
@@ -60,6 +61,7 @@ impl OrderEvidence {
     /// Considers one value of the column.
     pub fn note(&mut self, text: &str) {
         let text = text.trim();
+        let text = between_marks(text).unwrap_or(text);
         // Most values of most columns are no dates. Only three numbers depend on the order, and they begin with one.
         if text.len() > LONGEST || !text.starts_with(char::is_numeric) {
             return;

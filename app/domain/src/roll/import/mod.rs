@@ -233,5 +233,8 @@ fn words(note: &Note) -> Option<String> {
 }
 
 #[cfg(test)]
+mod cells_tests;
+
+#[cfg(test)]
 #[path = "row_tests.rs"]
 mod row_tests;

@@ -8,29 +8,32 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 
 /// Reads files with these columns.
-struct TestReader(RowReader);
+pub(super) struct TestReader(RowReader);
 
 impl TestReader {
-    fn read_with_notes<S: ToString>(&self, cells: &[S]) -> Result<(StudentRow, Vec<Note>), Vec<Note>> {
+    pub(super) fn read_with_notes<S: ToString>(
+        &self,
+        cells: &[S],
+    ) -> Result<(StudentRow, Vec<Note>), Vec<Note>> {
         let cells: Vec<String> = cells.iter().map(ToString::to_string).collect();
         let mut reading = self.0.cells(&cells);
         let row = row::read(&mut reading);
         reading.finish(row)
     }
 
-    fn read<S: ToString>(&self, cells: &[S]) -> Result<StudentRow, Vec<Note>> {
+    pub(super) fn read<S: ToString>(&self, cells: &[S]) -> Result<StudentRow, Vec<Note>> {
         self.read_with_notes(cells).map(|(row, _)| row)
     }
 }
 
-fn reader(headers: &[&str]) -> TestReader {
+pub(super) fn reader(headers: &[&str]) -> TestReader {
     let headers: Vec<String> = headers.iter().map(|h| (*h).to_owned()).collect();
     let day = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
     let mapping = Mapping::automatic(&STUDENTS, &headers, None);
     TestReader(RowReader::new(&STUDENTS, &mapping, DateOrder::default(), day))
 }
 
-fn sentence(problem: &Note) -> String {
+pub(super) fn sentence(problem: &Note) -> String {
     let line = RowLine {
         outcome: RowOutcome::Rejected,
         code: problem.code.clone(),
@@ -105,7 +108,7 @@ fn births_in_the_future_or_long_ago_are_left_out() {
 }
 
 /// The line of a new student with these notes.
-fn added(notes: &[Note]) -> String {
+pub(super) fn added(notes: &[Note]) -> String {
     let line =
         RowLine { outcome: RowOutcome::Added, code: "new_student".into(), notes: notes.to_vec(), held: None };
     crate::imports::words::line(&STUDENTS, &line)
@@ -311,7 +314,13 @@ fn stored_name() -> impl Strategy<Value = crate::roll::name::PersonName> {
     [part.clone(), part.clone(), part.clone(), part].prop_filter_map(
         "a name",
         |[given, middle, family, preferred]| {
-            crate::roll::name::PersonName::new(&given, &middle, &family, &preferred).ok()
+            // No name that was read from a file has quotation marks around it.
+            let is_quoted = [&given, &middle, &family, &preferred]
+                .into_iter()
+                .any(|part| crate::imports::value::has_marks_around(part));
+            crate::roll::name::PersonName::new(&given, &middle, &family, &preferred)
+                .ok()
+                .filter(|_| !is_quoted)
         },
     )
 }
