@@ -12,6 +12,7 @@ mod fields;
 mod full_name;
 mod names;
 mod status;
+mod trunk;
 mod untidy;
 mod who;
 mod write;

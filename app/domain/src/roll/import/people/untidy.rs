@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::trunk::from_abroad;
 use crate::digits::ascii_digits;
 use crate::imports::cells::{TidiedValue, Untidy};
 use crate::imports::value::is_invisible;
@@ -151,7 +152,8 @@ impl Untidy for PhoneNumber {
 
     fn untidy(text: &str) -> Result<TidiedValue<Self>, PhoneError> {
         if let Ok(value) = text.parse() {
-            return Ok(TidiedValue { value, left_out: false });
+            let (value, left_out) = from_abroad(value);
+            return Ok(TidiedValue { value, left_out });
         }
         let text = ascii_digits(text);
         let (text, mut words) = without_remarks(&plain(&text).replace(['#', '\u{D7}'], " x "));
@@ -160,7 +162,11 @@ impl Untidy for PhoneNumber {
             for number in numbers(part, &mut words)? {
                 let digits = number.bytes().filter(u8::is_ascii_digit).count();
                 match number.parse() {
-                    Ok(number) => found.push(number),
+                    Ok(number) => {
+                        let (number, left_out) = from_abroad(number);
+                        words |= left_out;
+                        found.push(number);
+                    }
                     // Digits that are no number by themselves: "after 5".
                     Err(_) if digits < 7 => words = true,
                     Err(_) if digits > 15 => wrong = Some(PhoneError::Several),
