@@ -16,7 +16,7 @@ use super::letters::{Damage, damage};
 use super::made_date::is_made_a_date;
 use super::mapping::Mapping;
 use super::note::Note;
-use super::remark::Remark;
+use super::remark::{Remark, TOO_FEW_CELLS};
 use super::value;
 
 /// The [`CellError::why`] code for an invalid date.
@@ -44,8 +44,12 @@ pub const DATED: &str = "dated";
 #[derive(Debug, Clone)]
 pub struct RowReader {
     /// The column of each field that has one.
-    columns: Vec<(&'static ImportField, usize)>,
-    key: Option<usize>,
+    pub(super) columns: Vec<(&'static ImportField, usize)>,
+    pub(super) key: Option<usize>,
+    /// See [`ImportDeclaration::naming`].
+    pub(super) naming: &'static [&'static [&'static str]],
+    /// Whether most rows have fewer cells than the header.
+    pub(super) is_mostly_short: bool,
     order: DateOrder,
     /// The column with the last day.
     ends: Option<usize>,
@@ -59,7 +63,8 @@ impl RowReader {
         let columns =
             kind.fields.iter().filter_map(|field| Some((field, mapping.column_of(field.slug)?))).collect();
         let (key, ends) = (mapping.column_of(kind.key), mapping.column_of(kind.ends));
-        Self { columns, key, order, ends, decisions: Decisions::default(), day }
+        let (naming, decisions) = (kind.naming, Decisions::default());
+        Self { columns, key, naming, is_mostly_short: false, order, ends, decisions, day }
     }
 
     /// Adds the columns that decide whether a row is read.
@@ -117,6 +122,9 @@ impl<'a> Cells<'a> {
     pub fn remarked(mut self, remarks: &'a [Remark]) -> Self {
         let is_mapped = |column: usize| self.reader.columns.iter().any(|(_, at)| *at == column);
         self.notes.extend(remarks.iter().filter_map(|remark| match remark {
+            Remark::Say(note) if note.code == TOO_FEW_CELLS => {
+                self.reader.is_oddly_short(self.texts).then(|| note.clone())
+            }
             Remark::Say(note) => Some(note.clone()),
             Remark::Of { column, note } | Remark::Lost { column, note } => {
                 is_mapped(*column).then(|| note.clone())

@@ -33,6 +33,7 @@ pub mod remark;
 pub mod repeats;
 pub mod required;
 pub mod secrets;
+mod short_row;
 pub mod unsent;
 pub mod value;
 pub mod views;

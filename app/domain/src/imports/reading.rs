@@ -46,12 +46,20 @@ pub struct FileReading {
     /// The number of rows that the workbook does not show.
     #[serde(default)]
     pub hidden_rows: u32,
+    /// The number of rows with fewer cells than the header.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub short_rows: u32,
     /// What the person who chose the file said.
     #[serde(default)]
     pub asked: ReadOptions,
     /// Columns that were matched before the file was read in this way, and that it does not have now.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lost: Vec<LostMatch>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// How certain an encoding is.

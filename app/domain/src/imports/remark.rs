@@ -36,6 +36,12 @@ pub enum Remark {
 
 /// A row with more cells than the header.
 pub const TOO_MANY_CELLS: &str = "too_many_cells";
+/// A row with fewer cells than the header.
+pub const TOO_FEW_CELLS: &str = "too_few_cells";
+/// The same, where a secret may stand in a column whose cells are kept.
+pub const SECRET_MAY_HAVE_MOVED: &str = "secret_may_have_moved";
+/// A row with a cell in other quotation marks that was taken apart at the separator.
+pub const TAKEN_APART: &str = "taken_apart";
 /// A cell to the right of the last column that has a name.
 pub const CELL_WITHOUT_NAME: &str = "cell_without_name";
 /// The header, once more.
@@ -104,6 +110,23 @@ pub fn words(kind: &ImportDeclaration, note: &Note) -> Option<String> {
             };
             format!("This row has {cells} cells, but the file has {columns} columns. {cause}")
         }
+        TOO_FEW_CELLS => format!(
+            "This row has {} cells, but the file has {} columns: check that none is missing.",
+            note.get("cells"),
+            note.get("columns")
+        ),
+        SECRET_MAY_HAVE_MOVED => format!(
+            "This row has {} cells, but the file has {} columns, so what belongs to {} may stand in another column. None of it was kept. \
+             Add the missing cell, or delete the column {} from the file, and choose the file again.",
+            note.get("cells"),
+            note.get("columns"),
+            column(),
+            column()
+        ),
+        TAKEN_APART => format!(
+            "The quotation marks {} are not straight ones, so the text between them was taken apart. Replace them with \u{22}.",
+            note.get("marks")
+        ),
         CELL_WITHOUT_NAME => {
             "A cell in a column without a name was left out. Give the column a name to import it.".to_owned()
         }

@@ -52,7 +52,10 @@ impl<'a, K: StoredKind> Planning<'a, K> {
             return Err(errors.into());
         }
         let order = dates::order(connection, import, kind).await?;
-        let reader = RowReader::new(kind, &import.mapping, order, cx.day).deciding(&import.decisions);
+        let short_rows = import.reading.as_ref().map_or(0, |reading| reading.short_rows);
+        let reader = RowReader::new(kind, &import.mapping, order, cx.day)
+            .deciding(&import.decisions)
+            .mostly_short(short_rows, import.row_count);
         let known = K::begin(cx, connection).await?;
         let choices = choices::all(cx, connection).await?;
         let mut planner = Planner::new(reader, cx.day, choices.clone());

@@ -9,7 +9,8 @@ use domain::imports::kind::ImportDeclaration;
 use domain::imports::note::Note;
 use domain::imports::reading::{FileReading, ReadOptions};
 use domain::imports::remark::{
-    CELL_WITHOUT_NAME, HIDDEN_ROW, MERGED_ACROSS, NO_VALUE, Remark, TOO_MANY_CELLS,
+    CELL_WITHOUT_NAME, HIDDEN_ROW, MERGED_ACROSS, NO_VALUE, Remark, TAKEN_APART, TOO_FEW_CELLS,
+    TOO_MANY_CELLS,
 };
 use serde::{Deserialize, Serialize};
 
@@ -148,7 +149,7 @@ impl<W: Write> LineWriter<W> {
         }
         let row = RawRow { number, cells, remarks };
         if self.header.is_some() {
-            return self.write_row(row);
+            return self.write_row(row, width);
         }
         let is_asked_for = self.reading.asked.header_row.is_some_and(|asked| number >= asked);
         if self.reading.asked.header_row.is_none_or(|asked| number >= asked) {
@@ -184,13 +185,14 @@ impl<W: Write> LineWriter<W> {
         };
         self.named = (0..header.len()).filter(|at| is_name(&header[*at])).collect();
         self.header_cells = width;
-        self.secrets = SecretColumns::of(&header);
+        self.secrets = SecretColumns::of(self.kind, &header);
         self.write(&TableLine::Header(header.clone()))?;
         self.header = Some(header);
-        rows.try_for_each(|WaitingRow { row, .. }| self.write_row(row))
+        rows.try_for_each(|WaitingRow { row, width }| self.write_row(row, width))
     }
 
-    fn write_row(&mut self, mut row: RawRow) -> Result<(), TableFault> {
+    /// Writes a row that has `width` cells in the file.
+    fn write_row(&mut self, mut row: RawRow, width: usize) -> Result<(), TableFault> {
         self.rows += 1;
         if self.rows > limits::ROWS {
             return Err(TableFault::TooManyRows { limit: limits::ROWS });
@@ -204,6 +206,11 @@ impl<W: Write> LineWriter<W> {
             self.reading.hidden_rows += 1;
         }
         let header = self.header.as_deref().unwrap_or_default();
+        let other = no_record(header, &row.cells);
+        if other.is_none() && self.origin == CellOrigin::Text && row.cells.len() <= header.len() {
+            self.reading.short_rows += u32::from(width < header.len());
+            check_places(&self.secrets, header, &mut row, width);
+        }
         self.secrets.drop_from(&mut row, header.len());
         for remark in &mut row.remarks {
             if let Remark::Of { column, note } | Remark::Lost { column, note } = remark {
@@ -212,7 +219,7 @@ impl<W: Write> LineWriter<W> {
                 *note = std::mem::replace(note, Note::new(NO_VALUE)).with("column", name);
             }
         }
-        row.remarks.extend(no_record(header, &row.cells).map(Remark::Skip));
+        row.remarks.extend(other.map(Remark::Skip));
         if row.cells.len() > header.len() {
             row.remarks.push(self.beyond(header.len(), &row.cells));
             row.cells.truncate(header.len());
@@ -284,6 +291,38 @@ fn spread_names(header: &mut Vec<String>, row: &RawRow, below: &[WaitingRow]) ->
         }
     }
     spread
+}
+
+/// Says what a row tells about cells that are not in their places: a text in other quotation marks was taken apart, or
+/// cells are missing.
+fn check_places(secrets: &SecretColumns, header: &[String], row: &mut RawRow, width: usize) {
+    if let Some((at, open, close)) = taken_apart(&row.cells) {
+        secrets.drop_after(row, at);
+        let note = Note::new(TAKEN_APART).with("marks", format!("{open} and {close}"));
+        row.remarks.push(Remark::Reject(note));
+    } else if width < header.len() {
+        let before = row.remarks.len();
+        secrets.refuse_moved(row, header, width);
+        if row.remarks.len() == before {
+            let note = Note::new(TOO_FEW_CELLS).with("cells", width).with("columns", header.len());
+            row.remarks.push(Remark::Say(note));
+        }
+    }
+}
+
+/// The first cell of a text in other quotation marks that was taken apart at the separator, and the marks. Single marks
+/// are apostrophes too.
+fn taken_apart(cells: &[String]) -> Option<(usize, char, char)> {
+    const PAIRS: [(char, &[char]); 3] =
+        [('\u{201c}', &['\u{201d}']), ('\u{201e}', &['\u{201c}', '\u{201d}']), ('\u{ab}', &['\u{bb}'])];
+    PAIRS.iter().find_map(|(open, closes)| {
+        let opens = |cell: &String| cell.trim().starts_with(*open) && !cell.contains(*closes);
+        let at = cells.iter().position(opens)?;
+        let closes_it = |cell: &String| cell.trim().chars().next_back().filter(|last| closes.contains(last));
+        let rest = cells[at + 1..].iter().take_while(|cell| !cell.contains(*open));
+        let close = rest.filter_map(closes_it).next()?;
+        Some((at, *open, close))
+    })
 }
 
 /// Quotation marks of another kind that keep cells together in the eyes of a person.

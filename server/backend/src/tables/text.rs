@@ -165,6 +165,34 @@ mod tests {
     }
 
     #[test]
+    fn a_row_with_too_few_cells_says_so_and_one_that_was_taken_apart_is_refused() {
+        let text = "Adm No,Name,Form,House\n1,Lee,7A\n2,Ray,7A,\n3,\u{201c}Pym, Ann\u{201d},7A\n4,\u{201c}Pym\u{201d},\u{201c}7A\u{201d}\n";
+        let lines = rows(text.as_bytes());
+        assert!(
+            lines[1].contains(r#""say":{"code":"too_few_cells","with":{"cells":"3","columns":"4"}}"#),
+            "{}",
+            lines[1]
+        );
+        assert!(!lines[2].contains("remarks"), "{}", lines[2]);
+        assert!(lines[3].contains(r#""reject":{"code":"taken_apart""#), "{}", lines[3]);
+        assert!(lines[4].contains("too_few_cells") && !lines[4].contains("reject"), "{}", lines[4]);
+    }
+
+    #[test]
+    fn a_secret_in_a_row_that_lacks_a_cell_goes_nowhere() {
+        let lines = rows(
+            b"Adm No,Forename,Surname,Password,Form\n1,Ann,Pym,SEKRET1,7A\n2,Ben,SEKRET2,7A\nTotal: 2\n",
+        );
+        assert!(lines.iter().all(|line| !line.contains("SEKRET")), "{lines:?}");
+        assert!(lines[2].contains(r#""reject":{"code":"secret_may_have_moved""#), "{}", lines[2]);
+        assert!(
+            lines[3].contains(r#""skip":{"code":"footer""#) && !lines[3].contains("reject"),
+            "{}",
+            lines[3]
+        );
+    }
+
+    #[test]
     fn cells_after_the_last_name_are_left_out_and_said() {
         let lines = rows(b"Adm No,Surname,\n1,Lee,note\n2,Pym,\n3,Ray,a,b\n");
         assert!(

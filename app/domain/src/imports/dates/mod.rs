@@ -201,6 +201,11 @@ fn serial(value: u64) -> Option<NaiveDate> {
     (10_000..=80_000).contains(&value).then(|| epoch.checked_add_days(Days::new(value))).flatten()
 }
 
+/// Whether a text is a date in some spelling.
+pub fn looks_like_a_date(text: &str) -> bool {
+    spelled(text).is_some_and(|date| DateOrder::ALL.into_iter().any(|order| date.in_order(order).is_some()))
+}
+
 /// Reads a date whose numbers, if it is three numbers, are in this order.
 pub fn parse_date(text: &str, order: DateOrder) -> Result<NaiveDate, DateError> {
     spelled(text).and_then(|date| date.in_order(order)).ok_or(DateError)

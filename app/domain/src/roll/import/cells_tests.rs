@@ -1,7 +1,14 @@
 //! How untidy cells of students are read, and what is said about them.
 
+use chrono::NaiveDate;
+
+use super::STUDENTS;
 use super::row_tests::{added, reader, sentence};
-use crate::imports::cells::CellValue;
+use crate::imports::cells::{CellValue, RowReader};
+use crate::imports::dates::DateOrder;
+use crate::imports::mapping::Mapping;
+use crate::imports::note::Note;
+use crate::imports::remark::{Remark, TOO_FEW_CELLS};
 
 fn value(text: &str) -> CellValue<String> {
     CellValue::Value(text.to_owned())
@@ -78,4 +85,25 @@ fn lost_letters_are_said() {
         assert!(said.contains(part), "{part} in {said}");
     }
     assert!(reader.read_with_notes(&["1", "Zo\u{eb}", "JO\u{c3}O"]).unwrap().1.is_empty());
+}
+
+#[test]
+fn a_row_with_too_few_cells_is_noted_unless_most_rows_are_so_and_it_fits() {
+    let headers = ["Adm No", "Forename", "Surname", "Reg", "Email"].map(str::to_owned);
+    let mapping = Mapping::automatic(&STUDENTS, &headers, None);
+    let day = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
+    let reader = RowReader::new(&STUDENTS, &mapping, DateOrder::default(), day);
+    let said = |reader: &RowReader, cells: &[&str]| {
+        let cells: Vec<String> = cells.iter().map(|cell| (*cell).to_owned()).collect();
+        let note = Note::new(TOO_FEW_CELLS).with("cells", cells.len()).with("columns", headers.len());
+        let remarks = [Remark::Say(note)];
+        let (_, notes) = reader.cells(&cells).remarked(&remarks).finish(Some(())).unwrap();
+        added(&notes)
+    };
+    let few = reader.clone().mostly_short(5, 10);
+    let note = "This row has 4 cells, but the file has 5 columns: check that none is missing.";
+    assert_eq!(said(&few, &["2", "Ben", "Pym", "7B"]), format!("New student. {note}"));
+    let most = reader.mostly_short(6, 10);
+    assert_eq!(said(&most, &["2", "Ben", "Pym", "7B"]), "New student.");
+    assert_eq!(said(&most, &["2", "Ben", "7B", "b@x.example"]), format!("New student. {note}"));
 }
