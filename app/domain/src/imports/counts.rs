@@ -114,6 +114,9 @@ pub struct FileFindings {
     /// Whether a key stands in several rows that are not the same; `None` if nobody has looked.
     #[serde(default)]
     pub repeats_keys: Option<bool>,
+    /// Whether rows take names or dates of birth from each other.
+    #[serde(default)]
+    pub crosses: bool,
 }
 
 impl FileFindings {

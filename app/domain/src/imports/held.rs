@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::crossing::Crossing;
 use crate::ids::PersonId;
 use crate::operations::facts::{FactsWriter, Sink, Tag};
 
@@ -236,6 +237,9 @@ pub struct HeldRow {
     /// Whether it may be about somebody whom this importer may not know of.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_out_of_reach: bool,
+    /// What another row of the file has of this one's person, or this one of its.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crossing: Option<Crossing>,
 }
 
 const REASON: Tag = Tag::new(1);
@@ -250,7 +254,16 @@ impl HeldRow {
         people: Vec<ShownPerson>,
         choices: Vec<HeldChoice>,
     ) -> Self {
-        Self { reason, in_file, people, choices, waiting: None, frees: None, is_out_of_reach: false }
+        Self {
+            reason,
+            in_file,
+            people,
+            choices,
+            waiting: None,
+            frees: None,
+            is_out_of_reach: false,
+            crossing: None,
+        }
     }
 
     /// The only choice of this kind; `None` if there is none, or if several people are possible.
@@ -260,9 +273,10 @@ impl HeldRow {
     }
 
     /// What the file, the name and the date of birth propose with one voice: what `--accept-held` accepts.
-    /// Nothing for a row whose key says one person and whose name another.
+    /// Nothing for a row whose key says one person and whose name another, or that takes from another row.
     pub fn proposal(&self) -> Option<HeldChoice> {
         match self.reason {
+            _ if self.crossing.is_some() => None,
             HeldReason::KeyOfAnother | HeldReason::SamePerson | HeldReason::SameKey => None,
             HeldReason::NearKey | HeldReason::OtherSchool | HeldReason::KnownPerson => {
                 self.only(ChoiceKind::ThisPerson)

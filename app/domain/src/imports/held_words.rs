@@ -1,5 +1,6 @@
 //! The sentences about rows that are held back, and the labels of what can be decided.
 
+use super::crossing::{CrossedFact, Crossing};
 use super::held::{ChoiceKind, HeldChoice, HeldReason, HeldRow, ShownPerson};
 use super::kind::ImportDeclaration;
 use super::words::{quote, short};
@@ -28,7 +29,10 @@ pub fn sentence(kind: &ImportDeclaration, held: &HeldRow) -> String {
             let others = listed(held.people.iter().skip(1));
             let in_file = described(&held.in_file);
             if others.is_empty() {
-                format!("Held back: the {label} {key} belongs to {holder}, but the row is about {in_file}.")
+                let text = format!(
+                    "Held back: the {label} {key} belongs to {holder}, but the row is about {in_file}."
+                );
+                held.crossing.map_or_else(|| text.clone(), |of| format!("{text} {}", crossed(of)))
             } else {
                 format!(
                     "Held back: the {label} {key} belongs to {holder}, but the row is about {in_file}. \
@@ -38,6 +42,12 @@ pub fn sentence(kind: &ImportDeclaration, held: &HeldRow) -> String {
         }
         HeldReason::NearKey => {
             format!("Held back: the {label} {key} is almost that of {names}. It may be the same person.")
+        }
+        HeldReason::OtherKey if held.crossing.is_some() => {
+            let row = held.crossing.map(|of| of.row).unwrap_or_default();
+            format!(
+                "Held back: {names} has this name, but row {row} has their {label}. It may be the same person."
+            )
         }
         HeldReason::OtherKey => {
             format!("Held back: {names} has the same details, but another {label} than {key}.")
@@ -108,6 +118,20 @@ pub fn sentence(kind: &ImportDeclaration, held: &HeldRow) -> String {
         ),
         _ => text,
     }
+}
+
+/// What another row has of the person that a row's key belongs to.
+fn crossed(Crossing { fact, row }: Crossing) -> String {
+    let fact = match fact {
+        CrossedFact::Name => return format!("Row {row} has the name of the person with this number."),
+        CrossedFact::GivenName => "given name",
+        CrossedFact::FamilyName => "family name",
+        CrossedFact::BirthDate => "date of birth",
+    };
+    format!(
+        "Its {fact} was that of row {row}, which has another one now. Check that the columns of the file were not sorted \
+         one by one."
+    )
 }
 
 /// The heading above all rows that are held for one reason.

@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::cells::Cells;
+use super::crossing::FactChange;
 pub use super::field::{CellType, ImportField};
 use super::held::{ChoiceKind, ShownPerson};
 pub use super::names::header_key;
@@ -228,6 +229,12 @@ pub trait ImportKind: Send + Sync + 'static {
     /// Hashes of a row's name and of its second fact, if it has one: two rows that agree in both are about one
     /// person.
     fn person_hash(row: &Self::Row) -> (u64, Option<u64>);
+
+    /// The hash of a stored name, as [`Self::person_hash`] has it.
+    fn name_hash(current: &Self::Current) -> u64;
+
+    /// What a row changes of the facts by which people are told apart.
+    fn changes(row: &Self::Row, current: &Self::Current) -> Vec<FactChange>;
 
     /// How a row resembles a stored record.
     fn resemblance(row: &Self::Row, current: &Self::Current) -> Resemblance;

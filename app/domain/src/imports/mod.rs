@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 pub mod cell_value;
 pub mod cells;
 pub mod counts;
+pub mod crossing;
 pub mod dates;
 pub mod deciding;
 pub mod encoding;

@@ -14,6 +14,7 @@ pub use self::groups::{AFTER_REJECTED, ANOTHER_COUNTS, ANOTHER_HAS_KEY, MAY_BE_A
 pub use super::counts::{FileFindings, PlanCounts};
 
 use super::cells::{DATED, RowReader};
+use super::crossing::{Changes, Crossing};
 use super::held::{ChoiceKind, Choices, HeldReason};
 use super::kind::{Decided, ImportKind};
 use super::note::{Note, Verdict};
@@ -109,6 +110,10 @@ pub struct Planner<K: ImportKind> {
     people: HashMap<PersonId, u32>,
     /// The rows that add people, by what makes two of them the same person.
     newcomers: HashMap<u64, u32>,
+    /// What rows take from each other, as far as it is planned.
+    changes: Changes,
+    /// The same of the whole file, as an earlier plan has found it.
+    crossings: HashMap<u32, Crossing>,
     counts: PlanCounts,
     findings: FileFindings,
     facts: FactsHasher<RowPlan<K::Write>>,
@@ -127,6 +132,8 @@ impl<K: ImportKind> Planner<K> {
             planned: HashMap::new(),
             people: HashMap::new(),
             newcomers: HashMap::new(),
+            changes: Changes::default(),
+            crossings: HashMap::new(),
             counts: PlanCounts::default(),
             findings: FileFindings::default(),
             facts: FactsHasher::default(),
@@ -154,6 +161,18 @@ impl<K: ImportKind> Planner<K> {
     pub fn grouping(self, groups: Groups<K>) -> Self {
         let findings = FileFindings { repeats_keys: Some(true), ..self.findings };
         Self { groups, findings, ..self }
+    }
+
+    /// Adds what rows take from each other, found by planning them all before: see [`Self::overlooked`].
+    #[must_use]
+    pub fn crossing(self, crossings: HashMap<u32, Crossing>) -> Self {
+        Self { crossings, ..self }
+    }
+
+    /// What rows take from each other, once all are planned, if it is not what the plan started with. Then the file has
+    /// to be planned again, with this.
+    pub fn overlooked(&self) -> Option<HashMap<u32, Crossing>> {
+        Some(self.changes.crossings()).filter(|found| *found != self.crossings)
     }
 
     /// Notes a row's key, before it is planned. Returns whether an earlier row with the same key says something else,
@@ -232,9 +251,11 @@ impl<K: ImportKind> Planner<K> {
         earlier: &[&K::Row],
     ) -> (Verdict<K::Write>, Option<&'m K::Current>) {
         self.note_findings(row, matches);
+        self.changes.note::<K>(number, row, matches);
+        let crossing = self.crossings.get(&number).copied();
         let address = self.choices.of_address(number);
         let decided = Decided { day: self.day, renumber: false, address };
-        let (seen, known, frees) = match about::<K>(number, row, matches, &self.choices, self.day) {
+        let (seen, known, frees) = match about::<K>(number, row, matches, &self.choices, self.day, crossing) {
             About::Held(held) => return (Verdict::held(*held), None),
             About::LeftOut => return (left_out(), None),
             About::Known { record, renumber, frees } => {
@@ -302,8 +323,13 @@ impl<K: ImportKind> Planner<K> {
 
     /// Returns the counts, what the file as a whole says, and the hash of all planned rows.
     pub fn finish(self) -> (PlanCounts, FileFindings, PlanHash) {
+        let overlooked = self.overlooked();
         let repeats_keys = self.findings.repeats_keys.or(Some(false));
-        (self.counts, FileFindings { repeats_keys, ..self.findings }, self.facts.finish())
+        let crosses = !overlooked.as_ref().unwrap_or(&self.crossings).is_empty();
+        let PlanHash(hash) = self.facts.finish();
+        // A plan that overlooks something is not the one that somebody has seen.
+        let hash = if overlooked.is_some() { hash.map(|byte| !byte) } else { hash };
+        (self.counts, FileFindings { repeats_keys, crosses, ..self.findings }, PlanHash(hash))
     }
 }
 

@@ -6,6 +6,7 @@
 use chrono::NaiveDate;
 
 use super::MAX_KEY;
+use super::crossing::Crossing;
 use super::held::{ChoiceKind, Choices, HeldChoice, HeldReason, HeldRow, ShownPerson};
 use super::kind::ImportKind;
 use crate::fold::romanise;
@@ -149,15 +150,17 @@ pub enum About<'a, C> {
     LeftOut,
 }
 
-/// Finds whom a row is about, with what the office has decided about it. `day` is that of the file.
+/// Finds whom a row is about, with what the office has decided about it. `day` is that of the file, and `crossing` says
+/// whether the row takes something from another one.
 pub fn about<'a, K: ImportKind>(
     number: u32,
     row: &K::Row,
     matches: &Matches<'a, K::Current>,
     choices: &Choices,
     day: NaiveDate,
+    crossing: Option<Crossing>,
 ) -> About<'a, K::Current> {
-    let candidates = Candidates::<K>::of(row, matches, day);
+    let candidates = Candidates::<K>::of(row, matches, day, crossing);
     let Some(reason) = candidates.question() else { return candidates.answer() };
     let held = candidates.held(reason);
     let choice = choices.of(number, reason).filter(|choice| held.choices.contains(choice));
@@ -197,10 +200,16 @@ struct Candidates<'r, 'a, K: ImportKind> {
     /// Those with its name and second fact, and another key.
     alike: Vec<Candidate<'a, K::Current>>,
     day: NaiveDate,
+    crossing: Option<Crossing>,
 }
 
 impl<'r, 'a, K: ImportKind> Candidates<'r, 'a, K> {
-    fn of(row: &'r K::Row, matches: &Matches<'a, K::Current>, day: NaiveDate) -> Self {
+    fn of(
+        row: &'r K::Row,
+        matches: &Matches<'a, K::Current>,
+        day: NaiveDate,
+        crossing: Option<Crossing>,
+    ) -> Self {
         let candidate = |record: &'a K::Current| {
             let identity = K::identity(record)?;
             Some(Candidate { record, identity, resemblance: K::resemblance(row, record) })
@@ -215,18 +224,22 @@ impl<'r, 'a, K: ImportKind> Candidates<'r, 'a, K> {
                 continue;
             }
             let is_here = other.identity.at == Whereabouts::Here;
-            let has_key_elsewhere = other.identity.keys_elsewhere.contains(&K::key(row));
+            let is_on_roll = is_here && other.identity.last_day.is_none_or(|last| last >= day);
+            let keys = &other.identity.keys_elsewhere;
+            let has_key_elsewhere = keys.iter().any(|own| !own.is_empty() && near_key(own) == key);
             let is_alike = match &holder {
                 Some(_) if holder_is_named => false,
-                // Two keys were swapped, or one was given to somebody else.
+                // Two keys or two names were swapped, or one was given to somebody else.
                 Some(holder) => {
                     other.resemblance.is_certain()
                         || (holder.resemblance.name != NameMatch::Same
-                            && is_here
-                            && other.resemblance.is_possible())
+                            && ((is_here && other.resemblance.is_possible())
+                                || (is_on_roll && name == NameMatch::Same)))
                 }
                 None => {
-                    other.resemblance.is_certain() || (has_key_elsewhere && other.resemblance.is_possible())
+                    let is_crossed = is_here && crossing.is_some();
+                    other.resemblance.is_certain()
+                        || ((has_key_elsewhere || is_crossed) && other.resemblance.is_possible())
                 }
             };
             let is_near = holder.is_none() && other.identity.key.is_some_and(|own| near_key(own) == key);
@@ -236,13 +249,14 @@ impl<'r, 'a, K: ImportKind> Candidates<'r, 'a, K> {
                 alike.push(other);
             }
         }
-        Self { row, keyed: matches.keyed, holder, near, alike, day }
+        Self { row, keyed: matches.keyed, holder, near, alike, day, crossing }
     }
 
     /// Why the office has to decide; `None` if it is clear.
     fn question(&self) -> Option<HeldReason> {
         if let Some(holder) = &self.holder {
-            let is_clear = self.alike.is_empty() && !holder.resemblance.contradicts();
+            let is_alone = self.alike.is_empty() && self.crossing.is_none();
+            let is_clear = is_alone && !holder.resemblance.contradicts();
             return (!is_clear).then_some(HeldReason::KeyOfAnother);
         }
         if self.keyed.is_some() {
@@ -283,7 +297,10 @@ impl<'r, 'a, K: ImportKind> Candidates<'r, 'a, K> {
         let people = told.iter().map(|other| K::shown(other.record)).collect();
         let choices = about.chain(other).collect();
         let held = HeldRow::new(reason, K::shown_in_file(self.row), people, choices);
-        HeldRow { frees: self.former_key(), is_out_of_reach: !out_of_reach.is_empty(), ..held }
+        // Without a holder, it says why the name alone is a question.
+        let is_certain = self.alike.iter().any(|other| other.resemblance.is_certain());
+        let crossing = self.crossing.filter(|_| self.holder.is_some() || !is_certain);
+        HeldRow { frees: self.former_key(), is_out_of_reach: !out_of_reach.is_empty(), crossing, ..held }
     }
 
     /// What can be decided about one of the people.

@@ -37,9 +37,37 @@ pub(super) struct Planning<'a, K: StoredKind> {
 }
 
 impl<'a, K: StoredKind> Planning<'a, K> {
+    /// Starts planning. If rows of the file take from each other, as an earlier plan has found, it is planned twice: what
+    /// a row gives away is known only after all others.
+    pub(super) async fn new(
+        cx: &'a Importing<'a>,
+        connection: &mut PgConnection,
+        import: &StoredImport,
+        grouped: bool,
+    ) -> Result<Self> {
+        let mut planning = Self::start(cx, connection, import, grouped).await?;
+        if import.findings.crosses {
+            while !planning.next(connection).await?.is_empty() {}
+            planning = planning.again(connection, import, grouped).await?.unwrap_or(planning);
+        }
+        Ok(planning)
+    }
+
+    /// Starts again with what the plan of all rows overlooks; `None` if that is nothing.
+    pub(super) async fn again(
+        &self,
+        connection: &mut PgConnection,
+        import: &StoredImport,
+        grouped: bool,
+    ) -> Result<Option<Self>> {
+        let Some(crossings) = self.planner.overlooked() else { return Ok(None) };
+        let started = Self::start(self.cx, connection, import, grouped).await?;
+        Ok(Some(Self { planner: started.planner.crossing(crossings), ..started }))
+    }
+
     /// Starts planning. All required columns must be matched, and no field may have several to choose from. Rows with
     /// the same key are grouped if an earlier simulation has found some, or if nobody has looked.
-    pub(super) async fn new(
+    async fn start(
         cx: &'a Importing<'a>,
         connection: &mut PgConnection,
         import: &StoredImport,
@@ -156,16 +184,19 @@ pub(super) async fn simulate<K: StoredKind>(
 ) -> Result<Vec<LogLine>> {
     let as_of: String =
         sqlx::query_scalar("SELECT pg_current_snapshot()::text").fetch_one(&mut *connection).await?;
-    let grouped = import.findings.repeats_keys == Some(true);
+    let mut grouped = import.findings.repeats_keys == Some(true);
     let mut planning = Planning::<K>::new(cx, connection, import, grouped).await?;
-    let mut differing = Vec::new();
+    let mut differing: Vec<LogLine> = Vec::new();
     loop {
         let parts = planning.next(connection).await?;
         if parts.is_empty() {
-            break;
+            let Some(again) = planning.again(connection, import, grouped).await? else { break };
+            planning = again;
+            continue;
         }
         if planning.repeats() {
-            planning = Planning::new(cx, connection, import, true).await?;
+            grouped = true;
+            planning = Planning::new(cx, connection, import, grouped).await?;
             differing.clear();
             continue;
         }
@@ -173,12 +204,14 @@ pub(super) async fn simulate<K: StoredKind>(
             let lines: Vec<&RowLine> = plans.iter().map(|plan| &plan.line).collect();
             parts::keep_log(connection, cx.import, part.first, &lines).await?;
             for (was, plan) in part.log.iter().flatten().zip(&plans) {
-                if differing.len() < TOLD && *was != plan.line {
-                    differing.push(LogLine {
-                        row: plan.number,
-                        line: plan.line.clone(),
-                        key: plan.key.clone(),
-                    });
+                if *was == plan.line {
+                    continue;
+                }
+                let line = LogLine { row: plan.number, line: plan.line.clone(), key: plan.key.clone() };
+                match differing.iter().position(|told| told.row == plan.number) {
+                    Some(at) => differing[at] = line,
+                    None if differing.len() < TOLD => differing.push(line),
+                    None => {}
                 }
             }
         }

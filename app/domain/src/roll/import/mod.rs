@@ -13,6 +13,7 @@ pub use row::StudentRow;
 use self::write::{CurrentEnrolment, CurrentStudent, FreedNumber, StudentWrite};
 use crate::authorization::policy::Permission;
 use crate::imports::cells::Cells;
+use crate::imports::crossing::FactChange;
 use crate::imports::held::ShownPerson;
 use crate::imports::kind::{
     Decided, EarlierRows, FieldRequirement, HereToo, ImportDeclaration, ImportKind, NextStep, OneRoster,
@@ -118,6 +119,14 @@ impl ImportKind for StudentImport {
 
     fn person_hash(row: &StudentRow) -> (u64, Option<u64>) {
         (row.person.name_hash(), row.person.birth_hash())
+    }
+
+    fn name_hash(current: &CurrentStudent) -> u64 {
+        people::name_hash(&current.person.name)
+    }
+
+    fn changes(row: &StudentRow, current: &CurrentStudent) -> Vec<FactChange> {
+        row.person.changes(&current.person)
     }
 
     fn resemblance(row: &StudentRow, current: &CurrentStudent) -> Resemblance {

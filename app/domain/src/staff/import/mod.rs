@@ -18,6 +18,7 @@ pub use write::{CurrentStaff, Employment, EmploymentWrite, FreedCode, KnownAt, S
 use super::code::{StaffCode, StaffCodeError};
 use crate::authorization::policy::Permission;
 use crate::imports::cells::{CellError, CellValue, Cells, end_before_start};
+use crate::imports::crossing::FactChange;
 use crate::imports::held::{HeldReason, HeldRow, ShownPerson};
 use crate::imports::kind::{
     Decided, EarlierRows, FieldRequirement, HereToo, ImportDeclaration, ImportKind, NextStep, OneRoster,
@@ -196,6 +197,14 @@ impl ImportKind for StaffImport {
 
     fn person_hash(row: &ImportedStaff) -> (u64, Option<u64>) {
         (row.person.name_hash(), row.person.email_hash())
+    }
+
+    fn name_hash(current: &CurrentStaff) -> u64 {
+        current.person().map_or(0, |person| people::name_hash(&person.name))
+    }
+
+    fn changes(row: &ImportedStaff, current: &CurrentStaff) -> Vec<FactChange> {
+        current.person().map_or_else(Vec::new, |person| row.person.changes(person))
     }
 
     fn resemblance(row: &ImportedStaff, current: &CurrentStaff) -> Resemblance {

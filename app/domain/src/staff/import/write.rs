@@ -17,6 +17,16 @@ pub enum CurrentStaff {
     OtherSchool,
 }
 
+impl CurrentStaff {
+    /// The person, if the row is about one of this school.
+    pub fn person(&self) -> Option<&CurrentPerson> {
+        match self {
+            Self::Employed(person, ..) | Self::Known(person, _) => Some(person),
+            Self::OtherSchool => None,
+        }
+    }
+}
+
 /// Where somebody is who is not employed at the school.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KnownAt {

@@ -79,6 +79,32 @@ async fn swapped_numbers_are_held_back_until_both_rows_are_decided(pool: PgPool)
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn columns_that_were_sorted_one_by_one_are_held_back(pool: PgPool) {
+    let office = Office::new(pool).await;
+    office.import(ROLL).await;
+    let before = office.roll().await;
+    let dates = "Adm No,Forename,Surname,DOB\n100,Ann,Oak,2012-02-20\n200,Ben,Elm,2012-01-10\n";
+    for (file, why) in [
+        ("Adm No,Forename,Surname,DOB\n100,Ben,Elm,2012-01-10\n200,Ann,Oak,2012-02-20\n", "names"),
+        ("Adm No,Forename,Surname,DOB\n100,Ben,Oak,2012-01-10\n200,Ann,Elm,2012-02-20\n", "given names"),
+        (dates, "dates of birth"),
+        ("Adm No,Forename,Surname\n100,Zoe,Oak\n300,Ann,Oak\n", "the name has another number"),
+    ] {
+        let import = office.import(file).await;
+        assert_eq!((import.counts.unwrap(), office.roll().await), (held(2), before.clone()), "{why}");
+    }
+    // What was decided is planned in the same way again, when it is imported.
+    let checked = office.check(dates).await;
+    let told = message(&office.lines(&checked).await[0]);
+    assert!(told.contains("Its date of birth was that of row 3"), "{told}");
+    let all = HeldDecision::Reason { reason: HeldReason::KeyOfAnother, choice: ChoiceKind::ThisPerson };
+    let decided = office.decide(&checked, all).await;
+    assert_eq!(decided.counts.unwrap(), counts(0, 2, 0, 0, 0));
+    office.written(&decided).await;
+    assert_eq!(office.import(dates).await.counts.unwrap(), counts(0, 0, 2, 0, 0));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn a_number_that_is_somebody_elses_renames_nobody(pool: PgPool) {
     let office = Office::new(pool).await;
     office.import(ROLL).await;

@@ -27,7 +27,7 @@ pub use fields::{
     STAFF_OR_NOT, STATUS, STUDENT_OR_NOT,
 };
 pub use names::{OTHERS, PAIRS};
-pub use who::HAS_ACCOUNT;
+pub use who::{HAS_ACCOUNT, name_hash};
 pub use write::{CurrentPerson, PersonDetails, PersonWrite};
 
 use crate::imports::cells::{CellError, CellValue, Cells};

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 
 use super::{CurrentPerson, ImportedPerson, PersonDetails};
 use crate::fold::romanise;
+use crate::imports::crossing::{CrossedFact, FactChange};
 use crate::imports::held::ShownPerson;
 use crate::imports::who::{Agreement, NameMatch, Resemblance};
 use crate::roll::address::EmailAddress;
@@ -66,19 +67,31 @@ impl ImportedPerson {
 
     /// A hash of the name that does not depend on its spelling.
     pub fn name_hash(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        for part in [&self.family, &self.given] {
-            let part = part.value().map_or("", String::as_str);
-            if part.is_ascii() {
-                for letter in part.bytes().filter(u8::is_ascii_alphanumeric) {
-                    hasher.write_u8(letter.to_ascii_lowercase());
-                }
-            } else {
-                hasher.write(romanise(part).replace(' ', "").as_bytes());
+        hash_of([&self.family, &self.given].map(|part| part.value().map_or("", String::as_str)))
+    }
+
+    /// What the row changes of a person's name and date of birth.
+    pub fn changes(&self, current: &CurrentPerson) -> Vec<FactChange> {
+        let mut changes = Vec::new();
+        if self.name_match(&current.name) != NameMatch::Same {
+            for (fact, part, stored) in [
+                (CrossedFact::GivenName, &self.given, current.name.given()),
+                (CrossedFact::FamilyName, &self.family, current.name.family()),
+            ] {
+                let Some(part) = part.value() else { continue };
+                changes.push((fact, hash_of([stored]), hash_of([part.as_str()]), false));
             }
-            hasher.write_u8(0xFF);
         }
-        hasher.finish()
+        if let Some((born, stored)) = self.born_on.value().zip(current.born_on) {
+            // Day and month in the other order, or a day that began in another time zone.
+            let is_exchanged =
+                (born.year(), born.month(), born.day()) == (stored.year(), stored.day(), stored.month());
+            let is_slip = is_exchanged || (*born - stored).num_days().abs() <= 1;
+            let day = |date: NaiveDate| u64::from(date.num_days_from_ce().unsigned_abs());
+            changes.push((CrossedFact::BirthDate, day(stored), day(*born), is_slip));
+        }
+        let changes = changes.into_iter().filter(|(_, from, to, _)| from != to);
+        changes.map(|(fact, from, to, is_slip)| FactChange { fact, from, to, is_slip }).collect()
     }
 
     /// A hash of the date of birth.
@@ -119,6 +132,27 @@ impl ImportedPerson {
             ..ShownPerson::default()
         }
     }
+}
+
+/// [`ImportedPerson::name_hash`] of a stored name.
+pub fn name_hash(name: &PersonName) -> u64 {
+    hash_of([name.family(), name.given()])
+}
+
+/// A hash of parts of a name that does not depend on their spelling.
+fn hash_of<const N: usize>(parts: [&str; N]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for part in parts {
+        if part.is_ascii() {
+            for letter in part.bytes().filter(u8::is_ascii_alphanumeric) {
+                hasher.write_u8(letter.to_ascii_lowercase());
+            }
+        } else {
+            hasher.write(romanise(part).replace(' ', "").as_bytes());
+        }
+        hasher.write_u8(0xFF);
+    }
+    hasher.finish()
 }
 
 /// Stands for the username of an account that the importer cannot see.
