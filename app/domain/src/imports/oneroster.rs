@@ -29,7 +29,7 @@ pub enum OneRosterColumn {
     Ends,
     /// Decides about users without a role. Only in the table if there are any.
     Role,
-    /// Decides about users who are disabled or marked for deletion. Only in the table if there are any.
+    /// Decides about users who are disabled, marked for deletion or of another status than active. Only in the table if there are any.
     Status,
 }
 

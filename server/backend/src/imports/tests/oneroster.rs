@@ -5,7 +5,7 @@ use domain::imports::mapping::FieldSlug;
 use domain::imports::reading::{Certainty, ReadOptions};
 use sqlx::PgPool;
 
-use super::{Office, students};
+use super::{Office, counts, message, students};
 use crate::Error;
 use crate::imports::simulate::simulate;
 use crate::imports::stage::{ImportFile, stage_as};
@@ -31,6 +31,27 @@ impl Office {
             Error::Import(problem) => problem.code(),
             other => panic!("{other:?}"),
         })
+    }
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_status_that_is_not_active_is_read_like_a_column_of_any_other_file(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let users = b"sourcedId,status,enabledUser,role,givenName,familyName\n\
+        1,Active,true,student,Ann,Pym\n2,inactive,true,student,Ben,Quist\n3,tobedeleted,,student,Cat,Rose\n\
+        4,,FALSE,student,Dan,Sole\n";
+    let read = office.export(&[("users.csv", users)], ReadOptions::default()).await.unwrap();
+    let checked = simulate(&office.backend, &office.actor, read.id).await.unwrap();
+    assert_eq!(checked.counts.unwrap(), counts(1, 0, 0, 3, 0));
+    let told = message(&office.lines(&checked).await[1]);
+    assert!(told.contains("\u{201c}inactive\u{201d}"), "{told}");
+    for odd in ["xyz,true", "active,perhaps"] {
+        let users = format!(
+            "sourcedId,status,enabledUser,role,givenName\n1,active,true,student,Ann\n2,{odd},student,Ben\n"
+        );
+        let read = office.export(&[("users.csv", users.as_bytes())], ReadOptions::default()).await.unwrap();
+        let asked = simulate(&office.backend, &office.actor, read.id).await;
+        assert!(matches!(asked, Err(Error::Invalid(_))), "{odd}: {asked:?}");
     }
 }
 

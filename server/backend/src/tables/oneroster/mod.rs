@@ -7,11 +7,12 @@
 //! a student has left.
 //!
 //! Users with another role are not of this kind. Users whose role stands only in enrollments or nowhere, those who are
-//! marked for deletion and those who are disabled are kept as rows, with columns that decide what happens to them.
+//! marked for deletion, disabled or of another status are kept as rows, with columns that decide what happens to them.
 
 mod file;
 mod unsure;
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::io::Write;
 
@@ -136,17 +137,18 @@ impl Export {
         self.roles.live().filter(has_role).map(|row| self.roles.cell(row, "usersourcedid")).collect()
     }
 
-    /// What decides whether a user is current.
-    fn status(&self, user: &StringRecord) -> &'static str {
+    /// What decides whether a user is current. A status that the standard does not have is left as it is, and asked about
+    /// like that of any other file.
+    fn status<'r>(&self, user: &'r StringRecord) -> Cow<'r, str> {
+        let (status, enabled) = (self.users.cell(user, "status"), self.users.cell(user, "enableduser"));
         if self.users.is_deleted(user) {
-            "tobedeleted"
-        } else if matches!(
-            self.users.cell(user, "enableduser").to_ascii_lowercase().as_str(),
-            "false" | "0" | "no"
-        ) {
-            "disabled"
-        } else {
-            "active"
+            return "tobedeleted".into();
+        }
+        match enabled.to_ascii_lowercase().as_str() {
+            "false" | "0" | "no" | "f" | "n" => "disabled".into(),
+            _ if !matches!(status.to_ascii_lowercase().as_str(), "" | "active") => status.into(),
+            "" | "true" | "1" | "yes" | "t" | "y" => "active".into(),
+            _ => format!("enabledUser {enabled}").into(),
         }
     }
 }
@@ -242,7 +244,7 @@ pub(super) fn read<W: Write>(
                 let usual = wanted.roles.first().copied().unwrap_or_default();
                 unsure.clone().unwrap_or_else(|| usual.to_owned())
             }
-            OneRosterColumn::Status => export.status(row).to_owned(),
+            OneRosterColumn::Status => export.status(row).into_owned(),
         };
         let cells = columns.iter().map(|(_, column)| cell(*column)).collect();
         emitter.row(u32::try_from(at + 2).unwrap_or(u32::MAX), cells)?;
