@@ -5,9 +5,7 @@
 use super::kind::header_key;
 use super::note::Note;
 use super::remark::{ERROR_CELLS, FOOTER, HEADER_AGAIN, RULE};
-
-/// The error values of spreadsheets (ECMA-376 part 1, 18.17.3), without `#N/A`, which stands for "nothing" in lists.
-const ERRORS: &[&str] = &["#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"];
+use super::value::is_error;
 
 /// Words that begin a total.
 const TOTALS: &[&str] = &[
@@ -128,7 +126,8 @@ pub fn no_record(header: &[String], cells: &[String]) -> Option<Note> {
         // One cell of two dashes is how a person writes "nothing".
         return (first.len() > 2 || filled.next().is_some()).then(|| Note::new(RULE));
     }
-    let is_error = |cell: &str| ERRORS.contains(&cell);
+    // A column that is too narrow has something to show.
+    let is_error = |cell: &str| is_error(cell) && !cell.starts_with("##");
     if is_error(first) && filled.clone().all(is_error) {
         return Some(Note::new(ERROR_CELLS));
     }
@@ -205,6 +204,7 @@ mod tests {
             ("=====", RULE),
             ("_____________||", RULE),
             ("#REF!|#REF!|#VALUE!", ERROR_CELLS),
+            ("#SPILL!|Err:502|#GETTING_DATA", ERROR_CELLS),
             ("Total: 31", FOOTER),
             ("TOTAL|31", FOOTER),
             ("||Grand Total:||31", FOOTER),

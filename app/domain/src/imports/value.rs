@@ -141,6 +141,10 @@ pub fn is_error(text: &str) -> bool {
     let Some(rest) = text.strip_prefix('#') else {
         return text.strip_prefix("Err:").is_some_and(|code| code.bytes().all(|b| b.is_ascii_digit()));
     };
+    // The only one without a mark at its end.
+    if rest == "GETTING_DATA" {
+        return true;
+    }
     let is_code =
         |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_uppercase() || b"/0_".contains(&b));
     (rest.len() > 1 && rest.bytes().all(|b| b == b'#')) || rest.strip_suffix(['!', '?']).is_some_and(is_code)
@@ -253,7 +257,18 @@ mod tests {
 
     #[test]
     fn errors_of_spreadsheets_are_errors() {
-        for text in ["#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#SPILL!", "####", "Err:502"] {
+        for text in [
+            "#REF!",
+            "#VALUE!",
+            "#NAME?",
+            "#DIV/0!",
+            "#NULL!",
+            "#SPILL!",
+            "#ERROR!",
+            "#GETTING_DATA",
+            "####",
+            "Err:502",
+        ] {
             assert!(is_error(text), "{text}");
         }
         for text in ["#N/A", "#1", "#9B", "#", "REF!", "Err: late"] {

@@ -74,6 +74,36 @@ async fn numbers_are_read_as_they_are_shown_and_rounding_is_said_of_imported_col
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn an_error_cell_of_any_kind_is_left_out_and_costs_no_other_cell(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let errors =
+        ["#REF!", "#ERROR!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#FIELD!", "#BUSY!", "Err:502", "odd"];
+    let mut rows = text_row(1, &["Adm No", "Forename", "Year", "Form"]);
+    for (number, error) in (2..).zip(errors) {
+        rows.push_str(&format!(
+            r#"<row r="{number}"><c r="A{number}"><v>{number}</v></c><c r="B{number}" t="inlineStr"><is><t>Ada</t></is></c><c r="C{number}" t="e"><f>A1</f><v>{error}</v></c><c r="D{number}" t="inlineStr"><is><t>7B</t></is></c></row>"#
+        ));
+    }
+    let (checked, told) = office.check_book(&workbook(&rows)).await;
+    assert_eq!(checked.counts.unwrap().added, 9, "{told:?}");
+    for (told, error) in told.iter().zip(errors) {
+        let shown = if error == "odd" { "#VALUE!" } else { error };
+        assert!(told.contains(shown) && told.contains("Left out: Year group."), "{told}");
+    }
+    office.commit(&checked).await.unwrap();
+    let forms: Vec<String> =
+        sqlx::query_scalar("SELECT DISTINCT year_group || registration_group FROM enrolments")
+            .fetch_all(office.backend.database.raw())
+            .await
+            .unwrap();
+    assert_eq!(forms, ["7B"]);
+    // Where it cannot be told which cell it is, the file is refused as before.
+    let lost = text_row(1, &["Adm No", "Forename", "Year"])
+        + r#"<row r="2"><c><v>1</v></c><c t="e"><v>#SPILL!</v></c><c><v>7</v></c></row>"#;
+    assert!(office.stage("roll.xlsx", &workbook(&lost)).await.is_err());
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn a_title_over_several_columns_is_no_header_and_no_student(pool: PgPool) {
     let office = Office::new(pool).await;
     let rows = [

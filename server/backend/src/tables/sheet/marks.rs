@@ -1,9 +1,10 @@
 //! What a sheet says about its rows and cells beyond their values: rows that are hidden, cells that are merged, formulas
 //! without a value.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::io::BufReader;
 
+use calamine::CellErrorType;
 use domain::imports::fault::TableFault;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -31,6 +32,17 @@ pub(super) struct SheetMarks {
     pub(super) shared: usize,
     /// Columns of formulas without a value, by row.
     pub(super) without_value: HashMap<u32, Vec<usize>>,
+    /// Errors that the library does not know, in the order of the sheet.
+    pub(super) odd_errors: VecDeque<OddError>,
+}
+
+/// A cell with an error that is not of the standard (ECMA-376 part 1, 18.18.11).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct OddError {
+    /// The row and the column, from 0; `None` if the cell does not say where it is.
+    pub(super) at: Option<(u32, usize)>,
+    /// The error, such as `#SPILL!`.
+    pub(super) text: String,
 }
 
 type Xml<R> = Reader<BufReader<R>>;
@@ -105,9 +117,17 @@ pub(super) fn read(archive: &mut Archive<'_>, sheet: &str) -> Result<SheetMarks,
     let mut buffer = Vec::new();
     let (mut row, mut column) = (0u32, 0usize);
     let (mut is_formula, mut is_text, mut has_value, mut in_value) = (false, false, false, false);
+    // A cell of errors, with its place; and whether its value begins here.
+    let (mut error, mut begins) = (None, false);
     loop {
         buffer.clear();
-        match reader.read_event_into(&mut buffer).map_err(damaged)? {
+        let event = reader.read_event_into(&mut buffer).map_err(damaged)?;
+        if let (Event::Text(text), Some(at), true) = (&event, &error, std::mem::take(&mut begins))
+            && text.parse::<CellErrorType>().is_err()
+        {
+            marks.odd_errors.push_back(OddError { at: *at, text: text.to_string() });
+        }
+        match event {
             Event::Start(element) => match element.local_name().as_ref() {
                 "row" => {
                     if let Some(number) =
@@ -123,17 +143,19 @@ pub(super) fn read(archive: &mut Archive<'_>, sheet: &str) -> Result<SheetMarks,
                     }
                 }
                 "c" => {
-                    if let Some((_, at)) = attribute(&element, "r").and_then(|at| position(&at)) {
+                    let place = attribute(&element, "r").and_then(|at| position(&at));
+                    if let Some((_, at)) = place {
                         column = at;
                     }
                     let kind = attribute(&element, "t").unwrap_or_default();
+                    error = (kind == "e").then_some(place);
                     is_text = kind == "str";
                     marks.shared += usize::from(kind == "s");
                     (is_formula, has_value, in_value) = (false, false, false);
                 }
                 "f" => is_formula = true,
                 "v" => {
-                    in_value = true;
+                    (in_value, begins) = (true, true);
                     // The empty text of a formula is a value.
                     has_value |= is_text;
                 }

@@ -18,6 +18,7 @@ use domain::imports::reading::{OtherSheet, ReadOptions, SheetReading};
 use domain::imports::remark::{
     HIDDEN_ROW, MERGED_ACROSS, MERGED_CELL, MERGED_TITLE, NO_VALUE, Remark, SHOWN_ROUNDED,
 };
+use domain::imports::value::is_error;
 
 use self::marks::{Merged, SheetMarks};
 use self::shown::{NumberFormat, Shown, text};
@@ -88,7 +89,7 @@ fn first_rows(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<Vec<Stri
     };
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut current = None;
-    while let Some(cell) = reader.next_cell().map_err(fault)? {
+    while let Some(cell) = past_errors(|| reader.next_cell())? {
         let (at, column) = cell.get_position();
         let text = text(cell.get_value(), &NumberFormat::Plain).text;
         let column = usize::try_from(column).unwrap_or(usize::MAX);
@@ -110,6 +111,16 @@ fn first_rows(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<Vec<Stri
     Ok(rows)
 }
 
+/// The next cell that is no error which the library does not know.
+fn past_errors<T>(mut next: impl FnMut() -> Result<Option<T>, XlsxError>) -> Result<Option<T>, TableFault> {
+    loop {
+        match next() {
+            Err(XlsxError::CellError(_)) => {}
+            other => return other.map_err(fault),
+        }
+    }
+}
+
 fn fault(error: XlsxError) -> TableFault {
     match error {
         XlsxError::Password => TableFault::Encrypted,
@@ -121,7 +132,7 @@ fn fault(error: XlsxError) -> TableFault {
 fn count_shared(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<(), TableFault> {
     let mut reader = book.worksheet_cells_reader(name).map_err(fault)?;
     let mut text = 0;
-    while let Some(cell) = reader.next_cell().map_err(fault)? {
+    while let Some(cell) = past_errors(|| reader.next_cell())? {
         if let DataRef::SharedString(shared) = cell.get_value() {
             text += shared.len();
         }
@@ -144,10 +155,22 @@ fn read_sheet<W: Write>(
     let mut rows = MarkedRows { marks, next: 0, open: Vec::new() };
     let mut row = 0;
     let (mut cells, mut remarks): (Vec<String>, Vec<Remark>) = (Vec::new(), Vec::new());
-    while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(fault)? {
-        let (at, column) = cell.get_position();
-        let Shown { text, rounded_from } =
-            text(cell.get_value(), formats.get(style).unwrap_or(&NumberFormat::Plain));
+    let mut last = None;
+    loop {
+        let (place, Shown { text, rounded_from }) = match reader.next_cell_with_style_id() {
+            Ok(Some((cell, style))) => {
+                let format = formats.get(style).unwrap_or(&NumberFormat::Plain);
+                (cell.get_position(), text(cell.get_value(), format))
+            }
+            Ok(None) => break,
+            Err(XlsxError::CellError(text)) => odd_error(&mut rows.marks, text)?,
+            Err(error) => return Err(fault(error)),
+        };
+        // After an error that the library does not know, a cell that does not say where it is takes its place.
+        if last.replace(place) == Some(place) {
+            return Err(TableFault::Damaged);
+        }
+        let (at, column) = place;
         if text.trim().is_empty() && !rows.marks.without_value.contains_key(&at) {
             continue;
         }
@@ -178,6 +201,16 @@ fn read_sheet<W: Write>(
         rows.emit(row, cells, remarks, emitter)?;
     }
     Ok(())
+}
+
+/// An error that the library does not know, and where it is. It has no place for it, but reads on behind it.
+fn odd_error(marks: &mut SheetMarks, text: String) -> Result<((u32, u32), Shown), TableFault> {
+    let found = marks.odd_errors.pop_front().filter(|odd| odd.text == text);
+    let (row, column) = found.and_then(|odd| odd.at).ok_or(TableFault::Damaged)?;
+    // What the log does not know as an error would be a value.
+    let text = if is_error(&text) { text } else { "#VALUE!".to_owned() };
+    let column = u32::try_from(column).map_err(|_| TableFault::Damaged)?;
+    Ok(((row, column), Shown { text, rounded_from: None }))
 }
 
 /// Adds to rows what the sheet says about them.
