@@ -7,7 +7,7 @@ use calamine::{DataRef, ExcelDateTime, Style};
 pub(super) enum NumberFormat {
     /// The number as it is.
     Plain,
-    /// Whole numbers in a pattern, such as `000000`, `00000 000000` or `"S"0000`.
+    /// Whole numbers in a pattern, such as `000000`, `00000 000000`, `"S"0000` or `"S-"#`.
     Pattern(Vec<PatternPart>),
     /// A number with so many decimals, such as `0`, `0.00`, `#,##0.0` or `0%`.
     Decimals {
@@ -31,6 +31,8 @@ pub(super) enum PatternPart {
     Zero,
     /// A digit that is shown if the number has it (`#`, `?`).
     Digit,
+    /// The number as it is (`General`).
+    General,
     /// A character of the format.
     Literal(char),
 }
@@ -75,18 +77,25 @@ impl NumberFormat {
                 }
                 '"' => parts.extend(chars.by_ref().take_while(|c| *c != '"').map(PatternPart::Literal)),
                 '\\' => parts.extend(chars.next().map(PatternPart::Literal)),
+                'G' | 'g' if chars.clone().take(6).collect::<String>().eq_ignore_ascii_case("eneral") => {
+                    chars.nth(5);
+                    parts.push(PatternPart::General);
+                }
                 '-' | ' ' | '(' | ')' | '+' | '/' | ':' => parts.push(PatternPart::Literal(c)),
                 _ => return Self::Plain,
             }
         }
         let zeros = parts.iter().filter(|part| **part == PatternPart::Zero).count();
         let literals = parts.iter().any(|part| matches!(part, PatternPart::Literal(_)));
+        // Blanks can be between thousands, and a fraction is written with a stroke.
+        let marks =
+            parts.iter().any(|part| matches!(part, PatternPart::Literal(c) if !matches!(c, ' ' | '/')));
         let digits = parts.iter().any(|part| !matches!(part, PatternPart::Literal(_)));
         let is_number = decimals.is_some() || is_percent || is_grouped || (zeros == 1 && !literals);
         if is_number && digits {
             let (most, least) = decimals.unwrap_or_default();
             Self::Decimals { most, least, is_percent }
-        } else if zeros >= 2 || (literals && zeros >= 1) {
+        } else if zeros >= 2 || (literals && zeros >= 1) || (marks && digits) {
             Self::Pattern(parts)
         } else {
             Self::Plain
@@ -113,6 +122,7 @@ impl NumberFormat {
                 let text = text.trim_end_matches('.').to_owned();
                 if *is_percent { text + "%" } else { text }
             }
+            Self::Pattern(parts) if parts.contains(&PatternPart::General) => fill(parts, &plain),
             Self::Pattern(parts) => fill(parts, &decimal(number, 0)),
             Self::Plain | Self::DayOfMonth | Self::MonthOfYear => return Shown::exactly(plain),
         };
@@ -123,6 +133,7 @@ impl NumberFormat {
                 let read = if *is_percent { read / 100.0 } else { read };
                 (read - number).abs() > number.abs() * 1e-12
             }
+            Self::Pattern(parts) if parts.contains(&PatternPart::General) => false,
             _ => number.fract() != 0.0,
         };
         Shown { text: shown, rounded_from: is_rounded.then_some(plain) }
@@ -160,6 +171,7 @@ fn fill(parts: &[PatternPart], digits: &str) -> String {
         match part {
             PatternPart::Zero => shown.push(digits.next().unwrap_or('0')),
             PatternPart::Digit => shown.extend(digits.next()),
+            PatternPart::General => shown.extend(digits.by_ref()),
             PatternPart::Literal(c) => shown.push(*c),
         }
         if at == first {
@@ -234,6 +246,12 @@ mod tests {
             ("00000 000000", 7_700_900_118.0, "07700 900118"),
             ("000\\-00\\-0000", 12_345_678.0, "012-34-5678"),
             ("\"S\"0000", 37.0, "S0037"),
+            ("\"S-\"#", 4137.0, "S-4137"),
+            ("\\S\\-####", 4137.0, "S-4137"),
+            ("#\"/A\"", 4137.0, "4137/A"),
+            ("\"S-\"General", 4137.0, "S-4137"),
+            ("\"S-\"General", 9.5, "S-9.5"),
+            ("# ###", 4101.0, "4101"),
             ("0000;-0000;;@", 37.0, "0037"),
             ("#,##0", 4101.0, "4101"),
             ("0.00", 4101.0, "4101"),
