@@ -9,6 +9,24 @@ use super::create::Among;
 use crate::tenancy::target::InSchool;
 use crate::{Backend, Error, Result};
 
+/// Returns the username of somebody's account at a school, if it is not closed.
+pub async fn open_username(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    person: PersonId,
+) -> Result<Option<String>> {
+    let mut transaction =
+        backend.enter(actor, Permission::ManageAccounts, InSchool(school)).await?.transaction;
+    Ok(sqlx::query_scalar(
+        "SELECT username FROM accounts WHERE organisation_id = $1 AND person_id = $2 AND state <> 'closed'",
+    )
+    .bind(actor.organisation.0)
+    .bind(person.0)
+    .fetch_optional(&mut *transaction)
+    .await?)
+}
+
 /// Returns the student with this admission number, or the member of staff with this code.
 ///
 /// # Errors

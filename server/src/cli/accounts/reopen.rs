@@ -1,7 +1,7 @@
 //! `greencap accounts reopen`.
 
 use crate::cli::out::say;
-use backend::accounts::by_key::person_with_key;
+use backend::accounts::by_key::{open_username, person_with_key};
 use backend::accounts::create::{Among, CreateAccounts, save_as};
 use backend::accounts::plan::plan_as;
 use backend::operations::ExpectedPlan;
@@ -45,10 +45,16 @@ pub(super) async fn run(asked: Reopen) -> Result<ExitStatus, Failure> {
         crate::cli::school::find(&backend, Permission::ManageAccounts, &asked.school).await?;
     let school = school.school;
     let (mut students, mut staff) = (Vec::new(), Vec::new());
+    let mut keys: Vec<(&str, PersonId)> = Vec::new();
     for key in &asked.person {
-        match person_with_key(&backend, &actor, school, key).await? {
-            (Among::Students, person) => students.push(person),
-            (Among::Staff, person) => staff.push(person),
+        let (among, person) = person_with_key(&backend, &actor, school, key).await?;
+        if keys.iter().any(|(_, known)| *known == person) {
+            continue;
+        }
+        keys.push((key, person));
+        match among {
+            Among::Students => students.push(person),
+            Among::Staff => staff.push(person),
         }
     }
     let named = |people: Vec<PersonId>| Selection::People { ids: people };
@@ -63,12 +69,13 @@ pub(super) async fn run(asked: Reopen) -> Result<ExitStatus, Failure> {
             .collect()
     };
     let (mut lines, mut batches) = (Vec::new(), Vec::new());
-    let mut found = 0;
+    let mut without = Vec::new();
     for (among, selection) in chosen {
         let input = |selection| CreateAccounts { selection, among, naming: Naming::default() };
         let rows = plan_as(&backend, &actor, school, &input(selection)).await?.plan.rows;
-        let closed: Vec<_> = rows.into_iter().filter(|row| row.reopens.is_some()).collect();
-        found += closed.len();
+        let (closed, never): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.reopens.is_some());
+        without.extend(never.into_iter().map(|row| row.person));
+        keys.retain(|(_, person)| closed.iter().all(|row| row.person != *person));
         lines.extend(closed.iter().map(|row| {
             let username = row.username().map(Username::to_string).unwrap_or_default();
             (username, row.admission_number.clone(), row.name.clone())
@@ -89,7 +96,19 @@ pub(super) async fn run(asked: Reopen) -> Result<ExitStatus, Failure> {
             }
         }
     }
-    let left = if asked.all { 0 } else { asked.person.len().saturating_sub(found) };
+    let mut problems = Vec::new();
+    for (key, person) in keys {
+        let open = open_username(&backend, &actor, school, person).await?;
+        let (code, message) = match &open {
+            Some(username) => ("account_not_closed", format!("The account {username} is not closed.")),
+            None if without.contains(&person) => {
+                ("no_account", "There is no account. Create one with `greencap accounts create`.".to_owned())
+            }
+            None => ("not_at_school", "They are no longer at the school.".to_owned()),
+        };
+        problems.push(json!({ "key": key, "username": open, "code": code, "message": message }));
+    }
+    let left = problems.len();
     if asked.json {
         let accounts: Vec<_> = lines
             .iter()
@@ -97,14 +116,18 @@ pub(super) async fn run(asked: Reopen) -> Result<ExitStatus, Failure> {
             .collect();
         say!(
             "{}",
-            json!({ "simulated": asked.simulate, "batches": batches, "updated": lines.len(), "rejected": left, "accounts": accounts })
+            json!({ "simulated": asked.simulate, "batches": batches, "updated": lines.len(), "rejected": left, "accounts": accounts, "problems": problems })
         );
     } else {
         for (username, key, name) in &lines {
             say!("{username:<20}  {key:<12}  {name}");
         }
+        for problem in &problems {
+            let [key, message] = ["key", "message"].map(|of| problem[of].as_str().unwrap_or_default());
+            say!("Rejected: {key}: {message}");
+        }
         let what = if asked.simulate { "would be re-opened; nothing was changed" } else { "re-opened" };
-        say!("{} accounts {what}. {left} have no closed account.", lines.len());
+        say!("{} accounts {what}. {left} rejected.", lines.len());
         for batch in &batches {
             say!("Batch {batch}: greencap invitations send --school {} --batch {batch}", asked.school);
         }

@@ -23,6 +23,11 @@ async fn a_script_opens_closed_accounts_again(pool: PgPool) {
     assert_eq!((simulated.status, &simulated.json()["accounts"]), (Some(0), &line), "{}", simulated.stderr);
     let refused = greencap(&pool, &[&reopen[..], &["--person", "0002"]].concat()).await;
     assert_eq!((refused.status, &refused.json()["rejected"]), (Some(3), &json!(1)));
+    let problem = json!([{ "key": "0002", "username": "b.berg", "code": "account_not_closed",
+        "message": "The account b.berg is not closed." }]);
+    assert_eq!(refused.json()["problems"], problem);
+    let never = greencap(&pool, &[&reopen[..], &["--person", "0003"]].concat()).await;
+    assert_eq!((never.status, &never.json()["problems"][0]["code"]), (Some(3), &json!("no_account")));
     let done = greencap(&pool, &[&reopen[..], &["--person", "0001"]].concat()).await;
     assert_eq!((done.status, &done.json()["accounts"]), (Some(0), &line), "{}", done.stderr);
     assert!(done.json()["batches"][0].is_string());
