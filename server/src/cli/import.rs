@@ -334,7 +334,7 @@ async fn report(
         object.insert("hidden_rows".to_owned(), json!(ended.reading.hidden_rows));
         say!("{}", Value::Object(object));
     } else {
-        say!("{}, {} rows", ended.file_name, ended.row_count);
+        say!("{}, {}", ended.file_name, words::rows(ended.row_count));
         for note in ended.reading.notes() {
             say!("{note}");
         }

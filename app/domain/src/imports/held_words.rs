@@ -76,7 +76,7 @@ pub fn sentence(kind: &ImportDeclaration, held: &HeldRow) -> String {
                 let has = if held.people.len() == 1 { "has" } else { "have" };
                 return format!(
                     "Held back: {rows} {has} the same {label}, but this row is about {}, and the other about {}. If they are \
-                     different people, give each a {label} of their own in the file, and import it again. If not, choose \
+                     different people, give each their own {label} in the file, and import it again. If not, choose \
                      the row that counts.",
                     described(own),
                     others.join(" and ")

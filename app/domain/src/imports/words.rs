@@ -17,6 +17,11 @@ use super::plan::{
 use super::remark;
 use super::views::RowLine;
 
+/// A number of rows: "1 row".
+pub fn rows(count: u32) -> String {
+    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
+}
+
 /// A part of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SentencePart {

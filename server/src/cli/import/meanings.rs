@@ -8,6 +8,7 @@ use domain::imports::deciding::{ChosenMeaning, Meaning};
 use domain::imports::kind::ImportDeclaration;
 use domain::imports::mapping::FieldSlug;
 use domain::imports::views::ImportView;
+use domain::imports::words::rows;
 
 use crate::cli::Failure;
 
@@ -72,8 +73,4 @@ pub(super) fn print(kind: &ImportDeclaration, ended: &ImportView) {
             say!("{}: {text}, {}: {meaning}", decision.header, rows(value.rows));
         }
     }
-}
-
-fn rows(count: u32) -> String {
-    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
 }

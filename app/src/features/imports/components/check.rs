@@ -72,7 +72,8 @@ pub fn Check(
             }
         }
     });
-    let lead = format!("{}, {} rows. Nothing has been changed yet.", import.file_name, import.row_count);
+    let lead =
+        format!("{}, {}. Nothing has been changed yet.", import.file_name, words::rows(import.row_count));
     let notes = import.reading.notes();
     let version = plan.map(|plan| plan.to_string()).unwrap_or_default();
     let only_new_keys = import.findings.has_only_new_keys(&counts);

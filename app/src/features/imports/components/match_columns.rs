@@ -5,6 +5,7 @@ use domain::imports::kind::{ImportDeclaration, ImportField};
 use domain::imports::mapping::{FieldSlug, LeftOut, MatchedBy};
 use domain::imports::unsent::Unsent;
 use domain::imports::views::{ColumnView, ImportView, file_evidence};
+use domain::imports::words::rows;
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -113,9 +114,9 @@ pub fn MatchColumns(
     });
     let row_count = import.row_count;
     let read = import.clone();
-    let lead = format!("{}, {row_count} rows. Choose what each column contains.", import.file_name);
-    let rows = import.columns.into_iter().zip(choices).enumerate();
-    let rows = rows.map(move |(at, (column, choice))| ColumnRow { at, kind, column, choice });
+    let lead = format!("{}, {}. Choose what each column contains.", import.file_name, rows(row_count));
+    let columns = import.columns.into_iter().zip(choices).enumerate();
+    let columns = columns.map(move |(at, (column, choice))| ColumnRow { at, kind, column, choice });
     view! {
         <PageHead
             title=kind.title
@@ -127,7 +128,7 @@ pub fn MatchColumns(
         <Matched guesses open=open.get_untracked() left_out/>
         <Lacking missing lacking/>
         <HowItWasRead kind import=read unsent/>
-        <Table rows=TableRows::new(LoadedRows::new(&COLUMNS, rows)) label="Columns in the file" empty=|| ()/>
+        <Table rows=TableRows::new(LoadedRows::new(&COLUMNS, columns)) label="Columns in the file" empty=|| ()/>
         <AskDateOrder question answer=order unanswered/>
         <Meanings kind meanings/>
         <div class="actionbar bleed">
@@ -154,7 +155,8 @@ fn ToDo(
             {move || match (missing.get().first(), open.get(), unmade.with(Vec::len)) {
                 (Some(missing), 0, _) => (*missing).to_owned(),
                 (_, 0, 0) => format!(
-                    "Next checks all {row_count} rows. Nothing changes until you choose Import. The values of columns that are not imported are deleted then."
+                    "Next checks {}. Nothing changes until you choose Import. The values of columns that are not imported are deleted then.",
+                    if row_count == 1 { "the row".to_owned() } else { format!("all {}", rows(row_count)) }
                 ),
                 (_, 0, 1) => "Choose which rows are imported: 1 value is not known.".to_owned(),
                 (_, 0, unmade) => format!("Choose which rows are imported: {unmade} values are not known."),

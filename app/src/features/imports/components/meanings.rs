@@ -3,6 +3,7 @@
 use domain::imports::deciding::{ChosenMeaning, DecidingValue, Decision, Meaning};
 use domain::imports::kind::ImportDeclaration;
 use domain::imports::mapping::FieldSlug;
+use domain::imports::words;
 use leptos::prelude::*;
 
 use crate::ui::notice::Notice;
@@ -89,7 +90,7 @@ fn value_row(
     choice: RwSignal<Option<Meaning>>,
 ) -> impl IntoView + use<> {
     let text = if value.text.is_empty() { "(empty)".to_owned() } else { value.text.clone() };
-    let rows = if value.rows == 1 { "1 row".to_owned() } else { format!("{} rows", value.rows) };
+    let rows = words::rows(value.rows);
     let change = move |event| choice.set(Meaning::from_slug(&event_target_value(&event)));
     let is_open = value.meaning.is_none();
     view! {

@@ -5,6 +5,7 @@ use domain::imports::KEPT_FOR;
 use domain::imports::kind::ImportDeclaration;
 use domain::imports::plan::PlanCounts;
 use domain::imports::views::ImportView;
+use domain::imports::words;
 use leptos::prelude::*;
 
 use super::{ImportStep, Log, LogFiles, LogTally, Steps, start};
@@ -36,7 +37,7 @@ pub fn ImportResult(
     let when = import.committed_at.map(|at| words.at(at)).unwrap_or_default();
     let undone = import.undone_at.map(|at| words.at(at));
     let stands = undone.is_none();
-    let lead = format!("{}, {} rows. Finished {when}.", import.file_name, import.row_count);
+    let lead = format!("{}, {}. Finished {when}.", import.file_name, words::rows(import.row_count));
     let version = import.plan.map(|plan| plan.to_string()).unwrap_or_default();
     let undoable =
         stands && counts.changes() > 0 && import.committed_at.is_some_and(|at| words.now < at + KEPT_FOR);
