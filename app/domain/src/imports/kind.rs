@@ -14,7 +14,7 @@ use super::crossing::FactChange;
 pub use super::field::{CellType, ImportField};
 use super::held::{ChoiceKind, ShownPerson};
 pub use super::names::header_key;
-use super::names::{Strength, is_compound, mentions, with_subject};
+use super::names::{Strength, header_words, in_singular, is_compound, mentions, without_subject};
 use super::note::{Note, Verdict};
 pub use super::oneroster::{OneRoster, OneRosterColumn};
 use super::repeats::Period;
@@ -118,14 +118,23 @@ impl ImportDeclaration {
     /// Returns the field that has this name, and how strongly the name means it.
     pub fn named(&self, header: &str) -> Option<(&'static ImportField, Strength)> {
         let key = header_key(header);
-        let exact = self.fields.iter().find_map(|field| Some((field, field.strength(&key)?)));
-        let with_subject = || {
-            self.fields.iter().find_map(|field| {
-                Some((field, with_subject(self.subjects, &key, |rest| field.names.strength(rest))?))
-            })
-        };
+        let exact = |key: &str| self.fields.iter().find_map(|field| Some((field, field.strength(key)?)));
+        let singular = || in_singular(self.subjects, &key).find_map(|key| exact(&key));
+        let first_word = header_words(header).into_iter().next();
+        let about_subject = || self.about_subject(&key, first_word.as_deref());
         let compound = || self.fields.iter().find(|field| self.names_parts(field, &key));
-        exact.or_else(with_subject).or_else(|| compound().map(|field| (field, Strength::Strong)))
+        exact(&key)
+            .or_else(singular)
+            .or_else(about_subject)
+            .or_else(|| compound().map(|field| (field, Strength::Strong)))
+    }
+
+    /// The field of a name with the kind's subject in front, such as "Student email".
+    fn about_subject(&self, key: &str, first_word: Option<&str>) -> Option<(&'static ImportField, Strength)> {
+        without_subject(self.subjects, key, first_word).find_map(|rest| {
+            let mut fields = self.fields.iter();
+            fields.find_map(|field| Some((field, field.names.strength(rest)?.raised())))
+        })
     }
 
     /// Whether a key names both parts of a field, in their order.
@@ -135,7 +144,7 @@ impl ImportDeclaration {
             move |name: &str| {
                 self.field(slug).is_some_and(|field| {
                     field.strength(name).is_some()
-                        || with_subject(self.subjects, name, |rest| field.names.strength(rest)).is_some()
+                        || self.about_subject(name, None).is_some_and(|(named, _)| named.slug == field.slug)
                 })
             }
         };

@@ -1,5 +1,7 @@
 //! The names that columns have in other systems, and how strongly each name means its field.
 
+use std::borrow::Cow;
+
 use crate::fold::fold;
 
 /// How strongly a name means its field. The strongest column of a file gets the field, wherever it stands.
@@ -18,7 +20,7 @@ impl Strength {
     pub const ALL: [Self; 3] = [Self::Strong, Self::Usual, Self::Weak];
 
     /// The next stronger one: "Student email" says more than "Email".
-    fn raised(self) -> Self {
+    pub(super) fn raised(self) -> Self {
         match self {
             Self::Strong | Self::Usual => Self::Strong,
             Self::Weak => Self::Usual,
@@ -87,10 +89,10 @@ const FORMATS: &[&str] = &[
     "uploadonly",
 ];
 
-/// Folds a header: removes case, accents, spaces, symbols and notes such as "(dd/mm/yyyy)" or "\[Required\]",
-/// so that `Legal_Surname` equals "legal surname".
+/// Folds a header: removes case, accents, spaces, symbols, the "'s" of "Student's" and notes such as "(dd/mm/yyyy)" or
+/// "\[Required\]", so that `Legal_Surname` equals "legal surname".
 pub fn header_key(header: &str) -> String {
-    let header = without_format(header);
+    let header = &*without_possessive(without_format(header));
     // "Perm #" is a number; a column that is only called "#" counts the rows.
     let is_numbered = header.contains('#') && header.trim() != "#";
     let mut key = if is_numbered { fold(&header.replace('#', " no ")) } else { fold(header) };
@@ -107,6 +109,33 @@ fn without_format(header: &str) -> &str {
         rest = rest.replace(word, "");
     }
     if rest.is_empty() { name } else { header }
+}
+
+/// Signs that stand for an apostrophe, also where an encoding was lost.
+const APOSTROPHES: [char; 9] =
+    ['\'', '`', '?', '\u{2019}', '\u{2018}', '\u{2bc}', '\u{b4}', '\u{2032}', '\u{fffd}'];
+
+/// The header without the "'s" of a word: the name of a "Student's Name" is no "S Name".
+fn without_possessive(header: &str) -> Cow<'_, str> {
+    if !header.contains(APOSTROPHES) {
+        return Cow::Borrowed(header);
+    }
+    let mut kept = String::with_capacity(header.len());
+    let mut rest = header;
+    while let Some(c) = rest.chars().next() {
+        let after = &rest[c.len_utf8()..];
+        let behind = after.strip_prefix(['s', 'S']);
+        let ends_word = |behind: &str| !behind.starts_with(char::is_alphanumeric);
+        let is_of_word = APOSTROPHES.contains(&c) && kept.ends_with(char::is_alphanumeric);
+        match behind.filter(|behind| is_of_word && ends_word(behind)) {
+            Some(behind) => rest = behind,
+            None => {
+                kept.push(c);
+                rest = after;
+            }
+        }
+    }
+    Cow::Owned(kept)
 }
 
 fn header_letters(text: &str) -> String {
@@ -127,18 +156,31 @@ pub fn header_words(header: &str) -> Vec<String> {
     fold(&spaced).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// The strength of a name with the kind's subject in front, such as "Student email".
-pub(super) fn with_subject(
+/// A key without the kind's subject: "email" of "Student email". The longest subject comes first, because a "Students
+/// name" is not the "sname" of a student; before it, what stands behind a `subject` that is a word of its own.
+pub(super) fn without_subject<'k>(
     subjects: &[&str],
-    key: &str,
-    strength: impl Fn(&str) -> Option<Strength>,
-) -> Option<Strength> {
-    let before = subjects.iter().filter_map(|subject| key.strip_prefix(subject));
-    let after = subjects.iter().filter_map(|subject| key.strip_suffix(subject));
-    let after =
-        after.flat_map(|rest| std::iter::once(rest).chain(OF.iter().filter_map(|of| rest.strip_suffix(of))));
-    let rests = before.chain(after).filter(|rest| !rest.is_empty());
-    rests.filter_map(strength).map(Strength::raised).min()
+    key: &'k str,
+    word: Option<&str>,
+) -> impl Iterator<Item = &'k str> {
+    let mut subjects = subjects.to_vec();
+    subjects.sort_by_key(|subject| std::cmp::Reverse((Some(*subject) == word, subject.len())));
+    let rests = subjects.into_iter().flat_map(move |subject| {
+        let after = key.strip_suffix(subject);
+        let after = after.into_iter().flat_map(|rest| {
+            std::iter::once(rest).chain(OF.iter().filter_map(move |of| rest.strip_suffix(of)))
+        });
+        key.strip_prefix(subject).into_iter().chain(after)
+    });
+    rests.filter(|rest| !rest.is_empty())
+}
+
+/// A key with its subject in the singular, such as "studentid" for "Students ID".
+pub(super) fn in_singular(subjects: &[&str], key: &str) -> impl Iterator<Item = String> {
+    subjects.iter().filter_map(|subject| {
+        let rest = key.strip_prefix(subject)?.strip_prefix('s')?;
+        Some(format!("{subject}{rest}"))
+    })
 }
 
 /// Words between a name and the subject behind it, such as "Name of the student".
@@ -187,6 +229,12 @@ mod tests {
             ("Email (parent)", "emailparent"),
             ("(dd)", "dd"),
             ("N\u{b0} \u{e9}l\u{e8}ve", "neleve"),
+            ("Student's Name", "studentname"),
+            ("STUDENT\u{2019}S NAME", "studentname"),
+            ("Student\u{b4}s Name", "studentname"),
+            ("Student?s Name", "studentname"),
+            ("Students' Name", "studentsname"),
+            ("Code 'Sport'", "codesport"),
         ] {
             assert_eq!(header_key(header), key, "{header}");
         }

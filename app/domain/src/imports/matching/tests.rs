@@ -76,6 +76,40 @@ fn names_come_in_pairs() {
 }
 
 #[test]
+fn the_name_of_a_students_name_is_a_full_name() {
+    for header in [
+        "Student's Name",
+        "Student\u{2019}s Name",
+        "Pupil's Name",
+        "Child's Name",
+        "Children's Names",
+        "Learner's Name",
+        "STUDENTS NAME",
+        "studentsname",
+        "Name of Student's",
+    ] {
+        assert_eq!(students(header), [format!("{header}=full_name")]);
+    }
+    for header in ["Student's ID", "STUDENTS ID", "Pupils No"] {
+        assert_eq!(students(header), [format!("{header}=admission_number")]);
+    }
+    for header in
+        ["Student SName", "Student S Name", "studentsurname", "Student's Surname", "Students Surname"]
+    {
+        assert_eq!(students(header), [format!("{header}=family_name")]);
+    }
+    assert_eq!(
+        students("Student's Name,Student's Surname"),
+        ["Student's Name=given_name", "Student's Surname=family_name"]
+    );
+    for header in ["Teacher's Name", "Employee's Name", "EMPLOYEES NAME", "Teachers name"] {
+        assert_eq!(told(&STAFF, header), [format!("{header}=full_name")]);
+    }
+    assert_eq!(told(&STAFF, "Teacher's ID"), ["Teacher's ID=staff_code"]);
+    assert_eq!(students("Father's Name,Mother's Surname"), Vec::<String>::new());
+}
+
+#[test]
 fn a_full_name_beside_a_part_stays_a_full_name_and_one_beside_both_is_left_out_with_a_word() {
     let file = "Name,Surname\nAda Lovelace,Lovelace\nJan van den Berg,van den Berg";
     assert_eq!(students(file), ["Name=full_name", "Surname=family_name"]);

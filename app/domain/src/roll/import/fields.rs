@@ -131,7 +131,7 @@ pub(super) const FIELDS: &[ImportField] = &[
 /// What stands before a name in files of students.
 #[rustfmt::skip]
 pub(super) const SUBJECTS: &[&str] = &[
-    "student", "students", "pupil", "pupils", "learner", "learners", "child", "childs", "childrens", "schuler", "schueler", "eleve", "alumno",
+    "student", "students", "pupil", "pupils", "learner", "learners", "child", "childs", "children", "childrens", "schuler", "schueler", "eleve", "alumno",
     "leerling", "uczen", "alunno", "studente", "allievo", "aluno", "estudante",
 ];
 

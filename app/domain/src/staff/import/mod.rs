@@ -75,7 +75,7 @@ pub static STAFF: ImportDeclaration = ImportDeclaration {
     ],
     expects: people::EXPECTS_NAMES,
     naming: people::NAMING,
-    subjects: &["staff", "teacher", "teachers", "employee", "lehrer"],
+    subjects: &["staff", "teacher", "teachers", "employee", "employees", "lehrer"],
     pairs: people::PAIRS,
     hints: &[
         ("email", EMAIL.slug),
