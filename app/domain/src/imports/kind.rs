@@ -122,7 +122,10 @@ impl ImportDeclaration {
         let singular = || in_singular(self.subjects, &key).find_map(|key| exact(&key));
         let first_word = header_words(header).into_iter().next();
         let about_subject = || self.about_subject(&key, first_word.as_deref());
-        let compound = || self.fields.iter().find(|field| self.names_parts(field, &key));
+        let compound = || {
+            let mut fields = self.fields.iter();
+            fields.find(|field| self.names_parts(field, &key) || self.explains_parts(field, header))
+        };
         exact(&key)
             .or_else(singular)
             .or_else(about_subject)
@@ -137,14 +140,33 @@ impl ImportDeclaration {
         })
     }
 
+    /// Whether a header calls a column a name and then its parts: "Name (Surname, Forename)".
+    fn explains_parts(&self, field: &ImportField, header: &str) -> bool {
+        let Some((name, parts)) = header.split_once(['(', '[', ':', '-', '\u{2013}']) else { return false };
+        let is_whole = |name: &str| self.named(name).is_some_and(|(named, _)| !named.parts.is_empty());
+        self.names_parts(field, &header_key(parts)) && is_whole(name)
+    }
+
+    /// The field that has both of two suggested parts, in their order.
+    fn suggested_parts(&self, key: &str) -> Option<&'static ImportField> {
+        let at = |slug: &str| {
+            let hints = self.hints.iter().filter(|(_, of)| *of == slug);
+            hints.filter_map(|(part, _)| key.find(part)).min()
+        };
+        self.fields.iter().find(|field| {
+            let [first, second] = field.parts else { return false };
+            at(first).zip(at(second)).is_some_and(|(first, second)| first < second)
+        })
+    }
+
     /// Whether a key names both parts of a field, in their order.
     fn names_parts(&self, field: &ImportField, key: &str) -> bool {
         let [first, second] = field.parts else { return false };
         let has = |slug: &'static str| {
             move |name: &str| {
                 self.field(slug).is_some_and(|field| {
-                    field.strength(name).is_some()
-                        || self.about_subject(name, None).is_some_and(|(named, _)| named.slug == field.slug)
+                    let mut rests = without_subject(self.subjects, name, None);
+                    field.strength(name).is_some() || rests.any(|rest| field.names.strength(rest).is_some())
                 })
             }
         };
@@ -166,7 +188,8 @@ impl ImportDeclaration {
         let (part, slug) = self.hints.iter().find(|(part, _)| key.contains(part))?;
         // A tutor group is the student's, a tutor's email is not.
         let others = self.not_about.iter().copied().flatten().copied().filter(|word| !part.contains(word));
-        Some((self.field(slug)?, mentions(header, others)))
+        let field = self.suggested_parts(&key).or_else(|| self.field(slug))?;
+        Some((field, mentions(header, others)))
     }
 
     /// The fields of the template.

@@ -110,6 +110,31 @@ fn the_name_of_a_students_name_is_a_full_name() {
 }
 
 #[test]
+fn numbers_and_prefixes_are_known_in_short() {
+    for header in [
+        "N\u{ba} matr\u{ed}cula",
+        "N.\u{ba} de matr\u{ed}cula",
+        "N\u{ba} expediente",
+        "N\u{ba} de expediente",
+        "N\u{b0} de expediente",
+        "N\u{fa}m. expediente",
+        "N\u{ba} de alumno",
+        "Admin No",
+        "Admin Number",
+    ] {
+        assert_eq!(STUDENTS.usual(header).map(|field| field.slug), Some("admission_number"), "{header}");
+    }
+    for header in ["Tussenv.", "Tussenvoegsel", "Voorv."] {
+        assert_eq!(students(header), [format!("{header}=family_name_prefix")]);
+    }
+    assert_eq!(
+        students("Voornaam,TV,Achternaam"),
+        ["Voornaam=given_name", "TV=family_name_prefix", "Achternaam=family_name"]
+    );
+    assert_eq!(students("Name,TV"), ["Name=full_name"]);
+}
+
+#[test]
 fn a_full_name_beside_a_part_stays_a_full_name_and_one_beside_both_is_left_out_with_a_word() {
     let file = "Name,Surname\nAda Lovelace,Lovelace\nJan van den Berg,van den Berg";
     assert_eq!(students(file), ["Name=full_name", "Surname=family_name"]);
@@ -131,6 +156,23 @@ fn a_full_name_beside_a_part_stays_a_full_name_and_one_beside_both_is_left_out_w
     let quoted = ["Last Name, First Name".to_owned()];
     assert_eq!(Mapping::automatic(&STUDENTS, &quoted, None).column_of("family_name_first"), Some(0));
     assert_eq!(students("Forename Surname"), ["Forename Surname=full_name"]);
+    for (header, field) in [
+        ("Name (Surname, Forename)", "=family_name_first"),
+        ("Student's Name [Surname/First name]", "=family_name_first"),
+        ("Full name (Forename Surname)", "=full_name"),
+        ("Name (Nachname, Vorname)", "=family_name_first"),
+        // Not clear enough to go without a question, and no given name alone.
+        ("Name (Surname; Forename; any initial)", ""),
+        ("As on passport: surname then forename", "~family_name_first"),
+        ("Tutor (Surname, Forename)", ""),
+    ] {
+        let headers = [header.to_owned()];
+        let mapping = Mapping::automatic(&STUDENTS, &headers, None);
+        let column = &mapping.columns()[0];
+        let sign = if column.by == MatchedBy::Guess { '~' } else { '=' };
+        let told = column.field.as_ref().map_or(String::new(), |of| format!("{sign}{}", of.as_str()));
+        assert_eq!(told, field, "{header}");
+    }
 }
 
 #[test]
@@ -222,7 +264,7 @@ fn the_headers_of_common_systems_are_known() {
         "Arbor Student ID=admission_number,Legal First Name=given_name,Legal Last Name=family_name,Date of birth (dd/mm/yyyy)=date_of_birth",
         "Sch\u{fc}lernummer=admission_number,Name=family_name,Vorname=given_name,Rufname=preferred_name,Klasse=registration_group,Jahrgangsstufe=year_group,Geburtsdatum=date_of_birth,E-Mail-Adresse=email,Handy=phone",
         "N\u{b0} \u{e9}l\u{e8}ve=admission_number,Nom=family_name,Pr\u{e9}nom=given_name,Classe=registration_group,Niveau=year_group,N\u{e9}(e) le=date_of_birth,Courriel=email",
-        "N\u{ba} de alumno=,Nombre=given_name,Primer apellido=family_name,Segundo apellido=second_family_name,Fecha de nacimiento=date_of_birth,Correo electr\u{f3}nico=email,Grupo=registration_group",
+        "N\u{ba} de alumno=admission_number,Nombre=given_name,Primer apellido=family_name,Segundo apellido=second_family_name,Fecha de nacimiento=date_of_birth,Correo electr\u{f3}nico=email,Grupo=registration_group",
         "Leerlingnummer=admission_number,Voornaam=given_name,Roepnaam=preferred_name,Tussenvoegsel=family_name_prefix,Achternaam=family_name,Klas=registration_group,Leerjaar=year_group,Geboortedatum=date_of_birth",
         "Numer ucznia=admission_number,Imi\u{119}=given_name,Nazwisko=family_name,Klasa=registration_group,Data urodzenia=date_of_birth,PESEL=",
         "رقم الطالب=admission_number,الاسم الأول=given_name,اسم العائلة=family_name,الصف=year_group,تاريخ الميلاد=date_of_birth,البريد الإلكتروني=email",

@@ -15,7 +15,7 @@ pub const ADMISSION_NUMBER: ImportField = ImportField {
     ..ImportField::text("admission_number", "Admission number", "004512", &[]).known_as(HeaderNames {
         strong: &[
             "admissionnumber", "admissionno", "admissionsnumber", "admissionsno", "admissionnum", "admno", "admnno", "admnnumber",
-            "admnumber", "admnum", "adno", "adnumber", "admissionid", "admissionnr", "accessionno", "accessionnumber",
+            "admnumber", "admnum", "adminno", "adminnumber", "adno", "adnumber", "admissionid", "admissionnr", "accessionno", "accessionnumber",
             "numerwksiedzeuczniow", "numeroexpediente", "رقمالقيد",
         ],
         // SIMS, Arbor, Bromcom, PowerSchool, Infinite Campus, Aeries and Synergy, Moodle, Apple School Manager, Compass, KAMAR.
@@ -28,6 +28,9 @@ pub const ADMISSION_NUMBER: ImportField = ImportField {
             "matricola", "numerodimatricola", "nmatricola", "idalunno", "codicealunno", "numerodealuno", "numeroaluno", "numeroprocesso", "nprocesso", "noprocesso",
             "numeroeleve", "neleve", "noeleve", "numerodeleleve", "identifianteleve", "identifiantunique", "ideleve", "matricule", "numerointerne",
             "numerodealumno", "numeroalumno", "nalumno", "noalumno", "idalumno", "matricula", "numerodematricula", "expediente", "nexpediente",
+            "noexpediente", "nodeexpediente", "ndeexpediente", "numerodeexpediente", "nomatricula", "nodematricula", "ndematricula",
+            "numeromatricula", "nodealumno", "ndealumno", "numdealumno", "numalumno", "numexpediente", "nummatricula", "nodealuno",
+            "ndealuno", "nodeprocesso", "ndeprocesso", "numerodeprocesso", "nodematricola", "nodeleleve", "ndeleleve", "nodossier",
             "legajo", "leerlingnummer", "leerlingnr", "llnr", "leerlingid", "stamnummer", "stamnr",
             "numerucznia", "nrucznia", "iducznia", "numerlegitymacji", "nrlegitymacji",
             "رقمالطالب", "الرقمالاكاديمي", "رقمالتسجيل", "رقمالتلميذ",

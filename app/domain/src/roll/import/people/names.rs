@@ -50,6 +50,10 @@ pub(super) const NAME_PREFIX: HeaderNames = HeaderNames {
         "tussenvoegsels",
         "voorvoegsel",
         "voorvoegsels",
+        "tussenv",
+        "tussenvgsl",
+        "tvg",
+        "voorv",
         "namensvorsatz",
         "namensprafix",
     ],
@@ -154,7 +158,7 @@ pub(super) const PHONE: HeaderNames = HeaderNames {
     maybe: &[],
 };
 
-/// Short names, which mean a given and a family name only beside each other.
+/// Short names, which mean a part of a name only beside each other.
 #[rustfmt::skip]
 pub const PAIRS: &[HeaderPair] = &[
     [("fname", "given_name"), ("lname", "family_name")],
@@ -163,6 +167,8 @@ pub const PAIRS: &[HeaderPair] = &[
     [("fname", "given_name"), ("surname", "family_name")],
     [("fname", "given_name"), ("lastname", "family_name")],
     [("givenname", "given_name"), ("sn", "family_name")],
+    [("tv", "family_name_prefix"), ("achternaam", "family_name")],
+    [("tv", "family_name_prefix"), ("voornaam", "given_name")],
 ];
 
 /// Words that show that a column is about someone else, such as a parent, a teacher or a payer, or is about
