@@ -262,6 +262,27 @@ fn a_text_without_an_at_sign_is_told_just_that() {
 }
 
 #[test]
+fn what_stands_in_brackets_in_a_full_name_is_no_family_name_and_is_said() {
+    let read = |headers: &[&str], cells: &[&str]| {
+        let (row, notes) = reader(headers).read_with_notes(cells).unwrap();
+        let person = row.person;
+        let name = [person.given, person.family, person.preferred].map(|part| part.clearing("-"));
+        (name.join("|"), added(&notes))
+    };
+    let (name, said) = read(&["Adm No", "Name"], &["1", "Ann Pym (Annie)"]);
+    assert_eq!(name, "Ann|Pym|Annie");
+    assert!(said.contains("Preferred name: \u{201c}Ann Pym (Annie)\u{201d} was read as Annie."), "{said}");
+    let (name, said) = read(&["Adm No", "Surname Forename"], &["1", "Pym Ann [left]"]);
+    assert_eq!(name, "Ann|Pym|-");
+    assert!(said.contains("\u{201c}[left]\u{201d} in the full name is not imported."), "{said}");
+    let (name, said) = read(&["Adm No", "Full name", "Known as"], &["1", "Ann Pym (Annie)", "Nan"]);
+    assert_eq!(name, "Ann|Pym|Nan");
+    assert!(said.contains("(Annie)"), "{said}");
+    let (name, _) = read(&["Adm No", "Full name", "Forename"], &["1", "Ann Pym (Annie)", "Ann"]);
+    assert_eq!(name, "Ann|Pym|Annie");
+}
+
+#[test]
 fn full_names_are_parted_at_the_comma_or_before_the_last_word() {
     let reader = reader(&["Adm No", "Name"]);
     for (full, given, family) in [

@@ -1,5 +1,6 @@
 //! Names that a file has in other columns than Greencap: a full name in one column, a family name in two.
 
+use super::bracketed;
 use super::fields::{FAMILY_NAME_FIRST, FULL_NAME, NAME_PREFIX, SECOND_FAMILY_NAME};
 use crate::imports::cells::{CellValue, Cells};
 use crate::imports::parted::{positions, without};
@@ -17,17 +18,25 @@ pub(super) fn complete_family(cells: &mut Cells<'_>, family: &mut CellValue<Stri
     *family = CellValue::Value(words.join(" "));
 }
 
-/// Takes the parts that have no column of their own from the full name.
-pub(super) fn fill_in(cells: &mut Cells<'_>, given: &mut CellValue<String>, family: &mut CellValue<String>) {
+/// Takes the parts that have no column of their own from the full name, and the preferred name from its brackets.
+pub(super) fn fill_in(
+    cells: &mut Cells<'_>,
+    given: &mut CellValue<String>,
+    family: &mut CellValue<String>,
+    preferred: &mut CellValue<String>,
+) {
     let (full, family_first) = match (cells.name(&FULL_NAME), cells.name(&FAMILY_NAME_FIRST)) {
         (CellValue::Value(full), _) => (full, false),
         (_, CellValue::Value(full)) => (full, true),
         _ => return,
     };
+    if given.value().is_some() && family.value().is_some() {
+        return;
+    }
+    let full = bracketed::take_off(cells, &full, preferred);
     let said =
         |part: &str| if part.is_empty() { CellValue::Empty } else { CellValue::Value(part.to_owned()) };
     match (&*given, &*family) {
-        (CellValue::Value(_), CellValue::Value(_)) => {}
         (_, CellValue::Value(known)) => *given = said(without(&full, known).unwrap_or(&full)),
         (CellValue::Value(known), _) => *family = said(without(&full, known).unwrap_or(&full)),
         _ => {

@@ -8,6 +8,7 @@
 //! email address that its owner has replaced is not restored while the address they confirmed is in use: the
 //! other system does not know about the change yet.
 
+mod bracketed;
 mod fields;
 mod full_name;
 mod names;
@@ -137,9 +138,9 @@ fn read_birth(cells: &mut Cells<'_>) -> CellValue<NaiveDate> {
 fn read_name(cells: &mut Cells<'_>) -> Option<[CellValue<String>; 4]> {
     let fields = [&GIVEN_NAME, &MIDDLE_NAME, &FAMILY_NAME, &PREFERRED_NAME];
     let mut parts = fields.map(|field| cells.name(field).map(Cow::into_owned));
-    let [given, _, family, _] = &mut parts;
+    let [given, _, family, preferred] = &mut parts;
     full_name::complete_family(cells, family);
-    full_name::fill_in(cells, given, family);
+    full_name::fill_in(cells, given, family, preferred);
     for at in [1, 3] {
         if parts[at].value().is_some_and(|part| part.chars().count() > MAX_NAME_PART) {
             cells.leave_out(fields[at], parts[at].value().map_or("", String::as_str), NAME_TOO_LONG);
@@ -320,6 +321,7 @@ pub fn words(note: &Note) -> Option<String> {
     Some(match note.code.as_ref() {
         "name_missing" => "There is no name. Enter a given name or a family name.".to_owned(),
         NAME_TOO_LONG => NameError::TooLong.to_string(),
+        bracketed::BRACKET => format!("{} in the full name is not imported.", value()),
         "no_given_name" => "There is no given name. Check that this is right.".to_owned(),
         "no_family_name" => "There is no family name. Check that this is right.".to_owned(),
         BORN_IN_FUTURE => {
