@@ -5,8 +5,10 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::dates::is_written_date;
 use super::kind::header_key;
 use super::mapping::FieldSlug;
+use super::matching::most;
 use super::note::Note;
 use crate::fold::fold;
 
@@ -59,6 +61,8 @@ pub struct YesNo {
 pub struct Deciding {
     /// Its headers, folded. A column is recognised if it also has a value from `words` or `codes`.
     pub headers: &'static [&'static str],
+    /// Headers that also mean other things, folded. Such a column is recognised if all its values are known.
+    pub loose_headers: &'static [&'static str],
     /// Values, folded and without spaces, and what they mean.
     pub words: &'static [(Meaning, &'static [&'static str])],
     /// More values, which alone do not show that the column decides.
@@ -79,8 +83,15 @@ pub const MOST_VALUES: usize = 50;
 
 impl Deciding {
     /// No names and values: browsers never read them.
-    pub const NONE: Self =
-        Self { headers: &[], words: &[], other_words: &[], yes_no: &[], codes: &[], is_private: false };
+    pub const NONE: Self = Self {
+        headers: &[],
+        loose_headers: &[],
+        words: &[],
+        other_words: &[],
+        yes_no: &[],
+        codes: &[],
+        is_private: false,
+    };
 
     /// What a value means in a column with this header, if that is known.
     pub fn meaning(&self, header: &str, value: &str) -> Option<Meaning> {
@@ -111,7 +122,7 @@ impl Deciding {
     }
 
     /// Whether these values show that a column with this header decides. What people are called, and a column of yes
-    /// and no, must have a value that is known; a status is asked about even if none is.
+    /// and no, must have a value that is known; a status is asked about even if none is, but days are no status.
     pub fn is_shown_by<'v>(&self, header: &str, values: impl Iterator<Item = &'v str>) -> bool {
         let mut seen: Vec<String> =
             values.filter(|value| !value.trim().is_empty()).map(word_or_code).collect();
@@ -121,7 +132,37 @@ impl Deciding {
         let must_know =
             self.is_private || self.yes_no.iter().any(|yes_no| yes_no.headers.contains(&key.as_str()));
         let is_known = |value: &String| !must_know || self.recognised(header, value).is_some();
-        seen.len() <= MOST_VALUES && seen.iter().any(is_known)
+        // "0" and "1" are codes, although spreadsheets write days as numbers.
+        let is_day = |value: &String| value.len() >= 6 && is_written_date(value);
+        seen.len() <= MOST_VALUES && seen.iter().any(is_known) && !most(seen.iter(), is_day)
+    }
+
+    /// Whether a column is called so, among other things.
+    pub fn is_loosely_called(&self, header: &str) -> bool {
+        self.loose_headers.contains(&header_key(header).as_str())
+    }
+
+    /// Whether these values alone show that a column decides: all are known, and one of them shows it. Under a name
+    /// that does not say so, there must also be rows that count and rows that don't, or only people who have left:
+    /// "Mother" and "Father" say who is called, not what the row is about.
+    pub fn is_shown_by_all<'v>(&self, values: impl Iterator<Item = &'v str>, is_called: bool) -> bool {
+        let (mut shows, mut counts, mut left, mut skips, mut seen) = (false, false, false, false, Vec::new());
+        for value in values {
+            if seen.contains(&value) {
+                continue;
+            }
+            let Some(meaning) = self.meaning("", value).filter(|_| seen.len() < MOST_VALUES) else {
+                return false;
+            };
+            seen.push(value);
+            shows |= self.recognised("", value).is_some();
+            match meaning {
+                Meaning::Current => counts = true,
+                Meaning::Left => left = true,
+                Meaning::Skip => skips = true,
+            }
+        }
+        shows && (is_called || (counts && (left || skips)) || (left && !skips))
     }
 }
 

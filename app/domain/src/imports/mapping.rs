@@ -210,10 +210,16 @@ impl Mapping {
             let field = choice.as_ref().and_then(|slug| kind.field(slug.as_str()));
             if choice == Some(FieldSlug::UNDECIDED) {
                 let label = before.rival.as_ref().map_or("this field", |slug| kind.label(slug.as_str()));
-                errors.push(
-                    &Self::form_field(at),
-                    format!("Several columns could be {label}. Choose the one to import, and leave out the others."),
-                );
+                let is_alone =
+                    self.0.iter().filter(|column| column.undecided() == before.undecided()).count() == 1;
+                let question = if is_alone {
+                    format!("This column could be {label}. Choose what it is, or do not import it.")
+                } else {
+                    format!(
+                        "Several columns could be {label}. Choose the one to import, and leave out the others."
+                    )
+                };
+                errors.push(&Self::form_field(at), question);
             } else if choice.is_some() && field.is_none() {
                 errors.push(&Self::form_field(at), "Choose one of the fields in the list.");
             } else if let Some(why) = before.why_gone().filter(|_| field.is_some()) {
@@ -304,7 +310,8 @@ impl Mapping {
                 .collect();
             let label = kind.label(slug.as_str());
             let last = columns.last().map(|at| Self::form_field(*at)).unwrap_or_default();
-            errors.push(&last, format!("{label} could be {}. Choose one of them.", names.join(" or ")));
+            let choose = if names.len() == 1 { "Choose it, or leave it out" } else { "Choose one of them" };
+            errors.push(&last, format!("{label} could be {}. {choose}.", names.join(" or ")));
         }
         let is_open = |slug: &str| contested.iter().any(|(field, _)| field.as_str() == slug);
         for message in kind.missing(|slug| self.column_of(slug).is_some() || is_open(slug)) {

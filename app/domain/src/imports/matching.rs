@@ -6,9 +6,12 @@
 //! 4. Names: the strongest first. If two columns have names of the same strength for a field, someone must choose.
 //! 5. Full names: a `Name` beside a family name is the given name, and the other way round. A full name whose
 //!    parts both have columns is left out.
-//! 6. Hints: what a part of a header suggests is a guess, unless the column is about someone else.
+//! 6. Columns that decide by their values, whatever they are called.
+//! 7. Hints: what a part of a header suggests is a guess, unless the column is about someone else.
 
-use super::dates::{DateOrder, parse_date};
+mod by_values;
+
+use super::dates::is_written_date;
 use super::deciding::Deciding;
 use super::kind::{ImportDeclaration, ImportField, header_key};
 use super::mapping::{ColumnMatch, FieldSlug, LastTime, LeftOut, MatchedBy};
@@ -36,6 +39,7 @@ pub(super) fn automatic(
     matching.deciding();
     matching.by_name();
     matching.full_names();
+    matching.deciding_by_values();
     matching.by_hint();
     matching.stand_ins();
     matching.columns.into_iter().map(|column| column.unwrap_or(ColumnMatch::UNKNOWN)).collect()
@@ -167,10 +171,7 @@ impl Matching<'_> {
         }
         match fits {
             Fits::Anything => true,
-            Fits::Dates => most(values, |value| {
-                parse_date(value, DateOrder::DayFirst).is_ok()
-                    || parse_date(value, DateOrder::MonthFirst).is_ok()
-            }),
+            Fits::Dates => most(values, is_written_date),
             Fits::NotSchoolYears => !most(values, is_school_year),
             Fits::Different => {
                 let first = values.next();
@@ -290,7 +291,7 @@ impl Matching<'_> {
 }
 
 /// Whether more than half of the values are so.
-fn most<T>(values: impl Iterator<Item = T>, is_so: impl Fn(T) -> bool) -> bool {
+pub(super) fn most<T>(values: impl Iterator<Item = T>, is_so: impl Fn(T) -> bool) -> bool {
     let (mut yes, mut all) = (0usize, 0usize);
     for value in values {
         all += 1;

@@ -211,5 +211,10 @@ pub fn parse_date(text: &str, order: DateOrder) -> Result<NaiveDate, DateError> 
     spelled(text).and_then(|date| date.in_order(order)).ok_or(DateError)
 }
 
+/// Whether a text is a date in one of the usual orders.
+pub fn is_written_date(text: &str) -> bool {
+    [DateOrder::DayFirst, DateOrder::MonthFirst].into_iter().any(|order| parse_date(text, order).is_ok())
+}
+
 #[cfg(test)]
 mod tests;

@@ -86,7 +86,7 @@ pub const START_DATE: ImportField = ImportField {
             "begindatum", "dataprzyjecia", "datarozpoczecia", "تاريخالالتحاق", "تاريخالتسجيل",
         ],
         usual: &["startson", "joinedon", "admittedon", "enrolledon"],
-        weak: &["start", "starts", "joined", "begin", "eintritt", "zugang", "entree", "alta"],
+        weak: &["start", "starts", "joined", "enrolled", "admitted", "begin", "eintritt", "zugang", "entree", "alta"],
         maybe: &[],
     })
 };
@@ -101,8 +101,22 @@ pub const END_DATE: ImportField = ImportField {
             "austrittsdatum", "abgangsdatum", "entlassdatum", "datesortie", "datedesortie", "fechadebaja", "fechabaja",
             "uitschrijfdatum", "einddatum", "dataodejscia", "datazakonczenia", "dataukonczenia", "تاريخالمغادره", "تاريخالمغادرة",
         ],
-        usual: &["endson", "lefton"],
-        weak: &["end", "ends", "left", "austritt", "abgang", "sortie", "baja"],
+        usual: &[
+            "endson", "lefton", "leaveson", "withdrawnon", "exitedon",
+            "withdrawndate", "datewithdrawn", "dateofwithdrawal", "withdrawndt", "withdrawaldt", "leftdate", "leaversdate",
+            "dateofleave", "leavingschooldate", "dateleftschool", "exiteddate", "dateexited", "dateofexit", "departuredate",
+            "dateofdeparture", "offrolldate", "dateoffroll", "removaldate", "removeddate", "dateremoved", "deregistrationdate",
+            "unenrolmentdate", "unenrollmentdate", "dateunenrolled", "terminationdate", "transferoutdate", "transferredoutdate",
+            "dropdate", "droppeddate", "dropoutdate", "dateended", "endeddate", "enddt", "enrolmentended", "enrollmentended",
+            "lastdayonroll", "lastdayofschool", "lastdayofenrolment", "lastdayofenrollment", "lastdateonroll",
+            "abmeldedatum", "abmeldung", "abgemeldetam",
+            "entlassungsdatum", "datederadiation", "dateradiation", "datededepart", "datedepart", "fechaderetiro", "fecharetiro",
+            "fechadeegreso", "fechaegreso", "fechadesalida", "fechasalida", "datadiritiro", "dataritiro", "datadesaida", "datasaida",
+            "uitstroomdatum", "datumuitschrijving", "vertrekdatum", "dataskreslenia",
+        ],
+        weak: &[
+            "end", "ends", "left", "leaving", "leaves", "leaver", "withdrawn", "withdrawal", "exit", "exited", "departure", "austritt", "abgang", "sortie", "baja",
+        ],
         maybe: &[],
     })
 };

@@ -46,8 +46,13 @@ pub const END_DATE: ImportField = ImportField {
             "enddate", "leavingdate", "dateleft", "dateofleaving", "employedto", "contractend", "contractenddate", "terminationdate",
             "austrittsdatum", "datesortie", "fechadebaja", "einddatum", "datazwolnienia",
         ],
-        usual: &["endson"],
-        weak: &["end", "ends", "left"],
+        usual: &[
+            "endson", "leftdate",
+            "leaverdate", "leavedate", "exitdate", "dateexited", "dateofexit", "departuredate", "dateofdeparture", "resignationdate",
+            "dateofresignation", "resigneddate", "dateresigned", "retirementdate", "terminateddate", "dateterminated", "dateended", "lastday",
+            "lastdayofemployment", "lastworkingday", "employmentend", "employmentenddate",
+        ],
+        weak: &["end", "ends", "left", "leaving", "leaver", "exit"],
         maybe: &[],
     })
 };

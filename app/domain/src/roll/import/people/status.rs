@@ -35,7 +35,13 @@ const STATUS: Deciding = Deciding {
         "isleaver", "hasleft", "leaving", "active", "isactive", "current", "iscurrent", "currentstudent", "currentpupil", "onroll", "isonroll", "enrolled",
         "isenrolled", "enabled", "enableduser", "isenabled", "inactive", "isinactive", "withdrawn", "applicant", "isapplicant",
         "archived", "isarchived", "deleted", "isdeleted", "suspended", "issuspended", "disabled", "isdisabled", "schulerstatus", "statut", "estadoalumno",
-        "الحاله", "الحالة",
+        "الحاله", "الحالة", "memberstatus", "membershipstatus", "statusofstudent",
+    ],
+    loose_headers: &[
+        "state", "studentstate", "enrolment", "enrollment", "enrolmentstate", "enrollmentstate", "membership", "type", "studenttype",
+        "pupiltype", "learnertype", "typeofstudent", "category", "studentcategory", "pupilcategory", "enrolmenttype", "enrollmenttype",
+        "employment", "zustand", "situation", "situacion", "situacao", "estado", "stato", "stan", "toestand", "kategorie", "categorie",
+        "categoria", "kategoria", "inschrijving", "inscription", "matricula",
     ],
     words: &[(Meaning::Current, CURRENT), (Meaning::Left, LEFT), (Meaning::Skip, NOT_YET)],
     other_words: &[],
@@ -89,6 +95,15 @@ const ROLE_HEADERS: &[&str] = &[
     "gebruikerstype", "rola", "typuzytkownika", "الدور",
 ];
 #[rustfmt::skip]
+const LOOSE_ROLE_HEADERS: &[&str] = &[
+    "type", "category", "position", "stafforstudent", "studentorstaff", "staffstudent", "studentstaff", "pupilorstaff", "stafforpupil",
+    "staffpupil", "pupilstaff", "studentorteacher", "teacherorstudent", "studentteacher", "teacherstudent", "pupilorteacher",
+    "person", "member", "membership", "kind", "kindofperson", "persontype", "typeofperson", "occupation", "designation", "function", "group",
+    "affiliation", "primaryaffiliation", "jobtitle", "job", "title", "usercategory", "userkind", "typ", "art", "funktion", "kategorie",
+    "typedepersonne", "fonction", "categorie", "funcion", "cargo", "categoria", "funzione", "soort", "functie", "kategoria", "funkcja",
+    "stanowisko", "student", "pupil", "learner",
+];
+#[rustfmt::skip]
 const STUDENTS: &[&str] = &[
     "student", "students", "pupil", "pupils", "learner", "learners", "child", "schuler", "schuelerin", "schulerin", "schueler", "eleve",
     "eleves", "etudiant", "etudiante", "alumno", "alumna", "alumnos", "estudiante", "leerling", "leerlingen", "uczen", "uczennica",
@@ -113,6 +128,7 @@ const RIGHTS: &[&str] =
 
 const STUDENT_ROLE: Deciding = Deciding {
     headers: ROLE_HEADERS,
+    loose_headers: LOOSE_ROLE_HEADERS,
     words: &[(Meaning::Current, STUDENTS), (Meaning::Skip, STAFF), (Meaning::Skip, OTHER_PEOPLE)],
     other_words: &[(Meaning::Skip, RIGHTS), (Meaning::Left, LEFT)],
     yes_no: &[],
@@ -123,6 +139,7 @@ const STUDENT_ROLE: Deciding = Deciding {
 /// In a list of staff, roles say what people may do unless it also has students or parents.
 const STAFF_ROLE: Deciding = Deciding {
     headers: ROLE_HEADERS,
+    loose_headers: LOOSE_ROLE_HEADERS,
     words: &[(Meaning::Skip, STUDENTS), (Meaning::Skip, OTHER_PEOPLE)],
     other_words: &[(Meaning::Current, STAFF), (Meaning::Current, RIGHTS), (Meaning::Left, LEFT)],
     yes_no: &[],
