@@ -36,6 +36,9 @@ pub struct ImportField {
     pub parts: &'static [&'static str],
     /// The field that is meant if no column has it.
     pub stands_for: Option<&'static str>,
+    /// The words that say no more than the field in a name that suggests it, if a column with another word may be
+    /// about someone else, so that it is asked about: the "HoY" of "HoY email" may be anybody.
+    pub plain_words: &'static [&'static str],
     /// Whether the template has a column for it.
     pub in_template: bool,
 }
@@ -58,6 +61,7 @@ impl ImportField {
             fits: Fits::Anything,
             parts: &[],
             stands_for: None,
+            plain_words: &[],
             in_template: true,
         }
     }
@@ -102,6 +106,12 @@ impl ImportField {
     #[must_use]
     pub const fn also(self, names: &'static [&'static str]) -> Self {
         Self { also: if cfg!(target_arch = "wasm32") { &[] } else { names }, ..self }
+    }
+
+    /// Sets the words that say no more than the field.
+    #[must_use]
+    pub const fn plainly(self, words: &'static [&'static str]) -> Self {
+        Self { plain_words: if cfg!(target_arch = "wasm32") { &[] } else { words }, ..self }
     }
 
     /// How strongly this name means the field, folded by [`header_key`].

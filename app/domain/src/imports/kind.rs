@@ -14,7 +14,9 @@ use super::crossing::FactChange;
 pub use super::field::{CellType, ImportField};
 use super::held::{ChoiceKind, ShownPerson};
 pub use super::names::header_key;
-use super::names::{Strength, header_words, in_singular, is_compound, mentions, without_subject};
+use super::names::{
+    Strength, consists_of, header_words, in_singular, is_compound, mentions, without_subject,
+};
 use super::note::{Note, Verdict};
 pub use super::oneroster::{OneRoster, OneRosterColumn};
 use super::repeats::Period;
@@ -190,6 +192,18 @@ impl ImportDeclaration {
         let others = self.not_about.iter().copied().flatten().copied().filter(|word| !part.contains(word));
         let field = self.suggested_parts(&key).or_else(|| self.field(slug))?;
         Some((field, mentions(header, others)))
+    }
+
+    /// Whether a name that suggests a field has no word that could say that it is someone else's.
+    pub(super) fn is_plain(&self, field: &ImportField, header: &str) -> bool {
+        /// What is at home is the whole family's, unless the name says whose it is.
+        const AT_HOME: [&str; 2] = ["home", "house"];
+        let key = header_key(header);
+        let is_about_subject = self.subjects.iter().any(|subject| key.contains(subject));
+        let at_home = AT_HOME.iter().filter(|_| is_about_subject);
+        let words: Vec<&str> =
+            field.plain_words.iter().chain(self.subjects).chain(at_home).copied().collect();
+        field.plain_words.is_empty() || consists_of(&key, &words)
     }
 
     /// The fields of the template.

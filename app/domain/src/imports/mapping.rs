@@ -102,6 +102,11 @@ impl ColumnMatch {
         self.rival.as_ref().filter(|_| is_open)
     }
 
+    /// Whether it has a field that someone should check.
+    pub fn is_guessed(&self) -> bool {
+        self.by == MatchedBy::Guess && self.field.is_some()
+    }
+
     pub(super) fn could_be(&self, slug: &str) -> bool {
         self.undecided().is_some_and(|rival| rival.as_str() == slug)
     }

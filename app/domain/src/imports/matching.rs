@@ -7,7 +7,8 @@
 //! 5. Full names: a `Name` beside a family name is the given name, and the other way round. A full name whose
 //!    parts both have columns is left out.
 //! 6. Columns that decide by their values, whatever they are called.
-//! 7. Hints: what a part of a header suggests is a guess, unless the column is about someone else.
+//! 7. Hints: what a part of a header suggests is a guess, unless the column is about someone else. It is
+//!    asked about if it may be.
 
 mod by_values;
 
@@ -260,11 +261,21 @@ impl Matching<'_> {
             for at in of(true) {
                 self.columns[at] = Some(ColumnMatch::left_out(LeftOut::Others));
             }
-            let claimants: Vec<usize> = of(false).collect();
+            let (plain, odd): (Vec<usize>, Vec<usize>) =
+                of(false).partition(|at| self.kind.is_plain(field, &self.headers[*at]));
             let in_parts = !field.parts.is_empty() && field.parts.iter().any(|part| self.has(part));
             if !in_parts {
-                self.claim(field, &claimants, MatchedBy::Guess);
+                self.claim(field, &plain, MatchedBy::Guess);
+                self.ask(field, &odd);
             }
+        }
+    }
+
+    /// Asks whether columns are a field that no other column has.
+    fn ask(&mut self, field: &ImportField, columns: &[usize]) {
+        let by = if self.has(field.slug) { MatchedBy::Name } else { MatchedBy::Guess };
+        for at in columns {
+            self.columns[*at] = Some(ColumnMatch::rival(field, by));
         }
     }
 
@@ -313,3 +324,5 @@ fn is_school_year(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_values;

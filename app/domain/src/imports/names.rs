@@ -201,13 +201,40 @@ pub(super) fn is_compound(key: &str, first: impl Fn(&str) -> bool, second: impl 
         })
 }
 
+/// Whether a key consists of numbers and of nothing but these words.
+pub(super) fn consists_of(key: &str, words: &[&str]) -> bool {
+    /// Longer than any name of a column.
+    const LONGEST: usize = 80;
+    if key.len() > LONGEST {
+        return false;
+    }
+    // For each place in the key, whether the words before it end there.
+    let mut reached = vec![false; key.len() + 1];
+    reached[0] = true;
+    for (at, c) in key.char_indices() {
+        if !reached[at] {
+            continue;
+        }
+        if c.is_numeric() {
+            reached[at + c.len_utf8()] = true;
+        }
+        for word in words.iter().filter(|word| key[at..].starts_with(**word)) {
+            reached[at + word.len()] = true;
+        }
+    }
+    reached[key.len()]
+}
+
 /// Whether any of these words is about the header: as a whole word, or as a part of one if it is long enough
 /// not to occur by chance.
 pub fn mentions<'w>(header: &str, words: impl IntoIterator<Item = &'w str>) -> bool {
-    let found = header_words(header);
-    let key = found.concat();
+    let parted = header_words(header);
+    let key = parted.concat();
+    // "HoY" is one word, "parentEmail" is two.
+    let whole = fold(header);
+    let found: Vec<&str> = parted.iter().map(String::as_str).chain(whole.split(' ')).collect();
     words.into_iter().any(|word| {
-        found.iter().any(|it| it == word || (word.len() >= 4 && it.starts_with(word)))
+        found.iter().any(|it| *it == word || (word.len() >= 4 && it.starts_with(word)))
             || (word.len() >= 5 && key.contains(word))
     })
 }

@@ -161,7 +161,7 @@ async fn the_page_says_what_was_guessed_what_is_left_out_and_what_must_be_chosen
     let body = browser.get(&page).await.body;
     for said in [
         "Left out: Full name, Tutor email, Password.",
-        "2 columns could be the same field as another.",
+        "2 columns are not clear. Choose what to import.",
         "1 column could only be guessed.",
         "May hold passwords, rights or ID numbers. Its values are not kept",
         "About someone or something else",

@@ -7,7 +7,7 @@ use crate::staff::import::STAFF;
 use proptest::prelude::*;
 
 /// A file: its headers and rows, separated by commas.
-fn matched(kind: &ImportDeclaration, file: &str) -> (Vec<String>, Mapping) {
+pub(super) fn matched(kind: &ImportDeclaration, file: &str) -> (Vec<String>, Mapping) {
     let mut rows =
         file.lines().map(|line| line.split(',').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>());
     let headers = rows.next().unwrap();
@@ -17,7 +17,7 @@ fn matched(kind: &ImportDeclaration, file: &str) -> (Vec<String>, Mapping) {
 }
 
 /// The columns that are certain, guessed and open, as "Header=field", "Header~field" and "Header?field".
-fn told(kind: &ImportDeclaration, file: &str) -> Vec<String> {
+pub(super) fn told(kind: &ImportDeclaration, file: &str) -> Vec<String> {
     let (headers, mapping) = matched(kind, file);
     let told = headers.iter().zip(mapping.columns()).filter_map(|(header, column)| {
         let sign = if column.by == MatchedBy::Guess { '~' } else { '=' };
@@ -30,11 +30,11 @@ fn told(kind: &ImportDeclaration, file: &str) -> Vec<String> {
     told.collect()
 }
 
-fn students(file: &str) -> Vec<String> {
+pub(super) fn students(file: &str) -> Vec<String> {
     told(&STUDENTS, file)
 }
 
-fn left_out(file: &str, header: &str) -> Option<LeftOut> {
+pub(super) fn left_out(file: &str, header: &str) -> Option<LeftOut> {
     let (headers, mapping) = matched(&STUDENTS, file);
     mapping.columns()[headers.iter().position(|of| of == header).unwrap()].why
 }
@@ -308,59 +308,6 @@ fn two_columns_that_decide_the_same_both_count_and_a_third_is_asked_about() {
     // What a spreadsheet of Google says about a column is no part of its name.
     let google = "First Name [Required],Last Name [Required],Employee ID,Status [READ ONLY]\nAda,Lee,1,Active\nBo,Li,2,Suspended";
     assert!(told(&STUDENTS, google).contains(&"Status [READ ONLY]=status".to_owned()));
-}
-
-#[test]
-fn a_column_decides_by_its_values_whatever_it_is_called() {
-    let deciding = |kind: &ImportDeclaration, header: &str, values: &[&str]| {
-        let file =
-            values.iter().fold(format!("Code,{header}"), |file, value| format!("{file}\nC{value},{value}"));
-        told(kind, &file).into_iter().find(|column| column.starts_with(header)).unwrap_or_default()
-    };
-    let of_students = |header: &str, values: &[&str]| deciding(&STUDENTS, header, values);
-    for header in ["Type", "Category", "Position", "Staff or student"] {
-        assert_eq!(of_students(header, &["Student", "Teacher", "Staff"]), format!("{header}=who"));
-    }
-    assert_eq!(of_students("Student Type", &["Current", "Former"]), "Student Type=status");
-    assert_eq!(of_students("State", &["Active", "Left"]), "State=status");
-    assert_eq!(of_students("Enrollment", &["Active", "Withdrawn", ""]), "Enrollment=status");
-    // A name that says nothing is asked about.
-    assert_eq!(of_students("Remarks", &["Student", "Teacher"]), "Remarks?who");
-    assert_eq!(of_students("Column 7", &["Active", "Left"]), "Column 7?status");
-    assert_eq!(of_students("Remarks", &["", "Left", ""]), "Remarks?status");
-    // What could be said of other things, or of nobody, is not.
-    for (header, values) in [
-        ("State", &["NSW", "VIC"][..]),
-        ("Type", &["Day", "Boarder"]),
-        ("Position", &["1", "2"]),
-        ("Relationship", &["Mother", "Father"]),
-        ("Photo consent", &["accepted", "declined"]),
-        ("Mother status", &["Active", "Deceased"]),
-        ("Timetable", &["Full time", "Part time"]),
-        ("House", &["Left", "Right"]),
-        ("Remarks", &["Student", "Teacher", "likes chess"]),
-    ] {
-        assert_eq!(of_students(header, values), "", "{header}");
-    }
-    assert_eq!(deciding(&STAFF, "Position", &["Teacher", "Head", "Manager"]), "");
-    assert_eq!(deciding(&STAFF, "Type", &["Teacher", "Student"]), "Type=who");
-    // Two of them both count, and beside a status another one is asked about.
-    let two = "Adm No,Name,Zone,Area\n1,Ada,active,current\n2,Bo,left,former";
-    assert!(told(&STUDENTS, two).ends_with(&["Zone?also_status".to_owned(), "Area?status".to_owned()]));
-    let two = "Adm No,Name,Status,Area\n1,Ada,active,current\n2,Bo,left,former";
-    assert!(told(&STUDENTS, two).ends_with(&["Status=status".to_owned(), "Area?also_status".to_owned()]));
-}
-
-#[test]
-fn days_are_no_status() {
-    for header in ["Leaving", "Withdrawn", "Leaver", "Left", "Withdrawn date", "Date withdrawn", "Exit"] {
-        assert_eq!(students(&format!("{header}\n2030-07-20\n2029-07-20")), [format!("{header}=end_date")]);
-    }
-    assert_eq!(students("Enrolled\n2026-09-01"), ["Enrolled=start_date"]);
-    assert_eq!(students("Status\n2026-09-01"), Vec::<String>::new());
-    assert_eq!(students("Leaving\nYes"), ["Leaving=status"]);
-    assert_eq!(students("Leaving date,Withdrawn date\n2030-07-20,2030-07-20"), ["Leaving date=end_date"]);
-    assert_eq!(students("Enroll_Status\n0\n2\n3"), ["Enroll_Status=status"]);
 }
 
 #[test]

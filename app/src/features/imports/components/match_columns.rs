@@ -58,7 +58,7 @@ pub fn MatchColumns(
         let choices = choices.clone();
         memo(move || choices.iter().filter(|choice| choice.is_open.get()).count())
     };
-    let guesses = import.columns.iter().filter(|column| column.goes_to.by == MatchedBy::Guess).count();
+    let guesses = import.columns.iter().filter(|column| column.goes_to.is_guessed()).count();
     let left_out: Vec<String> = named(&import.columns, |column| {
         column.goes_to.field.is_none() && column.goes_to.undecided().is_none()
     });
@@ -172,11 +172,10 @@ fn Matched(guesses: usize, open: usize, left_out: Vec<String>) -> impl IntoView 
     let is_quiet = guesses == 0 && open == 0;
     let title = if is_quiet { "Columns were matched by their names" } else { "Please check the columns" };
     let count = |count: usize| if count == 1 { "1 column".to_owned() } else { format!("{count} columns") };
+    let are = |many: usize| format!("{} {}", count(many), if many == 1 { "is" } else { "are" });
     view! {
         <Notice tone=if is_quiet { "blue" } else { "amber" } title=title>
-            {(open > 0).then(|| view! {
-                <p>{format!("{} could be the same field as another. Choose which one to import.", count(open))}</p>
-            })}
+            {(open > 0).then(|| view! { <p>{format!("{} not clear. Choose what to import.", are(open))}</p> })}
             {(guesses > 0).then(|| view! {
                 <p>{format!("{} could only be guessed. They are marked below.", count(guesses))}</p>
             })}
@@ -253,7 +252,7 @@ impl MatchChoice {
     fn of(kind: &ImportDeclaration, column: &ColumnView) -> Self {
         Self {
             field: RwSignal::new(field_of(kind, column.goes_to.field.as_ref())),
-            is_guess: RwSignal::new(column.goes_to.by == MatchedBy::Guess),
+            is_guess: RwSignal::new(column.goes_to.is_guessed()),
             is_open: RwSignal::new(column.goes_to.undecided().is_some()),
         }
     }

@@ -47,11 +47,13 @@ pub const DATE_OF_BIRTH: ImportField =
 pub const LANGUAGE: ImportField =
     ImportField::text("language", "Language", "Polish", &[]).known_as(names::LANGUAGE);
 /// Email address.
-pub const EMAIL: ImportField =
-    ImportField::text("email", "Email", "name@school.example", &[]).known_as(names::EMAIL);
+pub const EMAIL: ImportField = ImportField::text("email", "Email", "name@school.example", &[])
+    .known_as(names::EMAIL)
+    .plainly(names::PLAIN_FOR_ADDRESSES);
 /// Phone number.
-pub const PHONE: ImportField =
-    ImportField::text("phone", "Phone", "+44 7700 900118", &[]).known_as(names::PHONE);
+pub const PHONE: ImportField = ImportField::text("phone", "Phone", "+44 7700 900118", &[])
+    .known_as(names::PHONE)
+    .plainly(names::PLAIN_FOR_ADDRESSES);
 
 /// Whether someone is there now.
 pub const STATUS: ImportField = ImportField::decides(

@@ -158,6 +158,20 @@ pub(super) const PHONE: HeaderNames = HeaderNames {
     maybe: &[],
 };
 
+/// Words beside "email" or "phone" that don't say that it is someone else's.
+#[rustfmt::skip]
+pub(super) const PLAIN_FOR_ADDRESSES: &[&str] = &[
+    "email", "e", "mail", "emails", "address", "addresses", "addr", "id", "courriel", "correo", "electronico", "electronique", "adresse",
+    "adres", "direccion", "indirizzo", "endereco", "posta", "elettronica", "mobile", "phone", "telephone", "telefon", "telefono", "telefone", "telefoon",
+    "tel", "cell", "sms", "number", "num", "no", "nr", "nummer", "numero", "numer", "smart", "komorkowy",
+    "of", "the", "de", "del", "dell", "della", "des", "du", "der", "van", "di", "do", "da", "l", "d", "for", "and", "or",
+    "school", "schule", "schul", "ecole", "scolaire", "escuela", "escolar", "scuola", "scolastica", "scolastico", "escola", "szkolny",
+    "szkoly", "college", "academy", "uni", "university", "institution", "institutional", "academic", "official", "organisation", "organization",
+    "work", "business", "personal", "private", "privat", "prive", "own", "individual", "primary", "main", "default",
+    "preferred", "current", "new", "user", "login", "signin", "signon", "account", "google", "gmail", "workspace", "gsuite", "microsoft",
+    "ms", "office365", "o365", "m365", "outlook", "teams", "apple", "icloud", "managed", "internal", "external", "direct", "unique", "full", "required", "optional",
+];
+
 /// Short names, which mean a part of a name only beside each other.
 #[rustfmt::skip]
 pub const PAIRS: &[HeaderPair] = &[
@@ -180,6 +194,12 @@ pub const OTHERS: &[&str] = &[
     "caregiver", "stepmother", "grandparent", "grandmother", "grandfather", "aunt", "uncle", "sibling", "brother", "sister",
     "spouse", "husband", "wife", "partner", "nok", "kin", "nextofkin", "contact", "contacts", "emergency", "household", "payer",
     "payor", "billing", "invoice", "landlord", "host", "agent", "sponsor", "employer", "relative", "relation", "family1", "family2",
+    "familyemail", "familymail", "familyphone", "familymobile", "familytel", "p1", "p2", "g1", "g2", "pg1", "pg2",
+    "grandma", "grandmom", "granny", "grannie", "grandad", "granddad", "grandpa", "nan", "nana", "nanna", "nanny", "childminder", "aupair",
+    "oma", "opa", "tante", "onkel", "oncle", "geschwister", "mamie", "papi", "papy", "grandmere", "grandpere", "abuela", "abuelo", "tia", "tio",
+    "hermano", "hermana", "hermanos", "mama", "papa", "nonna", "nonno", "zia", "zio", "fratello", "sorella", "irmao", "irma",
+    "frere", "soeur", "broer", "zus", "babcia", "babci", "dziadek", "dziadka", "ciocia", "wujek", "siostra",
+    "famille", "famiglia", "rodzina", "rodziny",
     "mutter", "vater", "eltern", "erziehungsberechtigt", "sorgeberechtigt", "notfall", "ansprechpartner", "zahler",
     "mere", "pere", "responsable", "tuteur", "tutrice", "representant", "urgence", "payeur",
     "genitore", "genitori", "tutore", "affidatario", "encarregado", "mae", "pai",
@@ -189,7 +209,10 @@ pub const OTHERS: &[&str] = &[
     "ولي", "الام", "الاب", "والد", "الطوارئ", "الطواري",
     // People who work with them.
     "teacher", "tutor", "head", "headteacher", "principal", "counselor", "counsellor", "advisor", "adviser", "mentor", "coach",
-    "senco", "keyworker", "supervisor", "manager", "social", "doctor", "gp", "nurse", "dentist", "therapist", "worker",
+    "senco", "senda", "hoy", "hod", "hoh", "hoys", "dsl", "slt", "housemaster", "housemistress", "houseparent", "boardinghouse", "matron", "registrar",
+    "bursar", "warden", "chaplain", "secretary", "proctor", "pastoral", "safeguarding", "caseworker",
+    "jahrgangsleitung", "schulleitung", "sekretariat", "secretariat", "secretaria", "directeur", "directrice", "dyrektor",
+    "sekretariaat", "schoolleider", "preside", "segreteria", "keyworker", "supervisor", "manager", "social", "doctor", "gp", "nurse", "dentist", "therapist", "worker",
     "lehrer", "lehrkraft", "klassenleitung", "professeur", "enseignant", "profesor", "docent", "leerkracht",
     "wychowawca", "nauczyciel", "المعلم", "المرشد",
     // About a detail.
