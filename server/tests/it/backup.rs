@@ -117,3 +117,30 @@ async fn the_database_of_another_program_is_not_emptied(pool: PgPool) {
     }
     there.remove(&pool).await;
 }
+
+#[tokio::test]
+async fn an_embedded_database_in_a_relative_folder_is_backed_up_and_restored() {
+    let folder = std::env::temp_dir().join(format!("greencap-relative-{}", uuid::Uuid::new_v4().simple()));
+    std::fs::create_dir(&folder).unwrap();
+    let run = async |arguments: &[&str], settings: &[(&str, &str)]| {
+        let output = tokio::process::Command::new(env!("CARGO_BIN_EXE_greencap"))
+            .args(arguments)
+            .env_remove("DATABASE_URL")
+            .envs(settings.iter().copied())
+            .current_dir(&folder)
+            .output()
+            .await
+            .unwrap();
+        let said =
+            format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {said}");
+        said
+    };
+    run(&["schools", "add", "A", "School A"], &[]).await;
+    run(&["backup", "e.zip"], &[]).await;
+    let pepper = std::fs::read_to_string(folder.join("data/pepper")).unwrap();
+    let other = [("GREENCAP_DATA", "other"), ("GREENCAP_PEPPER", pepper.trim())];
+    run(&["restore", "e.zip"], &other).await;
+    assert!(run(&["schools", "list"], &other).await.contains("School A"));
+    std::fs::remove_dir_all(&folder).unwrap();
+}
