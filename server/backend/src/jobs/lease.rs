@@ -65,7 +65,7 @@ pub(super) async fn schedule(
 }
 
 /// Takes the most urgent due job with one of these names: a new one, a postponed one, or one whose worker
-/// died.
+/// died. `begun_at` stays that of the first attempt since it last succeeded.
 pub(super) async fn take(
     connection: &mut PgConnection,
     lease: Uuid,
@@ -75,7 +75,8 @@ pub(super) async fn take(
     until: DateTime<Utc>,
 ) -> sqlx::Result<Option<ClaimedJob>> {
     sqlx::query_as(
-        "UPDATE jobs j SET state = 'running', lease = $1, due_at = $5, begun_at = $4, attempts = attempts + 1
+        "UPDATE jobs j SET state = 'running', lease = $1, due_at = $5, attempts = attempts + 1,
+                begun_at = CASE WHEN attempts = 0 THEN $4 ELSE coalesce(begun_at, $4) END
          WHERE id = (SELECT id FROM jobs
                      WHERE state IN ('queued', 'running') AND due_at <= $4 AND priority >= $3 AND name = ANY($2)
                      ORDER BY priority DESC, due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)

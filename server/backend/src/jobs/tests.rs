@@ -9,6 +9,7 @@ use sqlx::PgPool;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
+use super::figures::figures;
 use super::job::{Job, JobEnd, JobKind, JobRun, Priority, RetryPolicy};
 use super::queue::{self, JobProgress, JobState, cancel, progress};
 use super::standing::Pass;
@@ -230,6 +231,39 @@ async fn what_is_done_every_hour_and_fails_is_tried_again_within_the_hour(pool: 
     let (one, two) = tokio::join!(run_once(&scene.backend), run_once(&scene.backend));
     assert_eq!((one.unwrap(), two.unwrap()), (Pass::Done, Pass::Done));
     assert_eq!(scene.runs().await, 3, "once, however many workers there are");
+}
+
+/// Lets the job that is due fail twice and then succeed, and reads the figure in between.
+async fn waits_since_it_was_first_due(scene: &Scene) {
+    scene.fail(100).await;
+    assert!(run_once(&scene.backend).await.is_err());
+    scene.clock.advance(TimeDelta::seconds(12));
+    assert!(run_once(&scene.backend).await.is_err());
+    scene.clock.advance(TimeDelta::seconds(3));
+    let waited = figures(&scene.backend).await.unwrap().jobs_oldest;
+    assert!((waited - 15.0).abs() < 1.0, "the next attempt is to come: {waited}");
+    scene.fail(0).await;
+    scene.clock.advance(TimeDelta::minutes(2));
+    run_once(&scene.backend).await.unwrap();
+    let waited = figures(&scene.backend).await.unwrap().jobs_oldest;
+    assert!(waited < 1.0, "it has succeeded: {waited}");
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_job_that_fails_again_and_again_has_waited_since_it_was_first_due(pool: PgPool) {
+    let scene = Scene::new(pool, &ROOMS).await;
+    scene.queue::<Failing>().await;
+    waits_since_it_was_first_due(&scene).await;
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_scheduled_job_that_fails_again_and_again_has_waited_since_it_was_first_due(pool: PgPool) {
+    let scene = Scene::new(pool, &HOURLY).await;
+    waits_since_it_was_first_due(&scene).await;
+    // In its second round too.
+    sqlx::query("DELETE FROM marks").execute(scene.backend.database.raw()).await.unwrap();
+    scene.clock.advance(TimeDelta::hours(1));
+    waits_since_it_was_first_due(&scene).await;
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use domain::authorization::actor::Actor;
 use domain::invitations::views::Recipients;
 use domain::roll::language::LanguageTag;
@@ -13,6 +14,7 @@ use super::templates::TemplateSources;
 use crate::Backend;
 use crate::db::MIGRATOR;
 use crate::invitations::send::send;
+use crate::jobs::figures::figures;
 use crate::jobs::worker::run_once;
 use crate::recovery::requests::{RecoveryKind, RecoveryRequestOutcome, ask};
 use crate::sessions::visitor::Visitor;
@@ -65,6 +67,33 @@ async fn a_link_to_a_new_password_waits_behind_no_invitations(pool: PgPool) {
     assert_eq!(to[0], "ann@example.org", "asked for last");
     let first: BTreeSet<&str> = to[1..51].iter().map(String::as_str).collect();
     assert!(first.contains("bo@example.org"), "one alone goes out before those of a bulk");
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_message_that_does_not_leave_waits_longer_with_each_attempt(pool: PgPool) {
+    let (mut backend, clock) = backend(pool);
+    let mut config = (*backend.config).clone();
+    // Nobody listens there.
+    config.smtp = Some("smtp://127.0.0.1:9".parse().unwrap());
+    backend.config = Arc::new(config);
+    let school = TestSchool::new(&backend).await;
+    let ann = student(&backend, &school, "Ann", "Lee", "1", Some("ann@example.org")).await;
+    let ids = vec![account(&backend, &school, ann, "a.lee").await];
+    let system = Actor::system(school.organisation);
+    send(&backend, &system, school.school, Recipients::Accounts { ids, again: true }).await.unwrap();
+    for minutes in 1..=12 {
+        let _ = run_once(&backend).await;
+        clock.advance(TimeDelta::minutes(1));
+        let waited = figures(&backend).await.unwrap().messages_oldest;
+        assert!((waited - 60.0 * f64::from(minutes)).abs() < 1.0, "{minutes} minutes: {waited}");
+    }
+    // Put off on purpose: it does not wait before its time.
+    sqlx::query("UPDATE messages SET state = 'queued', lease = NULL, error_code = NULL, due_at = $1")
+        .bind(backend.now() + TimeDelta::hours(1))
+        .execute(backend.database.raw())
+        .await
+        .unwrap();
+    assert!(figures(&backend).await.unwrap().messages_oldest < 1.0);
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
