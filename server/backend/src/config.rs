@@ -157,11 +157,12 @@ impl Config {
                 "use an address and a port that only your monitoring reaches, such as 127.0.0.1:9100",
             )
         });
-        let base_url = text("GREENCAP_BASE_URL").map_or_else(
-            || listen.map_or_else(String::new, |address| format!("http://{address}")),
-            |url| url.trim_end_matches('/').to_owned(),
-        );
-        problems.extend(urls::base_url(&base_url).err());
+        let base_url = match (text("GREENCAP_BASE_URL"), listen) {
+            (Some(url), _) => urls::base_url(url).map_err(|problem| problems.push(problem)).ok(),
+            (None, Some(address)) => Some(format!("http://{address}")),
+            // The address is the problem.
+            (None, None) => None,
+        };
         problems.extend(text("DATABASE_URL").and_then(|url| urls::database_url(url).err()));
         let pepper = text("GREENCAP_PEPPER").and_then(|hex| {
             let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(hex.as_bytes()).ok()?;
@@ -210,28 +211,33 @@ impl Config {
         if security_contact.as_deref().is_some_and(|contact| !is_contact(contact)) {
             problems.push("GREENCAP_SECURITY_CONTACT is invalid: start it with mailto:, https:// or tel:, such as mailto:security@quillmere.example".to_owned());
         }
-        match (listen, pepper, pool, smtp, mail_from, lease, proxies) {
-            (Some(listen), Some(pepper), Some(pool), Ok(smtp), Ok(mail_from), Some(lease), Ok(proxies))
-                if problems.is_empty() =>
-            {
-                Ok(Self {
-                    database_url: text("DATABASE_URL").map(str::to_owned),
-                    data: Self::data_folder(values),
-                    listen,
-                    base_url,
-                    pepper,
-                    smtp,
-                    mail_from,
-                    worker_lease: Duration::from_secs(lease),
-                    pool,
-                    rows_in_request: ROWS_IN_REQUEST,
-                    site: text("GREENCAP_SITE").unwrap_or("target/site").into(),
-                    watch: text("GREENCAP_WATCH").is_some(),
-                    proxies,
-                    metrics,
-                    security_contact,
-                })
-            }
+        match (listen, base_url, pepper, pool, smtp, mail_from, lease, proxies) {
+            (
+                Some(listen),
+                Some(base_url),
+                Some(pepper),
+                Some(pool),
+                Ok(smtp),
+                Ok(mail_from),
+                Some(lease),
+                Ok(proxies),
+            ) if problems.is_empty() => Ok(Self {
+                database_url: text("DATABASE_URL").map(str::to_owned),
+                data: Self::data_folder(values),
+                listen,
+                base_url,
+                pepper,
+                smtp,
+                mail_from,
+                worker_lease: Duration::from_secs(lease),
+                pool,
+                rows_in_request: ROWS_IN_REQUEST,
+                site: text("GREENCAP_SITE").unwrap_or("target/site").into(),
+                watch: text("GREENCAP_WATCH").is_some(),
+                proxies,
+                metrics,
+                security_contact,
+            }),
             _ => Err(ConfigError(problems)),
         }
     }

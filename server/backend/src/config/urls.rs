@@ -3,16 +3,23 @@
 
 use url::Url;
 
-/// Checks `GREENCAP_BASE_URL`: links are it and a path, and passkeys and cookies belong to its host.
-pub(super) fn base_url(url: &str) -> Result<(), String> {
+/// Reads `GREENCAP_BASE_URL`: links are it and a path, and passkeys and cookies belong to its host. The result is what
+/// browsers make of it, which names its host as requests do.
+pub(super) fn base_url(url: &str) -> Result<String, String> {
     let problem = |remedy: &str| Err(format!("GREENCAP_BASE_URL is \u{201c}{url}\u{201d}: {remedy}"));
-    if !url.starts_with("http://") && !url.starts_with("https://") {
+    let Ok(parsed) = Url::parse(url) else {
+        let has_scheme =
+            ["http:", "https:"].iter().any(|scheme| url.trim().to_ascii_lowercase().starts_with(scheme));
+        return problem(if has_scheme {
+            "use an address such as https://portal.quillmere.example"
+        } else {
+            "start it with https://"
+        });
+    };
+    if !matches!(parsed.scheme(), "http" | "https") {
         return problem("start it with https://");
     }
-    let Ok(parsed) = Url::parse(url) else {
-        return problem("use an address such as https://portal.quillmere.example");
-    };
-    if parsed.path() != "/" || parsed.query().is_some() || parsed.fragment().is_some() {
+    if !parsed.path().chars().all(|c| c == '/') || parsed.query().is_some() || parsed.fragment().is_some() {
         return problem(
             "it has more than a host name and a port. Greencap needs a host name of its own, such as https://portal.quillmere.example",
         );
@@ -20,7 +27,7 @@ pub(super) fn base_url(url: &str) -> Result<(), String> {
     if !parsed.username().is_empty() || parsed.password().is_some() {
         return problem("it contains a user name. Remove it");
     }
-    Ok(())
+    Ok(parsed.origin().ascii_serialization())
 }
 
 /// Checks `DATABASE_URL` for characters in the user name or password that end the part they are in.
@@ -51,7 +58,18 @@ mod tests {
     #[test]
     fn a_base_url_is_a_host_name_and_nothing_more() {
         for good in ["https://portal.quillmere.example", "http://localhost:3000", "http://[::1]:3000"] {
-            assert_eq!(base_url(good), Ok(()), "{good}");
+            assert_eq!(base_url(good).as_deref(), Ok(good));
+        }
+        // Requests name the host as browsers do.
+        for (typed, meant) in [
+            ("https://portal.quillmere.example//", "https://portal.quillmere.example"),
+            (" https://portal.quillmere.example/ ", "https://portal.quillmere.example"),
+            ("HTTPS://Portal.Quillmere.Example", "https://portal.quillmere.example"),
+            ("https://sch\u{fc}le.example", "https://xn--schle-mva.example"),
+            ("https://portal.quillmere.example:443", "https://portal.quillmere.example"),
+            ("http://0.0.0.0:80", "http://0.0.0.0"),
+        ] {
+            assert_eq!(base_url(typed).as_deref(), Ok(meant), "{typed}");
         }
         for wrong in [
             "portal.quillmere.example",
@@ -60,6 +78,8 @@ mod tests {
             "https://quillmere.example#x",
             "https://me@quillmere.example",
             "https://",
+            "ftp://quillmere.example",
+            "quillmere.example:3000",
         ] {
             assert!(base_url(wrong).is_err_and(|problem| problem.contains("GREENCAP_BASE_URL")), "{wrong}");
         }
