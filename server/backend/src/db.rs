@@ -2,13 +2,17 @@
 
 mod rewritten;
 pub mod roles;
+pub mod standing;
+pub mod upgrade;
 pub mod words;
 
 use std::time::Duration;
 
 use sqlx::PgConnection;
-use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+
+pub use upgrade::{UpgradeError, bring_up_to_date};
 
 /// Every migration, embedded in the binary.
 pub static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
@@ -49,62 +53,6 @@ impl Database {
     #[cfg(feature = "testing")]
     pub fn raw(&self) -> &PgPool {
         &self.pool
-    }
-}
-
-/// Runs outstanding migrations. A user who may not create tables only checks that none is outstanding.
-///
-/// # Errors
-/// A sentence for the operator; [`crate::db::roles`] explains what a user lacks.
-pub async fn bring_up_to_date(pool: &PgPool) -> Result<(), UpgradeError> {
-    let may_migrate: bool =
-        sqlx::query_scalar("SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)")
-            .fetch_one(pool)
-            .await
-            .map_err(MigrateError::from)?;
-    if !may_migrate {
-        return Ok(ensure_up_to_date(pool).await?);
-    }
-    rewritten::accept(pool).await.map_err(MigrateError::from)?;
-    let Err(error) = MIGRATOR.run(pool).await else { return Ok(()) };
-    // SQLSTATE 42501: insufficient privilege.
-    let refused = match &error {
-        MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _) => {
-            source.as_database_error().is_some_and(|source| source.code().as_deref() == Some("42501"))
-        }
-        _ => false,
-    };
-    let lacking = if refused {
-        roles::lacking(&mut *pool.acquire().await.map_err(MigrateError::from)?).await
-    } else {
-        Ok(None)
-    };
-    match lacking {
-        Ok(Some(remedy)) => Err(UpgradeError::Roles(remedy)),
-        _ => Err(error.into()),
-    }
-}
-
-/// Why the database could not be brought up to date.
-#[derive(Debug, thiserror::Error)]
-pub enum UpgradeError {
-    /// The user lacks roles; the sentence says how to get them.
-    #[error("{0}")]
-    Roles(String),
-    /// Anything else.
-    #[error("{}", words::of_migration(.0))]
-    Migration(#[from] MigrateError),
-}
-
-async fn ensure_up_to_date(pool: &PgPool) -> Result<(), MigrateError> {
-    let newest: i64 =
-        sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations WHERE success")
-            .fetch_one(pool)
-            .await?;
-    match MIGRATOR.iter().map(|migration| migration.version).max() {
-        Some(wanted) if newest < wanted => Err(MigrateError::VersionTooOld(newest, wanted)),
-        Some(wanted) if newest > wanted => Err(MigrateError::VersionTooNew(newest, wanted)),
-        _ => Ok(()),
     }
 }
 

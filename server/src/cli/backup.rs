@@ -33,6 +33,7 @@ pub(super) async fn backup(asked: Backup) -> Result<ExitStatus, Failure> {
     let config = open::config()?;
     let options = open::connect_options(&config).await?;
     let pool = db::pool(options.clone(), config.pool);
+    open::reach(&pool).await?;
     let Some(schema) = newest_migration(&pool).await? else {
         return Err(Failure::Failed("the database is empty: there is nothing to back up".to_owned()));
     };
@@ -61,6 +62,7 @@ pub(super) async fn restore(asked: Restore) -> Result<ExitStatus, Failure> {
     }
     let options = open::connect_options(&config).await?;
     let pool = db::pool(options.clone(), config.pool);
+    open::reach(&pool).await?;
     if !is_empty(&pool).await? {
         return Err(Failure::WrongUse(
             "the database has data already, and a backup is only restored into an empty one: set DATABASE_URL to a new database, or GREENCAP_DATA to a new folder".to_owned(),

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use backend::clock::{Clock as _, SystemClock};
 use backend::config::Config;
-use backend::db::{MIGRATOR, roles, words};
+use backend::db::standing::{Standing, standing};
+use backend::db::upgrade::may_create_tables;
+use backend::db::{UpgradeError, roles, words};
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 use domain::roll::address::EmailAddress;
@@ -111,42 +113,32 @@ async fn database(connection: &mut PgConnection) -> Finding {
     if number < OLDEST_POSTGRES {
         return Err(format!("PostgreSQL {number} is too old. Upgrade it to {OLDEST_POSTGRES} or newer"));
     }
-    let migrated: bool = sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL")
-        .fetch_one(&mut *connection)
-        .await
-        .map_err(failed)?;
-    if !migrated {
-        return empty(connection, number).await;
-    }
-    let newest: i64 =
-        sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations WHERE success")
-            .fetch_one(connection)
-            .await
-            .map_err(failed)?;
-    let wanted = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or(0);
-    match newest.cmp(&wanted) {
-        std::cmp::Ordering::Equal => Ok(format!("PostgreSQL {number}, up to date")),
-        std::cmp::Ordering::Less => {
-            Err("its tables are from an older version of Greencap. Run `greencap migrate`".to_owned())
+    // Without the roles, a user who owns nothing may not even read which migrations there are.
+    let lacking = roles::lacking(&mut *connection).await.map_err(failed)?;
+    match (standing(&mut *connection).await, lacking) {
+        (Ok(Standing::Empty), lacking) => empty(connection, number, lacking).await,
+        (_, Some(remedy)) => Err(remedy),
+        (Err(error), None) => Err(failed(error)),
+        (Ok(Standing::Current), None) => Ok(format!("PostgreSQL {number}, up to date")),
+        (Ok(Standing::Older), None) => {
+            let may_create = may_create_tables(connection).await.map_err(failed)?;
+            let who = if may_create { "" } else { " as the user that owns them" };
+            Err(format!("its tables are from an older version of Greencap. Run `greencap migrate`{who}"))
         }
-        std::cmp::Ordering::Greater => {
+        (Ok(Standing::Newer(_)), None) => {
             Err("its tables are from a newer version of Greencap. Upgrade this one".to_owned())
         }
+        (Ok(Standing::Changed(migration)), None) => Err(UpgradeError::Changed(migration).to_string()),
+        (Ok(Standing::Unfinished(migration)), None) => Err(UpgradeError::Unfinished(migration).to_string()),
     }
 }
 
 /// A database without Greencap's tables: whether the first migration can run.
-async fn empty(connection: &mut PgConnection, number: i32) -> Finding {
-    let failed = |error: sqlx::Error| words::of(&error);
-    let may_create: bool =
-        sqlx::query_scalar("SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)")
-            .fetch_one(&mut *connection)
-            .await
-            .map_err(failed)?;
-    if !may_create {
+async fn empty(connection: &mut PgConnection, number: i32, lacking: Option<String>) -> Finding {
+    if !may_create_tables(connection).await.map_err(|error| words::of(&error))? {
         return Err("it is empty, and the user in DATABASE_URL may not create tables. Run `greencap migrate` as the user that owns it".to_owned());
     }
-    match roles::lacking(connection).await.map_err(failed)? {
+    match lacking {
         Some(remedy) => Err(format!("it is empty, and {remedy}")),
         None => Ok(format!(
             "PostgreSQL {number}, empty. `greencap migrate` or the first `greencap serve` creates the tables"

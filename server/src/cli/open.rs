@@ -9,11 +9,12 @@ use backend::Backend;
 use backend::clock::SystemClock;
 use backend::config::{Config, ConfigValues, ENCODE};
 use backend::crypto::Keys;
-use backend::db::{self, Database, UpgradeError};
+use backend::db::{self, Database, words};
 use backend::random::SystemRandom;
 use backend::rooms::ROOMS;
 use backend::tables::TableReader;
-use sqlx::postgres::PgConnectOptions;
+use sqlx::ConnectOptions as _;
+use sqlx::postgres::{PgConnectOptions, PgPool};
 use tokio::sync::Mutex;
 
 use super::{Failure, out, site};
@@ -68,16 +69,10 @@ pub(super) async fn backend() -> Result<Backend, Failure> {
 /// Like [`backend()`], with a configuration that was already read.
 pub(super) async fn with_config(config: Config) -> Result<Backend, Failure> {
     let pool = db::pool(connect_options(&config).await?, config.pool);
-    db::bring_up_to_date(&pool).await.map_err(|error| {
-        Failure::Failed(format!(
-            "the database could not be brought up to date: {error}{}",
-            match error {
-                UpgradeError::Roles(_) => "",
-                UpgradeError::Migration(_) =>
-                    "; run `greencap migrate` as the user that owns its tables, then `greencap doctor`",
-            }
-        ))
-    })?;
+    reach(&pool).await?;
+    db::bring_up_to_date(&pool)
+        .await
+        .map_err(|error| Failure::Failed(format!("the database could not be brought up to date: {error}")))?;
     let tables = TableReader::this_binary()
         .map_err(|error| Failure::Failed(format!("greencap cannot find its own program file: {error}")))?;
     Ok(Backend {
@@ -90,6 +85,22 @@ pub(super) async fn with_config(config: Config) -> Result<Backend, Failure> {
         memory: Arc::default(),
         rooms: &ROOMS,
     })
+}
+
+/// Checks that the database accepts a connection; waits as long as the pool does.
+pub(super) async fn reach(pool: &PgPool) -> Result<(), Failure> {
+    let why = match pool.acquire().await {
+        Ok(_) => return Ok(()),
+        // The pool tries again and again, and then only says that it did.
+        Err(sqlx::Error::PoolTimedOut) => {
+            match tokio::time::timeout(LOOK, pool.connect_options().connect()).await {
+                Ok(Err(error)) => words::of(&error),
+                Ok(Ok(_)) | Err(_) => "it did not answer in time".to_owned(),
+            }
+        }
+        Err(error) => words::of(&error),
+    };
+    Err(Failure::Failed(format!("the database cannot be reached ({why}); run `greencap doctor`")))
 }
 
 /// Returns how to connect to the database; starts the embedded one if none is configured.

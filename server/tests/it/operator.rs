@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Stdio;
 
+use backend::db::MIGRATOR;
 use backend::testing::{SmtpSink, TestSchool, backend, student};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions as _, PgPool};
@@ -85,11 +86,96 @@ async fn an_owner_that_may_not_create_roles_migrates_with_roles_made_by_hand(poo
     let refused = greencap(&lacking, &["migrate"]).await;
     assert_eq!(refused.status, Some(1));
     assert!(refused.stderr.contains(remedy) && !refused.stderr.contains(" at line "), "{}", refused.stderr);
+    let made: i64 = sqlx::query_scalar("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
+        .fetch_one(&lacking)
+        .await
+        .unwrap();
+    assert_eq!(made, 0, "nothing was changed");
+    // An older version of Greencap, before there were roles.
+    let first = MIGRATOR.iter().next().unwrap().version;
+    MIGRATOR.run_to(first, &lacking).await.unwrap();
+    for command in ["doctor", "migrate"] {
+        let seen = run(&[("DATABASE_URL", url(&lacking)), pepper()], &[command]).await;
+        let said = format!("{}{}", seen.stdout, seen.stderr);
+        assert!(said.contains(remedy), "{command}: {said}");
+        assert!(!said.contains("Run `greencap migrate`"), "{command}: {said}");
+    }
+    let applied: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM _sqlx_migrations").fetch_one(&lacking).await.unwrap();
+    assert_eq!(applied, 1);
+    lacking.close().await;
+    owner.close().await;
     for statement in
         ["DROP DATABASE greencap_test_owned WITH (FORCE)", "DROP DATABASE greencap_test_lacking WITH (FORCE)"]
     {
         sqlx::query(statement).execute(&pool).await.unwrap();
     }
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_user_who_owns_nothing_is_told_what_to_grant_and_then_serves(pool: PgPool) {
+    for statement in [
+        "DO $$ BEGIN CREATE ROLE greencap_test_serving LOGIN NOCREATEROLE;
+         EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$",
+        "REVOKE greencap_app, greencap_system FROM greencap_test_serving",
+    ] {
+        sqlx::query(statement).execute(&pool).await.unwrap();
+    }
+    let options = pool.connect_options();
+    let serving = as_user(&pool, "greencap_test_serving", options.get_database().unwrap());
+    let settings = [("DATABASE_URL", url(&serving)), pepper()];
+    let grant = "GRANT greencap_app, greencap_system TO greencap_test_serving";
+    for command in [&["doctor"][..], &["schools", "list"]] {
+        let seen = run(&settings, command).await;
+        let said = format!("{}{}", seen.stdout, seen.stderr);
+        assert!(seen.status == Some(1) && said.contains(grant), "{command:?}: {said}");
+    }
+    sqlx::query("GRANT greencap_app, greencap_system TO greencap_test_serving").execute(&pool).await.unwrap();
+    let seen = run(&settings, &["doctor"]).await;
+    assert!(seen.stdout.contains("up to date"), "{}", seen.stdout);
+    let listed = run(&settings, &["schools", "list"]).await;
+    assert_eq!(listed.status, Some(0), "{}", listed.stderr);
+
+    sqlx::query("DELETE FROM _sqlx_migrations WHERE version = (SELECT max(version) FROM _sqlx_migrations)")
+        .execute(&pool)
+        .await
+        .unwrap();
+    for command in [&["doctor"][..], &["schools", "list"]] {
+        let seen = run(&settings, command).await;
+        let said = format!("{}{}", seen.stdout, seen.stderr);
+        assert!(said.contains("older version") && said.contains("as the user that owns them"), "{said}");
+    }
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_database_that_cannot_be_opened_is_said_to_be_so_with_the_remedy(pool: PgPool) {
+    let options: PgConnectOptions = (*pool.connect_options()).clone();
+    let away = options.clone().port(1).to_url_lossy().to_string();
+    let nameless = options.database("greencap_test_no_such").to_url_lossy().to_string();
+    for database in [away, nameless, "postgres://green@nowhere.invalid/greencap".to_owned()] {
+        for command in [&["schools", "list"][..], &["migrate"], &["worker", "--once"], &["backup", "/tmp/x"]]
+        {
+            let seen = run(&[("DATABASE_URL", database.clone()), pepper()], command).await;
+            assert_eq!(seen.status, Some(1));
+            assert!(
+                seen.stderr.contains("cannot be reached")
+                    && seen.stderr.contains("greencap doctor")
+                    && !seen.stderr.contains("pool timed out"),
+                "{command:?}: {}",
+                seen.stderr
+            );
+        }
+    }
+    sqlx::query("INSERT INTO _sqlx_migrations SELECT 99991231000000, 'later', now(), true, 'x', 1")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let seen = run(&[("DATABASE_URL", url(&pool)), pepper()], &["schools", "list"]).await;
+    assert!(
+        seen.stderr.contains("newer version of Greencap") && !seen.stderr.contains("greencap migrate"),
+        "{}",
+        seen.stderr
+    );
 }
 
 #[sqlx::test]

@@ -12,6 +12,19 @@ const REWRITTEN: &[(i64, &str)] = &[
     ),
 ];
 
+/// Whether a migration had this checksum before it was rewritten.
+pub(super) fn was(version: i64, checksum: &[u8]) -> bool {
+    let checksum = data_encoding::HEXLOWER.encode(checksum);
+    REWRITTEN.contains(&(version, checksum.as_str()))
+}
+
+/// The checksum of a migration before it was rewritten.
+#[cfg(test)]
+pub(super) fn earlier(version: i64) -> Option<Vec<u8>> {
+    let (_, checksum) = REWRITTEN.iter().find(|(rewritten, _)| *rewritten == version)?;
+    Some(data_encoding::HEXLOWER.decode(checksum.as_bytes()).expect("hex"))
+}
+
 /// Records the present checksum where a database has the earlier one, so that sqlx does not take the migration for
 /// another.
 pub(super) async fn accept(pool: &PgPool) -> sqlx::Result<()> {
