@@ -75,7 +75,9 @@ pub async fn bring_up_to_date(pool: &PgPool) -> Result<(), UpgradeError> {
         }
     }
     rewritten::accept(pool).await?;
-    Ok(MIGRATOR.run(pool).await?)
+    MIGRATOR.run(pool).await?;
+    // They may have created the roles.
+    Ok(roles::take_on(&mut *pool.acquire().await?).await?)
 }
 
 /// Whether there are migrations that this user can run.
@@ -85,6 +87,7 @@ async fn lacks_migrations(connection: &mut PgConnection) -> Result<bool, Upgrade
     if let Some(remedy) = roles::lacking(connection).await? {
         return Err(UpgradeError::Roles(remedy));
     }
+    roles::take_on(connection).await?;
     let standing = standing(connection).await?;
     let is_empty = match standing {
         Standing::Current => return Ok(false),
