@@ -6,8 +6,8 @@
 
 use std::fs::{self, DirBuilder, File};
 use std::io;
-use std::os::unix::fs::DirBuilderExt as _;
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::Path;
 
 use sqlx::postgres::PgConnectOptions;
 use thiserror::Error;
@@ -129,11 +129,41 @@ impl Embedded {
     }
 }
 
-/// Creates the data folder, accessible only to its owner.
+/// Creates the data folder, accessible only to its owner; one that was made before is tightened.
 pub fn make_private(data: &Path) -> Result<(), EmbeddedError> {
-    DirBuilder::new().recursive(true).mode(0o700).create(data).map_err(EmbeddedError::file(data))
+    DirBuilder::new().recursive(true).mode(0o700).create(data).map_err(EmbeddedError::file(data))?;
+    // A folder with other things in it, such as /tmp, is not ours alone. One of another user, such as a mounted volume,
+    // cannot be tightened by us. In both, our files are still for their owner alone.
+    if is_ours_alone(data)
+        && let Err(error) = tighten(data, 0o700)
+    {
+        tracing::warn!(%error, folder = %data.display(), "others can list the data folder");
+    }
+    Ok(())
 }
 
-fn lock_file(path: &PathBuf) -> Result<File, EmbeddedError> {
-    File::options().create(true).truncate(false).write(true).open(path).map_err(EmbeddedError::file(path))
+/// Whether a folder has nothing in it but what embedded mode puts there.
+fn is_ours_alone(data: &Path) -> bool {
+    // The last is the file system's own.
+    let names = ["postgres", "pepper", "gate", "in-use", "demo-sign-in", "lost+found"];
+    fs::read_dir(data).is_ok_and(|entries| {
+        entries.flatten().all(|entry| {
+            let name = entry.file_name();
+            // Drafts have further endings.
+            name.to_str().is_some_and(|name| names.contains(&name.split('.').next().unwrap_or_default()))
+        })
+    })
+}
+
+/// Takes away what others may do with a file or folder.
+fn tighten(path: &Path, mode: u32) -> io::Result<()> {
+    if fs::metadata(path)?.permissions().mode() & 0o077 == 0 {
+        return Ok(());
+    }
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+}
+
+fn lock_file(path: &Path) -> Result<File, EmbeddedError> {
+    let opened = File::options().create(true).truncate(false).write(true).mode(0o600).open(path);
+    opened.and_then(|file| tighten(path, 0o600).map(|()| file)).map_err(EmbeddedError::file(path))
 }

@@ -7,13 +7,15 @@ use std::path::{Path, PathBuf};
 
 use backend::random::{Random, SystemRandom};
 
-use super::{EmbeddedError, make_private};
+use super::{EmbeddedError, make_private, tighten};
 
 /// The pepper of embedded mode, in hex; created at the first start.
 pub fn pepper(data: &Path) -> Result<String, EmbeddedError> {
     make_private(data)?;
     let path = data.join("pepper");
     if let Ok(kept) = fs::read_to_string(&path) {
+        // It may have been copied here.
+        tighten(&path, 0o600).map_err(EmbeddedError::file(&path))?;
         return Ok(kept.trim().to_owned());
     }
     let mut bytes = [0; 32];
@@ -64,6 +66,7 @@ fn private(path: &Path) -> io::Result<File> {
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
+    use super::super::lock_file;
     use super::*;
 
     #[test]
@@ -75,6 +78,34 @@ mod tests {
         let mode = fs::metadata(data.join("pepper")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         assert_eq!(fs::read_dir(&data).unwrap().count(), 1, "no draft is left behind");
+        fs::remove_dir_all(data).unwrap();
+    }
+
+    #[test]
+    fn what_was_there_before_becomes_its_owners_alone() {
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let open = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        let data = std::env::temp_dir().join(format!("greencap-tightened-{}", std::process::id()));
+        fs::create_dir(&data).unwrap();
+        open(&data, 0o755);
+        let (kept, lock) = (data.join("pepper"), data.join("gate.lock"));
+        for file in [&kept, &lock] {
+            fs::write(file, "00\n").unwrap();
+            open(file, 0o644);
+        }
+        assert_eq!(pepper(&data).unwrap(), "00");
+        drop(lock_file(&lock).unwrap());
+        drop(lock_file(&data.join("in-use.lock")).unwrap());
+        assert_eq!(mode(&data), 0o700);
+        for file in [&kept, &lock, &data.join("in-use.lock")] {
+            assert_eq!(mode(file), 0o600, "{}", file.display());
+        }
+        // A folder that others use too stays theirs, and the secret in it does not.
+        fs::write(data.join("notes.txt"), "").unwrap();
+        open(&data, 0o755);
+        open(&kept, 0o644);
+        pepper(&data).unwrap();
+        assert_eq!((mode(&data), mode(&kept)), (0o755, 0o600));
         fs::remove_dir_all(data).unwrap();
     }
 }
