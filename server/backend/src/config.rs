@@ -1,6 +1,7 @@
 //! Configuration, read once at start from the environment and an optional TOML file. All invalid values are
 //! reported together.
 
+mod environment;
 mod file;
 mod names;
 pub mod smtp;
@@ -107,27 +108,8 @@ fn is_contact(contact: &str) -> bool {
 impl Config {
     /// Returns this process's settings by name: the environment takes precedence over the file that
     /// `GREENCAP_CONFIG` names.
-    #[expect(clippy::disallowed_methods, reason = "the only place that reads the environment")]
     pub fn values() -> Result<ConfigValues, ConfigError> {
-        let mut values = match std::env::var("GREENCAP_CONFIG") {
-            Err(_) => BTreeMap::new(),
-            Ok(path) => std::fs::read_to_string(&path)
-                .map_err(|error| vec![error.to_string()])
-                .and_then(|text| file::parse(&text))
-                .map_err(|problems| {
-                    let named = |problem| format!("GREENCAP_CONFIG names {path}: {problem}");
-                    ConfigError(problems.into_iter().map(named).collect())
-                })?,
-        };
-        let (ours, others): (Vec<_>, Vec<_>) = std::env::vars()
-            .filter(|(name, _)| name == "DATABASE_URL" || name.starts_with("GREENCAP_"))
-            .partition(|(name, _)| names::is_known(name));
-        let mut unknown: Vec<String> =
-            others.into_iter().map(|(name, _)| names::unknown(&name, "in the environment")).collect();
-        unknown.sort();
-        values.extend(ours);
-        values.retain(|_, value| !value.is_empty());
-        Ok(ConfigValues { values, unknown })
+        environment::values(std::env::vars_os())
     }
 
     /// Returns the data folder of embedded mode according to these values.

@@ -67,7 +67,7 @@ mod tests {
             [
                 "GREENCAP_DATA must be one value, in quotes unless it is a number",
                 "GREENCAP_POOLS in the file is not a setting: did you mean GREENCAP_POOL?",
-                "listen in the file is not a setting",
+                "listen in the file is not a setting: did you mean GREENCAP_LISTEN?",
             ]
         );
     }

@@ -18,35 +18,63 @@ pub(super) const KNOWN: [&str; 14] = [
     "GREENCAP_WORKER_LEASE",
 ];
 
-/// Names in the environment that others read: the file's own, and those of `./dev` and the tests.
-const OF_OTHERS: [&str; 4] = ["GREENCAP_CONFIG", "GREENCAP_BIN", "GREENCAP_CACHE", "GREENCAP_FAULT_SEED"];
+/// Names in the environment that others read: those of `./dev` and the tests.
+const OF_OTHERS: [&str; 3] = ["GREENCAP_BIN", "GREENCAP_CACHE", "GREENCAP_FAULT_SEED"];
 
 /// How all names but one begin.
 const PREFIX: &str = "GREENCAP_";
 
-/// How many letters a mistyped name may differ in.
-const TOLERANCE: usize = 4;
+/// The name that does not.
+const DATABASE: &str = "DATABASE_URL";
 
-/// Whether the environment may have this name without a word.
-pub(super) fn is_known(name: &str) -> bool {
-    KNOWN.contains(&name) || OF_OTHERS.contains(&name)
+/// In how many letters a word may differ from the one that is meant by it.
+const TOLERANCE: usize = 2;
+
+/// Whether Greencap reads this name.
+pub(super) fn is_setting(name: &str) -> bool {
+    KNOWN.contains(&name)
+}
+
+/// Whether a name in the environment that is no setting may be meant as one.
+pub(super) fn looks_like_ours(name: &str) -> bool {
+    !OF_OTHERS.contains(&name)
+        && (without_prefix(&name.to_ascii_uppercase()).is_some() || is_like_database_url(name))
+}
+
+/// Whether a name may be meant as that of the database.
+pub(super) fn is_like_database_url(name: &str) -> bool {
+    distance(&name.to_ascii_uppercase(), DATABASE) <= TOLERANCE
+}
+
+/// What follows the prefix, which may be mistyped.
+fn without_prefix(typed: &str) -> Option<&str> {
+    let (head, rest) = typed.split_once('_')?;
+    (distance(head, PREFIX.trim_end_matches('_')) <= TOLERANCE).then_some(rest)
 }
 
 /// Says that a name is no setting, and which one is nearest.
 pub(super) fn unknown(name: &str, from: &str) -> String {
     let typed = name.to_ascii_uppercase();
+    let typed = without_prefix(&typed).unwrap_or(&typed);
     // The start of a name is meant as that name.
-    let longer = KNOWN.iter().find(|known| typed.len() > PREFIX.len() && known.starts_with(&typed));
-    let nearest = longer.copied().or_else(|| nearest(&typed)).map(|known| format!(": did you mean {known}?"));
+    let longer = KNOWN.iter().find(|known| typed.len() > 2 && own_part(known).starts_with(typed));
+    let nearest = longer.copied().or_else(|| nearest(typed)).map(|known| format!(": did you mean {known}?"));
     format!("{name} {from} is not a setting{}", nearest.unwrap_or_default())
 }
 
+/// The part of a name that no other name has.
+fn own_part(known: &str) -> &str {
+    known.strip_prefix(PREFIX).unwrap_or(known)
+}
+
+/// The nearest name, by the parts that tell names apart. Of a short one fewer letters may differ: any two words of four
+/// letters are near each other.
 fn nearest(typed: &str) -> Option<&'static str> {
     KNOWN
         .iter()
-        .map(|known| (distance(typed, known), *known))
+        .map(|known| (distance(typed, own_part(known)), *known))
         .min()
-        .filter(|(distance, _)| *distance <= TOLERANCE)
+        .filter(|(distance, _)| *distance <= (typed.len() / 4).max(1))
         .map(|(_, known)| known)
 }
 
@@ -98,7 +126,8 @@ mod tests {
                 "{typed}"
             );
         }
-        let far = unknown("GREENCAP_SERVICE_HOST", "in the environment");
-        assert_eq!(far, "GREENCAP_SERVICE_HOST in the environment is not a setting");
+        for far in ["GREENCAP_SERVICE_HOST", "GREENCAP_PORT", "GREENCAP_P", "GREENCAP_HOST", "GREENCAP_"] {
+            assert_eq!(unknown(far, "in the file"), format!("{far} in the file is not a setting"));
+        }
     }
 }
