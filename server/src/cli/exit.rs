@@ -66,7 +66,8 @@ impl From<backend::Error> for Failure {
                 "the database cannot be reached ({}); run `greencap doctor`",
                 words::of(&source)
             )),
-            other => Self::Failed(other.to_string()),
+            // There is no page here.
+            other => Self::Failed(other.to_string().replace(" Reload the page.", "")),
         }
     }
 }
@@ -92,5 +93,16 @@ impl From<backend::config::ConfigError> for Failure {
 impl From<crate::embedded::EmbeddedError> for Failure {
     fn from(error: crate::embedded::EmbeddedError) -> Self {
         Self::Failed(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_command_speaks_of_a_page_to_reload() {
+        let conflict = backend::Error::conflict("gone", "It is gone. Reload the page.");
+        assert_eq!(Failure::from(conflict).to_string(), "It is gone.");
     }
 }

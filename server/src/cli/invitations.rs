@@ -27,7 +27,7 @@ pub(super) struct Send {
     #[command(flatten)]
     to: InvitationRecipients,
     /// Those of the batch who were invited and have not answered, instead of those who were never invited.
-    #[arg(long, requires = "batch")]
+    #[arg(long, requires = "batch", conflicts_with = "all_uninvited")]
     again: bool,
     /// Print one JSON object.
     #[arg(long)]

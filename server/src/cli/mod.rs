@@ -163,3 +163,29 @@ async fn perform(command: Command) -> Result<ExitStatus, Failure> {
         Command::Worker(asked) => worker::run(asked).await,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_option_that_would_be_ignored_is_refused() {
+        let understood = |line: &str| Cli::try_parse_from(line.split(' ')).is_ok();
+        for right in [
+            "greencap accounts rename --school A --template",
+            "greencap accounts rename --school A --person 1 --username x",
+            "greencap invitations send --school A --all-uninvited",
+        ] {
+            assert!(understood(right), "{right}");
+        }
+        for wrong in [
+            "greencap accounts rename --school A --template --username x",
+            "greencap accounts rename --school A --person 1",
+            "greencap accounts rename --school A --username x",
+            "greencap invitations send --school A --all-uninvited --again",
+            "greencap invitations send --school A --again",
+        ] {
+            assert!(!understood(wrong), "{wrong}");
+        }
+    }
+}

@@ -33,7 +33,7 @@ pub(in crate::cli) struct Rename {
     #[arg(long, value_name = "KEY", requires = "username")]
     person: Option<String>,
     /// That person's new username.
-    #[arg(long, value_name = "U", requires = "person")]
+    #[arg(long, value_name = "U", requires = "person", conflicts_with = "template")]
     username: Option<String>,
     /// Everyone on roll whose username no longer fits the school's pattern, or the one given.
     #[arg(long, value_name = "T", num_args = 0..=1, require_equals = true)]
