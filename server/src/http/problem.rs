@@ -1,6 +1,8 @@
 //! Error pages. Handlers return `Result<Response, PageError>`, and one layer around all pages renders the
 //! error in the language and theme of the request.
 
+use std::sync::Arc;
+
 use app::error::{AppError, ErrorKind};
 use app::ui::family::{BackLink, FamilyConflict, FamilyPage, ProblemKind, problem_page};
 use axum::body::HttpBody as _;
@@ -10,6 +12,7 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use backend::sessions::session::SignedIn;
 use backend::{Backend, Error};
 use domain::authorization::policy::Refusal;
 
@@ -127,11 +130,14 @@ pub(super) async fn shown(State(backend): State<Backend>, request: Request, next
     let response = next.run(Request::from_parts(asked.clone(), body)).await;
     let error = response.extensions().get::<PageError>().cloned();
     let Some(error) = error.or_else(|| of_bare_status(&asked, &response)) else { return response };
-    let page = match Family::from_request_parts(&mut asked, &backend).await {
-        Ok(Family(page)) => page,
-        // The name of the school cannot be loaded either.
-        Err(_) => look(&asked),
+    // Where the database has not answered, the name of the school cannot be loaded either, and waiting for it would double
+    // the wait. That of a signed-in person is known.
+    let is_known = asked.extensions.get::<Arc<SignedIn>>().is_some();
+    let family = match error.kind {
+        ProblemKind::Unavailable if !is_known => None,
+        _ => Family::from_request_parts(&mut asked, &backend).await.ok(),
     };
+    let page = family.map_or_else(|| look(&asked), |Family(page)| page);
     let mut answer = error.page(page);
     // Keep the policy that inner layers have set for this page, and what a wrong method is answered with (RFC 9110,
     // section 15.5.6).

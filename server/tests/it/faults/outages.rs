@@ -1,5 +1,7 @@
 //! What Greencap needs becomes unavailable under a running server, and returns.
 
+use std::time::{Duration, Instant};
+
 use super::machine::Machine;
 use super::students;
 
@@ -24,11 +26,16 @@ async fn a_lost_database_is_a_clear_answer_and_work_goes_on_when_it_is_back() {
     machine.lose_database();
     for (method, path, words) in [
         ("GET", "/sign-in", "The portal is unavailable"),
+        ("GET", "/activate", "The portal is unavailable"),
         ("GET", "/students", "The portal is unavailable"),
         ("POST", "/api/roll/list", "The database cannot be reached right now. Nothing was changed."),
         ("GET", "/health", "The database cannot be reached."),
     ] {
+        let asked = Instant::now();
         let answer = machine.visit(method, path).await.expect("the server is still there");
+        // One wait for a connection, of five seconds.
+        let waited = asked.elapsed();
+        assert!(waited < Duration::from_secs(9), "{method} {path}: {waited:?}");
         assert!(answer.starts_with("HTTP/1.1 503"), "{method} {path}: {answer}");
         assert!(answer.to_lowercase().contains("\r\nretry-after: "), "{method} {path}: {answer}");
         assert!(answer.contains(words), "{method} {path}: {answer}");
