@@ -34,6 +34,7 @@ pub(super) async fn backup(asked: Backup) -> Result<ExitStatus, Failure> {
     let options = open::connect_options(&config).await?;
     let pool = db::pool(options.clone(), config.pool);
     open::reach(&pool).await?;
+    require_whole_view(&pool).await?;
     let Some(schema) = newest_migration(&pool).await? else {
         return Err(Failure::Failed("the database is empty: there is nothing to back up".to_owned()));
     };
@@ -84,6 +85,23 @@ pub(super) async fn restore(asked: Restore) -> Result<ExitStatus, Failure> {
         manifest.made_at.format("%-d %B %Y, %H:%M UTC")
     );
     Ok(ExitStatus::Done)
+}
+
+/// Checks that the user sees every row, as the owner of the tables does: `pg_dump` refuses to write a part of a table.
+async fn require_whole_view(pool: &PgPool) -> Result<(), Failure> {
+    let sees_parts: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM pg_class WHERE relnamespace = current_schema()::regnamespace
+                        AND relrowsecurity AND row_security_active(oid))",
+    )
+    .fetch_one(pool)
+    .await
+    .map_err(backend::Error::from)?;
+    if sees_parts {
+        return Err(Failure::Failed(
+            "this user does not own the tables, and sees only some of their rows: run `greencap backup` as the user that owns them".to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 /// The newest migration of a database; `None` if it has none.

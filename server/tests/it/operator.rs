@@ -135,6 +135,8 @@ async fn a_user_who_owns_nothing_is_told_what_to_grant_and_then_serves(pool: PgP
     assert!(seen.stdout.contains("up to date"), "{}", seen.stdout);
     let listed = run(&settings, &["schools", "list"]).await;
     assert_eq!(listed.status, Some(0), "{}", listed.stderr);
+    let backup = run(&settings, &["backup", "/tmp/greencap-never.zip"]).await;
+    assert!(backup.stderr.contains("as the user that owns them"), "{}", backup.stderr);
 
     sqlx::query("DELETE FROM _sqlx_migrations WHERE version = (SELECT max(version) FROM _sqlx_migrations)")
         .execute(&pool)
