@@ -94,6 +94,17 @@ pub async fn write(file: &Path, database: &PgConnectOptions, manifest: &Manifest
     packed
 }
 
+/// Whether backups of a server of this version can be made here: the version of `pg_dump`, or what to do.
+pub async fn check(server: i32) -> Result<i32, String> {
+    let client = programs::version().await.map_err(|error| error.to_string())?;
+    if client < server {
+        return Err(format!(
+            "pg_dump {client} refuses a PostgreSQL that is newer than itself. Install the client programs of version {server} (`sudo apt-get install postgresql-client-{server}`)"
+        ));
+    }
+    Ok(client)
+}
+
 /// Reads what a backup says about itself.
 pub fn manifest(file: &Path) -> Result<Manifest, BackupError> {
     let manifest = archive::manifest(file)?;

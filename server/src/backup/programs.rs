@@ -34,6 +34,23 @@ pub(super) async fn load(database: &PgConnectOptions, dump: &Path) -> Result<(),
     run("pg_restore", program).await
 }
 
+/// The version of `pg_dump`, which refuses a server of a newer one.
+pub(super) async fn version() -> Result<i32, BackupError> {
+    const NAME: &str = "pg_dump";
+    let failed = |said: String| BackupError::Program { program: NAME, said };
+    let path = embedded::program(NAME).ok_or(BackupError::NoProgram(NAME))?;
+    let output = Command::new(path).arg("--version").kill_on_drop(true).output().await;
+    let said = output.map_err(|error| failed(error.to_string()))?.stdout;
+    let said = String::from_utf8_lossy(&said);
+    major(&said).ok_or_else(|| failed(said.trim().to_owned()))
+}
+
+/// The first number in a version, such as `pg_dump (PostgreSQL) 17.2 (Debian 17.2-1)`.
+fn major(said: &str) -> Option<i32> {
+    let digits = |word: &str| word.split(|c: char| !c.is_ascii_digit()).next().map(str::parse);
+    said.split(' ').find_map(|word| digits(word)?.ok())
+}
+
 /// A program that connects to this database. The password is passed in its environment, where no list of processes
 /// shows it.
 fn program(name: &'static str, database: &PgConnectOptions) -> Result<Command, BackupError> {
@@ -132,6 +149,13 @@ mod tests {
     fn told_of(database: &PgConnectOptions) -> BTreeMap<&'static str, String> {
         let variables = variables(database, Some("/trusted.crt".into()));
         variables.into_iter().map(|(name, value)| (name, value.into_string().unwrap())).collect()
+    }
+
+    #[test]
+    fn the_version_is_its_first_number() {
+        assert_eq!(major("pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"), Some(15));
+        assert_eq!(major("pg_dump (PostgreSQL) 18beta1\n"), Some(18));
+        assert_eq!(major("pg_dump"), None);
     }
 
     #[test]

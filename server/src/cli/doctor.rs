@@ -17,6 +17,7 @@ use sqlx::{ConnectOptions as _, PgConnection};
 
 use super::out::say;
 use super::{ExitStatus, Failure, open, site};
+use crate::backup;
 use crate::embedded::Embedded;
 
 mod mail;
@@ -61,6 +62,7 @@ pub(super) async fn run(asked: Doctor) -> Result<ExitStatus, Failure> {
             Ok(mut connection) => {
                 findings.push(("database", database(&mut connection).await));
                 findings.push(("clock", clock(&mut connection).await));
+                findings.push(("backup", backups(&mut connection).await));
             }
             Err(problem) => findings.push(("database", Err(problem))),
         }
@@ -106,10 +108,7 @@ async fn database(connection: &mut PgConnection) -> Finding {
     let failed = |error: sqlx::Error| {
         format!("{}. Check the permissions of the user in DATABASE_URL", words::of(&error))
     };
-    let number: i32 = sqlx::query_scalar("SELECT current_setting('server_version_num')::int / 10000")
-        .fetch_one(&mut *connection)
-        .await
-        .map_err(failed)?;
+    let number = version(&mut *connection).await.map_err(failed)?;
     if number < OLDEST_POSTGRES {
         return Err(format!("PostgreSQL {number} is too old. Upgrade it to {OLDEST_POSTGRES} or newer"));
     }
@@ -131,6 +130,18 @@ async fn database(connection: &mut PgConnection) -> Finding {
         (Ok(Standing::Changed(migration)), None) => Err(UpgradeError::Changed(migration).to_string()),
         (Ok(Standing::Unfinished(migration)), None) => Err(UpgradeError::Unfinished(migration).to_string()),
     }
+}
+
+async fn version(connection: &mut PgConnection) -> sqlx::Result<i32> {
+    sqlx::query_scalar("SELECT current_setting('server_version_num')::int / 10000")
+        .fetch_one(connection)
+        .await
+}
+
+/// Whether `greencap backup` has what it needs.
+async fn backups(connection: &mut PgConnection) -> Finding {
+    let server = version(connection).await.map_err(|error| words::of(&error))?;
+    backup::check(server).await.map(|client| format!("pg_dump {client} can read PostgreSQL {server}"))
 }
 
 /// A database without Greencap's tables: whether the first migration can run.
@@ -182,6 +193,12 @@ fn pepper(config: &Config) -> Finding {
     let kept = config.data.join("pepper");
     let embedded = config.database_url.is_none();
     if embedded && config.pepper.0 == [0; 32] && !kept.exists() {
+        if Embedded::exists(&config.data) {
+            return Err(format!(
+                "{} is missing, although there is a database. Put it back from where you keep it: the next start creates another one, and then codes and links that were sent stop working, and everyone sets up their extra check again",
+                kept.display()
+            ));
+        }
         return Ok(format!("none yet. The first start creates {}", kept.display()));
     }
     let mut bytes = config.pepper.0.to_vec();

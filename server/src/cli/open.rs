@@ -34,7 +34,14 @@ pub(super) fn config() -> Result<Config, Failure> {
         out::note(sentence);
     }
     if needs_pepper(&values) {
-        values.insert("GREENCAP_PEPPER".to_owned(), embedded::pepper(&Config::data_folder(&values))?);
+        let data = Config::data_folder(&values);
+        if Embedded::exists(&data) && embedded::kept_pepper(&data).is_none() {
+            out::note(format_args!(
+                "the pepper of the database in {} is missing, so a new one was created: codes and links that were sent stop working, until you put the old one back",
+                data.display()
+            ));
+        }
+        values.insert("GREENCAP_PEPPER".to_owned(), embedded::pepper(&data)?);
     }
     finish(&values)
 }

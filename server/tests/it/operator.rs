@@ -199,7 +199,13 @@ async fn doctor_creates_no_embedded_database() {
     let data = Folder::new("data");
     let seen = run(&[("GREENCAP_DATA", data.0.display().to_string())], &["doctor"]).await;
     assert!(seen.stdout.contains("database: none yet"), "{}", seen.stdout);
+    assert!(seen.stdout.contains("pepper: none yet"), "{}", seen.stdout);
     assert!(!data.0.exists());
+    // A database whose pepper is lost.
+    std::fs::create_dir_all(data.0.join("postgres")).unwrap();
+    std::fs::write(data.0.join("postgres/PG_VERSION"), "1\n").unwrap();
+    let seen = run(&[("GREENCAP_DATA", data.0.display().to_string())], &["doctor"]).await;
+    assert!(seen.stdout.contains("problem  pepper") && seen.stdout.contains("is missing"), "{}", seen.stdout);
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
