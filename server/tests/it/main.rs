@@ -18,6 +18,7 @@ mod family_conflicts;
 mod faults;
 mod imports;
 mod invitations;
+mod kept_forms;
 mod metrics;
 mod neighbours;
 mod office;

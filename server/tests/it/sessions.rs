@@ -11,11 +11,12 @@ use crate::browser::{Browser, PageAnswer};
 use crate::recovery::forgetting::person_of;
 use crate::scene::{PASSWORD, Scene, administrator_of_all};
 
-const NEW_SCHOOL: &str = "/settings/schools/new";
-const TYPED: [(&str, &str); 3] = [("code", "HILL"), ("name", "Hill \"Top\" & <Co>"), ("office_phone", "1")];
+pub const NEW_SCHOOL: &str = "/settings/schools/new";
+pub const TYPED: [(&str, &str); 3] =
+    [("code", "HILL"), ("name", "Hill \"Top\" & <Co>"), ("office_phone", "1")];
 
 /// An administrator of all schools, signed in.
-async fn ines(scene: &Scene) -> Browser {
+pub async fn ines(scene: &Scene) -> Browser {
     administrator_of_all(&scene.backend, &scene.school, "Ines", "Marchetti", ("2000", "i.marchetti")).await;
     let mut browser = Browser::new(&scene.backend);
     browser.sign_in("i.marchetti", PASSWORD).await;
@@ -23,24 +24,24 @@ async fn ines(scene: &Scene) -> Browser {
 }
 
 /// A second administrator.
-async fn amira(scene: &Scene) {
+pub async fn amira(scene: &Scene) {
     administrator_of_all(&scene.backend, &scene.school, "Amira", "Khan", ("2001", "a.khan")).await;
 }
 
 /// The stamp of a page's form.
-fn stamp(page: &PageAnswer, action: &str) -> String {
+pub fn stamp(page: &PageAnswer, action: &str) -> String {
     let form = page.body.split(&format!("action=\"{action}\"")).nth(1);
     let form = form.unwrap_or_else(|| panic!("no form for {action}: {}", page.body));
     value_of(form, "page-stamp").unwrap_or_else(|| panic!("no stamp: {form}"))
 }
 
-fn value_of(html: &str, name: &str) -> Option<String> {
+pub fn value_of(html: &str, name: &str) -> Option<String> {
     let value = html.split(&format!("name=\"{name}\" value=\"")).nth(1)?;
     value.split('"').next().map(str::to_owned)
 }
 
 /// Opens a page and sends its form, as a browser does; in between, something happens.
-async fn send_after(
+pub async fn send_after(
     browser: &mut Browser,
     page: &str,
     typed: &[(&str, &str)],
@@ -53,7 +54,7 @@ async fn send_after(
 }
 
 /// Signs in on the page that a redirect leads to, and returns where that leads.
-async fn sign_in_at(browser: &mut Browser, sign_in: &str, name: &str) -> String {
+pub async fn sign_in_at(browser: &mut Browser, sign_in: &str, name: &str) -> String {
     let page = browser.get(sign_in).await;
     let next = value_of(&page.body, "next").unwrap_or_else(|| panic!("no next: {}", page.body));
     let next = next.replace("&amp;", "&");
@@ -62,7 +63,7 @@ async fn sign_in_at(browser: &mut Browser, sign_in: &str, name: &str) -> String 
     answer.location().unwrap_or_else(|| panic!("not signed in: {}", answer.body)).to_owned()
 }
 
-async fn count(scene: &Scene, table: &'static str) -> i64 {
+pub async fn count(scene: &Scene, table: &'static str) -> i64 {
     let statement = match table {
         "schools" => "SELECT count(*) FROM schools",
         "interrupted_forms" => "SELECT count(*) FROM interrupted_forms",

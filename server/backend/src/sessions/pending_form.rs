@@ -1,6 +1,6 @@
 //! Forms that were sent and not carried out: because a step-up was required, or because the session had ended.
-//! They are stored for their sender. After a step-up they continue unchanged; after signing in, their owner
-//! checks them on their page and sends them again.
+//! They are stored for their sender. After a step-up they continue unchanged, and the page that asks for it shows what
+//! they say; after signing in, their owner checks them on their page and sends them again.
 
 use chrono::TimeDelta;
 use domain::authorization::policy::Permission;
@@ -8,7 +8,7 @@ use domain::ids::{AccountId, OrganisationId, PendingFormId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::page_stamp::PageStamp;
+use super::page_stamp::FormStamp;
 use super::session::SignedIn;
 use super::visitor::Visitor;
 use crate::tenancy::target::Own;
@@ -20,54 +20,59 @@ const KEPT_FOR: TimeDelta = TimeDelta::hours(1);
 /// The most pending forms per account, for people with several tabs; the newest are kept.
 const MOST: i64 = 4;
 
+/// A form that was sent.
+#[derive(Debug, Clone, Copy)]
+pub struct SentForm<'a> {
+    /// The path and query that it was sent to.
+    pub address: &'a str,
+    /// Its contents.
+    pub form: &'a str,
+    /// The path and query of its page, if known.
+    pub page: Option<&'a str>,
+    /// The names of its fields for passwords and codes.
+    pub secrets: &'a [String],
+}
+
 /// Stores a form of any length that was sent to a path of this site when a step-up was required.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn store(
     backend: &Backend,
     who: &SignedIn,
     visitor: &Visitor,
-    address: &str,
-    form: &str,
+    sent: &SentForm<'_>,
 ) -> Result<PendingFormId> {
     let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
-    let sent = SentForm { address, form, page: None };
-    let id = insert(backend, &mut transaction, who.actor.organisation, who.account, visitor, &sent).await?;
+    let id = insert(backend, &mut transaction, who.actor.organisation, who.account, visitor, sent).await?;
     transaction.commit().await?;
     Ok(id)
 }
 
 /// Stores a form whose sender is signed in no longer, or not in this browser, for the account that its page was
-/// drawn for. `None` if that account cannot sign in any more.
-#[tracing::instrument(skip_all, fields(account = %stamp.account))]
+/// drawn for. `None` if it is not the form that was drawn there, or if that account cannot sign in any more.
+#[tracing::instrument(skip_all, fields(%account))]
 pub async fn keep(
     backend: &Backend,
     visitor: &Visitor,
-    stamp: &PageStamp,
+    account: AccountId,
+    stamp: &FormStamp,
     address: &str,
     form: &str,
 ) -> Result<Option<PendingFormId>> {
+    if !stamp.keeps(address, visitor, backend.now()) {
+        return Ok(None);
+    }
     let organisation: Option<Uuid> = sqlx::query_scalar(
         "SELECT organisation_id FROM accounts WHERE id = $1 AND state IN ('active', 'locked')",
     )
-    .bind(stamp.account.0)
+    .bind(account.0)
     .fetch_optional(&mut *backend.system_connection().await?)
     .await?;
     let Some(organisation) = organisation.map(OrganisationId) else { return Ok(None) };
     let mut transaction = backend.tenant_transaction(organisation).await?;
-    let page = stamp.form.as_ref().map(|form| form.page.as_str());
-    let sent = SentForm { address, form, page };
-    let id = insert(backend, &mut transaction, organisation, stamp.account, visitor, &sent).await?;
+    let sent = SentForm { address, form, page: Some(&stamp.page), secrets: &stamp.secrets };
+    let id = insert(backend, &mut transaction, organisation, account, visitor, &sent).await?;
     transaction.commit().await?;
     Ok(Some(id))
-}
-
-/// What was sent.
-struct SentForm<'a> {
-    /// The path and query that it was sent to.
-    address: &'a str,
-    form: &'a str,
-    /// The path and query of its page, if it waits there.
-    page: Option<&'a str>,
 }
 
 /// Inserts a form, and deletes expired ones and those that are too many.
@@ -93,8 +98,8 @@ async fn insert(
     .execute(&mut *connection)
     .await?;
     sqlx::query(
-        "INSERT INTO interrupted_forms (id, organisation_id, account_id, address, form, expires_at, device_hash, page)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO interrupted_forms (id, organisation_id, account_id, address, form, expires_at, device_hash, page, secrets)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(id.0)
     .bind(organisation.0)
@@ -104,6 +109,7 @@ async fn insert(
     .bind(backend.now() + KEPT_FOR)
     .bind(visitor.device_hash().map(Vec::from))
     .bind(sent.page)
+    .bind(sent.secrets)
     .execute(connection)
     .await?;
     Ok(id)
@@ -162,7 +168,7 @@ struct FoundRow {
     form: Vec<u8>,
 }
 
-/// Deletes a pending form that its owner has sent again.
+/// Deletes a pending form that its owner has sent again, or does not want to send.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn discard(backend: &Backend, who: &SignedIn, kept: PendingFormId) -> Result<()> {
     let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
@@ -176,27 +182,51 @@ pub async fn discard(backend: &Backend, who: &SignedIn, kept: PendingFormId) -> 
     Ok(())
 }
 
-/// Returns the path that a pending form of this person and browser was sent to.
-pub async fn address(
+/// A pending form, to show its owner what it would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingForm {
+    /// The path and query that it was sent to.
+    pub address: String,
+    /// Its contents.
+    pub form: String,
+    /// The path and query of its page, if known.
+    pub page: Option<String>,
+    /// The names of its fields for passwords and codes.
+    pub secrets: Vec<String>,
+}
+
+/// Reads a pending form of this person and browser.
+#[tracing::instrument(skip_all, fields(account = %who.account))]
+pub async fn waiting(
     backend: &Backend,
     who: &SignedIn,
     visitor: &Visitor,
     kept: PendingFormId,
-) -> Result<String> {
-    let organisation = who.actor.organisation;
-    sqlx::query_scalar(
-        "SELECT address FROM interrupted_forms
+) -> Result<WaitingForm> {
+    let row: Option<WaitingRow> = sqlx::query_as(
+        "SELECT id, address, form, page, secrets FROM interrupted_forms
          WHERE organisation_id = $1 AND account_id = $2 AND id = $3 AND expires_at > $4
            AND device_hash IS NOT DISTINCT FROM $5",
     )
-    .bind(organisation.0)
+    .bind(who.actor.organisation.0)
     .bind(who.account.0)
     .bind(kept.0)
     .bind(backend.now())
     .bind(visitor.device_hash().map(Vec::from))
     .fetch_optional(&mut *backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction)
-    .await?
-    .ok_or_else(gone)
+    .await?;
+    let WaitingRow { id, address, form, page, secrets } = row.ok_or_else(gone)?;
+    let form = backend.keys.interrupted_forms.open(id, &form)?;
+    Ok(WaitingForm { address, form, page, secrets })
+}
+
+#[derive(sqlx::FromRow)]
+struct WaitingRow {
+    id: Uuid,
+    address: String,
+    form: Vec<u8>,
+    page: Option<String>,
+    secrets: Vec<String>,
 }
 
 /// Takes, once, a pending form that this person and browser sent to this path.

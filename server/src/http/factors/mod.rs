@@ -4,6 +4,7 @@ mod passkeys;
 mod second_factor;
 mod security;
 pub(super) mod step_up;
+mod waiting;
 
 use axum::routing::{get, post};
 
@@ -17,6 +18,7 @@ pub(super) fn family_routes() -> Routes {
         .open("/sign-in/passkey", post(passkeys::enter))
         .open("/sign-in/passkey/options", post(passkeys::challenge_alone))
         .signed_in(step_up::STEP_UP, get(step_up::show).post(step_up::enter))
+        .signed_in(step_up::DISCARD, post(step_up::discard_form))
         .signed_in("/account/security", get(security::list))
         .step_up(Access::SignedIn, "/account/security/app", get(security::app).post(security::save_app))
         .signed_in("/account/security/app/remove", get(security::ask_remove_app).post(security::remove_app))

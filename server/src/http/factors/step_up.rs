@@ -1,9 +1,11 @@
 //! Step-up: confirming who you are again before a sensitive action. The action continues afterwards: a page
-//! is opened; a form, which is stored in the database in the meantime, is sent unchanged.
+//! is opened; a form, which is stored in the database in the meantime, is sent unchanged, after its owner was shown
+//! what it says ([`super::waiting`]).
 
 use app::features::factors::pages::second_factor::{
     FactorProblem, PendingRequest, continue_page, step_up_page,
 };
+use app::features::factors::pages::waiting::WaitingView;
 use app::features::single_sign_on::pages::visit::sign_in_again_page;
 use app::ui::family::FamilyPage;
 use axum::body::Body;
@@ -15,7 +17,7 @@ use axum::middleware;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::Backend;
 use backend::factors::step_up::{has_recent_step_up, step_up, step_up_by};
-use backend::sessions::pending_form::{address, store, take};
+use backend::sessions::pending_form::{SentForm, discard, store, take, waiting};
 use backend::sessions::session::SignedIn;
 use backend::sessions::visitor::Visitor;
 use backend::single_sign_on::offers::offers;
@@ -25,17 +27,22 @@ use serde::Deserialize;
 
 use super::passkeys::shown;
 use super::second_factor::status_of;
+use super::waiting::view_of;
 use crate::http::cookies::go_on;
 use crate::http::extract::{Form, Query, malformed};
 use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
 use crate::http::session::{Session, encoded};
+use crate::http::sessions::sender::FilledInOn;
 use crate::http::sessions::stamp::PageAddress;
 use crate::http::sign_in::next::NextPath;
 use crate::http::visitor::Visiting;
 
 /// The page that asks for a step-up.
 pub(in crate::http) const STEP_UP: &str = "/account/step-up";
+
+/// Where the form that waits for it is discarded.
+pub(super) const DISCARD: &str = "/account/step-up/discard";
 
 /// Its query parameter that names the form to continue with.
 const CONTINUES: &str = "form=";
@@ -101,11 +108,15 @@ async fn ask_first(
     let kept = if let Some(kept) = pending_form_in(&parts.uri) {
         kept
     } else {
+        let from = parts.extensions.remove::<FilledInOn>();
+        let (page, secrets) = from.map_or((None, Vec::new()), |from| (from.page, from.secrets));
         // Up to the route's limit. Forms are ASCII (WHATWG URL, section 5.2).
         let form = String::from_request(Request::from_parts(parts, body), &()).await;
-        store(backend, who, &visitor, &address, &form.map_err(|_| malformed())?).await?
+        let form = form.map_err(|_| malformed())?;
+        let sent = SentForm { address: &address, form: &form, page: page.as_deref(), secrets: &secrets };
+        store(backend, who, &visitor, &sent).await?
     };
-    let mut response = ask(backend, who, page, PendingRequest::Form(kept), None).await?;
+    let mut response = ask(backend, who, &visitor, page, PendingRequest::Form(kept), None).await?;
     response.extensions_mut().insert(PageAddress(path_of_pending_form(kept)));
     Ok(response)
 }
@@ -145,13 +156,18 @@ pub(in crate::http) fn with_pending_form(address: &str, kept: PendingFormId) -> 
 async fn ask(
     backend: &Backend,
     who: &SignedIn,
+    visitor: &Visitor,
     page: FamilyPage,
     pending: PendingRequest,
     wrong: Option<FactorProblem>,
 ) -> Result<Response, PageError> {
     Ok(if let Some(by) = step_up_by(backend, who).await? {
         let status = wrong.map_or(StatusCode::OK, status_of);
-        html(status, step_up_page(page, by, pending, wrong))
+        let waits = match pending {
+            PendingRequest::Form(kept) => Some(shown_form(backend, who, visitor, kept).await?),
+            PendingRequest::Page(_) | PendingRequest::Nothing => None,
+        };
+        html(status, step_up_page(page, by, pending, waits, wrong))
     } else {
         let next = match pending {
             PendingRequest::Nothing => None,
@@ -161,6 +177,16 @@ async fn ask(
         let offers = offers(backend).await?;
         html(StatusCode::OK, sign_in_again_page(page, offers.providers, next))
     })
+}
+
+/// What a pending form says, as its owner is shown it.
+async fn shown_form(
+    backend: &Backend,
+    who: &SignedIn,
+    visitor: &Visitor,
+    kept: PendingFormId,
+) -> Result<WaitingView, PageError> {
+    Ok(view_of(kept, waiting(backend, who, visitor, kept).await?))
 }
 
 /// What is pending, as URLs and forms carry it on.
@@ -192,10 +218,10 @@ pub(super) async fn show(
 ) -> Result<Response, PageError> {
     Ok(match params.pending() {
         PendingRequest::Form(kept) if has_recent_step_up(&backend, &who) => {
-            let address = address(&backend, &who, &visitor, kept).await?;
-            html(StatusCode::OK, continue_page(page, with_pending_form(&address, kept)))
+            let waits = shown_form(&backend, &who, &visitor, kept).await?;
+            html(StatusCode::OK, continue_page(page, with_pending_form(&waits.address, kept), waits))
         }
-        pending => ask(&backend, &who, page, pending, None).await?,
+        pending => ask(&backend, &who, &visitor, page, pending, None).await?,
     })
 }
 
@@ -219,14 +245,14 @@ pub(super) async fn enter(
     Form(form): Form<StepUpForm>,
 ) -> Result<Response, PageError> {
     let pending = form.params.pending();
-    let again = |wrong| ask(&backend, &who, page.clone(), pending.clone(), Some(wrong));
+    let again = |wrong| ask(&backend, &who, &visitor, page.clone(), pending.clone(), Some(wrong));
     let Some(proof) = shown(&form.proof, &form.proof_passkey) else {
         return again(FactorProblem::Missing).await;
     };
     Ok(match step_up(&backend, &who, &proof).await? {
         ProofOutcome::Right => match pending {
             PendingRequest::Form(kept) => {
-                let address = address(&backend, &who, &visitor, kept).await?;
+                let address = waiting(&backend, &who, &visitor, kept).await?.address;
                 // 307: the browser sends a form there, and the pending one replaces it.
                 Redirect::temporary(&with_pending_form(&address, kept)).into_response()
             }
@@ -237,4 +263,23 @@ pub(super) async fn enter(
         ProofOutcome::ClockOff => again(FactorProblem::ClockOff).await?,
         ProofOutcome::Slowed => again(FactorProblem::Slowed).await?,
     })
+}
+
+/// The form of the button that discards what waits.
+#[derive(Deserialize)]
+pub(super) struct DiscardForm {
+    form: PendingFormId,
+    /// The page that it was filled in on.
+    #[serde(default)]
+    next: NextPath,
+}
+
+/// Discards the pending form.
+pub(super) async fn discard_form(
+    Session(who): Session,
+    State(backend): State<Backend>,
+    Form(form): Form<DiscardForm>,
+) -> Result<Response, PageError> {
+    discard(&backend, &who, form.form).await?;
+    Ok(go_on(form.next.path().unwrap_or("/"), [])?)
 }

@@ -1,6 +1,7 @@
 //! Whose form it is. A form is only carried out for the person whose page it came from. If their session has ended,
 //! or somebody else is signed in by now, it is kept for them, and they find it filled in on its page after signing
-//! in again. Every route that requires signing in goes through here.
+//! in again. Only the form that was drawn for the address is kept. Every route that requires signing in goes through
+//! here.
 
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Json, Redirect, Response};
 use backend::Backend;
-use backend::sessions::page_stamp::{FormStamp, PageStamp};
+use backend::sessions::page_stamp::{Drawn, PageStamp};
 use backend::sessions::pending_form::{FoundForm, discard, find, keep};
 use backend::sessions::session::SignedIn;
 use backend::sessions::visitor::Visitor;
@@ -24,13 +25,13 @@ use url::form_urlencoded::{Serializer, parse};
 use super::stamp::{KeptForm, STAMP, Stamping, of_someone_else};
 use crate::http::extract::read_body;
 use crate::http::factors::step_up::{
-    STEP_UP, named_form, path_of_pending_form, pending_form_in, visitor, with_pending_form,
-    without_pending_form,
+    STEP_UP, named_form, pending_form_in, visitor, with_pending_form, without_pending_form,
 };
 use crate::http::family::{Family, html, look};
 use crate::http::problem::PageError;
 use crate::http::routes::guard;
 use crate::http::session::{encoded, to_sign_in};
+use crate::http::sign_in::next::NextPath;
 
 /// The route that ends the session of the person signed in, even from a page of someone else.
 pub(super) const SIGN_OUT: &str = "/sign-out";
@@ -54,7 +55,8 @@ pub(in crate::http) async fn admit(requires: Requires, request: Request, next: N
     if requires.access == Access::Everybody {
         return guard(requires, request, next).await;
     }
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    let drawn = Drawn::now(backend.now(), &visitor(&mut parts, &backend).await);
     let who = parts.extensions.get::<Arc<SignedIn>>().cloned();
     let locale = look(&parts).locale;
     let admitted = match (&parts.method, &who) {
@@ -75,7 +77,7 @@ pub(in crate::http) async fn admit(requires: Requires, request: Request, next: N
         // It expires within an hour.
         tracing::warn!(%error, "http.form.not_discarded");
     }
-    Stamping { keys: &backend.keys, account: who.account, page, locale, kept }.stamp(response).await
+    Stamping { keys: &backend.keys, account: who.account, page, locale, kept, drawn }.stamp(response).await
 }
 
 /// A page that is opened, perhaps to find a form again.
@@ -86,7 +88,9 @@ async fn open(mut parts: Parts, body: Body, backend: &Backend, who: &SignedIn) -
         let visitor = visitor(&mut parts, backend).await;
         let found = find(backend, who, &visitor, id).await.map_err(refused)?;
         kept = match found {
-            FoundForm::SomebodyElses => return Err(someone_else(parts, backend, Some(page)).await),
+            FoundForm::SomebodyElses => {
+                return Err(someone_else(parts, backend, NextStep { path: page, is_kept: true }).await);
+            }
             // The step-up page shows its form itself.
             _ if parts.uri.path() == STEP_UP => None,
             FoundForm::Own { address, form } => Some(KeptForm::Kept { id, address, form }),
@@ -134,8 +138,11 @@ async fn sent(
         }
         _ => {}
     }
-    let page = stamp.and_then(|(stamp, _)| Some(stamp.form?.page));
-    let page = page.or_else(|| referer(&parts)).unwrap_or_else(|| "/".to_owned());
+    let drawn = stamp.and_then(|(stamp, _)| stamp.form);
+    let (page, secrets) = drawn.map_or((None, Vec::new()), |form| (Some(form.page), form.secrets));
+    let page = page.or_else(|| referer(&parts));
+    parts.extensions.insert(FilledInOn { page: page.clone(), secrets });
+    let page = page.unwrap_or_else(|| "/".to_owned());
     let sent_again = page.parse().ok().as_ref().and_then(pending_form_in);
     Ok(Admitted { request: Request::from_parts(parts, body), page, kept: None, sent_again })
 }
@@ -154,24 +161,25 @@ async fn keep_for_its_owner(
         Err(answer) => return answer,
     };
     if is_at_a_taken_desk {
-        return someone_else(parts, backend, next.map(|next| next.path)).await;
+        return someone_else(parts, backend, next).await;
     }
-    match next {
-        Some(NextStep { path, is_kept }) => {
-            let said = if is_kept { "kept" } else { "unsent" };
-            Redirect::to(&format!("/sign-in?said={said}&next={}", encoded(&path))).into_response()
-        }
-        None => match page_of(&mut parts, backend).await {
-            Ok(page) => html(StatusCode::UNAUTHORIZED, ended_page(page, None)),
-            Err(answer) => answer,
-        },
-    }
+    let said = if next.is_kept { "kept" } else { "unsent" };
+    Redirect::to(&format!("/sign-in?said={said}&next={}", encoded(&next.path))).into_response()
+}
+
+/// Where a form that was sent was filled in.
+#[derive(Debug, Clone)]
+pub(in crate::http) struct FilledInOn {
+    /// The path and query of its page, if known.
+    pub(in crate::http) page: Option<String>,
+    /// The names of its fields for passwords and codes.
+    pub(in crate::http) secrets: Vec<String>,
 }
 
 /// Where the owner of a form continues.
 struct NextStep {
     path: String,
-    /// Whether the form waits there. One without anything to fill in does not have to.
+    /// Whether the form waits there.
     is_kept: bool,
 }
 
@@ -181,27 +189,34 @@ async fn keep_if_filled_in(
     visitor: &Visitor,
     stamp: &PageStamp,
     form: &[u8],
-) -> Result<Option<NextStep>, Response> {
+) -> Result<NextStep, Response> {
+    let unsent = |path: String| Ok(NextStep { path, is_kept: false });
     let address = without_pending_form(&parts.uri);
     if address == SIGN_OUT {
-        return Ok(Some(NextStep { path: "/".to_owned(), is_kept: false }));
+        return unsent("/".to_owned());
     }
-    let page = stamp.form.as_ref().map(|form| without_pending_form_in(&form.page));
-    if let (Some(page), Some(FormStamp { is_filled_in: false, .. })) = (&page, &stamp.form) {
-        return Ok(Some(NextStep { path: page.clone(), is_kept: false }));
+    // The stamp of a page itself is no form's: it only says for whom, and everyone who saw the page could send it with
+    // a form of their own.
+    let Some(drawn) = &stamp.form else {
+        return unsent(referer(parts).unwrap_or_else(|| "/".to_owned()));
+    };
+    let page = without_pending_form_in(&drawn.page);
+    // One without anything to fill in does not have to wait: its page is enough.
+    if !drawn.is_filled_in {
+        return unsent(page);
     }
-    let form = without_secrets(form, stamp.form.as_ref());
-    let kept = keep(backend, visitor, stamp, &address, &form).await.map_err(refused)?;
-    Ok(kept.map(|id| {
-        let path = page.map_or_else(|| path_of_pending_form(id), |page| with_pending_form(&page, id));
-        NextStep { path, is_kept: true }
-    }))
+    let form = without_secrets(form, &drawn.secrets);
+    let kept = keep(backend, visitor, stamp.account, drawn, &address, &form).await.map_err(refused)?;
+    match kept {
+        Some(id) => Ok(NextStep { path: with_pending_form(&page, id), is_kept: true }),
+        None => unsent(page),
+    }
 }
 
 /// The page that says who is signed in now.
-async fn someone_else(mut parts: Parts, backend: &Backend, next: Option<String>) -> Response {
+async fn someone_else(mut parts: Parts, backend: &Backend, next: NextStep) -> Response {
     match page_of(&mut parts, backend).await {
-        Ok(page) => html(StatusCode::CONFLICT, someone_else_page(page, next)),
+        Ok(page) => html(StatusCode::CONFLICT, someone_else_page(page, next.path, next.is_kept)),
         Err(answer) => answer,
     }
 }
@@ -223,8 +238,7 @@ fn without_stamp(form: &Bytes, backend: &Backend) -> (Option<PageStamp>, Vec<u8>
 }
 
 /// A form without its passwords and codes.
-fn without_secrets(form: &[u8], stamp: Option<&FormStamp>) -> String {
-    let secrets = stamp.map(|stamp| stamp.secrets.as_slice()).unwrap_or_default();
+fn without_secrets(form: &[u8], secrets: &[String]) -> String {
     let is_secret = |name: &str| name.contains("password") || secrets.iter().any(|secret| secret == name);
     let pairs = parse(form).filter(|(name, _)| !is_secret(name));
     Serializer::new(String::new()).extend_pairs(pairs).finish()
@@ -242,10 +256,10 @@ async fn page_of(parts: &mut Parts, backend: &Backend) -> Result<app::ui::family
     Ok(page.0)
 }
 
-/// The page that a request came from.
+/// The page of this site that a request came from.
 fn referer(parts: &Parts) -> Option<String> {
     let uri: Uri = parts.headers.get(REFERER)?.to_str().ok()?.parse().ok()?;
-    Some(path_of(&uri))
+    NextPath::from(Some(path_of(&uri))).into_path()
 }
 
 fn path_of(uri: &Uri) -> String {

@@ -9,13 +9,14 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::response::Response;
 use backend::Backend;
 use backend::crypto::Keys;
-use backend::sessions::page_stamp::{FormStamp, PageStamp};
+use backend::sessions::page_stamp::{Drawn, FormStamp, PageStamp};
 use backend::sessions::session::SignedIn;
 use domain::ids::{AccountId, PendingFormId};
+use url::Url;
 use url::form_urlencoded::parse;
 
 use super::forms::{DrawnForm, PageAdditions, escaped, form_for, forms_of, with_additions};
-use crate::http::factors::step_up::path_of_pending_form;
+use crate::http::factors::step_up::{path_of_pending_form, without_pending_form};
 
 /// The name of the hidden field, and of the header of calls by script.
 pub(in crate::http) const STAMP: &str = "page-stamp";
@@ -78,6 +79,8 @@ pub(super) struct Stamping<'a> {
     pub(super) locale: Locale,
     /// The form to show again.
     pub(super) kept: Option<KeptForm>,
+    /// When and where it is drawn.
+    pub(super) drawn: Drawn,
 }
 
 impl Stamping<'_> {
@@ -152,11 +155,43 @@ impl Stamping<'_> {
             account: self.account,
             form: Some(FormStamp {
                 page: self.page.clone(),
+                action: sent_to(&self.page, &form.action),
                 secrets: form.secrets.clone(),
                 is_filled_in: form.is_filled_in,
+                drawn: self.drawn,
             }),
         };
         let value = stamp.to_text(self.keys);
         format!("<input type=\"hidden\" name=\"{STAMP}\" value=\"{}\">", escaped(&value))
+    }
+}
+
+/// The path and query that a browser sends a form of a page to, without the form that is pending there.
+fn sent_to(page: &str, action: &str) -> String {
+    // Only the path and query count: the host is any.
+    let address = Url::parse("http://greencap.invalid").and_then(|host| host.join(page)?.join(action));
+    let Ok(address) = address else { return action.to_owned() };
+    let path = match address.query() {
+        Some(query) => format!("{}?{query}", address.path()),
+        None => address.path().to_owned(),
+    };
+    path.parse().as_ref().map_or_else(|_| path.clone(), without_pending_form)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_sent_where_a_browser_sends_it() {
+        for (page, action, address) in [
+            ("/roles/people/7?q=a", "/roles/take", "/roles/take"),
+            ("/roles/people/7?q=a", "", "/roles/people/7?q=a"),
+            ("/account/email", "/a?pending=7&b=c", "/a?b=c"),
+            ("/students", "/lists/columns?q=é d", "/lists/columns?q=%C3%A9%20d"),
+            ("/settings/schools/new", "HILL", "/settings/schools/HILL"),
+        ] {
+            assert_eq!(sent_to(page, action), address, "{page} {action}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use app::guard::endpoints;
 use axum::http::{Method, StatusCode};
 use backend::factors::remove::remove_of_person;
-use backend::sessions::pending_form::{address, store, take};
+use backend::sessions::pending_form::{SentForm, store, take, waiting};
 use backend::sessions::session::{SignedIn, resolve};
 use backend::sessions::visitor::Visitor;
 use backend::testing::{active_account, app_code, student};
@@ -88,7 +88,8 @@ async fn whatever_asks_for_a_proof_gets_no_further_without_one(pool: PgPool) {
         assert!(asked.body.contains("Confirm it\u{2019}s you"), "{path}");
         let here = visitor(&browser);
         let owner = who(&scene, &browser).await;
-        assert!(address(&scene.backend, &owner, &here, pending_form(&asked)).await.unwrap() == path);
+        let waits = waiting(&scene.backend, &owner, &here, pending_form(&asked)).await.unwrap();
+        assert_eq!(waits.address, path);
     }
 }
 
@@ -121,6 +122,7 @@ async fn a_form_goes_on_as_it_was_after_the_proof(pool: PgPool) {
     scene.clock.advance(LONG);
     let asked = browser.post("/settings/second-factors", &[("second_factor_grace_days", "7")]).await;
     assert!(asked.body.contains("Confirm it\u{2019}s you") && !asked.body.contains("value=\"7\""));
+    assert!(asked.body.contains("<dt>Second factor grace days</dt><dd><bdi>7</bdi></dd>"), "{}", asked.body);
     let form = pending_form(&asked);
     // People with a second factor must use it: the password is not enough.
     for wrong in ["", PASSWORD, "000000"] {
@@ -155,7 +157,8 @@ async fn a_kept_form_is_its_senders_alone_in_their_browser_for_its_address_for_a
     let (owner, other) = (who(&scene, &browser).await, who(&scene, &student).await);
     let here = visitor(&browser);
     let sent = async |text: &str| {
-        store(&scene.backend, &owner, &here, "/settings/exports?from=2026", text).await.unwrap()
+        let sent = SentForm { address: "/settings/exports?from=2026", form: text, page: None, secrets: &[] };
+        store(&scene.backend, &owner, &here, &sent).await.unwrap()
     };
     let form = sent("days=31337").await;
     let sealed: Vec<u8> = sqlx::query_scalar("SELECT form FROM interrupted_forms")
@@ -164,14 +167,16 @@ async fn a_kept_form_is_its_senders_alone_in_their_browser_for_its_address_for_a
         .unwrap();
     assert!(!sealed.windows(5).any(|bytes| bytes == b"31337"));
     assert!(take(&scene.backend, &other, &here, form, "/settings/exports").await.is_err(), "somebody else's");
-    assert!(address(&scene.backend, &other, &here, form).await.is_err(), "somebody else's");
+    assert!(waiting(&scene.backend, &other, &here, form).await.is_err(), "somebody else's");
     assert!(take(&scene.backend, &owner, &here, form, "/roles/take").await.is_err(), "of another address");
     let elsewhere = Visitor::stranger();
     assert!(
         take(&scene.backend, &owner, &elsewhere, form, "/settings/exports").await.is_err(),
         "of another browser"
     );
-    assert_eq!(address(&scene.backend, &owner, &here, form).await.unwrap(), "/settings/exports?from=2026");
+    assert!(waiting(&scene.backend, &owner, &elsewhere, form).await.is_err(), "of another browser");
+    let waits = waiting(&scene.backend, &owner, &here, form).await.unwrap();
+    assert_eq!((&*waits.address, &*waits.form), ("/settings/exports?from=2026", "days=31337"));
     assert_eq!(take(&scene.backend, &owner, &here, form, "/settings/exports").await.unwrap(), "days=31337");
     assert!(take(&scene.backend, &owner, &here, form, "/settings/exports").await.is_err(), "taken before");
 
@@ -188,8 +193,8 @@ async fn a_kept_form_is_its_senders_alone_in_their_browser_for_its_address_for_a
         .await
         .unwrap();
     assert_eq!(counted, 4, "the old one and the first of many are cleared away");
-    assert!(address(&scene.backend, &owner, &here, forms[1]).await.is_err());
-    assert!(address(&scene.backend, &owner, &here, forms[2]).await.is_ok());
+    assert!(waiting(&scene.backend, &owner, &here, forms[1]).await.is_err());
+    assert!(waiting(&scene.backend, &owner, &here, forms[2]).await.is_ok());
 
     // Someone who steps up by signing in again continues from a page.
     browser.sign_in("i.marchetti", PASSWORD).await;

@@ -2,3 +2,4 @@
 
 pub mod second_factor;
 pub mod security;
+pub mod waiting;

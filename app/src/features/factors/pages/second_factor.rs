@@ -6,6 +6,7 @@ use domain::ids::PendingFormId;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
+use super::waiting::{WaitingContents, WaitingView, WaitingWays};
 use crate::i18n::Locale;
 use crate::ui::document::render;
 use crate::ui::family::{AuthPage, FamilyPage, PasskeyButton, PasskeyCeremony, PasswordField};
@@ -132,14 +133,15 @@ pub enum PendingRequest {
     Form(PendingFormId),
 }
 
-/// The step-up page before a sensitive action, as HTML.
+/// The step-up page before a sensitive action, as HTML. `waits` is the pending form, if it is one.
 pub fn step_up_page(
     page: FamilyPage,
     by: StepUpBy,
     pending: PendingRequest,
+    waits: Option<WaitingView>,
     problem: Option<FactorProblem>,
 ) -> String {
-    render(move || view! { <StepUpPage page by pending problem /> })
+    render(move || view! { <StepUpPage page by pending waits problem /> })
 }
 
 #[component]
@@ -147,6 +149,7 @@ fn StepUpPage(
     page: FamilyPage,
     by: StepUpBy,
     pending: PendingRequest,
+    waits: Option<WaitingView>,
     problem: Option<FactorProblem>,
 ) -> impl IntoView {
     let locale = page.locale;
@@ -179,9 +182,12 @@ fn StepUpPage(
         PendingRequest::Form(kept) => Some(("form", kept.to_string())),
     };
     let kept = kept.map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
+    let ways = waits.clone().map(|waits| view! { <WaitingWays locale id=waits.id page=waits.page /> });
+    let contents = waits.map(|waits| view! { <WaitingContents locale waits /> });
     view! {
         <AuthPage page title errors>
             <p class="soft">{td_string!(locale, factors.step_up.lead)}</p>
+            {contents}
             <form class="stack" method="post" action="/account/step-up" novalidate>
                 {kept}
                 {field}
@@ -194,6 +200,7 @@ fn StepUpPage(
                         view! { <OwnPasskey locale label name="proof_passkey" /> }
                     })}
             </form>
+            {ways}
             <a class="tap" href="/">
                 {td_string!(locale, own_account.account.back)}
             </a>
@@ -203,18 +210,21 @@ fn StepUpPage(
 }
 
 /// The page after a step-up by signing in again, as HTML. Continue sends the pending form to `address`.
-pub fn continue_page(page: FamilyPage, address: String) -> String {
+pub fn continue_page(page: FamilyPage, address: String, waits: WaitingView) -> String {
     render(move || {
         let locale = page.locale;
         let title = td_string!(locale, factors.step_up.confirmed);
+        let (id, back) = (waits.id, waits.page.clone());
         view! {
             <AuthPage page title=title>
                 <p class="soft">{td_string!(locale, factors.step_up.waiting)}</p>
+                <WaitingContents locale waits />
                 <form class="stack" method="post" action=address>
                     <button class="btn primary wide large" type="submit">
                         {td_string!(locale, factors.step_up.button)}
                     </button>
                 </form>
+                <WaitingWays locale id page=back />
                 <a class="tap" href="/">
                     {td_string!(locale, own_account.account.back)}
                 </a>

@@ -43,19 +43,19 @@ pub fn signed_in_page(page: FamilyPage) -> String {
 }
 
 /// The page for a form that someone else filled in, as HTML: says who is signed in. `next` is where its owner
-/// finds it again, if it was kept.
-pub fn someone_else_page(page: FamilyPage, next: Option<String>) -> String {
+/// continues, and `is_kept` whether they find it again there.
+pub fn someone_else_page(page: FamilyPage, next: String, is_kept: bool) -> String {
     render(move || {
         let locale = page.locale;
         let name = page.signed_in.clone().unwrap_or_default();
         let title = td_string!(locale, sessions.someone_else.title, name = name);
-        let kept = next.is_some().then(|| td_string!(locale, sessions.someone_else.kept));
+        let kept = is_kept.then(|| td_string!(locale, sessions.someone_else.kept));
         view! {
             <AuthPage page title=title>
                 <p>{td_string!(locale, sessions.someone_else.text)}</p>
                 {kept.map(|kept| view! { <p>{kept}</p> })}
                 <form class="stack" method="post" action="/sign-out">
-                    {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
+                    <input type="hidden" name="next" value=next />
                     <button class="btn primary wide large" type="submit">
                         {td_string!(locale, sessions.someone_else.switch)}
                     </button>
