@@ -8,7 +8,7 @@ pub mod smtp;
 mod urls;
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{AddrParseError, IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -99,6 +99,12 @@ fn with_nul(values: &BTreeMap<String, String>) -> Vec<String> {
         .collect()
 }
 
+/// The IP addresses in a list with commas.
+fn addresses(list: Option<&str>) -> Result<Vec<IpAddr>, AddrParseError> {
+    let list = list.into_iter().flat_map(|list| list.split(','));
+    list.map(|address| address.trim().parse()).collect()
+}
+
 /// Whether it can stand in a `security.txt`. A web address begins with https (RFC 9116, section 2.5.3).
 fn is_contact(contact: &str) -> bool {
     let has_scheme = ["mailto:", "https://", "tel:"].iter().any(|scheme| contact.starts_with(scheme));
@@ -179,11 +185,7 @@ impl Config {
                 "GREENCAP_WORKER_LEASE is invalid: set it to a number of seconds from 2 to 600".to_owned(),
             );
         }
-        let proxies: Result<Vec<IpAddr>, _> = text("GREENCAP_PROXIES")
-            .into_iter()
-            .flat_map(|list| list.split(','))
-            .map(|address| address.trim().parse())
-            .collect();
+        let proxies = addresses(text("GREENCAP_PROXIES"));
         if proxies.is_err() {
             problems.push(
                 "GREENCAP_PROXIES is invalid: list the IP addresses of your proxies, such as 10.0.0.2,10.0.0.3".to_owned(),

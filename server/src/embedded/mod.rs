@@ -157,7 +157,8 @@ fn is_ours_alone(data: &Path) -> bool {
 
 /// Takes away what others may do with a file or folder.
 fn tighten(path: &Path, mode: u32) -> io::Result<()> {
-    if fs::metadata(path)?.permissions().mode() & 0o077 == 0 {
+    const OTHERS: u32 = 0o077;
+    if fs::metadata(path)?.permissions().mode() & OTHERS == 0 {
         return Ok(());
     }
     fs::set_permissions(path, fs::Permissions::from_mode(mode))

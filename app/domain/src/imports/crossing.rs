@@ -48,7 +48,7 @@ pub struct FactChange {
 /// What the rows of a file change in the people with their keys.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
-    changes: Vec<(u32, FactChange)>,
+    of_rows: Vec<(u32, FactChange)>,
     /// Rows that give another name to the person with their key, and the name that the person has.
     leaving: Vec<(u32, u64)>,
     /// The first row with a name that is not that of the person with its key, and whether there is such a person.
@@ -71,7 +71,7 @@ impl Changes {
         if K::identity(holder).is_none() {
             return;
         }
-        self.changes.extend(K::changes(row, holder).into_iter().map(|change| (number, change)));
+        self.of_rows.extend(K::changes(row, holder).into_iter().map(|change| (number, change)));
         if K::resemblance(row, holder).name != NameMatch::Same {
             self.leaving.push((number, K::name_hash(holder)));
             self.arriving.entry(name).or_insert((number, true));
@@ -91,10 +91,10 @@ impl Changes {
             }
         }
         // Of what is only moved, everything that one row gains another one loses, and the other way round.
-        let gained: HashSet<_> = self.changes.iter().map(|(_, change)| (change.fact, change.to)).collect();
+        let gained: HashSet<_> = self.of_rows.iter().map(|(_, change)| (change.fact, change.to)).collect();
         let lost: HashMap<_, _> =
-            self.changes.iter().rev().map(|(row, change)| ((change.fact, change.from), *row)).collect();
-        for (row, change) in self.changes.iter().filter(|(_, change)| !change.is_slip) {
+            self.of_rows.iter().rev().map(|(row, change)| ((change.fact, change.from), *row)).collect();
+        for (row, change) in self.of_rows.iter().filter(|(_, change)| !change.is_slip) {
             let of = lost.get(&(change.fact, change.to));
             if let Some(other) = of.filter(|_| gained.contains(&(change.fact, change.from))) {
                 found.entry(*row).or_insert(Crossing { fact: change.fact, row: *other });

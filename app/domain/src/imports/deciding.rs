@@ -162,7 +162,7 @@ impl Deciding {
                 Meaning::Skip => skips = true,
             }
         }
-        shows && (is_called || (counts && (left || skips)) || (left && !skips))
+        shows && (is_called || counts && skips || left && !skips)
     }
 }
 

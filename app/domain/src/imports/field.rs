@@ -37,7 +37,7 @@ pub struct ImportField {
     /// The field that is meant if no column has it.
     pub stands_for: Option<&'static str>,
     /// The words that say no more than the field in a name that suggests it, if a column with another word may be
-    /// about someone else, so that it is asked about: the "HoY" of "HoY email" may be anybody.
+    /// about someone else, so that it is asked about: the "Abc" of "Abc email" may be anybody.
     pub plain_words: &'static [&'static str],
     /// Whether the template has a column for it.
     pub in_template: bool,

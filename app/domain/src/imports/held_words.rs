@@ -24,22 +24,7 @@ pub fn sentence(kind: &ImportDeclaration, held: &HeldRow) -> String {
         return format!("Held back: {OUT_OF_REACH}");
     }
     let text = match held.reason {
-        HeldReason::KeyOfAnother => {
-            let holder = held.people.first().map(described).unwrap_or_default();
-            let others = listed(held.people.iter().skip(1));
-            let in_file = described(&held.in_file);
-            if others.is_empty() {
-                let text = format!(
-                    "Held back: the {label} {key} belongs to {holder}, but the row is about {in_file}."
-                );
-                held.crossing.map_or_else(|| text.clone(), |of| format!("{text} {}", crossed(of)))
-            } else {
-                format!(
-                    "Held back: the {label} {key} belongs to {holder}, but the row is about {in_file}. \
-                     That is the name of {others}."
-                )
-            }
-        }
+        HeldReason::KeyOfAnother => key_of_another(&label, held),
         HeldReason::NearKey => {
             format!("Held back: the {label} {key} is almost that of {names}. It may be the same person.")
         }
@@ -117,6 +102,20 @@ pub fn sentence(kind: &ImportDeclaration, held: &HeldRow) -> String {
             quote(former)
         ),
         _ => text,
+    }
+}
+
+/// Whom the row's key belongs to, and whom the row is about instead.
+fn key_of_another(label: &str, held: &HeldRow) -> String {
+    let key = quote(&held.in_file.key);
+    let holder = held.people.first().map(described).unwrap_or_default();
+    let in_file = described(&held.in_file);
+    let text = format!("Held back: the {label} {key} belongs to {holder}, but the row is about {in_file}.");
+    let others = listed(held.people.iter().skip(1));
+    match held.crossing {
+        _ if !others.is_empty() => format!("{text} That is the name of {others}."),
+        Some(of) => format!("{text} {}", crossed(of)),
+        None => text,
     }
 }
 

@@ -127,12 +127,11 @@ fn without_possessive(header: &str) -> Cow<'_, str> {
         let behind = after.strip_prefix(['s', 'S']);
         let ends_word = |behind: &str| !behind.starts_with(char::is_alphanumeric);
         let is_of_word = APOSTROPHES.contains(&c) && kept.ends_with(char::is_alphanumeric);
-        match behind.filter(|behind| is_of_word && ends_word(behind)) {
-            Some(behind) => rest = behind,
-            None => {
-                kept.push(c);
-                rest = after;
-            }
+        if let Some(behind) = behind.filter(|behind| is_of_word && ends_word(behind)) {
+            rest = behind;
+        } else {
+            kept.push(c);
+            rest = after;
         }
     }
     Cow::Owned(kept)

@@ -319,8 +319,8 @@ fn taken_apart(cells: &[String]) -> Option<(usize, char, char)> {
         let opens = |cell: &String| cell.trim().starts_with(*open) && !cell.contains(*closes);
         let at = cells.iter().position(opens)?;
         let closes_it = |cell: &String| cell.trim().chars().next_back().filter(|last| closes.contains(last));
-        let rest = cells[at + 1..].iter().take_while(|cell| !cell.contains(*open));
-        let close = rest.filter_map(closes_it).next()?;
+        let mut rest = cells[at + 1..].iter().take_while(|cell| !cell.contains(*open));
+        let close = rest.find_map(closes_it)?;
         Some((at, *open, close))
     })
 }

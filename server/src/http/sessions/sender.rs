@@ -190,27 +190,27 @@ async fn keep_if_filled_in(
     stamp: &PageStamp,
     form: &[u8],
 ) -> Result<NextStep, Response> {
-    let unsent = |path: String| Ok(NextStep { path, is_kept: false });
+    let unsent = |path: String| NextStep { path, is_kept: false };
     let address = without_pending_form(&parts.uri);
     if address == SIGN_OUT {
-        return unsent("/".to_owned());
+        return Ok(unsent("/".to_owned()));
     }
     // The stamp of a page itself is no form's: it only says for whom, and everyone who saw the page could send it with
     // a form of their own.
     let Some(drawn) = &stamp.form else {
-        return unsent(referer(parts).unwrap_or_else(|| "/".to_owned()));
+        return Ok(unsent(referer(parts).unwrap_or_else(|| "/".to_owned())));
     };
     let page = without_pending_form_in(&drawn.page);
     // One without anything to fill in does not have to wait: its page is enough.
     if !drawn.is_filled_in {
-        return unsent(page);
+        return Ok(unsent(page));
     }
     let form = without_secrets(form, &drawn.secrets);
     let kept = keep(backend, visitor, stamp.account, drawn, &address, &form).await.map_err(refused)?;
-    match kept {
-        Some(id) => Ok(NextStep { path: with_pending_form(&page, id), is_kept: true }),
+    Ok(match kept {
+        Some(id) => NextStep { path: with_pending_form(&page, id), is_kept: true },
         None => unsent(page),
-    }
+    })
 }
 
 /// The page that says who is signed in now.

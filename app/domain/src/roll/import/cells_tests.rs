@@ -97,7 +97,7 @@ fn a_row_with_too_few_cells_is_noted_unless_most_rows_are_so_and_it_fits() {
         let cells: Vec<String> = cells.iter().map(|cell| (*cell).to_owned()).collect();
         let note = Note::new(TOO_FEW_CELLS).with("cells", cells.len()).with("columns", headers.len());
         let remarks = [Remark::Say(note)];
-        let (_, notes) = reader.cells(&cells).remarked(&remarks).finish(Some(())).unwrap();
+        let ((), notes) = reader.cells(&cells).remarked(&remarks).finish(Some(())).unwrap();
         added(&notes)
     };
     let few = reader.clone().mostly_short(5, 10);

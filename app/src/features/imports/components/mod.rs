@@ -7,6 +7,7 @@ mod date_order;
 mod held;
 mod log;
 mod match_columns;
+mod match_words;
 mod meanings;
 mod reading;
 mod result;

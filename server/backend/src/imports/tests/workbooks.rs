@@ -78,12 +78,13 @@ async fn an_error_cell_of_any_kind_is_left_out_and_costs_no_other_cell(pool: PgP
     let office = Office::new(pool).await;
     let errors =
         ["#REF!", "#ERROR!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#FIELD!", "#BUSY!", "Err:502", "odd"];
-    let mut rows = text_row(1, &["Adm No", "Forename", "Year", "Form"]);
-    for (number, error) in (2..).zip(errors) {
-        rows.push_str(&format!(
+    let head = text_row(1, &["Adm No", "Forename", "Year", "Form"]);
+    let with_error = |(number, error): (u32, &str)| {
+        format!(
             r#"<row r="{number}"><c r="A{number}"><v>{number}</v></c><c r="B{number}" t="inlineStr"><is><t>Ada</t></is></c><c r="C{number}" t="e"><f>A1</f><v>{error}</v></c><c r="D{number}" t="inlineStr"><is><t>7B</t></is></c></row>"#
-        ));
-    }
+        )
+    };
+    let rows = head + &(2..).zip(errors).map(with_error).collect::<String>();
     let (checked, told) = office.check_book(&workbook(&rows)).await;
     assert_eq!(checked.counts.unwrap().added, 9, "{told:?}");
     for (told, error) in told.iter().zip(errors) {
