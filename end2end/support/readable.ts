@@ -20,8 +20,12 @@ const sessions = new WeakMap<Page, CDPSession>();
 export async function expectReadable(page: Page, name = ''): Promise<void> {
   const browser = sessions.get(page) ?? (await page.context().newCDPSession(page));
   sessions.set(page, browser);
-  const size = (text: number) =>
-    browser.send('Page.setFontSizes', { fontSizes: { standard: Math.round((USUAL * text) / 100) } });
+  const size = async (text: number) => {
+    const standard = Math.round((USUAL * text) / 100);
+    await browser.send('Page.setFontSizes', { fontSizes: { standard } });
+    // The sizes in rem follow a frame later.
+    await page.waitForFunction(isLaidOut, { standard, usual: USUAL });
+  };
   for (const { width, text } of READERS) {
     await page.setViewportSize({ width, height: PICTURES ? 2400 : 844 });
     await size(text);
@@ -29,6 +33,15 @@ export async function expectReadable(page: Page, name = ''): Promise<void> {
     if (PICTURES && name) await page.screenshot({ path: `${PICTURES}/${name}-${width}-${text}.png` });
   }
   await size(100);
+}
+
+/** Whether the size of the whole page follows the standard one. Runs in the page. */
+function isLaidOut({ standard, usual }: { standard: number; usual: number }): boolean {
+  const px = (element: Element) => parseFloat(getComputedStyle(element).fontSize);
+  const { body } = document;
+  body.dataset.usualSize ??= String((px(body) * usual) / px(document.documentElement));
+  const expected = (Number(body.dataset.usualSize) * standard) / usual;
+  return Math.abs(px(document.documentElement) - standard) < 1 && Math.abs(px(body) - expected) < 1;
 }
 
 /** What cannot be read on the page as it is laid out now on a screen of this width, in px. Runs in the page. */

@@ -188,6 +188,12 @@ impl RenameRow {
         {
             such_as.take_if(|username| *username == account.username);
         }
+        // Nor is it a former one.
+        if let PlannedUsername::Ready(made) | PlannedUsername::NeedsReview(made, _) = &mut row.made
+            && made.username == account.username
+        {
+            made.changes.retain(|change| *change != UsernameChange::TheirsAgain);
+        }
         Self {
             account: account.id,
             person: row.person,

@@ -32,8 +32,8 @@ struct DisownedRow {
 
 /// Ends what was opened by an invitation, or by a link to a new password, that went to a primary address which turned out
 /// to be wrong: sessions, the password, and the second factors and linked identities added since. Does nothing where the
-/// right address is the same mailbox. The account is as before its first invitation, and can be invited at the right
-/// address; second factors from before stay, so that nobody gets round them. A code from the office proves its owner, so an
+/// right address is the same mailbox. The account is like one whose invitation went to a wrong address, and can be invited
+/// at the right one; second factors from before stay, so that nobody gets round them. A code from the office proves its owner, so an
 /// account where one was used after that stays. Returns the accounts. Runs in the transaction that corrects the addresses,
 /// before it does, with as many statements for one address as for thousands.
 pub(crate) async fn end_what_it_opened(
@@ -104,7 +104,8 @@ pub(crate) async fn end_what_it_opened(
              DELETE FROM linked_identities l USING ended
              WHERE l.organisation_id = $1 AND l.account_id = ended.account AND l.created_at >= ended.since
          ), invited AS (
-             UPDATE invitations SET current = false WHERE organisation_id = $1 AND account_id = ANY($2) AND current
+             UPDATE invitations SET revoked_at = $5, revoked_for = 'address'
+             WHERE organisation_id = $1 AND account_id = ANY($2) AND current
          )
          UPDATE accounts SET state = CASE state WHEN 'suspended' THEN state ELSE $4 END, activated_at = NULL,
                 failed_attempts = 0, locked_at = NULL
@@ -114,6 +115,7 @@ pub(crate) async fn end_what_it_opened(
     .bind(&accounts)
     .bind(ended.iter().map(|row| row.since).collect::<Vec<_>>())
     .bind(state.stored())
+    .bind(backend.now())
     .execute(connection)
     .await?;
     Ok(ended.into_iter().map(|row| (AccountId(row.id), PersonId(row.person_id))).collect())

@@ -1,9 +1,11 @@
 //! What someone else opened from a message that went to a wrong address, once that is corrected, removed or replaced.
 
 use axum::http::StatusCode;
+use backend::record::record;
 use backend::roll::addresses::{add, edit, make_primary, remove};
 use chrono::TimeDelta;
 use domain::authorization::role::Role;
+use domain::credentials::status::AccountStatus;
 use domain::ids::{AccountId, AddressId, PersonId};
 use domain::roll::address::AddressKind;
 use sqlx::PgPool;
@@ -58,7 +60,11 @@ async fn what_was_activated_from_a_wrong_address_ends_when_it_is_corrected(pool:
     assert_eq!(stranger.clone().get("/portal").await.status, StatusCode::OK, "the same mailbox");
     correct(&scene, account, "chidera@example.org").await;
     is_over(&mut stranger, "c.obi").await;
-    assert_eq!(state_of(&scene, account).await, "created", "to be invited at the right address");
+    let office = scene.school.actor(&scene.backend, Role::AccountManager);
+    let record = record(&scene.backend, &office, owner_of(&scene, account).await.0).await.unwrap();
+    let status =
+        AccountStatus::of(record.account.as_ref().map(|account| &account.standing), scene.backend.now());
+    assert_eq!(status, AccountStatus::AddressCorrected, "to be invited at the right address");
     // One that a code from the office proved, or that is long in use, stays.
     sqlx::query("UPDATE accounts SET state = 'active', activated_at = $2 WHERE id = $1")
         .bind(account.0)

@@ -66,6 +66,10 @@ fn a_username_somebody_had_before_is_free_for_them_alone() {
     let (plan, _) = RenamePlan::make(&Naming::default(), again.clone(), &taken(&again, &[]));
     let former: Vec<bool> = plan.rows.iter().map(RenameRow::is_former).collect();
     assert_eq!(former, [true, false], "it is marked as a former one");
+    let fits = vec![holder(1, "Ana", "Voss", "a.voss", &["a.berg"])];
+    let (_, unchanged) = RenamePlan::make(&Naming::default(), fits.clone(), &taken(&fits, &[]));
+    let PlannedUsername::Ready(made) = unchanged.first.unwrap().made else { panic!("it fits") };
+    assert_eq!(made.changes, [], "what they have is no former one");
     let other = vec![holder(2, "Alma", "Berg", "a.lind", &[])];
     assert_eq!(changes(other, &["a.berg"]).0, [pair("a.lind", "a.berg2")]);
 }

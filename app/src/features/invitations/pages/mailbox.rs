@@ -31,7 +31,7 @@ pub fn Mailbox() -> impl IntoView {
             </div>
         </form>
         <Table rows label="Messages" empty=|| view! {
-            <p class="muted" role="status">"No messages. Invitations appear here a moment after they are sent."</p>
+            <p class="muted" role="status">"There are no messages here."</p>
         }/>
     }
 }

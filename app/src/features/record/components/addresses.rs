@@ -17,6 +17,7 @@ use crate::features::office::layout::OfficeUser;
 use crate::features::roll::api::{
     add_address, choose_address, edit_address, remove_address, restore_address,
 };
+use crate::ui::dialog::Dialog;
 use crate::ui::field::TextField;
 use crate::ui::focus::focus_when_drawn;
 use crate::ui::icon::{Hidden, Icon};
@@ -85,7 +86,7 @@ pub fn Addresses(
             })}
             {corrected(at, account)}
             <dl class="facts">
-                {addresses.into_iter().map(|address| view! { <Address at address edits editing/> }.into_any()).collect_view()}
+                {addresses.into_iter().map(|address| view! { <Address at address edits in_use editing/> }.into_any()).collect_view()}
             </dl>
             {(edits && in_use).then(|| view! {
                 <p class="muted">{format!("If you correct, replace or remove the email address that messages go to, a password chosen from a message sent there in the last {FOUND_WITHIN_DAYS} days stops working too.")}</p>
@@ -125,7 +126,13 @@ fn corrected(at: Record, account: Option<RollAccount>) -> Option<AnyView> {
 }
 
 #[component]
-fn Address(at: Record, address: AddressView, edits: bool, editing: RwSignal<EditedAddress>) -> impl IntoView {
+fn Address(
+    at: Record,
+    address: AddressView,
+    edits: bool,
+    in_use: bool,
+    editing: RwSignal<EditedAddress>,
+) -> impl IntoView {
     let (id, value) = (address.id, address.value.clone());
     let shared = match address.shared_with {
         0 => None,
@@ -150,6 +157,17 @@ fn Address(at: Record, address: AddressView, edits: bool, editing: RwSignal<Edit
     let named = StoredValue::new(value.clone());
     let primary = address.primary;
     let old = address.clone();
+    // Undo brings the address back, but not the password.
+    let asks_first = in_use && primary && address.kind == AddressKind::Email;
+    let asking = RwSignal::new(false);
+    let remove = move || {
+        asking.set(false);
+        change(
+            |person, id| Box::pin(with_step_up(move || remove_address(person, id))),
+            "Address removed.",
+            undo_id,
+        );
+    };
     view! {
         <div>
             <dt>{if address.kind == AddressKind::Email { "Email" } else { "Phone" }}</dt>
@@ -168,10 +186,19 @@ fn Address(at: Record, address: AddressView, edits: bool, editing: RwSignal<Edit
                             </button>
                         })}
                         <button class="btn small" type="button"
-                            on:click=move |_| change(|person, id| Box::pin(with_step_up(move || remove_address(person, id))), "Address removed.", undo_id)>
+                            on:click=move |_| if asks_first { asking.set(true) } else { remove() }>
                             "Remove"<Hidden>" "{named.get_value()}</Hidden>
                         </button>
                     </span>
+                })}
+                {(edits && asks_first).then(|| view! {
+                    <Dialog open=asking title=Signal::derive(move || format!("Remove {}?", named.get_value()))>
+                        <p>{format!("Messages no longer go there. A password chosen from a message sent there in the last {FOUND_WITHIN_DAYS} days stops working, and Undo does not bring it back.")}</p>
+                        <footer>
+                            <button class="btn danger" type="button" on:click=move |_| remove()>"Remove the address"</button>
+                            <button class="btn" type="button" on:click=move |_| asking.set(false)>"Back"</button>
+                        </footer>
+                    </Dialog>
                 })}
             </dd>
         </div>
