@@ -79,7 +79,7 @@ pub(super) async fn with_config(config: Config) -> Result<Backend, Failure> {
     reach(&pool).await?;
     db::bring_up_to_date(&pool)
         .await
-        .map_err(|error| Failure::Failed(format!("the database could not be brought up to date: {error}")))?;
+        .map_err(|error| Failure::Failed(format!("the database cannot be used: {error}")))?;
     let tables = TableReader::this_binary()
         .map_err(|error| Failure::Failed(format!("greencap cannot find its own program file: {error}")))?;
     Ok(Backend {
