@@ -15,7 +15,7 @@ const ROLE: [(&str, &str); 4] =
 
 /// The stamp of a page itself, as its source shows it.
 async fn page_stamp(browser: &mut Browser) -> String {
-    let page = browser.get("/account").await;
+    let page = browser.get("/account/email").await;
     let stamp = page.body.split("data-stamp=\"").nth(1).and_then(|rest| rest.split('"').next());
     stamp.unwrap_or_else(|| panic!("no stamp: {}", page.body)).to_owned()
 }
@@ -126,7 +126,7 @@ async fn a_form_of_a_page_from_before_is_kept_and_sent_by_the_same_person(pool: 
         browser.sign_in("i.marchetti", PASSWORD).await;
     }
     sign_out(&mut browser).await;
-    scene.clock.advance(TimeDelta::days(20));
+    scene.clock.advance(TimeDelta::days(8));
     let sent = [TYPED.as_slice(), &[("page-stamp", &of_school)]].concat();
     let answer = browser.post(NEW_SCHOOL, &sent).await;
     let to = sign_in_at(&mut browser, answer.location().unwrap(), "i.marchetti").await;

@@ -80,7 +80,10 @@ pub fn WaitingContents(
         <div class="stack">
             <h2>{td_string!(locale, factors.waiting.title)}</h2>
             <p>{td_string!(locale, factors.waiting.check)}</p>
-            <p>{td_string!(locale, factors.waiting.address)}" "<span class="code">{address}</span></p>
+            // A list of its own: no field can pass for it.
+            <dl class="facts long">
+                <div><dt>{td_string!(locale, factors.waiting.address)}</dt><dd class="code">{address}</dd></div>
+            </dl>
             <dl class="facts long">{fields}</dl>
             {more}
         </div>
