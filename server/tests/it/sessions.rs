@@ -171,7 +171,7 @@ async fn nothing_is_saved_in_the_name_of_someone_else_who_is_signed_in_by_then(p
     let told = browser.get(&next).await;
     assert_eq!(told.status, StatusCode::CONFLICT);
     assert!(
-        told.body.contains("Amira Khan is now signed in") && !told.body.contains("HILL"),
+        told.body.contains("Amira Khan is now using this browser") && !told.body.contains("HILL"),
         "{}",
         told.body
     );
@@ -215,7 +215,7 @@ async fn a_call_of_a_page_is_carried_out_for_the_person_it_was_drawn_for_alone(p
     };
     let refused = call(&of_ines).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
-    assert!(refused.body.contains("Amira Khan is now using this browser."), "{}", refused.body);
+    assert!(refused.body.contains("Amira Khan is now signed in on this browser."), "{}", refused.body);
     assert_eq!(call(&of_amira).await.status, StatusCode::OK);
 }
 
