@@ -325,4 +325,4 @@ fn is_school_year(value: &str) -> bool {
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
-mod tests_of_values;
+mod value_tests;

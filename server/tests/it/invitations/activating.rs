@@ -130,6 +130,7 @@ async fn a_code_works_with_the_username_that_its_message_names(pool: PgPool) {
         assert_eq!(answer.location(), Some("/activate/check"), "{username}: {}", answer.body);
     }
     // A message from after the change names the new one.
+    mailbox(&scene).await;
     scene.clock.advance(TimeDelta::minutes(1));
     let again = invite(&scene, invitation.account).await.code;
     for (username, leads) in [("c.obi", None), ("chidera.obi", Some("/activate/check"))] {

@@ -228,6 +228,7 @@ async fn who_was_approved_twice_makes_no_room_for_others(pool: PgPool) {
         assert_eq!(make(&mut scene, n).await, StatusCode::OK);
     }
     for _ in 0..2 {
+        scene.clock.advance(TimeDelta::seconds(1));
         scene.ask("/accounts/codes/make", 3).await;
         let approval = scene.latest().await;
         decide(&mut scene.nora, &approval, "approve").await;

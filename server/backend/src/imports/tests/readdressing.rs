@@ -212,7 +212,7 @@ async fn what_was_opened_from_a_wrong_address_ends_when_a_file_corrects_it_or_on
     office
         .import_confirmed("Adm No,Forename,Email\n1,ada,ada@right.example\n2,ben,BEN@wrong.example\n")
         .await;
-    assert_eq!(states().await, ["created", "active"], "the other mailbox is the same");
+    assert_eq!(states().await, ["invited", "active"], "the other mailbox is the same");
     let left: i64 = sqlx::query_scalar(
         "SELECT (SELECT count(*) FROM passwords p JOIN accounts a ON a.id = p.account_id WHERE a.username = 'ada')
               + (SELECT count(*) FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE a.username = 'ada')",
