@@ -324,5 +324,3 @@ fn is_school_year(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod value_tests;

@@ -6,6 +6,8 @@ use crate::roll::import::STUDENTS;
 use crate::staff::import::STAFF;
 use proptest::prelude::*;
 
+mod values;
+
 /// A file: its headers and rows, separated by commas.
 pub(super) fn matched(kind: &ImportDeclaration, file: &str) -> (Vec<String>, Mapping) {
     let mut rows =

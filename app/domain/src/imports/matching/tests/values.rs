@@ -1,8 +1,8 @@
 //! Columns that decide by their values, and columns that may be about someone else.
 
-use super::super::kind::ImportDeclaration;
-use super::super::mapping::LeftOut;
-use super::tests::{left_out, students, told};
+use super::{left_out, students, told};
+use crate::imports::kind::ImportDeclaration;
+use crate::imports::mapping::LeftOut;
 use crate::roll::import::STUDENTS;
 use crate::staff::import::STAFF;
 
