@@ -3,7 +3,9 @@
 use app::features::factors::pages::waiting::{WaitingField, WaitingValue, WaitingView};
 use backend::sessions::pending_form::WaitingForm;
 use domain::ids::PendingFormId;
+use serde::de::IgnoredAny;
 use url::form_urlencoded::parse;
+use uuid::Uuid;
 
 use crate::http::sign_in::next::NextPath;
 
@@ -30,12 +32,20 @@ fn field(name: &str, value: &str, secrets: &[String]) -> WaitingField {
         WaitingValue::Empty
     } else if is_secret {
         WaitingValue::Secret
+    } else if is_for_machines(value) {
+        WaitingValue::Chosen
     } else if characters > MOST_CHARACTERS {
         WaitingValue::Long { start: value.chars().take(MOST_CHARACTERS).collect(), characters }
     } else {
         WaitingValue::Whole(value.to_owned())
     };
     WaitingField { name: in_words(name), value }
+}
+
+/// Whether the page wrote it for the server, such as an id or a selection: it would tell nobody anything.
+fn is_for_machines(value: &str) -> bool {
+    Uuid::parse_str(value).is_ok()
+        || value.starts_with(['{', '[']) && serde_json::from_str::<IgnoredAny>(value).is_ok()
 }
 
 /// A field's name as words: `second_factor_grace_days` is "Second factor grace days".
@@ -56,12 +66,14 @@ mod tests {
             page: Some("//evil.example".to_owned()),
             secrets: vec!["code".to_owned()],
         };
-        view_of(PendingFormId(uuid::Uuid::nil()), waits)
+        view_of(PendingFormId(Uuid::nil()), waits)
     }
 
     #[test]
     fn every_field_is_shown_as_it_was_entered_and_no_secret() {
-        let view = view("role=administrator&until=&code=123456&client_secret=hush&place=a+b");
+        let view = view(
+            "role=administrator&until=&code=123456&client_secret=hush&place=a+b&selection=%7B%22kind%22%3A%22matching%22%7D&school=67e55044-10b1-426f-9247-bb680e5fe0c8",
+        );
         let shown: Vec<_> = view.fields.iter().map(|field| (field.name.as_str(), &field.value)).collect();
         let whole = |value: &str| WaitingValue::Whole(value.to_owned());
         assert_eq!(
@@ -72,6 +84,8 @@ mod tests {
                 ("Code", &WaitingValue::Secret),
                 ("Client secret", &WaitingValue::Secret),
                 ("Place", &whole("a b")),
+                ("Selection", &WaitingValue::Chosen),
+                ("School", &WaitingValue::Chosen),
             ]
         );
         assert_eq!((view.page, view.more), (None, 0), "another site is no page of ours");

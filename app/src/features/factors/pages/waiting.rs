@@ -38,6 +38,8 @@ pub enum WaitingValue {
     Empty,
     /// A password or code, which is not shown.
     Secret,
+    /// What the page wrote itself, such as a selection of people.
+    Chosen,
     /// This.
     Whole(String),
     /// More than is shown.
@@ -54,6 +56,7 @@ impl WaitingValue {
         match self {
             Self::Empty => td_string!(locale, factors.waiting.empty).to_owned(),
             Self::Secret => td_string!(locale, factors.waiting.secret).to_owned(),
+            Self::Chosen => td_string!(locale, factors.waiting.chosen).to_owned(),
             Self::Whole(text) => text,
             Self::Long { start, characters } => {
                 td_string!(locale, factors.waiting.long, start = start, count = characters)
