@@ -95,4 +95,18 @@ ids! {
     PendingFormId;
     /// An entry in the audit log.
     AuditEventId;
+    /// What an adult is to a child.
+    ContactId;
+    /// Permission for an adult to see one part of one child's portal.
+    GrantId;
+    /// What someone may not see of a child, whatever their grants say.
+    RestrictionId;
+    /// Something the office has to look at.
+    TaskId;
+    /// A stored simulation of accounts for guardians.
+    AutocreateId;
+    /// Two people who may be one.
+    PairId;
+    /// Two people who were joined into one.
+    MergeId;
 }

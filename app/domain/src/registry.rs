@@ -6,6 +6,7 @@ use crate::{accounts, audit, factors, roll, single_sign_on};
 /// All settings, in the order of their pages.
 pub const SETTINGS: &[&dyn DeclaredSetting] = &[
     &accounts::settings::USERNAME_TEMPLATE,
+    &accounts::settings::GUARDIAN_USERNAME_TEMPLATE,
     &accounts::settings::OLD_USERNAME_DAYS,
     &single_sign_on::settings::SINGLE_SIGN_ON,
     &single_sign_on::settings::SIGN_IN_ADDRESSES,
@@ -20,6 +21,7 @@ pub const SETTINGS_PAGES: &[&SettingsPage] = &[
     &roll::settings::ORGANISATION_PAGE,
     &roll::settings::SCHOOLS_PAGE,
     &accounts::settings::USERNAMES_PAGE,
+    &accounts::settings::GUARDIAN_USERNAMES_PAGE,
     &accounts::settings::CHANGED_USERNAMES_PAGE,
     &single_sign_on::settings::SINGLE_SIGN_ON_PAGE,
     &factors::settings::SECOND_FACTORS_PAGE,

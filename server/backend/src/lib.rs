@@ -17,6 +17,7 @@ pub mod demo;
 pub mod error;
 pub mod exports;
 pub mod factors;
+pub mod guardians;
 pub mod imports;
 pub mod invitations;
 pub mod jobs;

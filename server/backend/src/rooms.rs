@@ -22,9 +22,9 @@ use crate::recovery::office_codes::MakeCodes;
 use crate::recovery::requests::RecoveryLookUp;
 use crate::roll::addresses::moved::AfterMove;
 use crate::{
-    accounts, audit, authorization, credentials, factors, imports, invitations, jobs, lists, messages,
-    operations, own_account, portal, recovery, roll, sessions, settings, setup, sign_in, single_sign_on,
-    staff,
+    accounts, audit, authorization, credentials, factors, guardians, imports, invitations, jobs, lists,
+    messages, operations, own_account, portal, recovery, roll, sessions, settings, setup, sign_in,
+    single_sign_on, staff,
 };
 
 /// Everything that is registered.
@@ -102,6 +102,7 @@ const RETENTION: &[Retention] = &[
     messages::retention::RETENTION,
     invitations::retention::RETENTION,
     imports::retention::RETENTION,
+    guardians::retention::RETENTION,
     staff::retention::RETENTION,
     lists::retention::RETENTION,
     settings::retention::RETENTION,

@@ -43,6 +43,8 @@ const FLOORS: &[&[&str]] = &[
     &["roll", "staff"],
     // Ways in.
     &["accounts", "factors", "invitations", "own_account", "recovery", "setup", "sign_in", "single_sign_on"],
+    // Families, who have contacts, access and accounts.
+    &["guardians"],
     // What people see.
     &["demo", "mailbox", "portal", "record"],
     // The list of what all rooms register with the engines.

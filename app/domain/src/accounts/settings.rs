@@ -23,6 +23,25 @@ pub const USERNAME_TEMPLATE: Setting<UsernameTemplate> = Setting {
     default: UsernameTemplate::default,
 };
 
+/// The page for usernames of guardians.
+pub const GUARDIAN_USERNAMES_PAGE: SettingsPage = SettingsPage {
+    path: "/settings/guardian-usernames",
+    name: "Usernames of guardians",
+    lead: "How usernames of guardians are created at this school. Guardians have no admission number. Existing accounts keep theirs.",
+    in_application: false,
+};
+
+/// The pattern for usernames of guardians.
+pub const GUARDIAN_USERNAME_TEMPLATE: Setting<UsernameTemplate> = Setting {
+    slug: "guardian_username_template",
+    label: "Username pattern for guardians",
+    hint: |_| "For example {given}.{family}. A number is added when a username is taken.".to_owned(),
+    page: &GUARDIAN_USERNAMES_PAGE,
+    scope: SettingScope::School,
+    guard: Guard::Open,
+    default: UsernameTemplate::default,
+};
+
 impl SettingValue for UsernameTemplate {
     fn read(typed: &str) -> Result<Self, InvalidSetting> {
         typed.parse().map_err(|error: TemplateError| InvalidSetting(error.to_string()))

@@ -130,6 +130,42 @@ pub enum AuditAction {
     ApprovalDeclined,
     /// A long operation was cancelled before it finished; it changed nothing.
     OperationCancelled,
+    /// An adult was recorded as a child's contact.
+    ContactAdded,
+    /// What an adult is to a child was changed.
+    ContactChanged,
+    /// An adult is no longer a child's contact.
+    ContactEnded,
+    /// An adult was given access to parts of a child's portal.
+    AccessGranted,
+    /// That access was ended.
+    AccessEnded,
+    /// A guardian said that a child is not theirs, and the access stopped.
+    NotMyChild,
+    /// A restriction was recorded.
+    RestrictionMade,
+    /// A restriction was changed.
+    RestrictionChanged,
+    /// A restriction was lifted.
+    RestrictionLifted,
+    /// Accounts and access of guardians were created from a simulation.
+    GuardiansAutocreated,
+    /// That was undone.
+    AutocreateUndone,
+    /// A contact under a restriction or marked "no portal" was included by hand.
+    AutocreateException,
+    /// Two people were joined into one.
+    PeopleMerged,
+    /// A merge was undone.
+    MergeUndone,
+    /// One person was divided into two.
+    PersonSplit,
+    /// Someone decided whether two people are one.
+    DuplicateAnswered,
+    /// A student came of age, and the guardians' access passed to them.
+    RightsPassed,
+    /// A task of the office was done.
+    TaskDone,
 }
 
 impl AuditAction {
@@ -196,6 +232,24 @@ impl AuditAction {
             Self::ApprovalGiven => "approval_given",
             Self::ApprovalDeclined => "approval_declined",
             Self::OperationCancelled => "operation_cancelled",
+            Self::ContactAdded => "contact_added",
+            Self::ContactChanged => "contact_changed",
+            Self::ContactEnded => "contact_ended",
+            Self::AccessGranted => "access_granted",
+            Self::AccessEnded => "access_ended",
+            Self::NotMyChild => "not_my_child",
+            Self::RestrictionMade => "restriction_made",
+            Self::RestrictionChanged => "restriction_changed",
+            Self::RestrictionLifted => "restriction_lifted",
+            Self::GuardiansAutocreated => "guardians_autocreated",
+            Self::AutocreateUndone => "autocreate_undone",
+            Self::AutocreateException => "autocreate_exception",
+            Self::PeopleMerged => "people_merged",
+            Self::MergeUndone => "merge_undone",
+            Self::PersonSplit => "person_split",
+            Self::DuplicateAnswered => "duplicate_answered",
+            Self::RightsPassed => "rights_passed",
+            Self::TaskDone => "task_done",
         }
     }
 
@@ -262,6 +316,24 @@ impl AuditAction {
             Self::ApprovalGiven => "Request approved",
             Self::ApprovalDeclined => "Request declined",
             Self::OperationCancelled => "Cancelled before it finished",
+            Self::ContactAdded => "Contact added",
+            Self::ContactChanged => "Contact changed",
+            Self::ContactEnded => "Contact ended",
+            Self::AccessGranted => "Access to a child given",
+            Self::AccessEnded => "Access to a child ended",
+            Self::NotMyChild => "\u{201c}This is not my child\u{201d}: access stopped",
+            Self::RestrictionMade => "Restriction recorded",
+            Self::RestrictionChanged => "Restriction changed",
+            Self::RestrictionLifted => "Restriction lifted",
+            Self::GuardiansAutocreated => "Guardian accounts autocreated",
+            Self::AutocreateUndone => "Autocreate undone",
+            Self::AutocreateException => "Included by hand despite a mark",
+            Self::PeopleMerged => "Merged with a duplicate",
+            Self::MergeUndone => "Merge undone",
+            Self::PersonSplit => "Split into two people",
+            Self::DuplicateAnswered => "Likely duplicate answered",
+            Self::RightsPassed => "Came of age: access passed to the student",
+            Self::TaskDone => "Task done",
         }
     }
 
@@ -279,13 +351,20 @@ impl AuditAction {
             | Self::AddressChangeCancelled
             | Self::ResetLinkQueued
             | Self::IdentityCodeQueued => "mail",
-            Self::AddressChangeUndone | Self::ManyAddressesChanged | Self::StaffReset => "shield-alert",
+            Self::AddressChangeUndone
+            | Self::ManyAddressesChanged
+            | Self::StaffReset
+            | Self::RestrictionMade
+            | Self::RestrictionChanged
+            | Self::AutocreateException => "shield-alert",
             Self::AccountsCreated => "cap-has",
-            Self::KeyGivenAway | Self::UsernameChanged => "pencil",
+            Self::KeyGivenAway | Self::UsernameChanged | Self::ContactChanged => "pencil",
             Self::BatchUndone
             | Self::ImportUndone
             | Self::UsernameChangeUndone
-            | Self::OldUsernameAllowed => "history",
+            | Self::OldUsernameAllowed
+            | Self::AutocreateUndone
+            | Self::MergeUndone => "history",
             Self::InvitationsQueued => "send",
             Self::InvitationRevoked
             | Self::ActivationEnded
@@ -296,7 +375,8 @@ impl AuditAction {
             | Self::InsufficientPermissions
             | Self::ProviderVisitRefused
             | Self::ApprovalDeclined
-            | Self::OperationCancelled => "ban",
+            | Self::OperationCancelled
+            | Self::AccessEnded => "ban",
             Self::AccountActivated
             | Self::AdministratorCreated
             | Self::RoleGiven
@@ -305,25 +385,33 @@ impl AuditAction {
             | Self::ResetCodeMade
             | Self::SecondFactorAdded
             | Self::RecoveryCodesMade
-            | Self::IdentityLinked => "key-round",
+            | Self::IdentityLinked
+            | Self::RightsPassed => "key-round",
             Self::AccountReactivated
             | Self::AccountReopened
             | Self::AccountUnlocked
             | Self::SignedIn
-            | Self::ApprovalGiven => "circle-check",
-            Self::ApprovalAsked => "hand",
+            | Self::ApprovalGiven
+            | Self::RestrictionLifted
+            | Self::DuplicateAnswered
+            | Self::TaskDone => "circle-check",
+            Self::ApprovalAsked | Self::NotMyChild => "hand",
             Self::AccountLocked
             | Self::SecondFactorsGuessed
             | Self::SecondFactorRemoved
             | Self::IdentityUnlinked => "lock",
             Self::AccountClosed | Self::SignedOut | Self::SessionsEnded => "log-out",
+            Self::ContactAdded => "circle-plus",
+            Self::ContactEnded => "circle-minus",
+            Self::AccessGranted => "link-2",
+            Self::GuardiansAutocreated | Self::PeopleMerged | Self::PersonSplit => "users",
             Self::AccountPreviewed | Self::MessageOpened => "eye",
             Self::AccountsExported | Self::ImportLogExported | Self::AuditExported => "file-text",
         }
     }
 
     /// All actions.
-    pub const ALL: [Self; 60] = [
+    pub const ALL: [Self; 78] = [
         Self::SchoolAdded,
         Self::RollImported,
         Self::ImportUndone,
@@ -384,6 +472,24 @@ impl AuditAction {
         Self::ApprovalGiven,
         Self::ApprovalDeclined,
         Self::OperationCancelled,
+        Self::ContactAdded,
+        Self::ContactChanged,
+        Self::ContactEnded,
+        Self::AccessGranted,
+        Self::AccessEnded,
+        Self::NotMyChild,
+        Self::RestrictionMade,
+        Self::RestrictionChanged,
+        Self::RestrictionLifted,
+        Self::GuardiansAutocreated,
+        Self::AutocreateUndone,
+        Self::AutocreateException,
+        Self::PeopleMerged,
+        Self::MergeUndone,
+        Self::PersonSplit,
+        Self::DuplicateAnswered,
+        Self::RightsPassed,
+        Self::TaskDone,
     ];
 
     /// Reads [`Self::slug`].

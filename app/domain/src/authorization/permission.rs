@@ -10,8 +10,12 @@ pub enum Permission {
     ViewRoll,
     /// Change addresses. Separate from managing portal access.
     EditContacts,
-    /// Import lists: students, staff.
+    /// Import lists: students, staff, guardians.
     ImportRoll,
+    /// Add guardians, say whose they are, and decide what they see of a child.
+    ManageGuardians,
+    /// See, record and lift restrictions: what a court order or the school keeps from an adult.
+    ManageRestrictions,
     /// View accounts and their states.
     ViewAccounts,
     /// See usernames that people had before, which can tell a former name.
@@ -42,10 +46,12 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions a staff role can have.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::ViewRoll,
         Self::EditContacts,
         Self::ImportRoll,
+        Self::ManageGuardians,
+        Self::ManageRestrictions,
         Self::ViewAccounts,
         Self::ViewFormerUsernames,
         Self::ManageAccounts,
@@ -74,6 +80,8 @@ impl Permission {
             Self::ViewRoll => "view_roll",
             Self::EditContacts => "edit_contacts",
             Self::ImportRoll => "import_roll",
+            Self::ManageGuardians => "manage_guardians",
+            Self::ManageRestrictions => "manage_restrictions",
             Self::ViewAccounts => "view_accounts",
             Self::ViewFormerUsernames => "view_former_usernames",
             Self::ManageAccounts => "manage_accounts",
@@ -98,9 +106,11 @@ impl Permission {
     /// The text on pages.
     pub fn label(self) -> &'static str {
         match self {
-            Self::ViewRoll => "View students, staff and their records",
+            Self::ViewRoll => "View students, guardians, staff and their records",
             Self::EditContacts => "Edit contacts",
-            Self::ImportRoll => "Import students and staff",
+            Self::ImportRoll => "Import students, staff and guardians",
+            Self::ManageGuardians => "Manage guardians and what they see",
+            Self::ManageRestrictions => "Record and lift restrictions",
             Self::ViewAccounts => "View accounts",
             Self::ViewFormerUsernames => "View former usernames",
             Self::ManageAccounts => "Manage portal access",

@@ -49,8 +49,8 @@ impl Place {
 pub struct PersonPlaces<'a> {
     /// The person.
     pub person: PersonId,
-    /// The schools they are or were on roll at. Empty for staff and guardians, who can only be seen with a
-    /// role for all schools.
+    /// The schools they are or were on roll at, and those of children whose contact they are or were. Empty for
+    /// staff without such children, who can only be seen with a role for all schools.
     pub schools: &'a [SchoolId],
     /// The groups they are a member of today.
     pub groups: &'a [GroupId],

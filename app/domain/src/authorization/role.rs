@@ -36,6 +36,8 @@ impl Role {
                 P::ViewRoll,
                 P::EditContacts,
                 P::ImportRoll,
+                P::ManageGuardians,
+                P::ManageRestrictions,
                 P::ViewAccounts,
                 P::ManageAccounts,
                 P::SendInvitations,

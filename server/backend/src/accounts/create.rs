@@ -41,6 +41,8 @@ pub enum Among {
     Students,
     /// Those who work there.
     Staff,
+    /// The contacts of those on its roll.
+    Guardians,
 }
 
 /// Creates accounts for the people in a selection who have none, and opens the closed ones of those who are back.

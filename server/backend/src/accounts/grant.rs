@@ -13,7 +13,7 @@ use domain::roll::selection::Selection;
 
 use super::create::{Among, CreateAccounts, save_as};
 use super::plan::plan_as;
-use super::template::template;
+use super::template::template_for;
 use crate::operations::ExpectedPlan;
 use crate::{Backend, Error, Result};
 
@@ -39,7 +39,7 @@ pub(super) async fn propose_to(
     among: Among,
     person: PersonId,
 ) -> Result<Option<PlanRow>> {
-    let naming = Naming { template: template(backend, actor, school).await?, ..Naming::default() };
+    let naming = Naming { template: template_for(backend, actor, school, among).await?, ..Naming::default() };
     let selection = Selection::People { ids: vec![person] };
     let found = plan_as(backend, actor, school, &CreateAccounts { selection, among, naming }).await?;
     Ok(found.plan.rows.into_iter().next())
@@ -73,7 +73,7 @@ pub(super) async fn grant_to(
 ) -> Result<Option<Username>> {
     let parsed: Username = username.parse().map_err(|error| complaint(&error))?;
     let naming = Naming {
-        template: template(backend, actor, school).await?,
+        template: template_for(backend, actor, school, among).await?,
         typed: BTreeMap::from([(person, username.to_owned())]),
         accepted: if accepted { BTreeMap::from([(person, parsed)]) } else { BTreeMap::new() },
     };

@@ -96,8 +96,11 @@ pub(super) async fn choose(
             (staff_of(connection, school, ids).await?, 0)
         }
         (Among::Staff, Selection::People { ids }) => (employed(connection, school, ids).await?, 0),
-        // A filter is of the roll: it finds no staff.
-        (Among::Staff, Selection::Matching { .. }) => (Vec::new(), 0),
+        (Among::Guardians, Selection::People { ids }) => {
+            (selection::guardians(connection, school, ids).await?, 0)
+        }
+        // A filter is of the roll: it finds no staff and no guardians.
+        (Among::Staff | Among::Guardians, Selection::Matching { .. }) => (Vec::new(), 0),
     };
     let asked = match selection {
         Selection::People { ids } => ids.iter().collect::<HashSet<_>>().len(),
@@ -199,6 +202,22 @@ fn read_candidates<'c>(
               SELECT $1, $2, o.id, '', o.created_at::date, NULL FROM people o
               WHERE o.id = ANY ($3)
                 AND NOT EXISTS (SELECT FROM employments w WHERE w.school_id = $2 AND w.person_id = o.id)) e ON true",
+            "a.state <> 'closed'"
+        )),
+        (Among::Guardians, Holding::Nothing) => sqlx::query_as::<_, CandidateRow>(candidates!(
+            "'' AS admission_number, '' AS year_group, '' AS registration_group",
+            "(SELECT c.organisation_id, n.school_id, c.adult_id AS person_id, min(c.starts_on) AS starts_on, NULL::date AS ends_on
+              FROM contacts c JOIN enrolments n ON n.person_id = c.child_id AND n.latest
+              WHERE c.organisation_id = $1 AND n.school_id = $2 AND c.adult_id = ANY ($3) AND c.ended_at IS NULL
+              GROUP BY 1, 2, 3) e ON true",
+            "(a.id IS NULL OR a.state = 'closed')"
+        )),
+        (Among::Guardians, Holding::Account) => sqlx::query_as::<_, CandidateRow>(candidates!(
+            "'' AS admission_number, '' AS year_group, '' AS registration_group",
+            "(SELECT c.organisation_id, n.school_id, c.adult_id AS person_id, min(c.starts_on) AS starts_on, NULL::date AS ends_on
+              FROM contacts c JOIN enrolments n ON n.person_id = c.child_id AND n.latest
+              WHERE c.organisation_id = $1 AND n.school_id = $2 AND c.adult_id = ANY ($3)
+              GROUP BY 1, 2, 3) e ON true",
             "a.state <> 'closed'"
         )),
     };

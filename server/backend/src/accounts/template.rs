@@ -1,6 +1,6 @@
 //! A school's template for usernames.
 
-use domain::accounts::settings::USERNAME_TEMPLATE;
+use domain::accounts::settings::{GUARDIAN_USERNAME_TEMPLATE, USERNAME_TEMPLATE};
 use domain::accounts::template::UsernameTemplate;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
@@ -8,15 +8,30 @@ use domain::authorization::policy::Permission;
 use domain::ids::SchoolId;
 use serde_json::json;
 
+use super::create::Among;
 use crate::audit::{AuditEntry, record};
 use crate::settings::{of_school, set_for_school};
 use crate::tenancy::target::{InSchool, School};
 use crate::{Backend, Result};
 
-/// Returns the school's template, or the default.
+/// Returns the school's template for students and staff, or the default.
 pub async fn template(backend: &Backend, actor: &Actor, school: SchoolId) -> Result<UsernameTemplate> {
+    template_for(backend, actor, school, Among::Students).await
+}
+
+/// Returns the school's template for people of one kind, or the default.
+pub async fn template_for(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    among: Among,
+) -> Result<UsernameTemplate> {
+    let setting = match among {
+        Among::Students | Among::Staff => &USERNAME_TEMPLATE,
+        Among::Guardians => &GUARDIAN_USERNAME_TEMPLATE,
+    };
     let mut transaction = backend.enter(actor, Permission::ViewAccounts, InSchool(school)).await?.transaction;
-    of_school(&mut transaction, actor.organisation, school, &USERNAME_TEMPLATE).await
+    of_school(&mut transaction, actor.organisation, school, setting).await
 }
 
 /// Sets the template for future batches. Existing usernames do not change.

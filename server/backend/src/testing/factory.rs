@@ -8,8 +8,10 @@ use domain::authorization::actor::{Actor, RoleAssignment};
 use domain::authorization::place::Place;
 use domain::authorization::role::Role;
 use domain::fold::{search_key, sort_key};
+use domain::guardians::contact::ContactFacts;
+use domain::guardians::relationship::Relationship;
 use domain::ids::{
-    AccountId, AddressId, EmploymentId, EnrolmentId, GroupId, OrganisationId, PersonId, SchoolId,
+    AccountId, AddressId, ContactId, EmploymentId, EnrolmentId, GroupId, OrganisationId, PersonId, SchoolId,
 };
 use sqlx::PgPool;
 
@@ -18,6 +20,7 @@ use crate::Backend;
 use crate::config::Config;
 use crate::crypto::Keys;
 use crate::db::Database;
+use crate::guardians::contacts::write::{NewContact, insert};
 use crate::rooms::ROOMS;
 use crate::tables::TableReader;
 
@@ -282,6 +285,50 @@ pub async fn account(backend: &Backend, at: &TestSchool, person: PersonId, usern
     .execute(backend.database.raw())
     .await
     .expect("insert account");
+    id
+}
+
+/// Adds an adult who is a child's mother with parental responsibility since 1 September 2026, with an email address if one is
+/// given. It gives them no access.
+pub async fn guardian(
+    backend: &Backend,
+    at: &TestSchool,
+    given: &str,
+    family: &str,
+    email: Option<&str>,
+    children: &[PersonId],
+) -> PersonId {
+    let person = somebody(backend, at, (given, family), "", email).await;
+    for child in children {
+        contact(backend, at, person, *child, Relationship::Mother).await;
+    }
+    person
+}
+
+/// Makes an adult a child's contact since 1 September 2026, with parental responsibility if they are a parent.
+pub async fn contact(
+    backend: &Backend,
+    at: &TestSchool,
+    adult: PersonId,
+    child: PersonId,
+    relationship: Relationship,
+) -> ContactId {
+    let id: ContactId = backend.new_id();
+    let facts = ContactFacts {
+        relationship,
+        relationship_said: String::new(),
+        functions: Vec::new(),
+        priority: None,
+        parental_responsibility: relationship.is_parent().then_some(true),
+        lives_with: None,
+        no_portal: false,
+        starts_on: NaiveDate::from_ymd_opt(2026, 9, 1).expect("a day"),
+        ends_on: None,
+    };
+    let mut connection = backend.database.raw().acquire().await.expect("a connection");
+    insert(backend, &mut connection, at.organisation, &[NewContact { id, adult, child, facts }])
+        .await
+        .expect("insert contact");
     id
 }
 

@@ -44,7 +44,7 @@ pub(super) async fn run(asked: Reopen) -> Result<ExitStatus, Failure> {
     let (actor, school) =
         crate::cli::school::find(&backend, Permission::ManageAccounts, &asked.school).await?;
     let school = school.school;
-    let (mut students, mut staff) = (Vec::new(), Vec::new());
+    let mut named: Vec<(Among, Vec<PersonId>)> = Vec::new();
     let mut keys: Vec<(&str, PersonId)> = Vec::new();
     for key in &asked.person {
         let (among, person) = person_with_key(&backend, &actor, school, key).await?;
@@ -52,21 +52,16 @@ pub(super) async fn run(asked: Reopen) -> Result<ExitStatus, Failure> {
             continue;
         }
         keys.push((key, person));
-        match among {
-            Among::Students => students.push(person),
-            Among::Staff => staff.push(person),
+        match named.iter_mut().find(|(kind, _)| *kind == among) {
+            Some((_, people)) => people.push(person),
+            None => named.push((among, vec![person])),
         }
     }
-    let named = |people: Vec<PersonId>| Selection::People { ids: people };
     let everyone = RollFilter { roll: vec![RollStatus::Current], ..RollFilter::default() };
     let chosen = if asked.all {
         vec![(Among::Students, Selection::Matching { filter: everyone })]
     } else {
-        [(Among::Students, students), (Among::Staff, staff)]
-            .into_iter()
-            .filter(|(_, people)| !people.is_empty())
-            .map(|(among, people)| (among, named(people)))
-            .collect()
+        named.into_iter().map(|(among, ids)| (among, Selection::People { ids })).collect()
     };
     let (mut lines, mut batches) = (Vec::new(), Vec::new());
     let mut without = Vec::new();
@@ -84,7 +79,7 @@ pub(super) async fn run(asked: Reopen) -> Result<ExitStatus, Failure> {
             continue;
         }
         // Exactly those whose account is closed, and as it was just found.
-        let these = input(named(closed.iter().map(|row| row.person).collect()));
+        let these = input(Selection::People { ids: closed.iter().map(|row| row.person).collect() });
         let hash = plan_as(&backend, &actor, school, &these).await?.plan.hash;
         match save_as(&backend, &actor, school, these, ExpectedPlan::Plan(hash)).await? {
             SaveOutcome::Saved(batch) => batches.extend(batch.id),

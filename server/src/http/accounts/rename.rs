@@ -12,7 +12,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::accounts::create::Among;
 use backend::accounts::rename::{RenameAccounts, plan_rename, rename, undo_rename};
 use backend::accounts::renamed::{renamed, renames};
-use backend::accounts::template::template;
+use backend::accounts::template::template_for;
 use backend::operations::ExpectedPlan;
 use backend::{Backend, Error};
 use domain::accounts::naming::Naming;
@@ -66,6 +66,7 @@ impl RenameSubject {
             among: match self.among {
                 Among::Students => "students",
                 Among::Staff => "staff",
+                Among::Guardians => "guardians",
             },
             hash: view.plan.hash.to_string(),
             days: i32::from(view.days).to_string(),
@@ -106,15 +107,21 @@ async fn ask(
     subject: RenameSubject,
 ) -> Result<Response, PageError> {
     let actor = &office.who.actor;
-    let naming = by_pattern(backend, &office, subject.school).await.map_err(to_list)?;
+    let naming = by_pattern(backend, &office, subject.school, subject.among).await.map_err(to_list)?;
     let view = plan_rename(backend, actor, subject.school, &subject.input(naming, None, true))
         .await
         .map_err(to_list)?;
     Ok(html(StatusCode::OK, rename_page(office.page, subject.form(view)?)))
 }
 
-async fn by_pattern(backend: &Backend, office: &OfficeRequest, school: SchoolId) -> Result<Naming, Error> {
-    Ok(Naming { template: template(backend, &office.who.actor, school).await?, ..Naming::default() })
+async fn by_pattern(
+    backend: &Backend,
+    office: &OfficeRequest,
+    school: SchoolId,
+    among: Among,
+) -> Result<Naming, Error> {
+    let template = template_for(backend, &office.who.actor, school, among).await?;
+    Ok(Naming { template, ..Naming::default() })
 }
 
 /// The page's fields, as they are named in it.
@@ -132,7 +139,11 @@ impl Typed {
         let mut take = |name: &str| form.remove(name).unwrap_or_default();
         let selection = read_selection(&take("selection"))?;
         let school = take("school").parse().map_err(|_| AppError::from(Error::NotFound("school")))?;
-        let among = if take("among") == "staff" { Among::Staff } else { Among::Students };
+        let among = match take("among").as_str() {
+            "staff" => Among::Staff,
+            "guardians" => Among::Guardians,
+            _ => Among::Students,
+        };
         let (hash, days, tell) = (take("hash"), take("days"), take("tell") == "yes");
         let fields = |prefix: &str| -> BTreeMap<PersonId, String> {
             form.iter()
@@ -164,7 +175,7 @@ pub(super) async fn change(
 ) -> Result<Response, PageError> {
     let typed = Typed::read(form).map_err(to_list)?;
     let (actor, subject) = (&office.who.actor, &typed.subject);
-    let plain = by_pattern(&backend, &office, subject.school).await.map_err(to_list)?;
+    let plain = by_pattern(&backend, &office, subject.school, subject.among).await.map_err(to_list)?;
     let days = typed.days.parse::<OldUsernameDays>();
     let input = subject.input(typed.naming(plain.clone()), days.ok(), typed.tell);
     let seen = subject.input(plain, days.ok(), typed.tell);

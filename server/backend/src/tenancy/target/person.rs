@@ -16,7 +16,7 @@ use crate::tenancy::places::{OrganisationContext, PersonContext};
 use crate::{Backend, Error, Result};
 
 /// A person's record: a student's, by a role at a school where they are or were on roll or for one of their
-/// groups; anyone else's, by a role for all schools.
+/// groups; a guardian's, by a role at a school of one of their children; anyone else's, by a role for all schools.
 #[derive(Debug, Clone, Copy)]
 pub struct Person(pub PersonId);
 
@@ -59,7 +59,7 @@ impl Target for Person {
     fn look_up(self) -> LookUp<PersonContextRow> {
         sqlx::query_as::<_, PersonContextRow>(look_up!(
             "SELECT o.time_zone,
-                ARRAY(SELECT e.school_id FROM enrolments e WHERE e.person_id = p.id AND e.latest) AS schools,
+                ARRAY(SELECT s.school_id FROM person_schools s WHERE s.person_id = p.id) AS schools,
                 ARRAY(SELECT m.group_id FROM group_members m
                       WHERE m.person_id = p.id AND daterange(m.starts_on, m.ends_on, '[]')
                                                    @> (entered.now AT TIME ZONE o.time_zone)::date) AS groups

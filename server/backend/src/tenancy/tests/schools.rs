@@ -14,6 +14,7 @@ const WITHOUT_THE_SCHOOL: &[(&str, &str, &str)] = &[
     ("imports", "created_by", "an account, which is of no one school and may be gone"),
     ("imports", "committed_by", "an account, which is of no one school and may be gone"),
     ("imports", "undone_by", "an account, which is of no one school and may be gone"),
+    ("office_tasks", "done_by", "an account, which is of no one school and may be gone"),
     ("operations", "account_id", "an account, which is of no one school and may be gone"),
     ("operations", "decided_by", "an account, which is of no one school and may be gone"),
     ("operations", "undone_by", "an account, which is of no one school and may be gone"),

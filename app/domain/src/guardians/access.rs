@@ -1,0 +1,88 @@
+//! Which parts of a child's portal an adult gets when nobody chooses them one by one.
+
+use serde::{Deserialize, Serialize};
+
+use super::contact::ContactFacts;
+use super::relationship::Relationship;
+use crate::authorization::grant::{GrantGround, PortalScope};
+
+/// What adults get by default, by what is known of them. A school can change it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DefaultAccess {
+    /// With parental responsibility.
+    pub responsible: Vec<PortalScope>,
+    /// Parents of whom nobody has said whether they have parental responsibility.
+    pub parents: Vec<PortalScope>,
+    /// Other adults who care for the child, such as a grandparent.
+    pub others: Vec<PortalScope>,
+}
+
+impl Default for DefaultAccess {
+    /// Everything for those with parental responsibility and for parents, and nothing for others: in doubt a person
+    /// decides.
+    fn default() -> Self {
+        let everything: Vec<PortalScope> =
+            PortalScope::ALL.into_iter().filter(|scope| *scope != PortalScope::Contacts).collect();
+        Self { responsible: everything.clone(), parents: everything, others: Vec::new() }
+    }
+}
+
+impl DefaultAccess {
+    /// What an adult gets, and on what ground. Nothing for those who cannot be guardians, and for those of whom somebody
+    /// has said that they have no parental responsibility.
+    pub fn of(&self, contact: &ContactFacts) -> Option<(GrantGround, &[PortalScope])> {
+        if !contact.relationship.can_be_guardian() {
+            return None;
+        }
+        let (ground, scopes) = match contact.parental_responsibility {
+            Some(true) => (GrantGround::ParentalResponsibility, &self.responsible),
+            None if contact.relationship.is_parent() => (GrantGround::Relation, &self.parents),
+            Some(false) | None => (GrantGround::Relation, &self.others),
+        };
+        if scopes.is_empty() { None } else { Some((ground, scopes)) }
+    }
+}
+
+impl Relationship {
+    /// Whether it is a word for a parent or for a guardian by law.
+    pub fn is_parent(self) -> bool {
+        matches!(self, Self::Mother | Self::Father | Self::Parent | Self::Guardian)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn contact(relationship: Relationship, parental_responsibility: Option<bool>) -> ContactFacts {
+        ContactFacts {
+            relationship,
+            relationship_said: String::new(),
+            functions: Vec::new(),
+            priority: None,
+            parental_responsibility,
+            lives_with: None,
+            no_portal: false,
+            starts_on: "2026-09-01".parse().unwrap(),
+            ends_on: None,
+        }
+    }
+
+    #[test]
+    fn a_neighbour_gets_nothing_even_if_a_file_says_they_are_responsible() {
+        assert_eq!(DefaultAccess::default().of(&contact(Relationship::Neighbour, Some(true))), None);
+    }
+
+    #[test]
+    fn only_the_responsible_and_parents_get_access_unless_the_school_says_more() {
+        let usual = DefaultAccess::default();
+        let ground = |of: &ContactFacts| usual.of(of).map(|(ground, _)| ground);
+        assert_eq!(
+            ground(&contact(Relationship::Grandparent, Some(true))),
+            Some(GrantGround::ParentalResponsibility)
+        );
+        assert_eq!(ground(&contact(Relationship::Mother, None)), Some(GrantGround::Relation));
+        assert_eq!(ground(&contact(Relationship::Mother, Some(false))), None);
+        assert_eq!(ground(&contact(Relationship::Grandparent, None)), None);
+    }
+}

@@ -1,0 +1,5 @@
+//! Guardians: the adults in a student's life, what each may see, and how they get an account.
+
+pub mod access;
+pub mod contact;
+pub mod relationship;

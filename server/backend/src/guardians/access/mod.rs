@@ -1,0 +1,3 @@
+//! What guardians may see of a child: grants and restrictions.
+
+pub(crate) mod open;

@@ -1,0 +1,61 @@
+//! Gives adults access to children, any number in one statement.
+
+use chrono::NaiveDate;
+use domain::authorization::grant::{GrantGround, PortalScope};
+use domain::ids::{AccountId, GrantId, OrganisationId, PersonId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{Backend, Result};
+
+/// A part of a child's portal to open for an adult.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NewGrant {
+    /// The adult.
+    pub(crate) adult: PersonId,
+    /// The child.
+    pub(crate) child: PersonId,
+    /// The part.
+    pub(crate) scope: PortalScope,
+    /// The reason.
+    pub(crate) ground: GrantGround,
+    /// The first day.
+    pub(crate) starts_on: NaiveDate,
+    /// The last day, if set.
+    pub(crate) ends_on: Option<NaiveDate>,
+}
+
+/// Inserts grants. Those that the adult has already on one of these days are left as they are: the number of those
+/// inserted is returned. `with` is the operation or import that gives them.
+///
+/// Whoever calls it has checked restrictions; they win over every grant in the policy all the same.
+pub(crate) async fn insert(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    (by, with): (Option<AccountId>, Option<Uuid>),
+    grants: &[NewGrant],
+) -> Result<u64> {
+    let inserted = sqlx::query(
+        "INSERT INTO access_grants (id, organisation_id, adult_id, child_id, scope, ground, starts_on, ends_on, given_by,
+                                    given_with, created_at)
+         SELECT new.id, $1, new.adult_id, new.child_id, new.scope, new.ground, new.starts_on, new.ends_on, $2, $3, $4
+         FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::text[], $10::date[], $11::date[])
+              AS new (id, adult_id, child_id, scope, ground, starts_on, ends_on)
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(organisation.0)
+    .bind(by.map(|account| account.0))
+    .bind(with)
+    .bind(backend.now())
+    .bind(grants.iter().map(|_| backend.new_id::<GrantId>().0).collect::<Vec<Uuid>>())
+    .bind(grants.iter().map(|grant| grant.adult.0).collect::<Vec<Uuid>>())
+    .bind(grants.iter().map(|grant| grant.child.0).collect::<Vec<Uuid>>())
+    .bind(grants.iter().map(|grant| grant.scope.slug()).collect::<Vec<_>>())
+    .bind(grants.iter().map(|grant| grant.ground.slug()).collect::<Vec<_>>())
+    .bind(grants.iter().map(|grant| grant.starts_on).collect::<Vec<_>>())
+    .bind(grants.iter().map(|grant| grant.ends_on).collect::<Vec<_>>())
+    .execute(connection)
+    .await?;
+    Ok(inserted.rows_affected())
+}

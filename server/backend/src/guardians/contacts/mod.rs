@@ -1,0 +1,3 @@
+//! Who is who to a child.
+
+pub(crate) mod write;
