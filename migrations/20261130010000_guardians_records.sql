@@ -43,3 +43,6 @@ WHERE p.organisation_id = (SELECT nullif(current_setting('greencap.organisation'
                                      AT TIME ZONE o.time_zone)::date
                              FROM organisations o
                              WHERE o.id = nullif(current_setting('greencap.organisation', true), '')::uuid)));
+
+-- Two systems often give somebody one key: the finder of probable accounts compares them.
+CREATE INDEX person_keys_comparable_idx ON person_keys (organisation_id, comparable);

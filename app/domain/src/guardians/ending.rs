@@ -120,10 +120,7 @@ mod tests {
 
     #[test]
     fn an_ending_says_who_and_why() {
-        assert_eq!(
-            in_words(EndedFor::Office, Some(EndReason::Order)),
-            "Ended by the office: a court order"
-        );
+        assert_eq!(in_words(EndedFor::Office, Some(EndReason::Order)), "Ended by the office: a court order");
         assert_eq!(in_words(EndedFor::Import, None), "Ended by an import");
     }
 }

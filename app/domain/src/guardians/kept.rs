@@ -121,10 +121,7 @@ mod tests {
     #[test]
     fn only_what_differs_was_changed_by_hand() {
         let after = ContactFacts { lives_with: Some(true), no_portal: true, ..aunt() };
-        assert_eq!(
-            ContactField::changed(&aunt(), &after),
-            [ContactField::LivesWith, ContactField::NoPortal]
-        );
+        assert_eq!(ContactField::changed(&aunt(), &after), [ContactField::LivesWith, ContactField::NoPortal]);
         assert_eq!(ContactField::changed(&aunt(), &aunt()), []);
     }
 

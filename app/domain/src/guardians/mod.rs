@@ -7,5 +7,6 @@ pub mod contact;
 pub mod ending;
 pub mod form;
 pub mod kept;
+pub mod probable;
 pub mod relationship;
 pub mod views;

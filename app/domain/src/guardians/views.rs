@@ -170,7 +170,9 @@ pub fn facts_in_words(facts: &ContactFacts) -> String {
     words.extend(facts.ends_on.map(|day| format!("until {}", long_day(day))));
     let text = words.join(", ");
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }
 
 /// The relationship, in the words that somebody wrote if they say more.

@@ -2,4 +2,6 @@
 
 pub mod access;
 pub mod contacts;
+pub mod list;
+pub mod people;
 pub(crate) mod retention;

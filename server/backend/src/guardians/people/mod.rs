@@ -1,0 +1,10 @@
+//! Adults whom the office enters by hand.
+
+pub mod add;
+pub mod change;
+pub mod likely;
+pub mod postal;
+pub mod shown;
+pub mod students;
+#[cfg(test)]
+mod tests;
