@@ -268,6 +268,7 @@ fn Side(
         <nav class="side" aria-label="Main">
             <SideGroup path name="People" links=vec![
                 (user.may(Permission::ViewRoll), "/students", "users", "Students"),
+                (user.may(Permission::ViewRoll), "/guardians", "user", "Guardians"),
                 (user.may(Permission::ViewRoll), "/staff", "user", "Staff"),
             ]/>
             <SideGroup path name="Accounts" links=vec![

@@ -19,12 +19,7 @@ use crate::{Backend, Error, Result};
 /// Changes a contact. What was changed by hand, a file does not overwrite unless asked. Access does not grow by it: a person
 /// decides that. It ends with the last day of the contact.
 #[tracing::instrument(skip_all, fields(contact = %contact))]
-pub async fn change(
-    backend: &Backend,
-    actor: &Actor,
-    contact: ContactId,
-    facts: ContactFacts,
-) -> Result<()> {
+pub async fn change(backend: &Backend, actor: &Actor, contact: ContactId, facts: ContactFacts) -> Result<()> {
     let Entered { mut transaction, at } =
         backend.enter(actor, Permission::ManageGuardians, Contact(contact)).await?;
     refuse_ended(&at)?;
@@ -74,9 +69,6 @@ pub async fn change(
 pub(super) fn refuse_ended(contact: &StoredContact) -> Result<()> {
     match contact.ended {
         None => Ok(()),
-        Some(_) => Err(Error::conflict(
-            "contact_ended",
-            "This contact has ended. Start it again first.",
-        )),
+        Some(_) => Err(Error::conflict("contact_ended", "This contact has ended. Start it again first.")),
     }
 }

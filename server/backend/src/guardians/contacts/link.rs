@@ -20,12 +20,7 @@ use crate::{Backend, Error, Result};
 /// without an account stays, with its other children: joining both is a merge. Returns how many parts of the child's portal
 /// were opened.
 #[tracing::instrument(skip_all, fields(contact = %contact, person = %person))]
-pub async fn link(
-    backend: &Backend,
-    actor: &Actor,
-    contact: ContactId,
-    person: PersonId,
-) -> Result<u64> {
+pub async fn link(backend: &Backend, actor: &Actor, contact: ContactId, person: PersonId) -> Result<u64> {
     let Entered { mut transaction, at } =
         backend.enter(actor, Permission::ManageGuardians, Contact(contact)).await?;
     refuse_ended(&at)?;

@@ -9,6 +9,7 @@ pub(crate) mod of_child;
 pub(in crate::guardians) mod opening;
 mod probable;
 mod row;
+pub mod shown;
 mod target;
 #[cfg(test)]
 mod tests;

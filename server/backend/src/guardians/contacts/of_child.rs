@@ -107,8 +107,7 @@ impl Reader<'_> {
         let name = display_name(&row.given_name, &row.family_name, &row.preferred_name);
         let (facts, ended, sees) = (row.facts.facts()?, row.facts.end(self.at.zone)?, row.sees.sees()?);
         let account = row.account.account(row.email.is_some())?;
-        let status =
-            AccountStatus::of(account.as_ref().map(|account| &account.standing), self.backend.now());
+        let status = AccountStatus::of(account.as_ref().map(|account| &account.standing), self.backend.now());
         Ok(ContactLine {
             id: ContactId(row.id),
             adult: PersonId(row.adult_id),

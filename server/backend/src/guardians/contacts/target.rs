@@ -22,7 +22,6 @@ pub(super) struct Contact(pub(super) ContactId);
 /// What is stored of a contact.
 #[derive(Debug, Clone)]
 pub(super) struct StoredContact {
-    pub(super) id: ContactId,
     pub(super) adult: PersonId,
     pub(super) child: PersonId,
     pub(super) facts: ContactFacts,
@@ -87,7 +86,6 @@ impl Target for Contact {
         decide_found(actor, permission, Resource::Person(actor.organisation, places), Self::KIND)?;
         let of = row.of.context(backend, actor)?;
         Ok(StoredContact {
-            id: self.0,
             adult: PersonId(row.adult_id),
             child,
             facts: row.facts.facts()?,

@@ -47,7 +47,8 @@ pub async fn add(
         let attached = attach_in(backend, &mut transaction, actor, pair, facts, at.today).await?;
         entries.extend(attached.entries(AuditAction::ContactAdded, pair));
     }
-    let kinds = adult.email.iter().map(|_| AddressKind::Email).chain(adult.phone.iter().map(|_| AddressKind::Phone));
+    let kinds =
+        adult.email.iter().map(|_| AddressKind::Email).chain(adult.phone.iter().map(|_| AddressKind::Phone));
     entries.extend(kinds.map(|kind| {
         AuditEntry::new(AuditAction::AddressChanged)
             .person(person)

@@ -21,8 +21,7 @@ pub async fn change(
     person: PersonId,
     details: &AdultDetails,
 ) -> Result<()> {
-    let transaction =
-        backend.enter(actor, Permission::ManageGuardians, Person(person)).await?.transaction;
+    let transaction = backend.enter(actor, Permission::ManageGuardians, Person(person)).await?.transaction;
     let mut transaction =
         refuse_outranked(backend, transaction, actor, Permission::ManageGuardians, person).await?;
     let name = &details.name;
@@ -53,9 +52,8 @@ pub async fn change(
             "The name of a student or a member of staff comes from their list. Correct it there.",
         ));
     }
-    let entry = AuditEntry::new(AuditAction::ContactChanged)
-        .person(person)
-        .details(json!({ "fields": "details" }));
+    let entry =
+        AuditEntry::new(AuditAction::ContactChanged).person(person).details(json!({ "fields": "details" }));
     record(backend, &mut transaction, actor, entry).await?;
     transaction.commit().await?;
     Ok(())

@@ -39,7 +39,8 @@ pub async fn likely(
 ) -> Result<Vec<LikelyPerson>> {
     let Entered { mut transaction, at } =
         backend.enter(actor, Permission::ManageGuardians, School(school)).await?;
-    let shows_accounts = decide(actor, Permission::ViewAccounts, Resource::School(at.organisation, school)).is_ok();
+    let shows_accounts =
+        decide(actor, Permission::ViewAccounts, Resource::School(at.organisation, school)).is_ok();
     let name = &adult.details.name;
     let rows: Vec<LikelyRow> = sqlx::query_as(
         "SELECT p.id, p.given_name, p.family_name, p.preferred_name, a.username,

@@ -1,0 +1,3 @@
+//! Guardians, through the router.
+
+mod records;
