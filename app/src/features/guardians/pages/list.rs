@@ -125,10 +125,10 @@ static GUARDIANS: Kind<GuardianEntry> = Kind {
         }),
         Column::tells("students", "Students", ColumnWidth::Grows(208), 1, |row| row.drawn(students)),
         Column::tells("email", "Email", ColumnWidth::Grows(208), 3, |row| {
-            row.long(|entry| entry.email.clone().unwrap_or_else(|| NONE.to_owned()))
+            row.long(|entry: &GuardianEntry| entry.email.clone().unwrap_or_else(|| NONE.to_owned()))
         }),
         Column::tells("username", "Username", ColumnWidth::Grows(144), 2, |row| {
-            row.code(|entry| entry.username.clone().unwrap_or_else(|| NONE.to_owned()))
+            row.code(|entry: &GuardianEntry| entry.username.clone().unwrap_or_else(|| NONE.to_owned()))
         })
         .labelled(),
         Column::tells("status", "Status", ColumnWidth::Fixed(192), 0, |row| {

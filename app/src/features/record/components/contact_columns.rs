@@ -37,7 +37,7 @@ pub(super) static CONTACTS: Kind<Row> = Kind {
         Column::tells("address", "Email or mobile", ColumnWidth::Grows(208), 2, |row| row.drawn(addresses)),
         Column::tells("status", "Status", ColumnWidth::Fixed(192), 0, |row| row.drawn(status)),
         Column::tells("sees", "Sees", ColumnWidth::Grows(128), 3, |row| {
-            row.text(|(contact, _)| contact.sees.sentence())
+            row.text(|(contact, _): &Row| contact.sees.sentence())
         })
         .labelled(),
         Column::acts(160, |row| row.drawn(acts)),
