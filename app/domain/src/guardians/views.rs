@@ -229,6 +229,8 @@ pub struct LikelyPerson {
     pub name: String,
     /// Who they are: "Guardian of Ilse Varga", "Member of staff".
     pub who: String,
+    /// Whether they work here and are nobody's contact yet: they have a staff page, and no record of a guardian.
+    pub is_colleague: bool,
     /// Their username, for readers who may see accounts.
     pub username: Option<String>,
     /// Why they may be the same.

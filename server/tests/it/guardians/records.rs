@@ -1,7 +1,7 @@
 //! The office enters a guardian, attaches students and creates the account, with forms alone.
 
 use axum::http::StatusCode;
-use backend::testing::{active_account, guardian, staff_role, student};
+use backend::testing::{active_account, guardian, member_of_staff, staff_role, student};
 use domain::authorization::role::Role;
 use sqlx::PgPool;
 
@@ -78,6 +78,31 @@ async fn somebody_who_may_be_known_is_asked_about_first(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_colleague_who_is_a_parent_is_attached_and_not_entered_twice(pool: PgPool) {
+    // C13
+    let scene = Scene::new(pool).await;
+    let noor = student(&scene.backend, &scene.school, "Noor", "Idowu", "A102", None).await;
+    let email = Some("t.idowu@school.example");
+    let tunde = member_of_staff(&scene.backend, &scene.school, "Tunde", "Idowu", "IDO", email).await;
+    let mut clerk = at_desk(&scene, "clerk", Role::AccountManager).await;
+    let child = noor.to_string();
+    let new = clerk.get(&format!("/guardians/new?child={child}")).await.body;
+    assert!(new.contains("A contact of Noor Idowu"), "{new}");
+    let facts = [("child", child.as_str()), ("relationship", "father"), ("starts_on", "2026-09-01")];
+    let mut fields = facts.to_vec();
+    fields.extend([("family", "Idowu"), ("given", "Tunde"), ("email", "tunde@home.example")]);
+    let asked = clerk.post("/guardians/new", &fields).await.body;
+    assert!(asked.contains("Member of staff") && asked.contains(&format!("/staff/{tunde}")), "{asked}");
+    let known = tunde.to_string();
+    let mut fields = facts.to_vec();
+    fields.push(("known", known.as_str()));
+    let attached = clerk.post("/guardians/new", &fields).await;
+    assert_eq!(attached.location(), Some(&*format!("/students/{noor}?tab=contacts")), "{}", attached.body);
+    let record = clerk.get(&format!("/guardians/{tunde}")).await.body;
+    assert!(record.contains("open their staff page") && record.contains("Noor Idowu"), "{record}");
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn a_contact_is_changed_ended_and_started_again_on_its_page(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let ilse = student(&scene.backend, &scene.school, "Ilse", "Varga", "A100", None).await;
@@ -105,7 +130,8 @@ async fn a_contact_is_changed_ended_and_started_again_on_its_page(pool: PgPool) 
     let mut viewer = at_desk(&scene, "viewer", Role::OfficeViewer).await;
     let looked = viewer.get(&page).await;
     assert!(looked.status == StatusCode::OK && !looked.body.contains("End this contact"), "{}", looked.body);
-    assert_eq!(viewer.post(&page, &[("relationship", "aunt")]).await.status, StatusCode::OK);
+    let valid = [("relationship", "father"), ("starts_on", "2026-09-01")];
+    assert_eq!(viewer.post(&page, &valid).await.status, StatusCode::FORBIDDEN);
     assert_eq!(
         viewer.post(&format!("{page}/end"), &[("reason", "order")]).await.status,
         StatusCode::FORBIDDEN

@@ -46,7 +46,7 @@ pub fn new_page(page: OfficePage, new: NewUser) -> String {
         view! {
             <PageHead title="New user" lead=move || lead.clone() up=Some(GUARDIANS_PAGE)/>
             {problem.map(|problem| view! { <Notice tone="red" title="Nothing was added"><p>{problem}</p></Notice> })}
-            {asked.then(|| view! { <Likely likely child=id/> })}
+            {asked.then(|| view! { <Likely likely child=id contact=contact.clone()/> })}
             <ErrorSummary errors=errors.clone()/>
             <form class="stack gap-s" method="post" action="/guardians/new" novalidate>
                 {id.map(|id| view! { <input type="hidden" name="child" value=id.to_string()/> })}
@@ -64,21 +64,31 @@ pub fn new_page(page: OfficePage, new: NewUser) -> String {
 
 /// People who may be the one that is being entered: attaching the student to them makes no second person.
 #[component]
-fn Likely(likely: Vec<LikelyPerson>, child: Option<PersonId>) -> impl IntoView {
+fn Likely(likely: Vec<LikelyPerson>, child: Option<PersonId>, contact: ContactForm) -> impl IntoView {
     let lines = likely
         .into_iter()
         .map(|person| {
-            let href = match child {
-                Some(child) => format!("/guardians/{}/modify?student={child}", person.person),
-                None => format!("/guardians/{}", person.person),
-            };
-            let words = if child.is_some() { "Attach the student to them" } else { "Open" };
+            let LikelyPerson { person: id, name, who, is_colleague, username, reasons } = person;
+            let href = if is_colleague { format!("/staff/{id}") } else { format!("/guardians/{id}") };
+            let attach = child.map(|child| {
+                let label = format!("Attach the student to {name}");
+                view! {
+                    <form method="post" action="/guardians/new">
+                        <input type="hidden" name="child" value=child.to_string()/>
+                        <input type="hidden" name="known" value=id.to_string()/>
+                        <Hold contact=contact.clone()/>
+                        <button class="btn small" type="submit" aria-label=label>"Attach the student to them"</button>
+                    </form>
+                }
+            });
             view! {
                 <li>
-                    <b><bdi>{person.name.clone()}</bdi></b>". "{person.who}". "
-                    {person.username.map(|username| view! { "Signs in as "<span class="code">{username}</span>". " })}
-                    <span class="muted">{SameReason::list(&person.reasons)}"."</span>" "
-                    <a href=href aria-label=format!("{words}: {}", person.name)>{words}</a>
+                    <p>
+                        <a href=href><b><bdi>{name}</bdi></b></a>". "{who}". "
+                        {username.map(|username| view! { "Signs in as "<span class="code">{username}</span>". " })}
+                        <span class="muted">{SameReason::list(&reasons)}"."</span>
+                    </p>
+                    {attach}
                 </li>
             }
         })
@@ -90,4 +100,25 @@ fn Likely(likely: Vec<LikelyPerson>, child: Option<PersonId>) -> impl IntoView {
         </Notice>
     }
     .into_any()
+}
+
+/// What was typed about the contact, for a form that only asks which person is meant.
+#[component]
+fn Hold(contact: ContactForm) -> impl IntoView {
+    [
+        ("relationship", contact.relationship),
+        ("relationship_said", contact.relationship_said),
+        ("emergency", contact.emergency),
+        ("pickup", contact.pickup),
+        ("payer", contact.payer),
+        ("priority", contact.priority),
+        ("parental_responsibility", contact.parental_responsibility),
+        ("lives_with", contact.lives_with),
+        ("no_portal", contact.no_portal),
+        ("starts_on", contact.starts_on),
+        ("ends_on", contact.ends_on),
+    ]
+    .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+    .into_iter()
+    .collect_view()
 }

@@ -46,6 +46,8 @@ pub async fn add(
         check(&mut transaction, actor, pair, at.today).await?;
         let attached = attach_in(backend, &mut transaction, actor, pair, facts, at.today).await?;
         entries.extend(attached.entries(AuditAction::ContactAdded, pair));
+    } else {
+        entries.push(AuditEntry::new(AuditAction::ContactAdded).person(person));
     }
     let kinds =
         adult.email.iter().map(|_| AddressKind::Email).chain(adult.phone.iter().map(|_| AddressKind::Phone));

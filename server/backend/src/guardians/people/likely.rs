@@ -96,6 +96,7 @@ impl LikelyRow {
             person: PersonId(self.id),
             name: display_name(&self.given_name, &self.family_name, &self.preferred_name),
             who,
+            is_colleague: self.children.is_empty() && self.works_here,
             username: self.username,
             reasons: reasons.into_iter().filter(|(holds, _)| *holds).map(|(_, reason)| reason).collect(),
         }

@@ -108,8 +108,8 @@ fn refused(kind: AddressKind) -> impl FnOnce(sqlx::Error) -> Error {
     move |error| {
         if breaks_constraint(&error, "addresses_value_key") {
             let message = match kind {
-                AddressKind::Email => "This student already has this email address. Enter another one.",
-                AddressKind::Phone => "This student already has this phone number. Enter another one.",
+                AddressKind::Email => "This person already has this email address. Enter another one.",
+                AddressKind::Phone => "This person already has this phone number. Enter another one.",
             };
             FieldErrors::one(kind.slug(), message).into()
         } else {

@@ -4,6 +4,7 @@ use app::features::guardians::pages::new::{NewUser, new_page};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use backend::guardians::contacts::attach::attach;
 use backend::guardians::people::add::add as add_adult;
 use backend::guardians::people::likely::likely;
 use backend::record::record;
@@ -33,6 +34,7 @@ pub(super) struct NewQuery {
 pub(super) struct NewForm {
     child: String,
     sure: String,
+    known: String,
     #[serde(flatten)]
     adult: AdultForm,
     #[serde(flatten)]
@@ -59,8 +61,14 @@ pub(super) async fn add(
     Form(form): Form<NewForm>,
 ) -> Result<Response, PageError> {
     let child = child(&office, &backend, &form.child).await?;
+    let known = form.known.parse::<PersonId>().ok();
     let mut new = NewUser { adult: form.adult, contact: form.contact, child, ..NewUser::default() };
-    let added = add_or_ask(&office, &backend, &mut new, form.sure == YES).await;
+    let added = match (known, &new.child) {
+        (Some(known), Some((child, _))) => {
+            attach_known(&office, &backend, (known, *child), &new.contact).await.map(Some)
+        }
+        _ => add_or_ask(&office, &backend, &mut new, form.sure == YES).await,
+    };
     Ok(match added.map_err(told) {
         Ok(Some(person)) => match &new.child {
             Some((child, _)) => Redirect::to(&format!("/students/{child}?tab=contacts")).into_response(),
@@ -76,6 +84,17 @@ pub(super) async fn add(
         }
         Err(Err(error)) => return Err(error.into()),
     })
+}
+
+/// Attaches the student to somebody who is known already.
+async fn attach_known(
+    office: &OfficeRequest,
+    backend: &Backend,
+    (known, child): (PersonId, PersonId),
+    contact: &ContactForm,
+) -> Result<PersonId, Error> {
+    attach(backend, &office.who.actor, known, child, contact.parse()?).await?;
+    Ok(known)
 }
 
 /// Adds the person; nobody if `new` now names somebody who may be the same.
