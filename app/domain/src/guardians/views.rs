@@ -48,10 +48,7 @@ impl Sees {
             "Everything".to_owned()
         } else {
             let names: Vec<_> = PortalScope::ALL.into_iter().filter(open).map(PortalScope::slug).collect();
-            let list = names.join(", ");
-            let mut letters = list.chars();
-            let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-            format!("{first}{}", letters.as_str())
+            capital(&names.join(", "))
         }
     }
 }
@@ -173,6 +170,13 @@ pub fn facts_in_words(facts: &ContactFacts) -> String {
     letters
         .next()
         .map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+}
+
+/// Begins with a capital letter, as a sentence does.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}", letters.as_str())
 }
 
 /// The relationship, in the words that somebody wrote if they say more.

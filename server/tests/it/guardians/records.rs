@@ -126,7 +126,7 @@ async fn a_contact_is_changed_ended_and_started_again_on_its_page(pool: PgPool) 
     let again = clerk.post(&format!("{page}/again"), &[]).await;
     assert_eq!(again.location(), Some(&*format!("{page}?done=again")), "{}", again.body);
 
-    // Whoever may only look at the roll sees the contact, and no form.
+    // Someone who may only look at the roll sees the contact, and no form.
     let mut viewer = at_desk(&scene, "viewer", Role::OfficeViewer).await;
     let looked = viewer.get(&page).await;
     assert!(looked.status == StatusCode::OK && !looked.body.contains("End this contact"), "{}", looked.body);

@@ -17,6 +17,7 @@ use crate::{Backend, Result};
 const MOST: i64 = 8;
 
 #[derive(sqlx::FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact that the query finds")]
 struct LikelyRow {
     id: Uuid,
     given_name: String,

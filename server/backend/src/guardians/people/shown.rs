@@ -14,7 +14,6 @@ use crate::{Backend, Error, Result};
 
 /// An adult, and whose contact they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct GuardianShown {
     /// The person.
     pub person: PersonId,
@@ -35,6 +34,7 @@ pub struct GuardianShown {
 }
 
 #[derive(sqlx::FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact that the query finds")]
 struct AdultRow {
     given_name: String,
     family_name: String,

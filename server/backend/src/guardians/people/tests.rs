@@ -55,7 +55,7 @@ async fn an_adult_without_a_child_is_found_by_the_school_that_added_them_alone(p
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
-async fn whoever_may_be_the_same_person_is_named_before_a_second_one_is_made(pool: PgPool) {
+async fn somebody_who_may_be_the_same_person_is_named_before_a_second_one_is_made(pool: PgPool) {
     let (backend, school, clerk) = office(pool).await;
     let ilse = student(&backend, &school, "Ilse", "Varga", "A100", None).await;
     let known =
