@@ -1,5 +1,6 @@
 //! Guardians: the adults in a student's life, what each may see, and how they get an account.
 
 pub mod access;
+pub mod autocreate;
 pub mod contact;
 pub mod relationship;
