@@ -58,6 +58,7 @@ pub static ROOMS: Rooms = Rooms {
         OperationKind::of::<MakeCodes>(),
         OperationKind::of::<WriteImport>(),
         OperationKind::of::<SendInvitations>(),
+        OperationKind::of::<guardians::autocreate::create::AutocreateGuardians>(),
     ],
     jobs: &[JobKind::of::<DailyCleanUp>(), JobKind::of::<RecoveryLookUp>(), JobKind::of::<RunOperation>()],
     standing: &[StandingKind::of::<SendUrgent>(), StandingKind::of::<SendAll>()],
@@ -76,6 +77,7 @@ pub static ROOMS: Rooms = Rooms {
         MessageKind::of::<own_account::address::messages::AddressAsked>(),
         MessageKind::of::<own_account::address::messages::AddressChanged>(),
         MessageKind::of::<audit::message::Alert>(),
+        MessageKind::of::<guardians::autocreate::message::NewChild>(),
     ],
     imports: &[
         KindOfImport::of::<roll::import::StoredStudents>(),

@@ -1,5 +1,6 @@
 //! Guardians: contacts, access to children, and accounts for the adults of a family.
 
 pub mod access;
+pub mod autocreate;
 pub mod contacts;
 pub(crate) mod retention;

@@ -228,7 +228,8 @@ pub struct OperationContext<'a> {
 }
 
 impl<'a> OperationContext<'a> {
-    pub(super) fn new(
+    /// For what is done beside an operation, as if it were one.
+    pub(crate) fn new(
         backend: &'a Backend,
         actor: &'a Actor,
         school: &'a SchoolContext,

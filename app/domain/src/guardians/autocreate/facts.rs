@@ -8,52 +8,74 @@ use crate::ids::{AccountId, AddressId, ContactId, PersonId};
 use crate::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag, hash};
 use crate::roll::status::RollStatus;
 
-/// Everything that the outcome of a pair depends on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Everything that the outcome of a pair depends on. Written beside the pair in short: what is not so, or not known, is left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact that decides by itself")]
 pub struct PairFacts {
     /// The contact that was read.
+    #[serde(skip)]
     pub contact: ContactId,
     /// The adult.
+    #[serde(skip)]
     pub adult: PersonId,
     /// The child.
+    #[serde(skip)]
     pub child: PersonId,
     /// What the adult is to the child.
     pub relationship: Relationship,
     /// Whom to call first.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub priority: Option<ContactPriority>,
     /// Whether they have parental responsibility; `None` if nobody has said.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub responsible: Option<bool>,
     /// Whether the child lives with them; `None` if nobody has said.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lives_with: Option<bool>,
     /// Whether they are marked as never to get access by a bulk action.
+    #[serde(skip_serializing_if = "is_not")]
     pub no_portal: bool,
     /// Whether the contact is in force.
     pub contact_is: ContactStanding,
     /// Whether a restriction keeps the adult from the child today.
+    #[serde(skip_serializing_if = "is_not")]
     pub restricted: bool,
     /// Whether somebody included this contact by hand despite a restriction or mark.
+    #[serde(skip_serializing_if = "is_not")]
     pub excepted: bool,
     /// Whether the adult is an authority or a home.
+    #[serde(skip_serializing_if = "is_not")]
     pub is_organisation: bool,
     /// Whether the adult is on a roll today.
+    #[serde(skip_serializing_if = "is_not")]
     pub is_pupil: bool,
     /// Where the child stands on this school's roll today.
     pub child_is: RollStatus,
     /// Whether the school gives adults like this access when nobody chooses.
+    #[serde(skip_serializing_if = "is_not")]
     pub gets_access: bool,
     /// The adult's account.
     pub account: AccountStanding,
     /// Whether they have access to the child today.
+    #[serde(skip_serializing_if = "is_not")]
     pub granted: bool,
     /// Where an invitation would go.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<AddressId>,
     /// Whether another adult has the same address.
+    #[serde(skip_serializing_if = "is_not")]
     pub email_is_shared: bool,
     /// Who else on record may be the same person.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub alike: Option<Alike>,
     /// Whether a person has to look at the proposed username.
+    #[serde(skip_serializing_if = "is_not")]
     pub username_needs_review: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_not(fact: &bool) -> bool {
+    !fact
 }
 
 /// Whether a contact is in force.

@@ -1,0 +1,1 @@
+//! Simulations and runs on a real PostgreSQL.
