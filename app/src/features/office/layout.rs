@@ -272,6 +272,7 @@ fn Side(
             ]/>
             <SideGroup path name="Accounts" links=vec![
                 (user.may(Permission::ViewAccounts), "/accounts", "key-round", "User accounts"),
+                (user.may(Permission::ManageGuardians), "/guardians/autocreate", "flask-conical", "Autocreate"),
                 (user.may(Permission::ImportRoll), "/imports", "table-2", "Import"),
                 (approvals.is_some() && second, "/approvals", "hand", "Approvals"),
                 (mailbox, "/mailbox", "mail", "Mailbox"),

@@ -1,5 +1,6 @@
 //! The response after an approved operation has run: one arm for each kind.
 
+use app::features::guardians::pages::autocreate::path_of;
 use app::features::recovery::pages::codes::made_page;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -7,6 +8,7 @@ use backend::accounts::change_state::ChangeState;
 use backend::accounts::create::CreateAccounts;
 use backend::accounts::export::ExportAccounts;
 use backend::accounts::rename::RenameAccounts;
+use backend::guardians::autocreate::create::AutocreateGuardians;
 use backend::operations::{ApprovedRun, Operation, approvals, run_approved};
 use backend::recovery::office_codes::MakeCodes;
 use backend::{Backend, Error, Result};
@@ -40,6 +42,12 @@ pub(super) async fn of(
         }
         RenameAccounts::KIND => {
             of_kind::<RenameAccounts>(backend, actor, operation, |_| rename::page_of(operation)).await
+        }
+        AutocreateGuardians::KIND => {
+            of_kind::<AutocreateGuardians>(backend, actor, operation, |run| {
+                Redirect::to(&format!("{}?done=created", path_of(run))).into_response()
+            })
+            .await
         }
         ExportAccounts::KIND => of_kind::<ExportAccounts>(backend, actor, operation, download).await,
         MakeCodes::KIND => {

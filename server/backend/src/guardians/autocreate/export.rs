@@ -33,7 +33,7 @@ pub async fn export(
     format: ExportFormat,
 ) -> Result<ExportFile> {
     let Entered { mut transaction, at: school } =
-        backend.enter(actor, Permission::ManageGuardians, InSchool(school)).await?;
+        backend.enter(actor, Permission::ExportAccounts, InSchool(school)).await?;
     store::load(&mut transaction, &school, run).await?;
     let everything =
         LineFilter { groups: OutcomeGroup::ALL.to_vec(), most: u32::MAX, ..LineFilter::default() };

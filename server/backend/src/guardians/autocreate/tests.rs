@@ -1,1 +1,0 @@
-//! Simulations and runs on a real PostgreSQL.

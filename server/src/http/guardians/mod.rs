@@ -1,0 +1,10 @@
+//! Pages about guardians.
+
+mod autocreate;
+
+use super::routes::Routes;
+
+/// All of them.
+pub(super) fn routes() -> Routes {
+    autocreate::routes()
+}
