@@ -1,0 +1,3 @@
+//! Guardians.
+
+mod autocreate;
