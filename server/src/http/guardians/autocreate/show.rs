@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use backend::guardians::autocreate::view::LineFilter;
 use backend::guardians::autocreate::{export, view};
-use backend::{Backend, Result};
+use backend::{Backend, Error};
 use domain::accounts::export::ExportFormat;
 use domain::guardians::autocreate::outcome::OutcomeGroup;
 use domain::ids::AutocreateId;
@@ -70,7 +70,7 @@ async fn load(
     office: &OfficeRequest,
     run: AutocreateId,
     query: &RunQuery,
-) -> Result<RunPage> {
+) -> Result<RunPage, Error> {
     let (actor, school) = (&office.who.actor, office.page.me.school.id);
     let view = view::run(backend, actor, school, run).await?;
     let shown = Shown::from_slug(&query.show);

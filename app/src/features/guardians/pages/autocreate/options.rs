@@ -93,6 +93,7 @@ fn Students(options: AutocreateOptions, errors: FieldErrors) -> impl IntoView {
 fn Contacts(options: AutocreateOptions, errors: FieldErrors) -> impl IntoView {
     let rules = options.contacts;
     let wrong = errors.of("relationships").map(str::to_owned);
+    let invalid = wrong.is_some().then_some("");
     let boxes = Relationship::ALL
         .into_iter()
         .filter(|relationship| relationship.can_be_guardian())
@@ -115,7 +116,7 @@ fn Contacts(options: AutocreateOptions, errors: FieldErrors) -> impl IntoView {
     ];
     let chosen = rules.up_to_priority.map(|priority| u8::from(priority).to_string()).unwrap_or_default();
     view! {
-        <fieldset class="field" id="relationships" tabindex="-1" data-invalid=wrong.is_some().then_some("")>
+        <fieldset class="field" id="relationships" tabindex="-1" data-invalid=invalid>
             <legend>"Contacts who qualify"</legend>
             <span class="hint">"Contacts with an order on record, or marked \u{201c}no portal\u{201d}, never do."</span>
             {wrong.map(|wrong| view! { <span class="error"><Icon name="circle-alert"/>{wrong}</span> })}
@@ -136,8 +137,9 @@ fn Contacts(options: AutocreateOptions, errors: FieldErrors) -> impl IntoView {
 #[component]
 fn Work(options: AutocreateOptions, errors: FieldErrors) -> impl IntoView {
     let wrong = errors.of("create").map(str::to_owned);
+    let invalid = wrong.is_some().then_some("");
     view! {
-        <fieldset class="field" id="create" tabindex="-1" data-invalid=wrong.is_some().then_some("")>
+        <fieldset class="field" id="create" tabindex="-1" data-invalid=invalid>
             <legend>"What to do"</legend>
             {wrong.map(|wrong| view! { <span class="error"><Icon name="circle-alert"/>{wrong}</span> })}
             <Tick name="create" ticked=options.create words="Create accounts for guardians who have none"/>
