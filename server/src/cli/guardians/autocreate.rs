@@ -18,7 +18,7 @@ use crate::cli::out::say;
 use crate::cli::{ExitStatus, Failure};
 
 #[derive(Debug, Args)]
-pub(super) struct Autocreate {
+pub(in crate::cli) struct Autocreate {
     /// The school's code.
     #[arg(long)]
     school: SchoolCode,
