@@ -1,5 +1,5 @@
 //! Create: runs exactly a stored simulation. A pair of which something has changed since is left out and shown; it is never
-//! decided anew.
+//! decided again.
 
 use std::collections::HashSet;
 
@@ -111,7 +111,7 @@ impl Operation for AutocreateGuardians {
         let (options, access) = (stored.options.0, stored.access.0);
         check_rights(work.actor, school, &options)?;
         let plan = store::plan(work.connection, school, self.run).await?;
-        // Exactly these children: whoever joined the roll since is not part of what was simulated.
+        // Exactly these children: a student who joined the roll since is not part of what was simulated.
         let now = AutocreateOptions {
             students: Selection::People { ids: plan.children.clone() },
             ..options.clone()

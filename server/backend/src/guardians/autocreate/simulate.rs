@@ -59,7 +59,7 @@ fn check(options: &AutocreateOptions) -> Result<()> {
     if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
 }
 
-/// Whoever simulates or runs this needs the permission for each thing that it does.
+/// The person who simulates or runs this needs the permission for each thing that it does.
 pub(super) fn check_rights(actor: &Actor, school: &SchoolContext, options: &AutocreateOptions) -> Result<()> {
     let here = Resource::InSchool(school.organisation, school.school);
     let needed = [

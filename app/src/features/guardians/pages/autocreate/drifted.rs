@@ -24,7 +24,7 @@ pub fn drifted_page(page: OfficePage, run: RunView, changed: usize, rest: PlanHa
             <PageHead title=TITLE lead=move || format!("The simulation was made {made}.") up=Some((PATH, "Rules and latest runs"))
                 mark=|| view! { <Icon name="flask-conical"/> }/>
             <Notice tone="amber" title=title>
-                <p>"Nothing has been created. Greencap never decides anew about what has changed: it is left out, and the next simulation shows it."</p>
+                <p>"Nothing has been created. What has changed is left out, and the next simulation shows it."</p>
             </Notice>
             <div class="row gap-m">
                 <form method="post" action=format!("{path}/again")>
