@@ -7,6 +7,7 @@ use sqlx::PgPool;
 
 use crate::browser::{Browser, PageAnswer};
 use crate::command::greencap;
+use crate::recovery::forgetting::mailbox;
 use crate::scene::{PASSWORD, Scene};
 
 async fn manager(scene: &Scene) -> Browser {
@@ -38,7 +39,8 @@ async fn the_office_simulates_creates_exactly_that_and_undoes_it(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let mut office = manager(&scene).await;
     let ilse = student(&scene.backend, &scene.school, "Ilse", "Varga", "A100", None).await;
-    guardian(&scene.backend, &scene.school, "Mara", "Varga", Some("mara@example.test"), &[ilse]).await;
+    let tam = student(&scene.backend, &scene.school, "Tam", "Varga", "A101", None).await;
+    guardian(&scene.backend, &scene.school, "Mara", "Varga", Some("mara@example.test"), &[ilse, tam]).await;
 
     let rules = office.get("/guardians/autocreate").await;
     for words in ["Autocreate guardian accounts", "Run simulation", "Foster carer"] {
@@ -72,6 +74,11 @@ async fn the_office_simulates_creates_exactly_that_and_undoes_it(pool: PgPool) {
     let shown = office.get(done.location().unwrap_or_else(|| panic!("{}", done.body))).await;
     assert!(shown.body.contains("Undo the run"), "{}", shown.body);
     assert_eq!(scene.count("SELECT count(*) FROM accounts WHERE batch_id IS NOT NULL").await, 1);
+
+    // Complaint C1: one invitation, which names both children.
+    let mails = mailbox(&scene).await;
+    let [(_, _, text)] = mails.as_slice() else { panic!("{mails:?}") };
+    assert!(text.contains("With it you see Ilse Varga and Tam Varga."), "{text}");
 
     let file = office.post(&format!("{path}/download"), &[("format", "csv")]).await;
     assert!(file.body.contains("Mara Varga"), "{}", file.body);

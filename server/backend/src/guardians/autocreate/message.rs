@@ -10,6 +10,7 @@ use minijinja::{Value, context};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::invitations::message::together;
 use crate::jobs::job::Priority;
 use crate::messages::kind::{Message, MessageContext, MessagesToLoad};
 use crate::messages::notice::{NamedPerson, owners};
@@ -20,12 +21,14 @@ use crate::{Error, Result};
 pub struct NewChild {
     who: NamedPerson,
     children: Vec<String>,
+    child_ids: Vec<PersonId>,
     in_use: bool,
 }
 
 #[derive(sqlx::FromRow)]
 struct ChildRow {
     message_id: Uuid,
+    child_id: Uuid,
     given_name: String,
     family_name: String,
     preferred_name: String,
@@ -41,7 +44,7 @@ impl Message for NewChild {
         load: MessagesToLoad<'_>,
     ) -> Result<HashMap<MessageId, Self>> {
         let rows = sqlx::query_as::<_, ChildRow>(
-            "SELECT m.id AS message_id, p.given_name, p.family_name, p.preferred_name, a.state IN ('active', 'locked') AS in_use
+            "SELECT m.id AS message_id, g.child_id, p.given_name, p.family_name, p.preferred_name, a.state IN ('active', 'locked') AS in_use
              FROM messages m
              JOIN accounts a ON a.organisation_id = m.organisation_id AND a.person_id = m.person_id
              JOIN (SELECT DISTINCT g.organisation_id, g.given_with, g.adult_id, g.child_id FROM access_grants g
@@ -54,9 +57,10 @@ impl Message for NewChild {
         .bind(load.ids)
         .fetch_all(&mut *connection)
         .await?;
-        let mut children: HashMap<MessageId, (Vec<String>, bool)> = HashMap::new();
+        let mut children: HashMap<MessageId, (Vec<String>, Vec<PersonId>, bool)> = HashMap::new();
         for row in rows {
-            let (names, in_use) = children.entry(MessageId(row.message_id)).or_default();
+            let (names, ids, in_use) = children.entry(MessageId(row.message_id)).or_default();
+            ids.push(PersonId(row.child_id));
             names.push(display_name(&row.given_name, &row.family_name, &row.preferred_name));
             *in_use = row.in_use;
         }
@@ -64,8 +68,8 @@ impl Message for NewChild {
             .await?
             .into_iter()
             .map(|who| {
-                let (children, in_use) = children.remove(&who.message()).unwrap_or_default();
-                (who.message(), Self { who, children, in_use })
+                let (children, child_ids, in_use) = children.remove(&who.message()).unwrap_or_default();
+                (who.message(), Self { who, children, child_ids, in_use })
             })
             .collect())
     }
@@ -81,7 +85,7 @@ impl Message for NewChild {
     }
 
     fn people(&self) -> Vec<PersonId> {
-        vec![self.who.person()]
+        [self.who.person()].into_iter().chain(self.child_ids.iter().copied()).collect()
     }
 
     fn recipient_name(&self) -> String {
@@ -89,11 +93,11 @@ impl Message for NewChild {
     }
 
     fn fields(&self, writing: &MessageContext<'_>) -> Result<Value> {
-        let (last, rest) =
-            self.children.split_last().ok_or_else(|| Error::unexpected("a message about no child"))?;
+        let children =
+            together(&self.children).ok_or_else(|| Error::unexpected("a message about no child"))?;
         Ok(context! {
             person => self.who.fields(),
-            children => if rest.is_empty() { last.clone() } else { format!("{} and {last}", rest.join(", ")) },
+            children,
             when => writing.words.moment(writing.created_at)?,
             page => writing.page("/sign-in"),
         })
