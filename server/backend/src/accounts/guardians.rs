@@ -48,7 +48,7 @@ pub(crate) async fn insert_for(
     let mut made = 0;
     for part in ready.chunks(writing::PART) {
         work.report("Creating accounts", made, ready.len()).await?;
-        writing::insert_accounts(work.backend, work.connection, organisation, operation.into(), part).await?;
+        writing::insert_accounts(work.backend, work.connection, organisation, operation, part).await?;
         made += part.len();
     }
     Ok(ready.into_iter().map(|new| (new.account, new.row.person)).collect())

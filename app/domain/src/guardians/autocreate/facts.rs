@@ -189,7 +189,7 @@ impl Facts for PairFacts {
 impl PairFacts {
     /// Identifies what was read: if it is another one later, something that the outcome depends on has changed.
     pub fn revision(&self) -> i64 {
-        let [a, b, c, d, e, f, g, h, ..] = hash([self]).0;
-        i64::from_be_bytes([a, b, c, d, e, f, g, h])
+        let hash = hash([self]).0;
+        hash.iter().take(8).fold(0, |revision, byte| revision << 8 | i64::from(*byte))
     }
 }

@@ -195,7 +195,7 @@ impl PairRow {
             starts_on: self.starts_on,
             ends_on: self.ends_on,
         };
-        let contact_is = if self.is_ended {
+        let standing = if self.is_ended {
             ContactStanding::Ended
         } else if self.starts_on > today {
             ContactStanding::NotYet
@@ -221,7 +221,7 @@ impl PairRow {
             responsible: self.parental_responsibility,
             lives_with: self.lives_with,
             no_portal: self.no_portal,
-            contact_is,
+            contact_is: standing,
             restricted: self.restricted,
             excepted: options.exceptions.contains(&contact_id),
             is_organisation: self.is_organisation,
