@@ -80,6 +80,7 @@ pub static ROOMS: Rooms = Rooms {
     imports: &[
         KindOfImport::of::<roll::import::StoredStudents>(),
         KindOfImport::of::<staff::import::StoredStaff>(),
+        KindOfImport::whole::<guardians::import::StoredContacts>(),
     ],
     given_out: &[&invitations::revoke::OpenInvitations, &AddressChanges],
     after_move: &[&AddressChanges],

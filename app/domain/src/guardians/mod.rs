@@ -2,4 +2,5 @@
 
 pub mod access;
 pub mod contact;
+pub mod import;
 pub mod relationship;

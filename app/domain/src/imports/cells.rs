@@ -46,6 +46,8 @@ pub struct RowReader {
     /// The column of each field that has one.
     pub(super) columns: Vec<(&'static ImportField, usize)>,
     pub(super) key: Option<usize>,
+    /// The groups of the columns, each once.
+    groups: Vec<u8>,
     /// See [`ImportDeclaration::naming`].
     pub(super) naming: &'static [&'static [&'static str]],
     /// Whether most rows have fewer cells than the header.
@@ -60,11 +62,14 @@ pub struct RowReader {
 impl RowReader {
     /// Creates a reader for files of a kind with these columns and this order of dates, uploaded on `day`.
     pub fn new(kind: &ImportDeclaration, mapping: &Mapping, order: DateOrder, day: NaiveDate) -> Self {
-        let columns =
+        let columns: Vec<(&'static ImportField, usize)> =
             kind.fields.iter().filter_map(|field| Some((field, mapping.column_of(field.slug)?))).collect();
+        let mut groups: Vec<u8> = columns.iter().map(|(field, _)| field.group).filter(|of| *of > 0).collect();
+        groups.sort_unstable();
+        groups.dedup();
         let (key, ends) = (mapping.column_of(kind.key), mapping.column_of(kind.ends));
         let (naming, decisions) = (kind.naming, Decisions::default());
-        Self { columns, key, naming, is_mostly_short: false, order, ends, decisions, day }
+        Self { columns, key, groups, naming, is_mostly_short: false, order, ends, decisions, day }
     }
 
     /// Adds the columns that decide whether a row is read.
@@ -332,6 +337,21 @@ impl<'a> Cells<'a> {
         } else {
             note
         }
+    }
+
+    /// The groups of columns that the file has, each once and in order: see [`super::groups`].
+    pub fn groups(&self) -> &'a [u8] {
+        &self.reader.groups
+    }
+
+    /// Whether the file has a column for a field.
+    pub fn has(&self, field: &ImportField) -> bool {
+        self.column(field).is_some()
+    }
+
+    /// Rejects the row because a field cannot be read. The problem's code is the field's slug.
+    pub fn reject(&mut self, field: &ImportField, text: &str, why: &'static str) {
+        self.problem(unreadable(field, text, why));
     }
 
     /// Adds a problem: the row is rejected.

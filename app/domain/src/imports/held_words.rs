@@ -83,6 +83,19 @@ pub fn sentence(kind: &ImportDeclaration, held: &HeldRow) -> String {
             };
             format!("Address held back: messages to the account of {who} would go to {email}. {confirm}")
         }
+        HeldReason::Colleague => format!(
+            "Held back: {names}, who works at the school, has this name and another address. It may be the same person."
+        ),
+        HeldReason::SeveralPeople => format!("Held back: this can be {names}. Choose who it is."),
+        HeldReason::TwoPeople => format!(
+            "Held back: {} are two people. Give each of them a row or columns of their own, with a given name.",
+            quote(&held.in_file.name)
+        ),
+        HeldReason::EndedLink => format!(
+            "Held back: {} was ended in Greencap on {}. The file does not bring it back by itself.",
+            held.people.first().map_or("this", |shown| shown.name.as_str()),
+            held.people.first().and_then(|shown| shown.ends_on).map(short).unwrap_or_default()
+        ),
     };
     let text = if held.is_out_of_reach { format!("{text} {}", capital(OUT_OF_REACH)) } else { text };
     let holder = || held.people.first().map(|shown| shown.name.as_str()).unwrap_or_default();
@@ -145,6 +158,10 @@ pub fn heading(kind: &ImportDeclaration, reason: HeldReason) -> String {
         HeldReason::SamePerson => format!("In the file twice, each time with another {label}"),
         HeldReason::SameKey => "Which row is the newest".to_owned(),
         HeldReason::Address => "Another address for an account".to_owned(),
+        HeldReason::Colleague => "May be a colleague".to_owned(),
+        HeldReason::SeveralPeople => "Can be several people".to_owned(),
+        HeldReason::TwoPeople => "Two people in one cell".to_owned(),
+        HeldReason::EndedLink => "Ended in Greencap".to_owned(),
     }
 }
 
@@ -176,6 +193,7 @@ pub fn label_for_all(kind: &ImportDeclaration, choice: ChoiceKind) -> String {
         ChoiceKind::LeaveOut => "Leave out".to_owned(),
         ChoiceKind::ConfirmAddress => "Use the new address".to_owned(),
         ChoiceKind::KeepAddress => "Keep the old address".to_owned(),
+        ChoiceKind::LinkAgain => "Begin again".to_owned(),
     }
 }
 

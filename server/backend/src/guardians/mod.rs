@@ -2,4 +2,5 @@
 
 pub mod access;
 pub mod contacts;
+pub(crate) mod import;
 pub(crate) mod retention;

@@ -246,6 +246,11 @@ impl KindOfImport {
     pub(crate) const fn of<K: StoredKind>() -> Self {
         Self(&Registered::<K>(PhantomData))
     }
+
+    /// Wraps a kind of another form.
+    pub(super) const fn from_static(kind: &'static dyn AnyKind) -> Self {
+        Self(kind)
+    }
 }
 
 /// Finds a kind by its slug.

@@ -26,4 +26,5 @@ mod tests;
 pub mod undo;
 mod undo_log;
 pub mod view;
+pub(crate) mod whole;
 mod write;

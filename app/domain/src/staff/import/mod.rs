@@ -17,6 +17,7 @@ pub use write::{CurrentStaff, Employment, EmploymentWrite, FreedCode, KnownAt, S
 
 use super::code::{StaffCode, StaffCodeError};
 use crate::authorization::policy::Permission;
+use crate::imports::groups::ColumnGroups;
 use crate::imports::cells::{CellError, CellValue, Cells, end_before_start};
 use crate::imports::crossing::FactChange;
 use crate::imports::held::{HeldReason, HeldRow, ShownPerson};
@@ -118,6 +119,7 @@ pub static STAFF: ImportDeclaration = ImportDeclaration {
             (STATUS.slug, OneRosterColumn::Status),
         ],
     },
+    groups: ColumnGroups::NONE,
     here_too: HereToo { button: "add to the staff here", sentence: "they are on the staff here too" },
     next: NextStep {
         permission: Permission::ViewRoll,

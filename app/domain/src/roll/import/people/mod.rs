@@ -27,6 +27,7 @@ pub use fields::{
     LANGUAGE, MIDDLE_NAME, NAME_PREFIX, NAMING, NEEDS_NAME, PHONE, PREFERRED_NAME, SECOND_FAMILY_NAME,
     STAFF_OR_NOT, STATUS, STUDENT_OR_NOT,
 };
+pub(crate) use full_name::split as split_full_name;
 pub use names::{OTHERS, PAIRS};
 pub use who::{HAS_ACCOUNT, name_hash};
 pub use write::{CurrentPerson, PersonDetails, PersonWrite};

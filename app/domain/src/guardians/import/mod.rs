@@ -1,0 +1,98 @@
+//! Importing guardians: who the adults of a file are, and to which students they belong.
+//!
+//! A file can have a row for each adult, for each adult and student, or for each student. The kinds differ in what their
+//! rows must have; reading, finding the people and planning are the same.
+
+mod adults;
+mod changes;
+pub mod children;
+mod fields;
+pub mod known;
+mod names;
+mod pairs;
+pub mod plan;
+mod relation_words;
+pub mod row;
+mod who;
+mod words;
+pub mod write;
+
+use crate::authorization::policy::Permission;
+use crate::imports::kind::{
+    FieldRequirement, HereToo, ImportDeclaration, NextStep, OneRoster, OneRosterColumn,
+};
+
+/// Contacts of a school's students.
+pub static CONTACTS: ImportDeclaration = ImportDeclaration {
+    slug: "contacts",
+    name: "Guardians and contacts",
+    title: "Import guardians and contacts",
+    lead: "Import who the adults of your students are. Students must be on the roll already. No file gives anyone access by itself.",
+    one: "guardian",
+    many: "guardians",
+    permission: Permission::ManageGuardians,
+    fields: fields::CONTACT_FIELDS,
+    key: fields::CHILD.slug,
+    ends: fields::END.slug,
+    needs: &[
+        FieldRequirement {
+            any_of: &[fields::CHILD.slug, fields::CHILD_EMAIL.slug, fields::CHILD_BORN.slug],
+            message: "Choose the column that says which student each row is about, such as the admission number.",
+        },
+        FieldRequirement {
+            any_of: &[
+                fields::GIVEN.slug,
+                fields::FAMILY.slug,
+                fields::FULL_NAME.slug,
+                fields::FAMILY_FIRST.slug,
+                fields::KEY.slug,
+                "full_name_2",
+                "family_name_2",
+                "mother_full_name",
+                "mother_family_name",
+                "father_full_name",
+                "father_family_name",
+            ],
+            message: "Choose a column with the name of an adult.",
+        },
+    ],
+    expects: &[],
+    naming: &[
+        &[fields::FULL_NAME.slug],
+        &[fields::FAMILY_FIRST.slug],
+        &[fields::GIVEN.slug, fields::FAMILY.slug],
+        &["mother_full_name"],
+        &["mother_given_name", "mother_family_name"],
+        &["father_full_name"],
+        &["father_given_name", "father_family_name"],
+        &[fields::KEY.slug],
+    ],
+    subjects: fields::SUBJECTS,
+    pairs: &[],
+    hints: fields::HINTS,
+    not_about: fields::NOT_ABOUT,
+    oneroster: OneRoster {
+        roles: &["parent", "guardian", "relative"],
+        columns: &[
+            (fields::CHILD.slug, OneRosterColumn::Identifier),
+            (fields::GIVEN.slug, OneRosterColumn::GivenName),
+            (fields::FAMILY.slug, OneRosterColumn::FamilyName),
+            (fields::EMAIL.slug, OneRosterColumn::Email),
+            (fields::MOBILE.slug, OneRosterColumn::Phone),
+        ],
+    },
+    groups: fields::GROUPS,
+    here_too: HereToo { button: "a guardian here too", sentence: "they are a guardian here too" },
+    next: NextStep {
+        permission: Permission::ManageAccounts,
+        href: "/guardians/autocreate",
+        label: "Create accounts",
+        icon: "plus",
+        for_one: "Choose Create accounts to give them a way in.",
+        for_many: "Choose Create accounts to give them a way in.",
+    },
+    words: words::words,
+};
+
+#[cfg(test)]
+mod tests;
