@@ -7,6 +7,8 @@ pub static IMPORTS: &[&ImportDeclaration] = &[
     &crate::roll::import::STUDENTS,
     &crate::staff::import::STAFF,
     &crate::guardians::import::CONTACTS,
+    &crate::guardians::import::ADULTS,
+    &crate::guardians::import::LINKS,
 ];
 
 /// Returns the kind of import with this slug.

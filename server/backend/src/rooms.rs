@@ -80,7 +80,9 @@ pub static ROOMS: Rooms = Rooms {
     imports: &[
         KindOfImport::of::<roll::import::StoredStudents>(),
         KindOfImport::of::<staff::import::StoredStaff>(),
-        KindOfImport::whole::<guardians::import::StoredContacts>(),
+        KindOfImport::whole::<guardians::import::StoredGuardians<guardians::import::Contacts>>(),
+        KindOfImport::whole::<guardians::import::StoredGuardians<guardians::import::Adults>>(),
+        KindOfImport::whole::<guardians::import::StoredGuardians<guardians::import::Links>>(),
     ],
     given_out: &[&invitations::revoke::OpenInvitations, &AddressChanges],
     after_move: &[&AddressChanges],

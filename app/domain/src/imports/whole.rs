@@ -31,7 +31,8 @@ impl<W: Facts> WholePlan<W> {
             let verdict = match row {
                 Err((outcome, problems)) => unread(outcome, problems),
                 Ok((_, notes)) => {
-                    let mut verdict = verdicts.next().unwrap_or_else(|| unread(RowOutcome::Rejected, Vec::new()));
+                    let mut verdict =
+                        verdicts.next().unwrap_or_else(|| unread(RowOutcome::Rejected, Vec::new()));
                     let is_new = verdict.outcome == RowOutcome::Added;
                     verdict.notes.extend(notes.into_iter().filter(|note| is_new || note.code != DATED));
                     verdict

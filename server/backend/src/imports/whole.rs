@@ -182,9 +182,11 @@ async fn plan<K: WholeKind>(
         last = part.last;
         for part in parts {
             let remarks = |number: &u32| part.remarks.get(number).map_or(&[][..], Vec::as_slice);
-            read.extend(part.rows.iter().map(|(number, cells)| {
-                ReadRow::read(&reader, *number, (cells, remarks(number)), K::read)
-            }));
+            read.extend(
+                part.rows.iter().map(|(number, cells)| {
+                    ReadRow::read(&reader, *number, (cells, remarks(number)), K::read)
+                }),
+            );
             all.push(Part { first: part.first, rows: part.rows.len(), log: part.log });
         }
     }

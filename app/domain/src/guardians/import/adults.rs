@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::row::AdultSaid;
+use crate::fold::romanise;
 use crate::ids::PersonId;
 use crate::roll::import::people::ImportedPerson;
 
@@ -53,7 +54,7 @@ pub(super) fn find(mentions: &[Mention<'_>], children: &[Vec<PersonId>]) -> Adul
     let mut by_key: HashMap<&str, usize> = HashMap::new();
     let mut by_email: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut by_phone: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    let mut by_child: BTreeMap<(PersonId, u64), Vec<usize>> = BTreeMap::new();
+    let mut by_child: BTreeMap<(PersonId, String), Vec<usize>> = BTreeMap::new();
     for (at, mention) in mentions.iter().enumerate() {
         if let Some(key) = &mention.said.key {
             let first = *by_key.entry(key).or_insert(at);
@@ -66,8 +67,10 @@ pub(super) fn find(mentions: &[Mention<'_>], children: &[Vec<PersonId>]) -> Adul
         if let Some(phone) = person.phone.value() {
             by_phone.entry(phone.as_str()).or_default().push(at);
         }
+        let family =
+            person.family.value().or(person.given.value()).map_or_else(String::new, |name| romanise(name));
         for child in &children[mention.row] {
-            by_child.entry((*child, person.name_hash())).or_default().push(at);
+            by_child.entry((*child, family.clone())).or_default().push(at);
         }
     }
     for (why, buckets) in [
@@ -169,8 +172,8 @@ const NAMES: usize = 20;
 
 /// Whether a name is another one with its given name shortened: "M. Varga" of "Mara Varga".
 pub(super) fn is_initial_of(short: &ImportedPerson, long: &ImportedPerson) -> bool {
-    let [family, other] = [short, long].map(|of| of.family.value().map(|family| crate::fold::romanise(family)));
-    let [given, whole] = [short, long].map(|of| of.given.value().map(|given| crate::fold::romanise(given)));
+    let [family, other] = [short, long].map(|of| of.family.value().map(|family| romanise(family)));
+    let [given, whole] = [short, long].map(|of| of.given.value().map(|given| romanise(given)));
     let (Some(given), Some(whole)) = (given, whole) else { return false };
     family.is_some() && family == other && is_initial(&given, &whole)
 }

@@ -40,7 +40,9 @@ pub(super) fn of_adult(
 fn of_new(adult: AdultRef, said: &[&AdultSaid]) -> AdultChange {
     let mut person = joined(said, None);
     let is_organisation = said.iter().any(|said| {
-        said.relationship.as_ref().is_some_and(|(relationship, _)| *relationship == Relationship::Organisation)
+        said.relationship
+            .as_ref()
+            .is_some_and(|(relationship, _)| *relationship == Relationship::Organisation)
     });
     if is_organisation {
         let parts = [&person.given, &person.family].map(|part| part.value().map_or("", String::as_str));
@@ -159,15 +161,16 @@ fn joined(said: &[&AdultSaid], known: Option<&KnownAdult>) -> ImportedPerson {
     let named = people().filter(|person| length(person) == longest);
     let name = most(named.map(|person| (person.given.value().cloned(), person.family.value().cloned())));
     let (given, family) = name.unwrap_or_default();
-    let email = most(people().filter_map(|person| {
-        let email = person.email.value()?;
-        Some((email.comparable(), email.as_str().to_owned()))
-    }));
+    let emails = || people().filter_map(|person| person.email.value());
+    let email = most(emails().map(|email| email.comparable()));
+    // Of several spellings of one address, one in small letters if there is one.
+    let spelled = |email: String| emails().filter(|of| of.comparable() == email).map(|of| of.as_str()).max();
     let knows_email = |known: &KnownAdult| {
         let current = known.person.email.as_deref().map(str::to_lowercase);
         people().any(|person| person.email.value().map(|email| email.comparable()) == current)
     };
-    let email = email.filter(|_| !known.is_some_and(|known| known.person.email.is_some() && knows_email(known)));
+    let email =
+        email.filter(|_| !known.is_some_and(|known| known.person.email.is_some() && knows_email(known)));
     let phone = most(people().filter_map(|person| Some(person.phone.value()?.as_str().to_owned())));
     let knows_phone = |known: &KnownAdult| {
         people().any(|person| {
@@ -186,7 +189,7 @@ fn joined(said: &[&AdultSaid], known: Option<&KnownAdult>) -> ImportedPerson {
         preferred: CellValue::Nothing,
         born_on: CellValue::Nothing,
         language: value(language.and_then(|language| language.parse().ok())),
-        email: value(email.and_then(|(_, email)| email.parse().ok())),
+        email: value(email.and_then(spelled).and_then(|email| email.parse().ok())),
         phone: value(phone.and_then(|phone| phone.parse().ok())),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::known::{KnownChild, KnownChildren};
 use super::plan::{PlanRow, Trouble};
-use super::row::FamilyRow;
+use super::row::{ChildNumbers, FamilyRow};
 use crate::ids::PersonId;
 use crate::imports::held::{ChoiceKind, Choices, HeldChoice, HeldReason, HeldRow, ShownPerson};
 use crate::imports::note::Note;
@@ -20,6 +20,7 @@ pub(super) fn of_rows(
     rows: &[PlanRow<'_>],
     known: &KnownChildren,
     choices: &Choices,
+    needs_child: bool,
 ) -> Vec<Result<Vec<PersonId>, Trouble>> {
     // Where a column has lost its zeros, a number that fits two students says nothing.
     let loses_zeros = rows.iter().flat_map(|row| numbers(row.row, known)).any(|number| {
@@ -29,6 +30,11 @@ pub(super) fn of_rows(
     let mut found: HashMap<&str, Result<PersonId, Found<'_>>> = HashMap::new();
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
+        let said = row.row;
+        if !needs_child && said.children.parts.is_empty() && said.child.email.is_none() {
+            all.push(Ok(Vec::new()));
+            continue;
+        }
         all.push(of_row(row, known, choices, |number| {
             *found.entry(number).or_insert_with(|| by_number(number, known, loses_zeros))
         }));
@@ -64,10 +70,7 @@ fn of_row<'r, 'k>(
 }
 
 /// Every student whom these rows may be about.
-pub fn mentioned<'r>(
-    rows: impl Iterator<Item = &'r FamilyRow>,
-    known: &KnownChildren,
-) -> Vec<PersonId> {
+pub fn mentioned<'r>(rows: impl Iterator<Item = &'r FamilyRow>, known: &KnownChildren) -> Vec<PersonId> {
     let mut found = Vec::new();
     for row in rows {
         for number in std::iter::once(&row.children.whole).chain(&row.children.parts) {
@@ -89,6 +92,29 @@ pub fn mentioned<'r>(
     found.sort_unstable();
     found.dedup();
     found
+}
+
+/// The rows with adult and child exchanged, if the other column has more numbers of the roll: some systems write the
+/// adult first.
+pub fn turned(rows: &[&FamilyRow], known: &KnownChildren) -> Option<Vec<FamilyRow>> {
+    let key = |row: &FamilyRow| match row.adults.as_slice() {
+        [only] => only.key.clone(),
+        _ => None,
+    };
+    let is_child = |number: &str| known.numbered(number).is_some();
+    let as_said = rows.iter().filter(|row| row.children.parts.iter().any(|number| is_child(number))).count();
+    let exchanged = rows.iter().filter(|row| key(row).is_some_and(|key| is_child(&key))).count();
+    (exchanged > as_said).then(|| {
+        let turn = |row: &&FamilyRow| {
+            let mut row = (*row).clone();
+            if let Some(child) = key(&row) {
+                row.adults[0].key = Some(std::mem::take(&mut row.children.whole));
+                row.children = ChildNumbers { whole: child.clone(), parts: vec![child] };
+            }
+            row
+        };
+        rows.iter().map(turn).collect()
+    })
 }
 
 /// The numbers of a row's children: the cell as a whole, if a student has it, or else its parts.

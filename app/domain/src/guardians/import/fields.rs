@@ -3,6 +3,7 @@
 //! What is said of an adult is a group of columns, so that one row can have several adults. The first group has the
 //! names; the others are told by their number, or by "Mother" and "Father".
 
+use crate::imports::deciding::{Deciding, Meaning};
 use crate::imports::groups::ColumnGroups;
 use crate::imports::kind::ImportField;
 use crate::imports::names::{Fits, HeaderNames};
@@ -55,7 +56,15 @@ pub const CHILD_NAME: ImportField = optional(ImportField::text(
     "child_name",
     "Student\u{2019}s full name",
     "",
-    &["studentfullname", "childname", "studentname", "pupilname", "learnername", "childsname", "studentsname"],
+    &[
+        "studentfullname",
+        "childname",
+        "studentname",
+        "pupilname",
+        "learnername",
+        "childsname",
+        "studentsname",
+    ],
 ));
 /// The child's date of birth.
 #[rustfmt::skip]
@@ -100,10 +109,16 @@ pub const FAMILY: ImportField = of_adult(people::FAMILY_NAME);
 /// The whole name.
 pub const FULL_NAME: ImportField = of_adult(people::FULL_NAME);
 /// The whole name with the family name first.
-pub const FAMILY_FIRST: ImportField = ImportField { in_template: false, ..of_adult(people::FAMILY_NAME_FIRST) };
+pub const FAMILY_FIRST: ImportField =
+    ImportField { in_template: false, ..of_adult(people::FAMILY_NAME_FIRST) };
 /// Email address.
-pub const EMAIL: ImportField =
-    of_adult(people::EMAIL).also(&["homeemail", "emailhome", "privateemail", "personalemail", "emailaddress1"]);
+pub const EMAIL: ImportField = of_adult(people::EMAIL).also(&[
+    "homeemail",
+    "emailhome",
+    "privateemail",
+    "personalemail",
+    "emailaddress1",
+]);
 /// Mobile number.
 #[rustfmt::skip]
 pub const MOBILE: ImportField = text("mobile", "Mobile", "+44 7700 900118").known_as(HeaderNames {
@@ -176,7 +191,7 @@ pub const ACCESS: ImportField = text("access", "May have access", "Yes").known_a
 });
 /// The whole postal address.
 #[rustfmt::skip]
-pub const ADDRESS: ImportField = text("address", "Address", "12 Mill Lane, Ashby").known_as(HeaderNames {
+pub const ADDRESS: ImportField = text("postal_address", "Address", "12 Mill Lane, Ashby").known_as(HeaderNames {
     strong: &[
         "address", "homeaddress", "postaladdress", "mailingaddress", "fulladdress", "adresse", "anschrift", "direccion", "domicilio", "adres", "indirizzo",
         "endereco", "العنوان",
@@ -237,15 +252,76 @@ const fn optional(field: ImportField) -> ImportField {
     ImportField { in_template: false, ..field }
 }
 
+/// Whether a link is there: "active" or "deleted".
+#[rustfmt::skip]
+pub const ACTION: ImportField = optional(ImportField::text("action", "Active or deleted", "active", &[
+    "activeordeleted", "action", "status", "state", "linkstatus",
+]));
+/// The login name, the key or the email address of an adult who is in Greencap.
+#[rustfmt::skip]
+pub const ACCOUNT: ImportField = ImportField { label: "Adult\u{2019}s login or key", example: "m.varga", ..KEY }.also(&[
+    "adultsloginorkey", "adultloginorkey", "logonid", "loginid", "logon", "login", "username", "guardianusername", "parentusername", "userid", "guardianemail",
+    "parentemail", "guardianlogin", "parentlogin", "guardianapplicationuser", "email",
+]);
+
+/// The fields of a list of links.
+pub const LINK_FIELDS: &[ImportField] =
+    &[ACCOUNT, CHILD, RELATIONSHIP, ACTION, PRIORITY, EMERGENCY, PICKUP, PAYER, ACCESS, CHILD_EMAIL];
+
+/// The login name that another system gives an adult.
+#[rustfmt::skip]
+pub const LOGON: ImportField = ImportField { label: "Login in the other system", example: "mvarga", ..KEY }.also(&[
+    "loginintheothersystem", "logonid", "loginid", "logon", "login", "username", "guardianapplicationuser", "userid",
+]);
+
+/// The fields of a list of adults.
+#[rustfmt::skip]
+pub const ADULT_FIELDS: &[ImportField] = &[
+    LOGON, TITLE, GIVEN, FAMILY, FULL_NAME, FAMILY_FIRST, EMAIL, MOBILE, PHONE, LANGUAGE, ADDRESS, LINE_1, LINE_2, LINE_3, TOWN, POSTCODE,
+    optional(CHILD), GUARDIAN_OR_NOT, people::STATUS, people::ALSO_STATUS,
+];
+
+/// Who somebody is, in lists of adults: `USER_TYPE`.
+pub const GUARDIAN_OR_NOT: ImportField = ImportField::decides(
+    "who",
+    "Guardian or not",
+    "Guardian",
+    &["guardianornot", "who"],
+    if cfg!(target_arch = "wasm32") { &Deciding::NONE } else { &GUARDIAN_ROLE },
+);
+
+#[rustfmt::skip]
+const GUARDIAN_ROLE: Deciding = Deciding {
+    headers: &["role", "roles", "userrole", "usertype", "typeofuser", "accounttype", "persontype", "rolle", "benutzertyp", "tipodeusuario", "rola"],
+    loose_headers: &["type"],
+    words: &[
+        (Meaning::Current, &["guardian", "guardians", "parent", "parents", "carer", "mother", "father", "relative", "contact", "observer", "eltern",
+            "erziehungsberechtigte", "padre", "madre", "tutor", "rodzic", "opiekun"]),
+        (Meaning::Skip, &["student", "students", "pupil", "pupils", "learner", "teacher", "teachers", "staff", "administrator", "admin", "principal", "aide"]),
+    ],
+    other_words: &[],
+    yes_no: &[],
+    codes: &[],
+    is_private: true,
+};
+
 /// The fields of a further group.
 macro_rules! group {
     ($group:literal, $label:literal, $before:literal, $after:literal) => {
         [
             KEY.in_group($group, concat!($before, "adult_key", $after), concat!($label, ": adult key")),
-            RELATIONSHIP.in_group($group, concat!($before, "relationship", $after), concat!($label, ": relationship")),
+            RELATIONSHIP.in_group(
+                $group,
+                concat!($before, "relationship", $after),
+                concat!($label, ": relationship"),
+            ),
             TITLE.in_group($group, concat!($before, "title", $after), concat!($label, ": title")),
             GIVEN.in_group($group, concat!($before, "given_name", $after), concat!($label, ": given name")),
-            FAMILY.in_group($group, concat!($before, "family_name", $after), concat!($label, ": family name")),
+            FAMILY.in_group(
+                $group,
+                concat!($before, "family_name", $after),
+                concat!($label, ": family name"),
+            ),
             FULL_NAME.in_group($group, concat!($before, "full_name", $after), concat!($label, ": full name")),
             EMAIL.in_group($group, concat!($before, "email", $after), concat!($label, ": email")),
             MOBILE.in_group($group, concat!($before, "mobile", $after), concat!($label, ": mobile")),
@@ -255,12 +331,20 @@ macro_rules! group {
             RESPONSIBILITY.in_group(
                 $group,
                 concat!($before, "parental_responsibility", $after),
-                concat!($label, ": parental responsibility")
+                concat!($label, ": parental responsibility"),
             ),
-            LIVES_WITH.in_group($group, concat!($before, "lives_with", $after), concat!($label, ": lives with")),
+            LIVES_WITH.in_group(
+                $group,
+                concat!($before, "lives_with", $after),
+                concat!($label, ": lives with"),
+            ),
             PICKUP.in_group($group, concat!($before, "pickup", $after), concat!($label, ": may pick up")),
             ACCESS.in_group($group, concat!($before, "access", $after), concat!($label, ": may have access")),
-            ADDRESS.in_group($group, concat!($before, "address", $after), concat!($label, ": address")),
+            ADDRESS.in_group(
+                $group,
+                concat!($before, "postal_address", $after),
+                concat!($label, ": address"),
+            ),
             POSTCODE.in_group($group, concat!($before, "postcode", $after), concat!($label, ": postcode")),
         ]
     };
@@ -325,12 +409,44 @@ pub const HINTS: &[(&str, &str)] = &[
 ];
 
 /// Words that show that a column only looks like a field.
-pub const NOT_ABOUT: &[&[&str]] = &[&["student", "pupil", "child", "staff", "teacher", "school", "tutorgroup", "doctor"]];
+pub const NOT_ABOUT: &[&[&str]] =
+    &[&["student", "pupil", "child", "staff", "teacher", "school", "tutorgroup", "doctor"]];
 
 const BASE: [ImportField; 34] = [
-    CHILD, KEY, RELATIONSHIP, TITLE, GIVEN, FAMILY, FULL_NAME, FAMILY_FIRST, EMAIL, MOBILE, PHONE, LANGUAGE, PRIORITY,
-    RESPONSIBILITY, LIVES_WITH, EMERGENCY, PICKUP, PAYER, ACCESS, ADDRESS, LINE_1, LINE_2, LINE_3, TOWN, POSTCODE, START,
-    END, CHILD_EMAIL, CHILD_GIVEN, CHILD_FAMILY, CHILD_NAME, CHILD_BORN, people::STATUS, people::ALSO_STATUS,
+    CHILD,
+    KEY,
+    RELATIONSHIP,
+    TITLE,
+    GIVEN,
+    FAMILY,
+    FULL_NAME,
+    FAMILY_FIRST,
+    EMAIL,
+    MOBILE,
+    PHONE,
+    LANGUAGE,
+    PRIORITY,
+    RESPONSIBILITY,
+    LIVES_WITH,
+    EMERGENCY,
+    PICKUP,
+    PAYER,
+    ACCESS,
+    ADDRESS,
+    LINE_1,
+    LINE_2,
+    LINE_3,
+    TOWN,
+    POSTCODE,
+    START,
+    END,
+    CHILD_EMAIL,
+    CHILD_GIVEN,
+    CHILD_FAMILY,
+    CHILD_NAME,
+    CHILD_BORN,
+    people::STATUS,
+    people::ALSO_STATUS,
 ];
 
 /// The number of all fields.

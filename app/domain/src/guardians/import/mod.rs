@@ -18,12 +18,15 @@ mod words;
 pub mod write;
 
 use crate::authorization::policy::Permission;
+use crate::imports::groups::ColumnGroups;
 use crate::imports::kind::{
     FieldRequirement, HereToo, ImportDeclaration, NextStep, OneRoster, OneRosterColumn,
 };
 
 /// Contacts of a school's students.
-pub static CONTACTS: ImportDeclaration = ImportDeclaration {
+pub static CONTACTS: ImportDeclaration = DECLARED;
+
+const DECLARED: ImportDeclaration = ImportDeclaration {
     slug: "contacts",
     name: "Guardians and contacts",
     title: "Import guardians and contacts",
@@ -74,7 +77,8 @@ pub static CONTACTS: ImportDeclaration = ImportDeclaration {
     oneroster: OneRoster {
         roles: &["parent", "guardian", "relative"],
         columns: &[
-            (fields::CHILD.slug, OneRosterColumn::Identifier),
+            (fields::CHILD.slug, OneRosterColumn::Students),
+            (fields::KEY.slug, OneRosterColumn::SourcedId),
             (fields::GIVEN.slug, OneRosterColumn::GivenName),
             (fields::FAMILY.slug, OneRosterColumn::FamilyName),
             (fields::EMAIL.slug, OneRosterColumn::Email),
@@ -92,6 +96,58 @@ pub static CONTACTS: ImportDeclaration = ImportDeclaration {
         for_many: "Choose Create accounts to give them a way in.",
     },
     words: words::words,
+};
+
+/// Which students belong to which account.
+pub static LINKS: ImportDeclaration = ImportDeclaration {
+    slug: "links",
+    name: "Links of guardians",
+    title: "Import links of guardians",
+    lead: "Import which students belong to which adult. Both must be in Greencap already. No file gives anyone access by itself.",
+    one: "link",
+    many: "links",
+    fields: fields::LINK_FIELDS,
+    needs: &[
+        FieldRequirement {
+            any_of: &[fields::CHILD.slug, fields::CHILD_EMAIL.slug],
+            message: "Choose the column that says which student each row is about.",
+        },
+        FieldRequirement {
+            any_of: &[fields::ACCOUNT.slug],
+            message: "Choose the column with the adult\u{2019}s login name, key or email address.",
+        },
+    ],
+    ends: fields::CHILD.slug,
+    naming: &[&[fields::ACCOUNT.slug]],
+    hints: &[],
+    oneroster: OneRoster { roles: &[], columns: &[] },
+    groups: ColumnGroups::NONE,
+    ..DECLARED
+};
+
+/// Adults, before or without the students they belong to.
+pub static ADULTS: ImportDeclaration = ImportDeclaration {
+    slug: "guardians",
+    name: "Guardians without students",
+    title: "Import guardians",
+    lead: "Import adults, and link them to students afterwards. No file gives anyone an account or access by itself.",
+    fields: fields::ADULT_FIELDS,
+    key: fields::LOGON.slug,
+    ends: fields::LOGON.slug,
+    needs: &[FieldRequirement {
+        any_of: &[fields::GIVEN.slug, fields::FAMILY.slug, fields::FULL_NAME.slug, fields::FAMILY_FIRST.slug],
+        message: "Choose a column with the name of the adult.",
+    }],
+    naming: &[
+        &[fields::FULL_NAME.slug],
+        &[fields::FAMILY_FIRST.slug],
+        &[fields::GIVEN.slug, fields::FAMILY.slug],
+        &[fields::LOGON.slug],
+    ],
+    hints: &[],
+    oneroster: OneRoster { roles: &[], columns: &[] },
+    groups: ColumnGroups::NONE,
+    ..DECLARED
 };
 
 #[cfg(test)]

@@ -54,9 +54,13 @@ pub fn is_couple(text: &str) -> bool {
     let is_joined = inner.clone().any(|(_, word)| joins(word));
     // "y" and "i" also stand within one name: only between titles or beside one are they two people.
     let letter = inner.into_iter().any(|(at, word)| {
-        word.len() == 1 && BETWEEN.contains(&word.as_ref()) && (is_title(&words[at - 1]) || is_title(&words[at + 1]))
+        word.len() == 1
+            && BETWEEN.contains(&word.as_ref())
+            && (is_title(&words[at - 1]) || is_title(&words[at + 1]))
     });
-    is_joined || letter || text.contains('&') && text.trim_matches('&').contains('&')
+    is_joined
+        || letter
+        || text.contains('&') && text.trim_matches('&').contains('&')
         || text.split(['&', '/']).filter(|part| is_title(part.trim())).count() > 1
 }
 
@@ -67,7 +71,9 @@ fn is_title(word: &str) -> bool {
 /// A name without the title in front of it.
 fn untitled(name: &str) -> (Option<String>, &str) {
     match name.trim().split_once(' ') {
-        Some((first, rest)) if is_title(first) && !rest.trim().is_empty() => (Some(first.to_owned()), rest.trim()),
+        Some((first, rest)) if is_title(first) && !rest.trim().is_empty() => {
+            (Some(first.to_owned()), rest.trim())
+        }
         _ => (None, name.trim()),
     }
 }

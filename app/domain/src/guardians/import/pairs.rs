@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::fields as of;
 use super::known::KnownContact;
+use super::plan::Terms;
 use super::row::AdultSaid;
 use crate::guardians::contact::{ContactFacts, ContactFunction};
 use crate::guardians::relationship::Relationship;
@@ -19,6 +20,10 @@ pub const KEPT_BY_HAND: &str = "kept_by_hand";
 pub const NO_ACCESS: &str = "no_access";
 /// The code of an end before its beginning.
 pub const ENDS_BEFORE: &str = "contact_ends_before";
+
+/// What an adult is to a child if no row says it: somebody who cares for them, which opens nothing unless the school
+/// decides so.
+const UNSAID: Relationship = Relationship::Carer;
 
 /// What all rows about one pair say together. It does not depend on their order.
 pub(super) struct PairSaid {
@@ -79,16 +84,16 @@ fn either<T: Copy>(one: &CellValue<T>, other: &CellValue<T>, of: fn(T, T) -> T) 
 }
 
 /// What is known of a new pair.
-pub(super) fn begun(said: &PairSaid, day: NaiveDate, notes: &mut Vec<Note>) -> ContactFacts {
+pub(super) fn begun(said: &PairSaid, terms: Terms, notes: &mut Vec<Note>) -> ContactFacts {
     let nothing = ContactFacts {
-        relationship: Relationship::Other,
+        relationship: UNSAID,
         relationship_said: String::new(),
         functions: Vec::new(),
         priority: None,
         parental_responsibility: None,
         lives_with: None,
         no_portal: false,
-        starts_on: said.said.starts_on.unwrap_or(day),
+        starts_on: said.said.starts_on.unwrap_or(terms.day),
         ends_on: None,
     };
     after(said, &nothing, notes)
@@ -98,7 +103,9 @@ pub(super) fn begun(said: &PairSaid, day: NaiveDate, notes: &mut Vec<Note>) -> C
 fn after(said: &PairSaid, before: &ContactFacts, notes: &mut Vec<Note>) -> ContactFacts {
     let (relationship, relationship_said) = match &said.relationship {
         // A word that says less than what is known, as in every OneRoster file, changes nothing.
-        Some((Relationship::Other, word)) if before.relationship != Relationship::Other && word.is_empty() => {
+        Some((Relationship::Other, word))
+            if before.relationship != Relationship::Other && word.is_empty() =>
+        {
             (before.relationship, before.relationship_said.clone())
         }
         Some((relationship, word)) => (*relationship, word.clone()),
@@ -150,11 +157,7 @@ fn taken<T: Copy>(said: &CellValue<T>, before: Option<T>) -> Option<T> {
 }
 
 /// What changes of a pair that is known; `None` if nothing does. Fields that somebody changed by hand stay, with a note.
-pub(super) fn changed(
-    said: &PairSaid,
-    known: &KnownContact,
-    notes: &mut Vec<Note>,
-) -> Option<ContactFacts> {
+pub(super) fn changed(said: &PairSaid, known: &KnownContact, notes: &mut Vec<Note>) -> Option<ContactFacts> {
     let before = &known.facts;
     let mut after = after(said, before, notes);
     let is_kept = |column: &str| known.kept.iter().any(|kept| kept == column);
@@ -176,7 +179,8 @@ pub(super) fn changed(
         after.relationship = before.relationship;
         after.relationship_said.clone_from(&before.relationship_said);
     }
-    let number = |facts: &ContactFacts| facts.priority.map_or_else(String::new, |of| u8::from(of).to_string());
+    let number =
+        |facts: &ContactFacts| facts.priority.map_or_else(String::new, |of| u8::from(of).to_string());
     if tell(&of::PRIORITY, (number(before), number(&after)), is_kept("priority")) {
         after.priority = before.priority;
     }

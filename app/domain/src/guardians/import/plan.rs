@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::adults::{self, Adults, Mention, Why};
 use super::changes::{self, AdultChange};
 use super::children;
-use super::known::{AdultIndex, Known};
+use super::known::{AdultIndex, Known, KnownContact};
 use super::pairs::{self, KEPT_BY_HAND};
 use super::row::{AdultSaid, FamilyRow};
 use super::who::{self, Group};
@@ -26,6 +26,10 @@ pub const SAME_ADULT: &str = "same_as_row";
 pub const WITH_ROW: &str = "with_row";
 /// The code of an adult who is their own child.
 pub const SELF: &str = "self";
+/// The code of a link that a file ends.
+pub const LINK_ENDED: &str = "link_ended";
+/// The code of a link that a file ends and that is not there.
+pub const NOT_LINKED: &str = "not_linked";
 /// The code of an adult who is kept from the child.
 pub const RESTRICTED: &str = "restricted";
 
@@ -36,6 +40,15 @@ pub struct PlanRow<'a> {
     pub number: u32,
     /// What it says.
     pub row: &'a FamilyRow,
+}
+
+/// What a kind of file says without words.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms {
+    /// The day the file was uploaded.
+    pub day: NaiveDate,
+    /// Whether every row must name a child.
+    pub needs_child: bool,
 }
 
 /// Why a row is not written.
@@ -61,12 +74,13 @@ pub fn plan(
     rows: &[PlanRow<'_>],
     known: &Known,
     choices: &Choices,
-    day: NaiveDate,
+    terms: Terms,
 ) -> Vec<Verdict<GuardiansWrite>> {
     let mut troubles: Vec<Option<Trouble>> = Vec::with_capacity(rows.len());
     let mut children: Vec<Vec<PersonId>> = Vec::with_capacity(rows.len());
-    for found in children::of_rows(rows, &known.children, choices) {
-        let (found, trouble) = found.map_or_else(|trouble| (Vec::new(), Some(trouble)), |found| (found, None));
+    for found in children::of_rows(rows, &known.children, choices, terms.needs_child) {
+        let (found, trouble) =
+            found.map_or_else(|trouble| (Vec::new(), Some(trouble)), |found| (found, None));
         children.push(found);
         troubles.push(trouble);
     }
@@ -76,7 +90,7 @@ pub fn plan(
     }
     let adults = adults::find(&mentions, &children);
     let index = AdultIndex::of(known);
-    let mut planning = Planning { rows, known, choices, day, children, mentions, adults, troubles };
+    let mut planning = Planning { rows, known, choices, terms, children, mentions, adults, troubles };
     let who = planning.identify(&index);
     planning.judge_pairs(&who);
     planning.verdicts(&who)
@@ -89,7 +103,7 @@ struct Planning<'a> {
     rows: &'a [PlanRow<'a>],
     known: &'a Known,
     choices: &'a Choices,
-    day: NaiveDate,
+    terms: Terms,
     children: Vec<Vec<PersonId>>,
     mentions: Vec<Mention<'a>>,
     adults: Adults,
@@ -130,7 +144,9 @@ impl<'a> Planning<'a> {
             let Some(adult) = self.person(who[self.adults.group[at]]) else { continue };
             let number = self.rows[mention.row].number;
             for child in &self.children[mention.row] {
-                let trouble = if adult == *child {
+                let trouble = if self.rows[mention.row].row.ends {
+                    None
+                } else if adult == *child {
                     Some(Trouble::Rejected(Note::new(SELF)))
                 } else {
                     self.ended(number, adult, *child)
@@ -203,7 +219,9 @@ impl<'a> Planning<'a> {
         }
         self.pairs(&references, &mut effects);
         let verdicts = std::mem::take(&mut self.troubles).into_iter().zip(effects);
-        verdicts.map(|(trouble, effects)| trouble.map_or_else(|| effects.verdict(), Trouble::verdict)).collect()
+        verdicts
+            .map(|(trouble, effects)| trouble.map_or_else(|| effects.verdict(), Trouble::verdict))
+            .collect()
     }
 
     /// What becomes of each adult and child, told in the first row that names them.
@@ -241,15 +259,20 @@ impl<'a> Planning<'a> {
             {
                 effect.notes.push(Note::new(RESTRICTED));
             }
+            // What is said to be over in one row is over, whatever others say.
+            if rows.iter().any(|at| self.rows[self.mentions[*at].row].row.ends) {
+                effect.end(adult, pair.1, known);
+                continue;
+            }
             let facts = match known {
                 Some(known) => pairs::changed(&said, known, &mut effect.notes),
-                None => Some(pairs::begun(&said, self.day, &mut effect.notes)),
+                None => Some(pairs::begun(&said, self.terms, &mut effect.notes)),
             };
             let Some(facts) = facts else { continue };
             effect.is_linked |= known.is_none();
             effect.is_updated |= known.is_some();
             let existing = known.map(|known| known.id);
-            effect.write.links.push(LinkWrite { adult, child: pair.1, existing, facts });
+            effect.write.links.push(LinkWrite { adult, child: pair.1, existing, facts, ends: false });
         }
     }
 }
@@ -276,6 +299,18 @@ impl Effects {
         self.write.adults.extend(change.write);
         self.notes.extend(change.notes);
         self.held = self.held.take().or(change.held);
+    }
+
+    /// Ends what an adult is to a child.
+    fn end(&mut self, adult: AdultRef, child: PersonId, known: Option<&KnownContact>) {
+        let Some(known) = known else {
+            self.notes.push(Note::new(NOT_LINKED));
+            return;
+        };
+        self.is_updated = true;
+        self.notes.push(Note::new(LINK_ENDED));
+        let facts = known.facts.clone();
+        self.write.links.push(LinkWrite { adult, child, existing: Some(known.id), facts, ends: true });
     }
 
     /// The strongest of what the row does.

@@ -55,8 +55,10 @@ pub fn read(text: &str) -> (Relationship, Option<ContactFunction>, bool) {
 
 /// Whether a cell says yes or no; `None` if it says something else.
 pub fn yes_or_no(text: &str) -> Option<bool> {
-    const YES: &[&str] =
-        &["yes", "y", "true", "t", "1", "x", "ja", "j", "oui", "o", "si", "s", "tak", "sim", "full", "active", "nam"];
+    const YES: &[&str] = &[
+        "yes", "y", "true", "t", "1", "x", "ja", "j", "oui", "o", "si", "s", "tak", "sim", "full", "active",
+        "nam",
+    ];
     const NO: &[&str] = &["no", "n", "false", "f", "0", "nein", "non", "nee", "nie", "nao", "none", "la"];
     let folded = romanise(text);
     let folded = folded.trim();

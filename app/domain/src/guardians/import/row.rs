@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::fields::{self as of, CONTACT_FIELDS, FATHER, GROUPS, MOTHER, URGENT};
 use super::names::{self, ReadName};
 use super::relation_words::{self, yes_or_no};
+use crate::fold::romanise;
 use crate::guardians::contact::{ContactFunction, ContactPriority};
 use crate::guardians::relationship::Relationship;
 use crate::imports::cells::{CellValue, Cells, MADE_A_DATE, ROUNDED};
@@ -40,6 +41,8 @@ pub struct FamilyRow {
     pub child: ChildFacts,
     /// The adults.
     pub adults: Vec<AdultSaid>,
+    /// Whether the row says that they belong together no longer.
+    pub ends: bool,
 }
 
 /// The numbers in a cell.
@@ -142,8 +145,19 @@ static READ: LazyLock<Vec<Group>> = LazyLock::new(|| {
     (1..=GROUPS.numbered).chain(named).filter_map(group).collect()
 });
 
-/// Reads a row. It needs a child and an adult.
+/// Reads a row of a list of contacts, or of links. It needs a child and an adult.
 pub fn read(cells: &mut Cells<'_>) -> Option<FamilyRow> {
+    let row = read_adult_alone(cells)?;
+    let child = &row.child;
+    let is_said = child.email.is_some() || (child.name.is_some() && child.born_on.is_some());
+    if row.children.parts.is_empty() && !is_said {
+        cells.problem(Note::new(CHILD_MISSING));
+    }
+    Some(row)
+}
+
+/// Reads a row of a list of adults, who need no child.
+pub fn read_adult_alone(cells: &mut Cells<'_>) -> Option<FamilyRow> {
     let children = read_children(cells);
     let child = read_child(cells);
     let mut adults = Vec::new();
@@ -151,14 +165,28 @@ pub fn read(cells: &mut Cells<'_>) -> Option<FamilyRow> {
     for group in READ.iter().filter(|group| groups.contains(&group.number)) {
         adults.extend(read_adult(cells, group));
     }
-    let children = children?;
-    if children.parts.is_empty() && child.email.is_none() && (child.name.is_none() || child.born_on.is_none()) {
-        cells.problem(Note::new(CHILD_MISSING));
-    }
     if adults.is_empty() {
         cells.problem(Note::new(NO_ADULT));
     }
-    Some(FamilyRow { children, child, adults })
+    let ends = cells.text(&of::ACTION).value().is_some_and(|action| is_end(action));
+    Some(FamilyRow { children: children?, child, adults, ends })
+}
+
+/// Whether the word of a row says that something is over.
+fn is_end(action: &str) -> bool {
+    matches!(
+        romanise(action).trim(),
+        "deleted"
+            | "delete"
+            | "del"
+            | "remove"
+            | "removed"
+            | "inactive"
+            | "ended"
+            | "end"
+            | "completed"
+            | "tobedeleted"
+    )
 }
 
 /// Reads the numbers of children; `None` if one cannot be read.
@@ -239,12 +267,11 @@ fn read_adult(cells: &mut Cells<'_>, group: &Group) -> Option<AdultSaid> {
         }
     }
     let language = match group.language.map(|field| (field, cells.known(field))) {
-        Some((field, CellValue::Value(text))) => {
-            cells.or_left_out(field, &text, text.parse::<LanguageTag>())
-        }
+        Some((field, CellValue::Value(text))) => cells.or_left_out(field, &text, text.parse::<LanguageTag>()),
         _ => CellValue::Nothing,
     };
-    let relationship = group.relationship.and_then(|field| cells.text(field).value().map(ToString::to_string));
+    let relationship =
+        group.relationship.and_then(|field| cells.text(field).value().map(ToString::to_string));
     let mut functions = Vec::new();
     let mut implied = match group.number {
         MOTHER => Some((Relationship::Mother, String::new())),
@@ -273,12 +300,17 @@ fn read_adult(cells: &mut Cells<'_>, group: &Group) -> Option<AdultSaid> {
             functions.push((function, is_so));
         }
     }
-    let mut flag = |field: Option<&'static ImportField>| field.map_or(CellValue::Nothing, |f| yes_no(cells, f));
+    let mut flag =
+        |field: Option<&'static ImportField>| field.map_or(CellValue::Nothing, |f| yes_no(cells, f));
     let (responsible, lives_with) = (flag(group.responsible), flag(group.lives_with));
     let no_access = flag(group.access) == CellValue::Value(false);
-    let (starts_on, ends_on) =
-        if group.number == 1 { cells.period(&of::START, &of::END) } else { (CellValue::Nothing, CellValue::Nothing) };
-    let title = group.title.and_then(|field| cells.text(field).value().map(ToString::to_string)).or(name.title);
+    let (starts_on, ends_on) = if group.number == 1 {
+        cells.period(&of::START, &of::END)
+    } else {
+        (CellValue::Nothing, CellValue::Nothing)
+    };
+    let title =
+        group.title.and_then(|field| cells.text(field).value().map(ToString::to_string)).or(name.title);
     let is_couple = name.is_couple || title.as_deref().is_some_and(names::is_couple);
     let text = |part: String| if part.is_empty() { CellValue::Nothing } else { CellValue::Value(part) };
     let person = has_name.then(|| ImportedPerson {

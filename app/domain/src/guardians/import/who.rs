@@ -44,7 +44,10 @@ pub(super) fn find(
     }
     let mut found: BTreeMap<usize, Why> = BTreeMap::new();
     for key in group.mentions.iter().filter_map(|mention| mention.said.key.as_deref()) {
-        for at in index.with_key(key) {
+        let exact = index.with_key(key);
+        // Login names and addresses are the same in any case.
+        let folded = if exact.is_empty() { key.to_lowercase() } else { String::new() };
+        for at in exact.iter().chain(index.with_key(&folded)) {
             let adult = &known.adults[*at];
             if people().any(|person| person.name_match(&adult.person.name) == NameMatch::Different) {
                 return Err(Trouble::Rejected(
@@ -81,12 +84,10 @@ pub(super) fn find(
             let people: Vec<&KnownAdult> = several.iter().map(|(at, _)| &known.adults[*at]).collect();
             return match decided(HeldReason::SeveralPeople) {
                 Some(HeldChoice { kind: ChoiceKind::LeaveOut, .. }) => Err(Trouble::LeftOut),
-                Some(HeldChoice { person: Some(person), .. }) => {
-                    match index.person(person) {
-                        Some(at) => settled(&known.adults[at], (at, Why::Key)),
-                        None => Err(asked(group, HeldReason::SeveralPeople, &people)),
-                    }
-                }
+                Some(HeldChoice { person: Some(person), .. }) => match index.person(person) {
+                    Some(at) => settled(&known.adults[at], (at, Why::Key)),
+                    None => Err(asked(group, HeldReason::SeveralPeople, &people)),
+                },
                 _ => Err(asked(group, HeldReason::SeveralPeople, &people)),
             };
         }
@@ -143,9 +144,10 @@ fn contradicts_itself(group: &Group<'_>) -> bool {
 }
 
 fn couple(group: &Group<'_>, rows: &[PlanRow<'_>], choices: &Choices) -> Trouble {
-    let left_out = group.mentions.iter().any(|mention| {
-        choices.of(rows[mention.row].number, HeldReason::TwoPeople).is_some()
-    });
+    let left_out = group
+        .mentions
+        .iter()
+        .any(|mention| choices.of(rows[mention.row].number, HeldReason::TwoPeople).is_some());
     if left_out { Trouble::LeftOut } else { asked(group, HeldReason::TwoPeople, &[]) }
 }
 

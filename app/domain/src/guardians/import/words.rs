@@ -4,7 +4,7 @@ use super::changes::KEY_LEARNT;
 use super::children::{CHILD_AMBIGUOUS, CHILD_UNKNOWN};
 use super::fields;
 use super::pairs::{ENDS_BEFORE, KEPT_BY_HAND, NO_ACCESS, RESPONSIBILITY_NOT_TAKEN};
-use super::plan::{LINKED, RESTRICTED, SAME_ADULT, SELF, WITH_ROW};
+use super::plan::{LINK_ENDED, LINKED, NOT_LINKED, RESTRICTED, SAME_ADULT, SELF, WITH_ROW};
 use super::row::{CHILD_MISSING, EMAIL_WITHOUT_NAME, NO_ADULT, RELATION_UNKNOWN};
 use super::who::{ADULT_UNKNOWN, KEY_OF_ANOTHER, KEY_TWO_NAMES, PUPIL_AS_GUARDIAN};
 use crate::imports::note::Note;
@@ -16,7 +16,7 @@ pub(super) fn words(note: &Note) -> Option<String> {
     let value = || quote(note.get("value"));
     let label = || {
         let mut all = fields::CONTACT_FIELDS.iter();
-        all.find(|field| field.slug == note.get("field")).map_or("", |field| field.label)
+        all.find(|field| field.slug == note.get("field")).map_or("Email", |field| field.label)
     };
     Some(match note.code.as_ref() {
         LINKED => "Linked to the student.".to_owned(),
@@ -31,6 +31,8 @@ pub(super) fn words(note: &Note) -> Option<String> {
             }
         }
         WITH_ROW => format!("Read together with row {}, which names the same adult and student.", note.get("row")),
+        LINK_ENDED => "The link to the student was ended, and with it what the adult could see.".to_owned(),
+        NOT_LINKED => "There is no such link. Nothing to do.".to_owned(),
         SELF => "The adult and the student are the same person. Correct one of them.".to_owned(),
         RESTRICTED => "A restriction keeps this adult from the student. It stays, whatever the file says.".to_owned(),
         CHILD_MISSING => {

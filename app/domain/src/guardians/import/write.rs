@@ -42,6 +42,8 @@ pub struct LinkWrite {
     pub existing: Option<ContactId>,
     /// What is known of them afterwards.
     pub facts: ContactFacts,
+    /// Whether they belong together no longer.
+    pub ends: bool,
 }
 
 /// What one row writes.
@@ -73,6 +75,7 @@ const KEYS: Tag = Tag::new(8);
 const CHILD: Tag = Tag::new(3);
 const EXISTING: Tag = Tag::new(4);
 const FACTS: Tag = Tag::new(5);
+const ENDS: Tag = Tag::new(6);
 
 impl Facts for GuardiansWrite {
     const FORM: FactsFormat = FactsFormat { name: "import_guardians", version: 1 };
@@ -132,6 +135,7 @@ impl LinkWrite {
                 fields.day(tag(9), ends_on);
             }
         });
+        fields.number(ENDS, self.ends.into());
     }
 }
 

@@ -12,9 +12,9 @@ pub use row::StudentRow;
 
 use self::write::{CurrentEnrolment, CurrentStudent, FreedNumber, StudentWrite};
 use crate::authorization::policy::Permission;
-use crate::imports::groups::ColumnGroups;
 use crate::imports::cells::Cells;
 use crate::imports::crossing::FactChange;
+use crate::imports::groups::ColumnGroups;
 use crate::imports::held::ShownPerson;
 use crate::imports::kind::{
     Decided, EarlierRows, FieldRequirement, HereToo, ImportDeclaration, ImportKind, NextStep, OneRoster,

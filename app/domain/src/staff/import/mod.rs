@@ -17,9 +17,9 @@ pub use write::{CurrentStaff, Employment, EmploymentWrite, FreedCode, KnownAt, S
 
 use super::code::{StaffCode, StaffCodeError};
 use crate::authorization::policy::Permission;
-use crate::imports::groups::ColumnGroups;
 use crate::imports::cells::{CellError, CellValue, Cells, end_before_start};
 use crate::imports::crossing::FactChange;
+use crate::imports::groups::ColumnGroups;
 use crate::imports::held::{HeldReason, HeldRow, ShownPerson};
 use crate::imports::kind::{
     Decided, EarlierRows, FieldRequirement, HereToo, ImportDeclaration, ImportKind, NextStep, OneRoster,

@@ -42,8 +42,7 @@ pub(super) async fn gather(
         AdultRef::New(number) => new.get(&number).copied(),
     };
     let links = writes.iter().flat_map(|write| &write.links);
-    let links: Vec<(PersonId, &LinkWrite)> =
-        links.filter_map(|link| Some((id(link.adult)?, link))).collect();
+    let links: Vec<(PersonId, &LinkWrite)> = links.filter_map(|link| Some((id(link.adult)?, link))).collect();
     contacts(cx, connection, links).await
 }
 
@@ -110,7 +109,7 @@ async fn contacts(
     copy_rows(
         connection,
         "COPY import_contacts (id, is_new, adult_id, child_id, relationship, relationship_said, functions, priority,
-                               parental_responsibility, lives_with, no_portal, starts_on, ends_on) FROM STDIN",
+                               parental_responsibility, lives_with, no_portal, starts_on, ends_on, ends) FROM STDIN",
         links,
         |line, (adult, link)| {
             let id: Uuid = link.existing.unwrap_or_else(|| cx.backend.new_id()).0;
@@ -128,7 +127,8 @@ async fn contacts(
                 .plain_or_null(facts.lives_with)
                 .plain(facts.no_portal)
                 .plain(facts.starts_on)
-                .plain_or_null(facts.ends_on);
+                .plain_or_null(facts.ends_on)
+                .plain(link.ends);
         },
     )
     .await?;

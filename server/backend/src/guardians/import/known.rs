@@ -14,7 +14,6 @@ use uuid::Uuid;
 
 use super::stored::{self, ContactRow};
 use crate::imports::kind::Importing;
-use crate::imports::whole::NumberedRow;
 use crate::roll::import::people::{ImportPersonRow, KnownPeople};
 use crate::{Error, Result};
 
@@ -27,12 +26,11 @@ pub(super) fn series(cx: &Importing<'_>) -> String {
 pub(super) async fn of(
     cx: &Importing<'_>,
     connection: &mut PgConnection,
-    rows: &[NumberedRow<'_, FamilyRow>],
+    (rows, by_login): (&[&FamilyRow], bool),
+    children: KnownChildren,
 ) -> Result<Known> {
-    let has_emails = rows.iter().any(|(_, row)| row.child.email.is_some());
-    let children = children(cx, connection, has_emails).await?;
-    let of: Vec<Uuid> = mentioned(rows.iter().map(|(_, row)| *row), &children).iter().map(|child| child.0).collect();
-    let adults = adults(cx, connection, rows, &of).await?;
+    let of: Vec<Uuid> = mentioned(rows.iter().copied(), &children).iter().map(|child| child.0).collect();
+    let adults = adults(cx, connection, (rows, by_login), &of).await?;
     let people: Vec<Uuid> = adults.iter().map(|adult| adult.person.person.0).collect();
     let (mut contacts, mut ended) = (HashMap::new(), HashMap::new());
     for row in stored::contacts(cx, connection, &of, &people).await? {
@@ -46,7 +44,8 @@ pub(super) async fn of(
             }
         }
     }
-    let restricted: HashSet<_> = stored::restricted(cx, connection, &of, &people).await?.into_iter().collect();
+    let restricted: HashSet<_> =
+        stored::restricted(cx, connection, &of, &people).await?.into_iter().collect();
     Ok(Known { children, adults, contacts, ended, restricted })
 }
 
@@ -63,7 +62,12 @@ struct ChildRow {
 }
 
 /// The students of the school whom the importer may see, with their email addresses if rows name them by these.
-async fn children(cx: &Importing<'_>, connection: &mut PgConnection, emails: bool) -> Result<KnownChildren> {
+pub(super) async fn children(
+    cx: &Importing<'_>,
+    connection: &mut PgConnection,
+    rows: &[&FamilyRow],
+) -> Result<KnownChildren> {
+    let emails = rows.iter().any(|row| row.child.email.is_some());
     let rows = sqlx::query_as::<_, ChildRow>(
         "SELECT e.person_id, e.admission_number, p.given_name, p.middle_name, p.family_name, p.preferred_name, p.born_on,
                 CASE WHEN $3 THEN ARRAY(SELECT a.comparable FROM addresses a WHERE a.person_id = p.id AND a.kind = 'email')
@@ -97,6 +101,7 @@ struct AdultRow {
     person: ImportPersonRow,
     title: String,
     keys: Vec<String>,
+    username: Option<String>,
     emails: Vec<String>,
     phones: Vec<String>,
     lines: Option<String>,
@@ -111,10 +116,10 @@ struct AdultRow {
 async fn adults(
     cx: &Importing<'_>,
     connection: &mut PgConnection,
-    rows: &[NumberedRow<'_, FamilyRow>],
+    (rows, by_login): (&[&FamilyRow], bool),
     children: &[Uuid],
 ) -> Result<Vec<KnownAdult>> {
-    let ids = candidates(cx, connection, rows, children).await?;
+    let ids = candidates(cx, connection, (rows, by_login), children).await?;
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -128,7 +133,7 @@ async fn adults(
     let people = KnownPeople::of(cx, connection).await?;
     let found = sqlx::query_as::<_, AdultRow>(
         "SELECT p.id AS person_id, p.given_name, p.middle_name, p.family_name, p.preferred_name, p.born_on, p.language, p.title,
-                m.email, m.phone, c.username AS account, coalesce(m.emails, '{}') AS emails, coalesce(m.phones, '{}') AS phones,
+                m.email, m.phone, c.username AS account, c.username, coalesce(m.emails, '{}') AS emails, coalesce(m.phones, '{}') AS phones,
                 coalesce(k.keys, '{}') AS keys, h.lines, h.postcode,
                 EXISTS (SELECT FROM enrolments e WHERE e.person_id = p.id AND e.latest AND (e.ends_on IS NULL OR e.ends_on >= $5))
                     AS is_student,
@@ -159,11 +164,16 @@ async fn adults(
     .fetch_all(connection)
     .await?;
     let adult = |row: AdultRow| {
+        let mut keys = row.keys;
+        if by_login {
+            keys.extend(row.emails.iter().cloned());
+            keys.extend(row.username);
+        }
         let schools: Vec<SchoolId> = row.schools.into_iter().map(SchoolId).collect();
         Ok(KnownAdult {
             person: row.person.current(cx, &people, &schools)?,
             title: row.title,
-            keys: row.keys,
+            keys,
             emails: row.emails,
             phones: row.phones,
             postal: row.lines.map(|lines| (lines, row.postcode.unwrap_or_default())),
@@ -179,10 +189,10 @@ async fn adults(
 async fn candidates(
     cx: &Importing<'_>,
     connection: &mut PgConnection,
-    rows: &[NumberedRow<'_, FamilyRow>],
+    (rows, by_login): (&[&FamilyRow], bool),
     children: &[Uuid],
 ) -> Result<Vec<Uuid>> {
-    let said = || rows.iter().flat_map(|(_, row)| &row.adults);
+    let said = || rows.iter().flat_map(|row| &row.adults);
     let people = || said().filter_map(|said| said.person.as_ref());
     let distinct = |mut texts: Vec<String>| {
         texts.sort_unstable();
@@ -190,7 +200,10 @@ async fn candidates(
         texts
     };
     let keys = distinct(said().filter_map(|said| said.key.clone()).collect());
-    let emails = distinct(people().filter_map(|person| Some(person.email.value()?.comparable())).collect());
+    let logins = || keys.iter().filter(|_| by_login).map(|key| key.to_lowercase());
+    let emails = people().filter_map(|person| Some(person.email.value()?.comparable()));
+    let emails = distinct(emails.chain(logins()).collect());
+    let logins: Vec<String> = logins().collect();
     let phones =
         distinct(people().filter_map(|person| Some(person.phone.value()?.as_str().to_owned())).collect());
     let found = sqlx::query_scalar::<_, Uuid>(
@@ -206,7 +219,10 @@ async fn candidates(
          SELECT c.adult_id FROM unnest($6::uuid[]) AS asked (child) JOIN contacts c ON c.child_id = asked.child
          UNION
          SELECT w.person_id FROM employments w
-         WHERE w.organisation_id = $1 AND w.school_id = $7 AND (w.ends_on IS NULL OR w.ends_on >= $8)",
+         WHERE w.organisation_id = $1 AND w.school_id = $7 AND (w.ends_on IS NULL OR w.ends_on >= $8)
+         UNION
+         SELECT c.person_id FROM unnest($9::text[]) AS asked (username)
+         JOIN accounts c ON c.organisation_id = $1 AND c.username = asked.username AND c.state <> 'closed'",
     )
     .bind(cx.school.organisation.0)
     .bind(series(cx))
@@ -216,6 +232,7 @@ async fn candidates(
     .bind(children)
     .bind(cx.school.school.0)
     .bind(cx.day)
+    .bind(logins)
     .fetch_all(connection)
     .await?;
     Ok(found)

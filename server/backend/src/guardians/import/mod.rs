@@ -5,10 +5,13 @@ mod known;
 mod stored;
 mod written;
 
-use domain::guardians::import::plan::{self, PlanRow};
+use std::marker::PhantomData;
+
+use domain::guardians::import::children::turned;
+use domain::guardians::import::plan::{self, PlanRow, Terms};
 use domain::guardians::import::row::{self, FamilyRow};
 use domain::guardians::import::write::GuardiansWrite;
-use domain::guardians::import::CONTACTS;
+use domain::guardians::import::{ADULTS, CONTACTS, LINKS};
 use domain::ids::{AccountId, PersonId};
 use domain::imports::cells::Cells;
 use domain::imports::held::Choices;
@@ -22,15 +25,52 @@ use crate::imports::kind::{Importing, WrittenTable};
 use crate::imports::whole::{NumberedRow, WholeKind};
 use crate::roll::import::{people, undo};
 
-/// Contacts of the students of a school.
-pub(crate) struct StoredContacts;
+/// How one kind of list about guardians differs from the others.
+pub(crate) trait GuardianList: Send + Sync + 'static {
+    /// The declaration.
+    const DECLARATION: &'static ImportDeclaration;
+    /// Whether every row must name a child.
+    const NEEDS_CHILD: bool;
+    /// Whether adults are called by their login name or email address, and not only by a key.
+    const BY_LOGIN: bool;
+}
 
-impl WholeKind for StoredContacts {
+/// Contacts of the students of a school.
+pub(crate) struct Contacts;
+
+impl GuardianList for Contacts {
+    const DECLARATION: &'static ImportDeclaration = &CONTACTS;
+    const NEEDS_CHILD: bool = true;
+    const BY_LOGIN: bool = false;
+}
+
+/// Adults without students.
+pub(crate) struct Adults;
+
+impl GuardianList for Adults {
+    const DECLARATION: &'static ImportDeclaration = &ADULTS;
+    const NEEDS_CHILD: bool = false;
+    const BY_LOGIN: bool = false;
+}
+
+/// Which students belong to which adult.
+pub(crate) struct Links;
+
+impl GuardianList for Links {
+    const DECLARATION: &'static ImportDeclaration = &LINKS;
+    const NEEDS_CHILD: bool = true;
+    const BY_LOGIN: bool = true;
+}
+
+/// A kind of list about guardians.
+pub(crate) struct StoredGuardians<K>(PhantomData<fn() -> K>);
+
+impl<K: GuardianList> WholeKind for StoredGuardians<K> {
     type Row = FamilyRow;
     type Write = GuardiansWrite;
     type Undoing = undo::EmailsToRestore;
 
-    const DECLARATION: &'static ImportDeclaration = &CONTACTS;
+    const DECLARATION: &'static ImportDeclaration = K::DECLARATION;
     const GATHER: &'static [&'static str] = &[
         people::GATHER_PEOPLE,
         people::GATHER_ADDRESSES,
@@ -47,10 +87,11 @@ impl WholeKind for StoredContacts {
         written::POSTAL,
         written::KEYS,
         written::CONTACTS,
+        written::GRANTS,
     ];
 
     fn read(cells: &mut Cells<'_>) -> Option<FamilyRow> {
-        row::read(cells)
+        if K::NEEDS_CHILD { row::read(cells) } else { row::read_adult_alone(cells) }
     }
 
     async fn plan(
@@ -59,9 +100,16 @@ impl WholeKind for StoredContacts {
         rows: &[NumberedRow<'_, FamilyRow>],
         choices: &Choices,
     ) -> Result<Vec<Verdict<GuardiansWrite>>> {
-        let known = known::of(cx, connection, rows).await?;
-        let rows: Vec<PlanRow<'_>> = rows.iter().map(|(number, row)| PlanRow { number: *number, row }).collect();
-        Ok(plan::plan(&rows, &known, choices, cx.day))
+        let said: Vec<&FamilyRow> = rows.iter().map(|(_, row)| *row).collect();
+        let children = known::children(cx, connection, &said).await?;
+        let turned = if K::BY_LOGIN { turned(&said, &children) } else { None };
+        let said: Vec<&FamilyRow> = turned.as_ref().map_or(said, |turned| turned.iter().collect());
+        let known = known::of(cx, connection, (&said, K::BY_LOGIN), children).await?;
+        let numbered = rows.iter().zip(said);
+        let rows: Vec<PlanRow<'_>> =
+            numbered.map(|((number, _), row)| PlanRow { number: *number, row }).collect();
+        let terms = Terms { day: cx.day, needs_child: K::NEEDS_CHILD };
+        Ok(plan::plan(&rows, &known, choices, terms))
     }
 
     async fn gather(
@@ -78,10 +126,7 @@ impl WholeKind for StoredContacts {
         people::apply_addresses(cx, connection).await
     }
 
-    async fn before_undo(
-        cx: &Importing<'_>,
-        connection: &mut PgConnection,
-    ) -> Result<undo::EmailsToRestore> {
+    async fn before_undo(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<undo::EmailsToRestore> {
         undo::lock(cx, connection).await?;
         // People of whom something was changed since, or who belong to others since.
         let in_the_way: Vec<Uuid> = sqlx::query_scalar(

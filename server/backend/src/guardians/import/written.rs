@@ -10,13 +10,12 @@ pub(super) const GATHER_ADULTS: &str =
     "CREATE TEMPORARY TABLE import_adults (person_id uuid, is_new boolean, title text, is_organisation boolean, lines text,
          postcode text, comparable text) ON COMMIT DROP";
 /// The keys of adults.
-pub(super) const GATHER_KEYS: &str =
-    "CREATE TEMPORARY TABLE import_keys (id uuid, person_id uuid, series text, comparable text, value text) ON COMMIT DROP";
+pub(super) const GATHER_KEYS: &str = "CREATE TEMPORARY TABLE import_keys (id uuid, person_id uuid, series text, comparable text, value text) ON COMMIT DROP";
 /// Contacts, new ones and those that change.
 pub(super) const GATHER_CONTACTS: &str =
     "CREATE TEMPORARY TABLE import_contacts (id uuid, is_new boolean, adult_id uuid, child_id uuid, relationship text,
          relationship_said text, functions text, priority smallint, parental_responsibility boolean, lives_with boolean,
-         no_portal boolean, starts_on date, ends_on date) ON COMMIT DROP";
+         no_portal boolean, starts_on date, ends_on date, ends boolean) ON COMMIT DROP";
 
 /// Titles of people who are known.
 pub(super) const ADULTS: WrittenTable = WrittenTable {
@@ -82,9 +81,24 @@ pub(super) const CONTACTS: WrittenTable = WrittenTable {
     restore: &["UPDATE contacts c SET relationship = b.relationship, relationship_said = b.relationship_said,
                 functions = b.functions, priority = b.priority, parental_responsibility = b.parental_responsibility,
                 lives_with = b.lives_with, no_portal = b.no_portal, starts_on = b.starts_on, ends_on = b.ends_on,
-                updated_at = b.updated_at
+                ended_at = b.ended_at, ended_by = b.ended_by, ended_for = b.ended_for, updated_at = b.updated_at
          FROM import_writes w, jsonb_populate_record(NULL::contacts, w.before) b
          WHERE c.organisation_id = $1 AND w.import_id = $2 AND w.kind = 'contact' AND w.before IS NOT NULL AND c.id = w.id"],
+};
+
+/// What adults could see of a student whose link a file ends.
+pub(super) const GRANTS: WrittenTable = WrittenTable {
+    before: "INSERT INTO import_before (kind, id, person_id, before)
+             SELECT 'grant', g.id, g.adult_id, to_jsonb(g)
+             FROM import_contacts i JOIN access_grants g ON g.adult_id = i.adult_id AND g.child_id = i.child_id
+             WHERE i.ends AND g.stopped_at IS NULL AND g.organisation_id = $1",
+    after: "INSERT INTO import_writes (organisation_id, import_id, kind, id, person_id, before, left_as)
+            SELECT $1::uuid, $2::uuid, 'grant', b.id, b.person_id, b.before, hashtextextended(g.stopped_at::text, 0)
+            FROM import_before b JOIN access_grants g ON g.id = b.id WHERE b.kind = 'grant'",
+    // Files give no grants.
+    remove: "DELETE FROM import_writes WHERE organisation_id = $1 AND import_id = $2 AND kind = 'grant' AND before IS NULL",
+    restore: &["UPDATE access_grants g SET stopped_at = NULL, stopped_by = NULL, stopped_for = NULL FROM import_writes w
+         WHERE g.organisation_id = $1 AND w.import_id = $2 AND w.kind = 'grant' AND g.id = w.id"],
 };
 
 /// Writes what was gathered. People are written already.
@@ -118,9 +132,19 @@ pub(super) async fn apply(cx: &Importing<'_>, connection: &mut PgConnection) -> 
                 functions = coalesce(string_to_array(nullif(i.functions, ''), ' '), '{}'), priority = i.priority,
                 parental_responsibility = i.parental_responsibility, lives_with = i.lives_with, no_portal = i.no_portal,
                 starts_on = i.starts_on, ends_on = i.ends_on, updated_at = $2
-         FROM import_contacts i WHERE NOT i.is_new AND c.organisation_id = $1 AND c.id = i.id",
+         FROM import_contacts i WHERE NOT i.is_new AND NOT i.ends AND c.organisation_id = $1 AND c.id = i.id",
     ] {
         sqlx::query(statement).bind(organisation).bind(now).execute(&mut *connection).await?;
+    }
+    let by = cx.actor.account().map(|account| account.0);
+    for statement in [
+        "UPDATE contacts c SET ended_at = $2, ended_by = $3, ended_for = 'import', updated_at = $2
+         FROM import_contacts i WHERE i.ends AND c.organisation_id = $1 AND c.id = i.id",
+        "UPDATE access_grants g SET stopped_at = $2, stopped_by = $3, stopped_for = 'contact_ended'
+         FROM import_contacts i
+         WHERE i.ends AND g.organisation_id = $1 AND g.adult_id = i.adult_id AND g.child_id = i.child_id AND g.stopped_at IS NULL",
+    ] {
+        sqlx::query(statement).bind(organisation).bind(now).bind(by).execute(&mut *connection).await?;
     }
     Ok(())
 }
