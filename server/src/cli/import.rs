@@ -34,8 +34,9 @@ mod told;
 
 #[derive(Debug, Args)]
 pub(super) struct ImportCommand {
-    /// The kind of list in the file, such as `students`.
-    #[arg(value_parser = PossibleValuesParser::new(rooms::IMPORTS.iter().map(|kind| kind.slug)))]
+    /// The kind of list in the file, such as `students`. `oneroster` imports students, staff and guardians of an export,
+    /// one after the other.
+    #[arg(value_parser = PossibleValuesParser::new(rooms::IMPORTS.iter().map(|kind| kind.slug).chain([EXPORT])))]
     kind: String,
     /// The file.
     file: PathBuf,
@@ -87,14 +88,36 @@ const LOG_PART: u16 = 2000;
 /// The most rows shown on the terminal that are held back, rejected, or have a field left out; the log has all of them.
 const TOLD: u16 = 20;
 
+/// What an export of a whole school is called instead of a kind.
+const EXPORT: &str = "oneroster";
+
+/// The kinds that such an export has, each after those that it refers to.
+const IN_EXPORT: [&str; 3] = ["students", "staff", "contacts"];
+
 pub(super) async fn run(asked: ImportCommand) -> Result<ExitStatus, Failure> {
-    let kind = rooms::import(&asked.kind)
-        .ok_or_else(|| Failure::WrongUse(format!("there is no kind of import {}", asked.kind)))?;
+    let mut log = asked.log.as_deref().map(create_log).transpose()?;
+    let slugs = if asked.kind == EXPORT { IN_EXPORT.to_vec() } else { vec![asked.kind.as_str()] };
+    let mut status = ExitStatus::Done;
+    for slug in slugs {
+        let kind = rooms::import(slug)
+            .ok_or_else(|| Failure::WrongUse(format!("there is no kind of import {slug}")))?;
+        if run_kind(&asked, kind, log.as_mut()).await? == ExitStatus::DoneWithRejected {
+            status = ExitStatus::DoneWithRejected;
+        }
+    }
+    Ok(status)
+}
+
+/// Imports the rows of one kind.
+async fn run_kind(
+    asked: &ImportCommand,
+    kind: &'static ImportDeclaration,
+    log: Option<&mut BufWriter<File>>,
+) -> Result<ExitStatus, Failure> {
     let unreadable = |error: std::io::Error| {
         Failure::WrongUse(format!("{} cannot be read: {error}", asked.file.display()))
     };
     let file = std::fs::read(&asked.file).map_err(unreadable)?;
-    let log = asked.log.as_deref().map(create_log).transpose()?;
     let backend = super::open::backend().await?;
     let (actor, school) = super::school::find(&backend, kind.permission, &asked.school).await?;
     let name = asked.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
@@ -110,7 +133,7 @@ pub(super) async fn run(asked: ImportCommand) -> Result<ExitStatus, Failure> {
     let staged = stage::stage_as(&backend, &actor, file).await?;
     let carried_out = async {
         no_questions(&staged.reading)?;
-        carry_out(&backend, &actor, kind, &staged, &asked).await
+        carry_out(&backend, &actor, kind, &staged, asked).await
     };
     let ended = match carried_out.await {
         Ok(ended) => ended,
@@ -123,7 +146,7 @@ pub(super) async fn run(asked: ImportCommand) -> Result<ExitStatus, Failure> {
     if let Some(log) = log {
         write_log(&backend, &actor, kind, ended.id, log).await?;
     }
-    report(&backend, &actor, kind, &staged, &ended, &asked).await
+    report(&backend, &actor, kind, &staged, &ended, asked).await
 }
 
 /// Refuses what a person would be asked: a command takes no guess.
@@ -266,7 +289,7 @@ async fn write_log(
     actor: &Actor,
     kind: &ImportDeclaration,
     import: ImportId,
-    mut log: BufWriter<File>,
+    log: &mut BufWriter<File>,
 ) -> Result<(), Failure> {
     let failed = |error: std::io::Error| {
         Failure::Failed(format!(
@@ -277,7 +300,7 @@ async fn write_log(
     while let Some(after) = next {
         let page = log::page(backend, actor, import, None, after, LOG_PART).await?;
         for named in &page.lines {
-            serde_json::to_writer(&mut log, &logged(kind, named)).map_err(|error| failed(error.into()))?;
+            serde_json::to_writer(&mut *log, &logged(kind, named)).map_err(|error| failed(error.into()))?;
             log.write_all(b"\n").map_err(failed)?;
         }
         next = page.next;

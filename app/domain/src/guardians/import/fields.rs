@@ -3,8 +3,6 @@
 //! What is said of an adult is a group of columns, so that one row can have several adults. The first group has the
 //! names; the others are told by their number, or by "Mother" and "Father".
 
-use crate::imports::deciding::{Deciding, Meaning};
-use crate::imports::groups::ColumnGroups;
 use crate::imports::kind::ImportField;
 use crate::imports::names::{Fits, HeaderNames};
 use crate::roll::import::people;
@@ -248,156 +246,9 @@ pub const END: ImportField = ImportField {
     ))
 };
 
-const fn optional(field: ImportField) -> ImportField {
+pub(super) const fn optional(field: ImportField) -> ImportField {
     ImportField { in_template: false, ..field }
 }
-
-/// Whether a link is there: "active" or "deleted".
-#[rustfmt::skip]
-pub const ACTION: ImportField = optional(ImportField::text("action", "Active or deleted", "active", &[
-    "activeordeleted", "action", "status", "state", "linkstatus",
-]));
-/// The login name, the key or the email address of an adult who is in Greencap.
-#[rustfmt::skip]
-pub const ACCOUNT: ImportField = ImportField { label: "Adult\u{2019}s login or key", example: "m.varga", ..KEY }.also(&[
-    "adultsloginorkey", "adultloginorkey", "logonid", "loginid", "logon", "login", "username", "guardianusername", "parentusername", "userid", "guardianemail",
-    "parentemail", "guardianlogin", "parentlogin", "guardianapplicationuser", "email",
-]);
-
-/// The fields of a list of links.
-pub const LINK_FIELDS: &[ImportField] =
-    &[ACCOUNT, CHILD, RELATIONSHIP, ACTION, PRIORITY, EMERGENCY, PICKUP, PAYER, ACCESS, CHILD_EMAIL];
-
-/// The login name that another system gives an adult.
-#[rustfmt::skip]
-pub const LOGON: ImportField = ImportField { label: "Login in the other system", example: "mvarga", ..KEY }.also(&[
-    "loginintheothersystem", "logonid", "loginid", "logon", "login", "username", "guardianapplicationuser", "userid",
-]);
-
-/// The fields of a list of adults.
-#[rustfmt::skip]
-pub const ADULT_FIELDS: &[ImportField] = &[
-    LOGON, TITLE, GIVEN, FAMILY, FULL_NAME, FAMILY_FIRST, EMAIL, MOBILE, PHONE, LANGUAGE, ADDRESS, LINE_1, LINE_2, LINE_3, TOWN, POSTCODE,
-    optional(CHILD), GUARDIAN_OR_NOT, people::STATUS, people::ALSO_STATUS,
-];
-
-/// Who somebody is, in lists of adults: `USER_TYPE`.
-pub const GUARDIAN_OR_NOT: ImportField = ImportField::decides(
-    "who",
-    "Guardian or not",
-    "Guardian",
-    &["guardianornot", "who"],
-    if cfg!(target_arch = "wasm32") { &Deciding::NONE } else { &GUARDIAN_ROLE },
-);
-
-#[rustfmt::skip]
-const GUARDIAN_ROLE: Deciding = Deciding {
-    headers: &["role", "roles", "userrole", "usertype", "typeofuser", "accounttype", "persontype", "rolle", "benutzertyp", "tipodeusuario", "rola"],
-    loose_headers: &["type"],
-    words: &[
-        (Meaning::Current, &["guardian", "guardians", "parent", "parents", "carer", "mother", "father", "relative", "contact", "observer", "eltern",
-            "erziehungsberechtigte", "padre", "madre", "tutor", "rodzic", "opiekun"]),
-        (Meaning::Skip, &["student", "students", "pupil", "pupils", "learner", "teacher", "teachers", "staff", "administrator", "admin", "principal", "aide"]),
-    ],
-    other_words: &[],
-    yes_no: &[],
-    codes: &[],
-    is_private: true,
-};
-
-/// The fields of a further group.
-macro_rules! group {
-    ($group:literal, $label:literal, $before:literal, $after:literal) => {
-        [
-            KEY.in_group($group, concat!($before, "adult_key", $after), concat!($label, ": adult key")),
-            RELATIONSHIP.in_group(
-                $group,
-                concat!($before, "relationship", $after),
-                concat!($label, ": relationship"),
-            ),
-            TITLE.in_group($group, concat!($before, "title", $after), concat!($label, ": title")),
-            GIVEN.in_group($group, concat!($before, "given_name", $after), concat!($label, ": given name")),
-            FAMILY.in_group(
-                $group,
-                concat!($before, "family_name", $after),
-                concat!($label, ": family name"),
-            ),
-            FULL_NAME.in_group($group, concat!($before, "full_name", $after), concat!($label, ": full name")),
-            EMAIL.in_group($group, concat!($before, "email", $after), concat!($label, ": email")),
-            MOBILE.in_group($group, concat!($before, "mobile", $after), concat!($label, ": mobile")),
-            PHONE.in_group($group, concat!($before, "phone", $after), concat!($label, ": phone")),
-            LANGUAGE.in_group($group, concat!($before, "language", $after), concat!($label, ": language")),
-            PRIORITY.in_group($group, concat!($before, "priority", $after), concat!($label, ": priority")),
-            RESPONSIBILITY.in_group(
-                $group,
-                concat!($before, "parental_responsibility", $after),
-                concat!($label, ": parental responsibility"),
-            ),
-            LIVES_WITH.in_group(
-                $group,
-                concat!($before, "lives_with", $after),
-                concat!($label, ": lives with"),
-            ),
-            PICKUP.in_group($group, concat!($before, "pickup", $after), concat!($label, ": may pick up")),
-            ACCESS.in_group($group, concat!($before, "access", $after), concat!($label, ": may have access")),
-            ADDRESS.in_group(
-                $group,
-                concat!($before, "postal_address", $after),
-                concat!($label, ": address"),
-            ),
-            POSTCODE.in_group($group, concat!($before, "postcode", $after), concat!($label, ": postcode")),
-        ]
-    };
-}
-
-/// The number of fields in a further group.
-const IN_GROUP: usize = 17;
-
-/// The fields of the groups behind the first.
-const FURTHER: &[[ImportField; IN_GROUP]] = &[
-    group!(2, "Guardian 2", "", "_2"),
-    group!(3, "Guardian 3", "", "_3"),
-    group!(4, "Guardian 4", "", "_4"),
-    group!(5, "Guardian 5", "", "_5"),
-    group!(6, "Guardian 6", "", "_6"),
-    group!(7, "Guardian 7", "", "_7"),
-    group!(8, "Guardian 8", "", "_8"),
-    group!(9, "Guardian 9", "", "_9"),
-    group!(10, "Guardian 10", "", "_10"),
-    group!(11, "Guardian 11", "", "_11"),
-    group!(12, "Guardian 12", "", "_12"),
-    group!(21, "Mother", "mother_", ""),
-    group!(22, "Father", "father_", ""),
-    group!(23, "Emergency", "emergency_", ""),
-];
-
-/// The group of "Mother".
-pub const MOTHER: u8 = 21;
-/// The group of "Father".
-pub const FATHER: u8 = 22;
-/// The group of "Emergency 1".
-pub const URGENT: u8 = 23;
-
-/// The groups of columns of files about guardians.
-#[rustfmt::skip]
-pub const GROUPS: ColumnGroups = ColumnGroups {
-    numbered: 12,
-    named: &[
-        (&["mother", "mothers", "mum", "mums", "mom", "moms", "mutter", "madre", "matka", "matki", "mere", "moeder", "الام"], MOTHER, "mother"),
-        (&["father", "fathers", "dad", "dads", "vater", "padre", "ojciec", "ojca", "pere", "vader", "الاب"], FATHER, "father"),
-        (&["emergency", "emergencies", "notfall"], URGENT, "emergency"),
-    ],
-    fillers: SUBJECTS,
-    not_in: &["student", "students", "pupil", "pupils", "child", "learner", "step", "grand", "stepmother", "stepfather", "tongue", "maiden"],
-    whole: "full_name",
-};
-
-/// What stands before the name of an adult's column.
-#[rustfmt::skip]
-pub const SUBJECTS: &[&str] = &[
-    "guardian", "guardians", "parent", "parents", "contact", "contacts", "carer", "carers", "adult", "relative", "observer", "personcontact",
-    "erziehungsberechtigte", "erziehungsberechtigter", "eltern", "sorgeberechtigter", "tutorlegal", "tutor", "opiekun", "opiekuna", "rodzic", "rodzica", "responsable", "ouder",
-];
 
 /// Parts of names that suggest a field if the whole name is not a usual one.
 #[rustfmt::skip]
@@ -412,7 +263,8 @@ pub const HINTS: &[(&str, &str)] = &[
 pub const NOT_ABOUT: &[&[&str]] =
     &[&["student", "pupil", "child", "staff", "teacher", "school", "tutorgroup", "doctor"]];
 
-const BASE: [ImportField; 34] = [
+/// The fields of a row and of its first adult.
+pub(super) const BASE: [ImportField; 34] = [
     CHILD,
     KEY,
     RELATIONSHIP,
@@ -448,24 +300,3 @@ const BASE: [ImportField; 34] = [
     people::STATUS,
     people::ALSO_STATUS,
 ];
-
-/// The number of all fields.
-const COUNT: usize = BASE.len() + FURTHER.len() * IN_GROUP;
-
-const fn joined() -> [ImportField; COUNT] {
-    let mut all = [CHILD; COUNT];
-    let mut at = 0;
-    while at < BASE.len() {
-        all[at] = BASE[at];
-        at += 1;
-    }
-    let mut of = 0;
-    while of < COUNT - BASE.len() {
-        all[at + of] = FURTHER[of / IN_GROUP][of % IN_GROUP];
-        of += 1;
-    }
-    all
-}
-
-/// All fields of a list of contacts, in the order of menus.
-pub const CONTACT_FIELDS: &[ImportField] = &joined();

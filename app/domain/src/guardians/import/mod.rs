@@ -6,8 +6,10 @@
 mod adults;
 mod changes;
 pub mod children;
+mod column_groups;
 mod fields;
 pub mod known;
+mod lists;
 mod names;
 mod pairs;
 pub mod plan;
@@ -34,7 +36,7 @@ const DECLARED: ImportDeclaration = ImportDeclaration {
     one: "guardian",
     many: "guardians",
     permission: Permission::ManageGuardians,
-    fields: fields::CONTACT_FIELDS,
+    fields: column_groups::CONTACT_FIELDS,
     key: fields::CHILD.slug,
     ends: fields::END.slug,
     needs: &[
@@ -70,7 +72,7 @@ const DECLARED: ImportDeclaration = ImportDeclaration {
         &["father_given_name", "father_family_name"],
         &[fields::KEY.slug],
     ],
-    subjects: fields::SUBJECTS,
+    subjects: column_groups::SUBJECTS,
     pairs: &[],
     hints: fields::HINTS,
     not_about: fields::NOT_ABOUT,
@@ -85,7 +87,7 @@ const DECLARED: ImportDeclaration = ImportDeclaration {
             (fields::MOBILE.slug, OneRosterColumn::Phone),
         ],
     },
-    groups: fields::GROUPS,
+    groups: column_groups::GROUPS,
     here_too: HereToo { button: "a guardian here too", sentence: "they are a guardian here too" },
     next: NextStep {
         permission: Permission::ManageAccounts,
@@ -106,19 +108,19 @@ pub static LINKS: ImportDeclaration = ImportDeclaration {
     lead: "Import which students belong to which adult. Both must be in Greencap already. No file gives anyone access by itself.",
     one: "link",
     many: "links",
-    fields: fields::LINK_FIELDS,
+    fields: lists::LINK_FIELDS,
     needs: &[
         FieldRequirement {
             any_of: &[fields::CHILD.slug, fields::CHILD_EMAIL.slug],
             message: "Choose the column that says which student each row is about.",
         },
         FieldRequirement {
-            any_of: &[fields::ACCOUNT.slug],
+            any_of: &[lists::ACCOUNT.slug],
             message: "Choose the column with the adult\u{2019}s login name, key or email address.",
         },
     ],
     ends: fields::CHILD.slug,
-    naming: &[&[fields::ACCOUNT.slug]],
+    naming: &[&[lists::ACCOUNT.slug]],
     hints: &[],
     oneroster: OneRoster { roles: &[], columns: &[] },
     groups: ColumnGroups::NONE,
@@ -131,9 +133,9 @@ pub static ADULTS: ImportDeclaration = ImportDeclaration {
     name: "Guardians without students",
     title: "Import guardians",
     lead: "Import adults, and link them to students afterwards. No file gives anyone an account or access by itself.",
-    fields: fields::ADULT_FIELDS,
-    key: fields::LOGON.slug,
-    ends: fields::LOGON.slug,
+    fields: lists::ADULT_FIELDS,
+    key: lists::LOGON.slug,
+    ends: lists::LOGON.slug,
     needs: &[FieldRequirement {
         any_of: &[fields::GIVEN.slug, fields::FAMILY.slug, fields::FULL_NAME.slug, fields::FAMILY_FIRST.slug],
         message: "Choose a column with the name of the adult.",
@@ -142,7 +144,7 @@ pub static ADULTS: ImportDeclaration = ImportDeclaration {
         &[fields::FULL_NAME.slug],
         &[fields::FAMILY_FIRST.slug],
         &[fields::GIVEN.slug, fields::FAMILY.slug],
-        &[fields::LOGON.slug],
+        &[lists::LOGON.slug],
     ],
     hints: &[],
     oneroster: OneRoster { roles: &[], columns: &[] },

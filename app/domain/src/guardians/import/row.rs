@@ -4,7 +4,9 @@ use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 
-use super::fields::{self as of, CONTACT_FIELDS, FATHER, GROUPS, MOTHER, URGENT};
+use super::column_groups::{CONTACT_FIELDS, FATHER, GROUPS, MOTHER, URGENT};
+use super::fields as of;
+use super::lists::ACTION;
 use super::names::{self, ReadName};
 use super::relation_words::{self, yes_or_no};
 use crate::fold::romanise;
@@ -168,7 +170,7 @@ pub fn read_adult_alone(cells: &mut Cells<'_>) -> Option<FamilyRow> {
     if adults.is_empty() {
         cells.problem(Note::new(NO_ADULT));
     }
-    let ends = cells.text(&of::ACTION).value().is_some_and(|action| is_end(action));
+    let ends = cells.text(&ACTION).value().is_some_and(|action| is_end(action));
     Some(FamilyRow { children: children?, child, adults, ends })
 }
 

@@ -2,7 +2,7 @@
 
 use super::changes::KEY_LEARNT;
 use super::children::{CHILD_AMBIGUOUS, CHILD_UNKNOWN};
-use super::fields;
+use super::column_groups::CONTACT_FIELDS;
 use super::pairs::{ENDS_BEFORE, KEPT_BY_HAND, NO_ACCESS, RESPONSIBILITY_NOT_TAKEN};
 use super::plan::{LINK_ENDED, LINKED, NOT_LINKED, RESTRICTED, SAME_ADULT, SELF, WITH_ROW};
 use super::row::{CHILD_MISSING, EMAIL_WITHOUT_NAME, NO_ADULT, RELATION_UNKNOWN};
@@ -15,7 +15,7 @@ use crate::roll::import::people;
 pub(super) fn words(note: &Note) -> Option<String> {
     let value = || quote(note.get("value"));
     let label = || {
-        let mut all = fields::CONTACT_FIELDS.iter();
+        let mut all = CONTACT_FIELDS.iter();
         all.find(|field| field.slug == note.get("field")).map_or("Email", |field| field.label)
     };
     Some(match note.code.as_ref() {
