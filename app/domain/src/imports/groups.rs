@@ -15,13 +15,19 @@ pub struct ColumnGroups {
     pub fillers: &'static [&'static str],
     /// Words of headers that are about somebody else: they have no group.
     pub not_in: &'static [&'static str],
+    /// Fields whose header can stand twice, first for somebody else, with the field of the first: "Forename" of the
+    /// student and, behind the key of the adult, of the adult.
+    pub repeated: &'static [(&'static str, &'static str)],
+    /// The field behind which a header that stands twice is about the adult.
+    pub behind: &'static str,
     /// The field of a header that has nothing but the name of the group: "Mother", "Guardian 2".
     pub whole: &'static str,
 }
 
 impl ColumnGroups {
     /// No groups.
-    pub const NONE: Self = Self { numbered: 0, named: &[], fillers: &[], not_in: &[], whole: "" };
+    pub const NONE: Self =
+        Self { numbered: 0, named: &[], fillers: &[], not_in: &[], repeated: &[], behind: "", whole: "" };
 
     /// The group of a header, and what stands in it besides.
     pub fn of(&self, header: &str) -> Option<(u8, String)> {

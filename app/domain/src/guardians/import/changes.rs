@@ -134,7 +134,7 @@ fn one_line((lines, postcode): &(String, String)) -> String {
 /// The keys that are not known yet.
 fn keys(said: &[&AdultSaid], known: &[String]) -> Vec<String> {
     let mut keys: Vec<String> = said.iter().filter_map(|said| said.key.clone()).collect();
-    keys.retain(|key| !known.contains(key));
+    keys.retain(|key| !known.iter().any(|known| known.eq_ignore_ascii_case(key)));
     keys.sort_unstable();
     keys.dedup();
     keys

@@ -91,6 +91,13 @@ pub const GROUPS: ColumnGroups = ColumnGroups {
     ],
     fillers: SUBJECTS,
     not_in: &["student", "students", "pupil", "pupils", "child", "learner", "step", "grand", "stepmother", "stepfather", "tongue", "maiden"],
+    repeated: &[
+        ("given_name", "child_given_name"),
+        ("family_name", "child_family_name"),
+        ("full_name", "child_name"),
+        ("email", "child_email"),
+    ],
+    behind: "adult_key",
     whole: "full_name",
 };
 

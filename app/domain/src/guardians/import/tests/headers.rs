@@ -93,6 +93,24 @@ fn the_layouts_of_other_systems_are_known() {
 }
 
 #[test]
+fn names_that_stand_twice_are_the_students_and_behind_the_key_the_adults() {
+    let sims = ["Student ID", "Forename", "Surname", "Parent ID", "Priority", "Title", "Forename", "Surname"];
+    assert_eq!(
+        fields(&sims),
+        [
+            "child_number",
+            "child_given_name",
+            "child_family_name",
+            "adult_key",
+            "priority",
+            "title",
+            "given_name",
+            "family_name",
+        ]
+    );
+}
+
+#[test]
 fn passwords_are_never_a_field() {
     assert_eq!(fields(&["Student ID", "Guardian password", "Parent PIN"])[1..], ["", ""]);
 }
