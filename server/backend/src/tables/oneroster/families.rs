@@ -71,10 +71,9 @@ fn students<'e>(export: &'e Export, here: Option<&str>) -> HashMap<&'e str, &'e 
     let is_here = |row: &&StringRecord| {
         let period = periods.get(users.cell(row, "sourcedid"));
         let is_student = is_student(users.cell(row, "role")) || period.is_some();
-        let mut listed = users.cell(row, "orgsourcedids").split(',').map(str::trim);
-        let is_listed = |here: &str| listed.any(|org| org == here);
+        let listed: Vec<&str> = users.cell(row, "orgsourcedids").split(',').map(str::trim).collect();
         let has_role = |here: &str| period.is_some_and(|period| period.orgs.contains(here));
-        is_student && here.is_none_or(|here| has_role(here) || is_listed(here))
+        is_student && here.is_none_or(|here| has_role(here) || listed.contains(&here))
     };
     let live = users.live().filter(is_here);
     live.map(|row| (users.cell(row, "sourcedid"), users.first(row, &["identifier", "sourcedid"]))).collect()
