@@ -213,7 +213,7 @@ impl<'a> Planning<'a> {
                 let row = self.mentions[*at].row;
                 if row != first {
                     let why = self.adults.why[*at].map_or("", Why::slug);
-                    effects[row].same.push(Note::new(SAME_ADULT).with("row", number).with("why", why));
+                    effects[row].same.push(Note::new(SAME_ADULT).with("row", number).with("by", why));
                 }
             }
         }

@@ -22,7 +22,7 @@ pub(super) fn words(note: &Note) -> Option<String> {
         LINKED => "Linked to the student.".to_owned(),
         SAME_ADULT => {
             let row = note.get("row");
-            match note.get("why") {
+            match note.get("by") {
                 "key" => format!("The same adult as in row {row}: the same key."),
                 "email" => format!("The same adult as in row {row}: email and name."),
                 "phone" => format!("The same adult as in row {row}: phone and name."),

@@ -23,7 +23,7 @@ fn the_same_parent_twice_in_a_file_is_one_adult_with_two_children() {
     assert_eq!(links(&plan), ["Mara Varga > 100 mother", "Mara Varga > 101 mother"]);
     assert_eq!(outcomes(&plan), ["added new_adult", "linked linked"]);
     let note = plan.rows[1].line.notes.iter().find(|note| note.code == "same_as_row").unwrap();
-    assert_eq!((note.get("row"), note.get("why")), ("2", "email"));
+    assert_eq!((note.get("row"), note.get("by")), ("2", "email"));
 }
 
 // C2
