@@ -28,6 +28,9 @@ pub fn sentence(kind: &ImportDeclaration, held: &HeldRow) -> String {
         HeldReason::NearKey => {
             format!("Held back: the {label} {key} is almost that of {names}. It may be the same person.")
         }
+        HeldReason::OtherKey if held.in_file.key.is_empty() => {
+            format!("Held back: the row has no {label}. {names} has this name and date of birth.")
+        }
         HeldReason::OtherKey if held.crossing.is_some() => {
             let row = held.crossing.map(|of| of.row).unwrap_or_default();
             format!(
