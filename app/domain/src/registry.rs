@@ -1,7 +1,7 @@
 //! What rooms register, one line each.
 
 use crate::settings::{DeclaredSetting, SettingsPage};
-use crate::{accounts, audit, factors, roll, single_sign_on};
+use crate::{accounts, audit, factors, imports, roll, single_sign_on};
 
 /// All settings, in the order of their pages.
 pub const SETTINGS: &[&dyn DeclaredSetting] = &[
@@ -11,6 +11,7 @@ pub const SETTINGS: &[&dyn DeclaredSetting] = &[
     &single_sign_on::settings::SINGLE_SIGN_ON,
     &single_sign_on::settings::SIGN_IN_ADDRESSES,
     &factors::settings::GRACE,
+    &imports::settings::ENDING_SHARE,
     &audit::exports::ROWS_A_DAY,
     &audit::exports::ALERT_ROWS,
     &audit::exports::APPROVAL_OVER,
@@ -25,5 +26,6 @@ pub const SETTINGS_PAGES: &[&SettingsPage] = &[
     &accounts::settings::CHANGED_USERNAMES_PAGE,
     &single_sign_on::settings::SINGLE_SIGN_ON_PAGE,
     &factors::settings::SECOND_FACTORS_PAGE,
+    &imports::settings::IMPORTS_PAGE,
     &audit::exports::EXPORTS_PAGE,
 ];

@@ -70,6 +70,9 @@ pub(super) struct ImportCommand {
     /// row is about if only one is possible. A row whose number says one person and whose name another stays held.
     #[arg(long)]
     accept_held: bool,
+    /// Import the file even if it ends more of the school's records than the organisation allows.
+    #[arg(long)]
+    accept_endings: bool,
     /// Write one JSON object per row to this file.
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
@@ -168,12 +171,13 @@ async fn carry_out(
         return Ok(checked);
     }
     for _ in 0..ATTEMPTS {
+        told::refuse_endings(kind, &checked, asked.accept_endings)?;
         let Some(plan) = checked.plan else { break };
         match commit::commit(backend, actor, checked.id, plan).await? {
             CommitOutcome::Done { import } => return Ok(import),
             CommitOutcome::Drifted { import, .. } => checked = import,
             // The operator's commands run here.
-            CommitOutcome::Queued { .. } => break,
+            CommitOutcome::Queued { .. } | CommitOutcome::Waits => break,
         }
     }
     Err(Failure::Failed("the records keep changing; nothing was imported, try again".to_owned()))
@@ -316,6 +320,8 @@ async fn report(
             .map(|outcome| (outcome.slug().to_owned(), counts.shown(outcome.into()).into()))
             .collect();
         object.insert(LEFT_OUT.to_owned(), counts.left_out.into());
+        object.insert("ended".to_owned(), counts.ended.into());
+        object.insert("fixed".to_owned(), counts.fixed.into());
         object.insert("address_held".to_owned(), counts.address_held.into());
         object.insert("only_new_keys".to_owned(), ended.findings.has_only_new_keys(&counts).into());
         object.insert("rows".to_owned(), ended.row_count.into());
@@ -344,8 +350,15 @@ async fn report(
         for outcome in RowOutcome::ALL {
             say!("{:>8}  {}", counts.shown(outcome.into()), outcome.label());
         }
+        say!("{}", counts.sum());
+        if counts.fixed > 0 {
+            say!("Fixed after they were sent back: {}.", words::rows(counts.fixed));
+        }
         if let Some((order, example, day)) = ended.dates_read(kind) {
             say!("Dates are read as {}: {example} is {}.", order.words(), long_day(day));
+        }
+        if let Some(guarded) = ended.findings.guarded {
+            say!("{}", guarded.share(kind));
         }
         if ended.findings.has_only_new_keys(&counts) {
             say!("{}", held_words::only_new_keys(kind));

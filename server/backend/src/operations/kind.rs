@@ -60,6 +60,17 @@ pub trait Operation: Serialize + DeserializeOwned + Send + Sync + Unpin + 'stati
         true
     }
 
+    /// Whether what it would do needs a second person whatever the limit, and whatever [`Self::needs_second_person`] says.
+    fn alarms(
+        &self,
+        work: &mut OperationContext<'_>,
+        rows: &[Self::Row],
+        beside: &Self::Beside,
+    ) -> impl Future<Output = Result<bool>> + Send {
+        let _ = (work, rows, beside);
+        async { Ok(false) }
+    }
+
     /// Whether even a single row needs a second person once the limit is exceeded. Otherwise it never does,
     /// because a record has a button for it too.
     const EVEN_ONE: bool = false;

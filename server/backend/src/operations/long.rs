@@ -273,7 +273,8 @@ async fn take<O: Operation>(
     // It may have grown since.
     let itself = Some(work.operation);
     if !was_approved
-        && waits_over(work.backend, work.connection, work.actor, &input, &ready, itself).await?.is_some()
+        && (waits_over(work.backend, work.connection, work.actor, &input, &ready, itself).await?.is_some()
+            || input.alarms(work, &ready, &beside).await?)
     {
         store::waits(work, hash, store::counted::<O>(&ready)).await?;
         work.fence().await?;

@@ -153,7 +153,8 @@ async fn take<O: Operation>(
         return Ok((RunStep::Nothing, input, waiting));
     }
     let size = O::size(&ready);
-    if waits_over(work.backend, work.connection, work.actor, &input, &ready, None).await?.is_some() {
+    let over = waits_over(work.backend, work.connection, work.actor, &input, &ready, None).await?;
+    if over.is_some() || input.alarms(work, &ready, beside).await? {
         store::insert(work, &input, hash, store::counted::<O>(&ready), RunMode::Waits).await?;
         tell_of_request::<O>(work, size).await?;
         Ok((RunStep::Waits, input, waiting))
