@@ -16,7 +16,7 @@ use super::letters::{Damage, damage};
 use super::made_date::is_made_a_date;
 use super::mapping::Mapping;
 use super::note::Note;
-use super::remark::{Remark, TOO_FEW_CELLS};
+use super::remark::{CORRECTED, Remark, TOO_FEW_CELLS};
 use super::value;
 
 /// The [`CellError::why`] code for an invalid date.
@@ -55,6 +55,8 @@ pub struct RowReader {
     ends: Option<usize>,
     decisions: Decisions,
     day: NaiveDate,
+    /// The time zone of the school, which says how its country writes phone numbers; empty if nobody asks.
+    zone: &'static str,
 }
 
 impl RowReader {
@@ -64,7 +66,13 @@ impl RowReader {
             kind.fields.iter().filter_map(|field| Some((field, mapping.column_of(field.slug)?))).collect();
         let (key, ends) = (mapping.column_of(kind.key), mapping.column_of(kind.ends));
         let (naming, decisions) = (kind.naming, Decisions::default());
-        Self { columns, key, naming, is_mostly_short: false, order, ends, decisions, day }
+        Self { columns, key, naming, is_mostly_short: false, order, ends, decisions, day, zone: "" }
+    }
+
+    /// Adds the time zone of the school.
+    #[must_use]
+    pub fn in_zone(self, zone: &'static str) -> Self {
+        Self { zone, ..self }
     }
 
     /// Adds the columns that decide whether a row is read.
@@ -120,16 +128,20 @@ impl<'a> Cells<'a> {
     /// Adds what reading the file found out about the row.
     #[must_use]
     pub fn remarked(mut self, remarks: &'a [Remark]) -> Self {
-        let is_mapped = |column: usize| self.reader.columns.iter().any(|(_, at)| *at == column);
-        self.notes.extend(remarks.iter().filter_map(|remark| match remark {
-            Remark::Say(note) if note.code == TOO_FEW_CELLS => {
-                self.reader.is_oddly_short(self.texts).then(|| note.clone())
+        let mapped = |column: usize| self.reader.columns.iter().find(|(_, at)| *at == column);
+        self.notes.extend(remarks.iter().filter_map(|remark| {
+            match remark {
+                Remark::Say(note) if note.code == TOO_FEW_CELLS => {
+                    self.reader.is_oddly_short(self.texts).then(|| note.clone())
+                }
+                Remark::Say(note) => Some(note.clone()),
+                Remark::Of { column, note } | Remark::Lost { column, note } => {
+                    mapped(*column).map(|_| note.clone())
+                }
+                Remark::Corrected { column, was } => mapped(*column)
+                    .map(|(field, _)| Note::new(CORRECTED).with("field", field.slug).quoting(was.trim())),
+                Remark::Skip(_) | Remark::Reject(_) => None,
             }
-            Remark::Say(note) => Some(note.clone()),
-            Remark::Of { column, note } | Remark::Lost { column, note } => {
-                is_mapped(*column).then(|| note.clone())
-            }
-            Remark::Skip(_) | Remark::Reject(_) => None,
         }));
         self.remarks = remarks;
         self
@@ -352,6 +364,11 @@ impl<'a> Cells<'a> {
         }
         let notes = self.notes.into_iter().filter(|note| note.code != DATED);
         Err(self.problems.into_iter().chain(notes).collect())
+    }
+
+    /// The time zone of the school; empty if it is not known.
+    pub fn zone(&self) -> &'static str {
+        self.reader.zone
     }
 
     /// The day the file was uploaded.

@@ -34,6 +34,7 @@ use crate::credentials::resting::{many_moved, staff_reset};
 use crate::credentials::revoke::revoke_everything_sent_to;
 use crate::error::breaks_constraint;
 use crate::operations::second_person::opens_over;
+use crate::roll::edits;
 use crate::tenancy::target::Person;
 use crate::{Backend, Error, Result};
 
@@ -305,6 +306,7 @@ async fn note(
     address: (AddressId, AddressKind),
     change: &'static str,
 ) -> Result<()> {
+    edits::note_address(backend, connection, actor, person, address).await?;
     let entry = AuditEntry::new(AuditAction::AddressChanged)
         .person(person)
         .subject("address", address.0.0)
