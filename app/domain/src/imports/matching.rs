@@ -1,6 +1,6 @@
 //! Finding the field of each column. No step depends on the order of the columns.
 //!
-//! 1. Columns that may hold secrets are left out.
+//! 1. Columns that may hold secrets are left out, and the one that Greencap adds to rows that it sends back.
 //! 2. What someone chose for the last file is chosen again.
 //! 3. Columns that decide whether a row is imported, by their names and values.
 //! 4. Names: the strongest first. If two columns have names of the same strength for a field, someone must choose.
@@ -19,6 +19,7 @@ use super::mapping::{ColumnMatch, FieldSlug, LastTime, LeftOut, MatchedBy};
 use super::names::{Fits, Strength};
 use super::parted::without;
 use super::secrets::is_secret;
+use super::sent_back::is_reason;
 
 /// Matches every column.
 pub(super) fn automatic(
@@ -32,6 +33,8 @@ pub(super) fn automatic(
     for (at, header) in headers.iter().enumerate() {
         if is_secret(header) {
             matching.columns[at] = Some(ColumnMatch::left_out(LeftOut::Secret));
+        } else if is_reason(header) {
+            matching.columns[at] = Some(ColumnMatch::left_out(LeftOut::Reason));
         }
     }
     for last in earlier {

@@ -236,7 +236,7 @@ impl<K: ImportKind> Planner<K> {
         };
         let Verdict { outcome, code, notes, write, held } = verdict;
         let plan = RowPlan { number, line: RowLine { outcome, code, notes, held }, key, write };
-        self.counts.count(&plan.line);
+        self.counts.count(&plan.line, K::DECLARATION.ends, self.day);
         self.facts.row(&plan);
         plan
     }

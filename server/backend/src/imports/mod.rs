@@ -3,19 +3,26 @@
 
 mod choices;
 pub mod commit;
+mod corrections;
 pub mod dates;
 pub mod decide;
 pub mod discard;
 pub mod export;
+mod guard;
 pub mod kind;
 pub mod list;
 pub mod log;
 pub mod map;
+pub mod mend;
 pub(crate) mod near;
 mod parts;
 mod planning;
+pub mod problems;
 mod queries;
+pub mod replace;
 pub(crate) mod retention;
+pub mod send_back;
+pub mod senders;
 pub mod settle;
 pub mod simulate;
 mod spare;

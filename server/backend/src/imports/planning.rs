@@ -14,7 +14,7 @@ use sqlx::types::Json;
 use super::kind::{Importing, StoredKind};
 use super::parts::{self, FilePart};
 use super::queries::StoredImport;
-use super::{choices, dates, decide};
+use super::{choices, dates, decide, guard};
 use crate::Result;
 
 /// The number of parts planned at a time.
@@ -82,6 +82,7 @@ impl<'a, K: StoredKind> Planning<'a, K> {
         let order = dates::order(connection, import, kind).await?;
         let short_rows = import.reading.as_ref().map_or(0, |reading| reading.short_rows);
         let reader = RowReader::new(kind, &import.mapping, order, cx.day)
+            .in_zone(cx.school.zone.name())
             .deciding(&import.decisions)
             .mostly_short(short_rows, import.row_count);
         let known = K::begin(cx, connection).await?;
@@ -217,6 +218,8 @@ pub(super) async fn simulate<K: StoredKind>(
         }
     }
     let (counts, findings, hash) = planning.finish();
+    let guarded = guard::exceeded(cx, connection, K::STANDING, counts).await?;
+    let findings = FileFindings { guarded, ..findings };
     sqlx::query(
         "UPDATE imports SET state = 'planned', plan_hash = $2, counts = $3, planned_as_of = $4::text::pg_snapshot,
                 planned_at = clock_timestamp(), findings = $5
