@@ -12,6 +12,9 @@ pub struct PlanCounts {
     pub added: u32,
     /// Records whose details change.
     pub updated: u32,
+    /// People who now belong together.
+    #[serde(default)]
+    pub linked: u32,
     /// Rows without changes.
     pub unchanged: u32,
     /// Earlier enrolments of people whose latest one is in another row.
@@ -19,6 +22,9 @@ pub struct PlanCounts {
     pub history: u32,
     /// Rows skipped for a reason that is not a mistake.
     pub skipped: u32,
+    /// Rows of which nothing but values that were changed by hand differ.
+    #[serde(default)]
+    pub kept: u32,
     /// Rows held back until the office decides.
     #[serde(default)]
     pub held: u32,
@@ -38,9 +44,11 @@ impl PlanCounts {
         match outcome {
             RowOutcome::Added => self.added,
             RowOutcome::Updated => self.updated,
+            RowOutcome::Linked => self.linked,
             RowOutcome::Unchanged => self.unchanged,
             RowOutcome::History => self.history,
             RowOutcome::Skipped => self.skipped,
+            RowOutcome::Kept => self.kept,
             RowOutcome::Held => self.held,
             RowOutcome::Rejected => self.rejected,
         }
@@ -62,7 +70,7 @@ impl PlanCounts {
 
     /// The number of rows that change something.
     pub fn changes(&self) -> u32 {
-        self.added + self.updated + self.history
+        self.added + self.updated + self.linked + self.history
     }
 
     /// The number of rows that wait for a decision, about the row or about its address alone.
@@ -78,6 +86,7 @@ impl PlanCounts {
             (self.rejected, "rejected"),
             (self.added, "added"),
             (self.updated, "updated"),
+            (self.linked, "linked"),
             (self.history, earlier),
         ]
         .into_iter()
@@ -94,9 +103,11 @@ impl PlanCounts {
         let of = match line.outcome {
             RowOutcome::Added => &mut self.added,
             RowOutcome::Updated => &mut self.updated,
+            RowOutcome::Linked => &mut self.linked,
             RowOutcome::Unchanged => &mut self.unchanged,
             RowOutcome::History => &mut self.history,
             RowOutcome::Skipped => &mut self.skipped,
+            RowOutcome::Kept => &mut self.kept,
             RowOutcome::Held => &mut self.held,
             RowOutcome::Rejected => &mut self.rejected,
         };

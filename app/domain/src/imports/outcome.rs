@@ -10,12 +10,16 @@ pub enum RowOutcome {
     Added,
     /// An existing record whose details change.
     Updated,
+    /// People who are both known, and who now belong together: an adult and a child, or an adult and an account.
+    Linked,
     /// Nothing to change.
     Unchanged,
     /// An earlier enrolment of a person whose latest one is in another row: it becomes part of their history.
     History,
     /// Skipped for a reason that is not a mistake, such as a row that is in the file twice.
     Skipped,
+    /// Nothing but values that somebody has changed by hand differ: these stay.
+    Kept,
     /// Held back until the office decides: see [`super::held`].
     Held,
     /// The row has a problem.
@@ -24,12 +28,14 @@ pub enum RowOutcome {
 
 impl RowOutcome {
     /// All, in the order of the log's summary.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Added,
         Self::Updated,
+        Self::Linked,
         Self::Unchanged,
         Self::History,
         Self::Skipped,
+        Self::Kept,
         Self::Held,
         Self::Rejected,
     ];
@@ -39,9 +45,11 @@ impl RowOutcome {
         match self {
             Self::Added => "added",
             Self::Updated => "updated",
+            Self::Linked => "linked",
             Self::Unchanged => "unchanged",
             Self::History => "history",
             Self::Skipped => "skipped",
+            Self::Kept => "kept",
             Self::Held => "held",
             Self::Rejected => "rejected",
         }
@@ -52,12 +60,19 @@ impl RowOutcome {
         match self {
             Self::Added => "Added",
             Self::Updated => "Updated",
+            Self::Linked => "Linked",
             Self::Unchanged => "No change",
             Self::History => "History",
             Self::Skipped => "Skipped",
+            Self::Kept => "Kept",
             Self::Held => "Held back",
             Self::Rejected => "Rejected",
         }
+    }
+
+    /// Whether few lists have such rows, so that their number is shown only where there are some.
+    pub fn is_rare(self) -> bool {
+        matches!(self, Self::History | Self::Linked | Self::Kept)
     }
 
     /// Reads [`Self::slug`].

@@ -192,8 +192,14 @@ pub struct RowLine {
 impl RowLine {
     /// The fields that the row is imported without, because their cells cannot be read.
     pub fn left_out(&self) -> impl Iterator<Item = &str> {
-        let is_imported =
-            matches!(self.outcome, RowOutcome::Added | RowOutcome::Updated | RowOutcome::Unchanged);
+        let is_imported = matches!(
+            self.outcome,
+            RowOutcome::Added
+                | RowOutcome::Updated
+                | RowOutcome::Linked
+                | RowOutcome::Unchanged
+                | RowOutcome::Kept
+        );
         self.notes.iter().filter(move |_| is_imported).filter_map(Note::left_out)
     }
 

@@ -40,8 +40,10 @@ pub fn parts(kind: &ImportDeclaration, line: &RowLine) -> Vec<SentencePart> {
         RowOutcome::Added => text.sentence(&format!("New {}.", kind.one)),
         RowOutcome::Unchanged => text.sentence("No changes."),
         RowOutcome::Updated
+        | RowOutcome::Linked
         | RowOutcome::History
         | RowOutcome::Skipped
+        | RowOutcome::Kept
         | RowOutcome::Held
         | RowOutcome::Rejected => {}
     }

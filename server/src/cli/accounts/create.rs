@@ -125,14 +125,19 @@ impl CreateReport {
             RowOutcome::Added => self.accounts.len(),
             RowOutcome::Rejected => self.waiting.len(),
             RowOutcome::Unchanged => self.unchanged as usize,
-            RowOutcome::Updated | RowOutcome::History | RowOutcome::Skipped | RowOutcome::Held => 0,
+            RowOutcome::Updated
+            | RowOutcome::Linked
+            | RowOutcome::History
+            | RowOutcome::Skipped
+            | RowOutcome::Kept
+            | RowOutcome::Held => 0,
         }
     }
 
     fn json(&self, simulated: bool) -> Value {
         let mut object: Map<String, Value> = RowOutcome::ALL
             .into_iter()
-            .filter(|outcome| *outcome != RowOutcome::History)
+            .filter(|outcome| !outcome.is_rare())
             .map(|outcome| (outcome.slug().to_owned(), self.count(outcome).into()))
             .collect();
         object.insert("simulated".to_owned(), simulated.into());

@@ -136,6 +136,12 @@ fn say(kind: &ImportDeclaration, counts: PlanCounts) -> String {
             "1 earlier enrolment will be added to a student\u{2019}s history.",
             "{} earlier enrolments will be added to students\u{2019} histories.",
         ),
+        rows(counts.linked, "1 row links people who are known.", "{} rows link people who are known."),
+        rows(
+            counts.kept,
+            "1 row changes nothing, because its values were changed by hand.",
+            "{} rows change nothing, because their values were changed by hand.",
+        ),
         rows(
             counts.address_held,
             "In 1 row, only the email address is held back.",

@@ -129,9 +129,11 @@ pub fn drawing(outcome: RowOutcome) -> (&'static str, Option<&'static str>, Opti
     match outcome {
         RowOutcome::Added => ("circle-plus", None, None),
         RowOutcome::Updated => ("pencil", Some("blue"), None),
+        RowOutcome::Linked => ("link-2", Some("blue"), None),
         RowOutcome::Unchanged => ("check", None, None),
         RowOutcome::History => ("history", None, None),
         RowOutcome::Skipped => ("circle-minus", None, None),
+        RowOutcome::Kept => ("hand", None, None),
         RowOutcome::Held => ("hourglass", Some("amber"), Some("amber")),
         RowOutcome::Rejected => ("circle-alert", Some("red"), Some("red")),
     }

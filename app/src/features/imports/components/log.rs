@@ -32,8 +32,7 @@ pub fn LogTally(
     label: &'static str,
 ) -> impl IntoView {
     let chosen = chosen();
-    // Few files have earlier enrolments.
-    let is_shown = move |outcome: &RowOutcome| *outcome != RowOutcome::History || counts.history > 0;
+    let is_shown = move |outcome: &RowOutcome| !outcome.is_rare() || counts.of(*outcome) > 0;
     let current = move |of: Option<LogFilter>| move || (chosen.get() == of).then_some("true");
     view! {
         <ul class="summary" id=SUMMARY tabindex="-1" role="list" aria-label=label>

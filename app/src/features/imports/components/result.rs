@@ -109,9 +109,13 @@ fn Undo(
             kind.count(added)
         )),
     };
+    let links = match counts.linked {
+        0 => None,
+        _ => Some("What it linked is separated again.".to_owned()),
+    };
     let until =
         "You can undo an import until its records are used, for example by an account or an invitation.";
-    let text = [done, history, Some(until.to_owned())].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let text = [done, links, history, Some(until.to_owned())].into_iter().flatten().collect::<Vec<_>>().join(" ");
     view! {
         <Dialog open=asking title="Undo this import?">
             <p>{text.clone()}</p>
