@@ -3,3 +3,5 @@
 pub mod access;
 pub mod contact;
 pub mod relationship;
+pub mod settings;
+pub mod task;

@@ -3,3 +3,4 @@
 pub mod access;
 pub mod contacts;
 pub(crate) mod retention;
+pub mod tasks;
