@@ -2,6 +2,8 @@
 
 pub mod access;
 pub mod contact;
+pub mod grants;
 pub mod relationship;
+pub mod restriction;
 pub mod settings;
 pub mod task;

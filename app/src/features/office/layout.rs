@@ -263,7 +263,9 @@ fn Side(
     let user = OfficeUser::get();
     let mailbox = user.0.with_value(|me| me.mailbox) && user.may(Permission::ViewMailbox);
     let (alerts, approvals) = user.0.with_value(|me| (me.alerts, me.approvals));
-    let second = user.may(Permission::ExportAccounts) || user.may(Permission::ManageAccounts);
+    let second = [Permission::ExportAccounts, Permission::ManageAccounts, Permission::ManageRestrictions]
+        .into_iter()
+        .any(|permission| user.may(permission));
     view! {
         <nav class="side" aria-label="Main">
             <SideGroup path name="People" links=vec![

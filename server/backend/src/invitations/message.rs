@@ -34,6 +34,8 @@ pub struct LoadedInvitationRow {
     preferred_name: String,
     /// The providers to sign in with, if the school does not use passwords.
     providers: Option<String>,
+    /// Whether restrictions close every child that the account would open.
+    is_restricted: bool,
 }
 
 impl Message for LoadedInvitationRow {
@@ -49,8 +51,10 @@ impl Message for LoadedInvitationRow {
                     p.given_name, p.middle_name, p.family_name, p.preferred_name,
                     CASE WHEN password_is_off(a.organisation_id, a.person_id, $2) THEN
                         (SELECT string_agg(x.name, ' / ' ORDER BY x.created_at, x.id) FROM identity_providers x
-                         WHERE x.organisation_id = a.organisation_id AND x.enabled) END AS providers
+                         WHERE x.organisation_id = a.organisation_id AND x.enabled) END AS providers,
+                    closes_everything(a.organisation_id, a.person_id, ($2 AT TIME ZONE o.time_zone)::date) AS is_restricted
              FROM invitations i
+             JOIN organisations o ON o.id = i.organisation_id
              JOIN accounts a ON a.organisation_id = i.organisation_id AND a.id = i.account_id
              JOIN people p ON p.id = a.person_id
              WHERE i.id = ANY($1)",
@@ -70,6 +74,9 @@ impl Message for LoadedInvitationRow {
             Some(DeliveryFailure::Revoked)
         } else if !matches!(state, Some(AccountState::Created | AccountState::Invited)) {
             Some(DeliveryFailure::AccountStopped)
+        } else if self.is_restricted {
+            // Recorded while a run was sending, after this invitation was queued.
+            Some(DeliveryFailure::Restricted)
         } else if self.expires_at <= now {
             Some(DeliveryFailure::Expired)
         } else {

@@ -112,11 +112,21 @@ fn line(kind: &OperationKind, shown: ApprovalRow, actor: &Actor, backend: &Backe
     })
 }
 
-/// Returns how many requests wait for the actor's decision; `None` if the organisation requires no approval.
+/// Returns how many requests wait for the actor's decision; `None` if the organisation requires no approval and there is no
+/// request of a kind that always needs one.
 pub async fn waiting(backend: &Backend, actor: &Actor) -> Result<Option<usize>> {
     let mut connection = backend.enter(actor, Permission::UseOffice, AnySchool).await?.transaction;
     if of_organisation(&mut connection, actor.organisation, &APPROVAL_OVER).await?.is_none() {
-        return Ok(None);
+        let listed: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT FROM operations WHERE organisation_id = $1 AND second_person AND created_at > $2)",
+        )
+        .bind(actor.organisation.0)
+        .bind(backend.now() - LISTED)
+        .fetch_one(&mut *connection)
+        .await?;
+        if !listed {
+            return Ok(None);
+        }
     }
     let rows: Vec<StoredOperation> = sqlx::query_as(
         stored!(

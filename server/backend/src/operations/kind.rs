@@ -60,6 +60,11 @@ pub trait Operation: Serialize + DeserializeOwned + Send + Sync + Unpin + 'stati
         true
     }
 
+    /// Whether a second person must approve it however few rows it has, and whether or not the organisation has a limit.
+    fn always_needs_second_person(&self) -> bool {
+        false
+    }
+
     /// Whether even a single row needs a second person once the limit is exceeded. Otherwise it never does,
     /// because a record has a button for it too.
     const EVEN_ONE: bool = false;

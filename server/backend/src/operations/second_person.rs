@@ -10,6 +10,22 @@ use crate::credentials::ways_in::opened_lately;
 use crate::settings::of_organisation;
 use crate::{Backend, Result};
 
+/// Whether an operation on these rows waits for a second person: because its kind always does, or because it exceeds the
+/// organisation's limit. What the server's operator does never waits.
+pub(super) async fn waits<O: Operation>(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    input: &O,
+    rows: &[O::Row],
+    itself: Option<OperationId>,
+) -> Result<bool> {
+    if input.always_needs_second_person() && actor.account().is_some() {
+        return Ok(true);
+    }
+    Ok(waits_over(backend, connection, actor, input, rows, itself).await?.is_some())
+}
+
 /// Returns the configured limit that an operation on these rows exceeds, or `None` if it may run. Counts the rows
 /// together with what the same person did since midnight without approval, or has queued, with the same kind. Rows that
 /// open ways into accounts count with every other way that this person opened within a day instead. `itself` is an
@@ -17,7 +33,7 @@ use crate::{Backend, Result};
 ///
 /// A single row never needs approval, because a record has a button for it too, except of kinds that say so
 /// ([`Operation::EVEN_ONE`]) or that open ways in. What the server's operator does never does either.
-pub(crate) async fn waits_over<O: Operation>(
+async fn waits_over<O: Operation>(
     backend: &Backend,
     connection: &mut PgConnection,
     actor: &Actor,

@@ -1,6 +1,10 @@
 //! What guardians may see of a child: grants and restrictions.
 
 pub mod defaults;
+pub mod grants;
+pub mod map;
 pub mod not_mine;
 pub(crate) mod open;
 mod reach;
+pub mod restrictions;
+pub mod views;
