@@ -7,6 +7,8 @@ use crate::accounts::export::ExportAccounts;
 use crate::accounts::rename::{RenameAccounts, UsernameChanged};
 use crate::credentials::revoke::GivenOut;
 use crate::credentials::secret_messages::LoadedSecrets;
+use crate::guardians::access::restrictions::lift::LiftRestriction;
+use crate::guardians::daily::DueToday;
 use crate::imports::commit::WriteImport;
 use crate::imports::kind::KindOfImport;
 use crate::invitations::send::SendInvitations;
@@ -58,8 +60,14 @@ pub static ROOMS: Rooms = Rooms {
         OperationKind::of::<MakeCodes>(),
         OperationKind::of::<WriteImport>(),
         OperationKind::of::<SendInvitations>(),
+        OperationKind::of::<LiftRestriction>(),
     ],
-    jobs: &[JobKind::of::<DailyCleanUp>(), JobKind::of::<RecoveryLookUp>(), JobKind::of::<RunOperation>()],
+    jobs: &[
+        JobKind::of::<DailyCleanUp>(),
+        JobKind::of::<RecoveryLookUp>(),
+        JobKind::of::<RunOperation>(),
+        JobKind::of::<DueToday>(),
+    ],
     standing: &[StandingKind::of::<SendUrgent>(), StandingKind::of::<SendAll>()],
     messages: &[
         MessageKind::of::<invitations::message::LoadedInvitationRow>(),
@@ -76,6 +84,7 @@ pub static ROOMS: Rooms = Rooms {
         MessageKind::of::<own_account::address::messages::AddressAsked>(),
         MessageKind::of::<own_account::address::messages::AddressChanged>(),
         MessageKind::of::<audit::message::Alert>(),
+        MessageKind::of::<LoadedNotice<guardians::of_age::message::ComesOfAge>>(),
     ],
     imports: &[
         KindOfImport::of::<roll::import::StoredStudents>(),

@@ -2,5 +2,7 @@
 
 pub mod access;
 pub mod contacts;
+pub(crate) mod daily;
+pub mod of_age;
 pub(crate) mod retention;
 pub mod tasks;

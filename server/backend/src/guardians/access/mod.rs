@@ -1,6 +1,7 @@
 //! What guardians may see of a child: grants and restrictions.
 
 pub mod defaults;
+pub mod family;
 pub mod grants;
 pub mod map;
 pub mod not_mine;
