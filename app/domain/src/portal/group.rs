@@ -5,18 +5,21 @@
 pub enum PortalFeature {
     /// The home page. Everyone has it.
     Home,
+    /// Which adults see the student's portal.
+    Access,
     /// Who at the school viewed the account.
     Visits,
 }
 
 impl PortalFeature {
     /// All, in the order of the tabs.
-    pub const ALL: [Self; 2] = [Self::Home, Self::Visits];
+    pub const ALL: [Self; 3] = [Self::Home, Self::Access, Self::Visits];
 
     /// The address of its page.
     pub fn path(self) -> &'static str {
         match self {
             Self::Home => "/portal",
+            Self::Access => "/portal/access",
             Self::Visits => "/portal/visits",
         }
     }
@@ -48,7 +51,8 @@ impl PortalGroup {
     /// The default group for a kind of person.
     pub fn usual(person: PortalPerson) -> Self {
         match person {
-            PortalPerson::Student | PortalPerson::Staff => Self::new([PortalFeature::Visits]),
+            PortalPerson::Student => Self::new([PortalFeature::Access, PortalFeature::Visits]),
+            PortalPerson::Staff => Self::new([PortalFeature::Visits]),
         }
     }
 

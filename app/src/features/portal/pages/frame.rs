@@ -32,6 +32,7 @@ impl PortalViewer {
 fn icon_of(feature: PortalFeature) -> &'static str {
     match feature {
         PortalFeature::Home => "house",
+        PortalFeature::Access => "users",
         PortalFeature::Visits => "eye",
     }
 }
@@ -40,6 +41,7 @@ fn icon_of(feature: PortalFeature) -> &'static str {
 fn name_of(locale: Locale, feature: PortalFeature) -> &'static str {
     match feature {
         PortalFeature::Home => td_string!(locale, portal.tab.home),
+        PortalFeature::Access => td_string!(locale, access.tab),
         PortalFeature::Visits => td_string!(locale, portal.tab.visits),
     }
 }

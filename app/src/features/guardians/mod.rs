@@ -1,0 +1,3 @@
+//! Guardians: contacts, access to children, and accounts for the adults of a family.
+
+pub mod pages;
