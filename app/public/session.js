@@ -241,7 +241,7 @@
     ears?.close();
     ears = undefined;
     if (!listens) return;
-    ears = new EventSource("/session/ended");
+    ears = new EventSource(`/session/ended?stamp=${stamp}`);
     const end = () => {
       ears?.close();
       ears = undefined;

@@ -9,3 +9,6 @@ pub(crate) mod open;
 mod reach;
 pub mod restrictions;
 pub mod views;
+
+#[cfg(test)]
+mod tests;
