@@ -54,7 +54,7 @@ static TASKS: Kind<TaskLine> = Kind {
             row.text(|task| task.kind.map_or_else(String::new, |kind| kind.advice().to_owned()))
         }),
         Column::tells("since", "Since", ColumnWidth::Fixed(160), 1, |row| {
-            row.text(|task| long_day(task.at.date_naive()))
+            row.text(|task: &TaskLine| long_day(task.at.date_naive()))
         })
         .labelled(),
         Column::tells("school", "School", ColumnWidth::Grows(160), 2, |row| {

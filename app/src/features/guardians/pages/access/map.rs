@@ -82,7 +82,7 @@ static ADULTS: Kind<MapRow> = Kind {
             row.text(|row| account(&row.adult).to_owned())
         }),
         Column::tells("looked", "Last looked", ColumnWidth::Fixed(160), 1, |row| {
-            row.text(|row| row.adult.last_looked.map_or_else(|| "Never".to_owned(), long_day))
+            row.text(|row: &MapRow| row.adult.last_looked.map_or_else(|| "Never".to_owned(), long_day))
         })
         .labelled(),
         Column::acts(112, |row| row.drawn(change)),

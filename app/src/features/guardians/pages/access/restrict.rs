@@ -65,6 +65,7 @@ fn Whom(map: AccessMap, form: RestrictionForm, errors: FieldErrors) -> impl Into
         })
         .collect_view();
     let wrong = errors.of("but").map(str::to_owned);
+    let is_wrong = wrong.is_some().then_some("");
     view! {
         <fieldset class="field">
             <legend>"Who"</legend>
@@ -72,7 +73,7 @@ fn Whom(map: AccessMap, form: RestrictionForm, errors: FieldErrors) -> impl Into
             <label class="choice"><input type="radio" name="whom" value="all" checked=all/><span>"Every adult but those ticked below, also adults who are added later"</span></label>
         </fieldset>
         <SelectField id="adult" label="The adult" hint="If it is about one adult." choices=adults chosen=form.adult errors/>
-        <fieldset class="field" id="but" tabindex="-1" data-invalid=wrong.is_some().then_some("")>
+        <fieldset class="field" id="but" tabindex="-1" data-invalid=is_wrong>
             <legend>"Adults who keep their access"</legend>
             <span class="hint">"If it is about every adult."</span>
             {wrong.map(|wrong| view! { <span class="error">{wrong}</span> })}
@@ -97,8 +98,9 @@ fn What(form: RestrictionForm, errors: FieldErrors) -> impl IntoView {
         })
         .collect_view();
     let wrong = errors.of("scopes").map(str::to_owned);
+    let is_wrong = wrong.is_some().then_some("");
     view! {
-        <fieldset class="field" id="scopes" tabindex="-1" data-invalid=wrong.is_some().then_some("")>
+        <fieldset class="field" id="scopes" tabindex="-1" data-invalid=is_wrong>
             <legend>"What they may not see"</legend>
             {wrong.map(|wrong| view! { <span class="error">{wrong}</span> })}
             {boxes}
