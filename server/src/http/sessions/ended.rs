@@ -46,6 +46,6 @@ pub(super) async fn ended(
             () = stopping.cancelled() => Event::default().comment("again").retry(AGAIN),
         }
     };
-    let events = stream::once(async { Ok::<_, Infallible>(wait.await) });
+    let events = stream::once(async move { Ok::<_, Infallible>(wait.await) });
     Sse::new(events).keep_alive(KeepAlive::default()).into_response()
 }
