@@ -71,6 +71,7 @@ fn Page(at: Record, record: StudentRecord) -> impl IntoView {
     Effect::new(move || granting.set(grants && query.with(|query| query.get("grant").is_some())));
     // The dialog's state is in the page's address, so closing it changes that too.
     let access = format!("{path}?tab=access");
+    let sight = format!("{path}/access");
     let navigate = use_navigate();
     Effect::new({
         let access = access.clone();
@@ -118,6 +119,7 @@ fn Page(at: Record, record: StudentRecord) -> impl IntoView {
             <nav class="tabs" aria-label="Student record">
                 <a href=path aria-current=move || current(false)>"Details"</a>
                 <a href=access aria-current=move || current(true)>"Portal access"</a>
+                <a href=sight rel="external">"Who sees this student"</a>
             </nav>
         })}
         {move || if on_access() {
