@@ -68,7 +68,7 @@ pub async fn own_access(backend: &Backend, actor: &Actor, child: PersonId) -> Re
     let rows: Vec<OwnGrantRow> = sqlx::query_as(
         "SELECT scope, ground, starts_on, ends_on FROM access_grants
          WHERE organisation_id = $1 AND adult_id = $2 AND child_id = $3 AND stopped_at IS NULL
-           AND daterange(starts_on, ends_on, '[]') @> $4 AND scope = ANY($5)
+           AND daterange(starts_on, ends_on, '[]') @> $4::date AND scope = ANY($5)
          ORDER BY scope",
     )
     .bind(actor.organisation.0)

@@ -75,14 +75,14 @@ pub(super) async fn load(
     let rows: Vec<SeeingAdultRow> = sqlx::query_as(
         "SELECT p.id, p.given_name, p.family_name, p.preferred_name, k.relationship,
                 coalesce(array_agg(DISTINCT g.scope) FILTER (WHERE g.stopped_at IS NULL
-                    AND daterange(g.starts_on, g.ends_on, '[]') @> $3), '{}') AS sees,
+                    AND daterange(g.starts_on, g.ends_on, '[]') @> $3::date), '{}') AS sees,
                 coalesce(array_agg(DISTINCT g.scope) FILTER (WHERE g.ground <> 'order'), '{}') AS offered,
                 ARRAY(SELECT c.scope FROM of_age_consents c WHERE c.child_id = $2 AND c.adult_id = p.id) AS kept
          FROM access_grants g
          JOIN people p ON p.id = g.adult_id
          LEFT JOIN contacts k ON k.adult_id = p.id AND k.child_id = $2 AND k.ended_at IS NULL
          WHERE g.organisation_id = $1 AND g.child_id = $2 AND (g.stopped_at IS NULL OR g.stopped_for = 'of_age')
-           AND (g.ends_on IS NULL OR g.ends_on >= $3 OR g.stopped_for = 'of_age') AND NOT is_restricted(p.id, $2, $3)
+           AND (g.ends_on IS NULL OR g.ends_on >= $3::date OR g.stopped_for = 'of_age') AND NOT is_restricted(p.id, $2, $3)
          GROUP BY p.id, k.id
          ORDER BY p.sort_key, p.id",
     )

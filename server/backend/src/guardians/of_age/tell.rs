@@ -28,7 +28,7 @@ pub(crate) async fn tell(
         "WITH due AS (
              SELECT p.id, (p.born_on + make_interval(years => $2))::date AS birthday
              FROM people p
-             WHERE p.organisation_id = $1 AND p.born_on + make_interval(years => $2) <= $4::date + $3
+             WHERE p.organisation_id = $1 AND p.born_on + make_interval(years => $2) <= $4::date + $3::int
                AND EXISTS (SELECT FROM enrolments e
                            WHERE e.person_id = p.id AND e.latest AND (e.ends_on IS NULL OR e.ends_on >= $4))
                AND EXISTS (SELECT FROM access_grants g
@@ -36,7 +36,7 @@ pub(crate) async fn tell(
                              AND (g.ends_on IS NULL OR g.ends_on >= $4))
          ), new AS (
              INSERT INTO comings_of_age (organisation_id, person_id, comes_on, told_at)
-             SELECT $1, id, CASE WHEN birthday > $4 THEN birthday ELSE $4 + $3 END, $5 FROM due
+             SELECT $1, id, CASE WHEN birthday > $4 THEN birthday ELSE $4::date + $3::int END, $5 FROM due
              ON CONFLICT DO NOTHING
              RETURNING person_id, comes_on
          )

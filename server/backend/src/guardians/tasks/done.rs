@@ -21,7 +21,7 @@ pub async fn mark(backend: &Backend, actor: &Actor, task: TaskId, done: bool) ->
     let Entered { mut transaction, .. } =
         backend.enter(actor, Permission::ManageGuardians, AnySchool).await?;
     let found: Option<(String, Option<Uuid>)> = sqlx::query_as(
-        "UPDATE office_tasks t SET done_at = CASE WHEN $4 THEN $3 END, done_by = CASE WHEN $4 THEN $5::uuid END
+        "UPDATE office_tasks t SET done_at = CASE WHEN $4 THEN $3::timestamptz END, done_by = CASE WHEN $4 THEN $5::uuid END
          WHERE t.organisation_id = $1 AND t.id = $2
            AND (t.child_id IS NULL OR t.child_id IN (SELECT v.person_id FROM visible_people v))
            AND (t.adult_id IS NULL OR t.child_id IS NOT NULL OR t.adult_id IN (SELECT v.person_id FROM visible_people v))

@@ -153,7 +153,7 @@ async fn pair(
                 is_restricted($2, $3, $4) AS is_restricted,
                 EXISTS (SELECT FROM enrolments e
                         WHERE e.organisation_id = $1 AND e.person_id = $2
-                          AND daterange(e.starts_on, e.ends_on, '[]') @> $4) AS is_student",
+                          AND daterange(e.starts_on, e.ends_on, '[]') @> $4::date) AS is_student",
     )
     .bind(actor.organisation.0)
     .bind(adult.0)
