@@ -72,7 +72,7 @@ pub(super) async fn not_mine(
     Path(person): Path<String>,
 ) -> Result<Response, PageError> {
     let child = known(&person)?;
-    // Whoever sees nothing of the child learns nothing about them here either.
+    // Nobody disowns themselves.
     if child == who.person {
         return Err(Error::NotFound("student").into());
     }

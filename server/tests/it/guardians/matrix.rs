@@ -85,7 +85,7 @@ fn pages() -> Vec<Page> {
 }
 
 /// Routes about guardians without a line: forms of pages that have one, refused where the page is; a setting; and a page that
-/// whoever has its link may open.
+/// anyone who has its link may open.
 const ELSEWHERE: [&str; 6] = [
     "/students/{person}/access/review",
     "/students/{person}/access/lift",

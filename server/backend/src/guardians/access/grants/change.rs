@@ -43,7 +43,7 @@ struct LiveGrantRow {
     ends_on: Option<NaiveDate>,
 }
 
-/// Makes what an adult sees of a child what the form says: opens what is ticked, closes what is not, and opens anew what
+/// Makes what an adult sees of a child what the form says: opens what is ticked, closes what is not, and opens again what
 /// has other days or another ground. Closing ends it at once and keeps it as a record.
 ///
 /// # Errors

@@ -1,5 +1,5 @@
 //! The link "This is not my child" in a message. It is signed and stored nowhere, so a message that is written twice has the
-//! same one. It opens nothing: whoever has it can only stop that one access.
+//! same one. It opens nothing: anyone who has it can only stop that one access.
 
 use data_encoding::BASE64URL_NOPAD;
 use domain::authorization::actor::Actor;
@@ -77,7 +77,7 @@ pub async fn press_link(backend: &Backend, token: &str) -> Result<()> {
     let (row, adult, child) = find(backend, token).await?;
     let organisation = OrganisationId(row.organisation_id);
     let mut transaction = backend.tenant_transaction(organisation).await?;
-    // Whoever reads the mailbox pressed it. Nobody is signed in.
+    // Somebody who reads the mailbox pressed it. Nobody is signed in.
     let nobody = Actor::system(organisation);
     freeze(backend, &mut transaction, &nobody, (adult, child), NotMine::Message).await?;
     transaction.commit().await?;
