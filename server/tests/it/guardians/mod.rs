@@ -3,12 +3,9 @@
 mod access;
 mod matrix;
 
-use std::sync::Arc;
-
 use backend::Backend;
 use backend::testing::{
-    self, FixedClock, TestSchool, active_account, contact, grant, guardian, member_of_staff, staff_role,
-    student,
+    self, TestSchool, active_account, contact, grant, guardian, member_of_staff, staff_role, student,
 };
 use domain::authorization::role::Role;
 use domain::guardians::relationship::Relationship;
@@ -21,7 +18,6 @@ use crate::scene::PASSWORD;
 /// Mara is the mother of Ben, and of Lio, whom a restriction closes to her. Noor is no child of hers. Everyone has an account.
 pub struct Families {
     pub backend: Backend,
-    pub clock: Arc<FixedClock>,
     pub school: TestSchool,
     pub ben: PersonId,
     pub noor: PersonId,
@@ -31,13 +27,13 @@ pub struct Families {
 
 impl Families {
     pub async fn new(pool: PgPool) -> Self {
-        let (backend, clock) = testing::backend(pool);
+        let (backend, _) = testing::backend(pool);
         let school = TestSchool::new(&backend).await;
         let ben = student(&backend, &school, "Ben", "Okafor", "00417", None).await;
         let noor = student(&backend, &school, "Noor", "Idowu", "A102", None).await;
         let lio = student(&backend, &school, "Lio", "Haddad", "A103", None).await;
         let mara = guardian(&backend, &school, "Mara", "Varga", Some("mara@example.test"), &[ben, lio]).await;
-        let families = Self { backend, clock, school, ben, noor, lio, mara };
+        let families = Self { backend, school, ben, noor, lio, mara };
         for child in [ben, lio] {
             grant(&families.backend, &families.school, mara, child).await;
         }
