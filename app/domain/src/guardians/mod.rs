@@ -2,4 +2,5 @@
 
 pub mod access;
 pub mod contact;
+pub mod duplicates;
 pub mod relationship;
