@@ -8,6 +8,7 @@ use domain::audit::exports::APPROVAL_OVER;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
 use domain::ids::{AccountId, OperationId};
+use domain::operations::progress::ResultPage;
 use domain::operations::state::{OperationState, WAITS};
 use domain::roll::name::display_name;
 use serde_json::{Value, json};
@@ -34,6 +35,8 @@ pub struct ApprovalLine {
     pub own: bool,
     /// What it would do, in words.
     pub what: String,
+    /// The page that shows what it would do, if there is one.
+    pub review: Option<ResultPage>,
     /// The label of the button that runs it.
     pub verb: &'static str,
     /// The school's name.
@@ -104,6 +107,7 @@ fn line(kind: &OperationKind, shown: ApprovalRow, actor: &Actor, backend: &Backe
         at: shown.stored.created_at().with_timezone(&zone),
         who: display_name(&shown.given_name, &shown.family_name, &shown.preferred_name),
         own: shown.stored.is_of(actor),
+        review: kind.review(shown.input.clone())?,
         what: kind.describe(shown.input, shown.stored.rows())?,
         verb: kind.verb,
         school: shown.school,
@@ -112,12 +116,11 @@ fn line(kind: &OperationKind, shown: ApprovalRow, actor: &Actor, backend: &Backe
     })
 }
 
-/// Returns how many requests wait for the actor's decision; `None` if the organisation requires no approval.
+/// Returns how many requests wait for the actor's decision; `None` if there are none and the organisation requires no
+/// approval of large operations.
 pub async fn waiting(backend: &Backend, actor: &Actor) -> Result<Option<usize>> {
     let mut connection = backend.enter(actor, Permission::UseOffice, AnySchool).await?.transaction;
-    if of_organisation(&mut connection, actor.organisation, &APPROVAL_OVER).await?.is_none() {
-        return Ok(None);
-    }
+    let has_limit = of_organisation(&mut connection, actor.organisation, &APPROVAL_OVER).await?.is_some();
     let rows: Vec<StoredOperation> = sqlx::query_as(
         stored!(
             " FROM operations w WHERE w.organisation_id = $1 AND w.second_person AND w.decided_at IS NULL AND w.created_at > $2"
@@ -131,7 +134,7 @@ pub async fn waiting(backend: &Backend, actor: &Actor) -> Result<Option<usize>> 
     for row in rows.iter().filter(|row| !row.is_of(actor)) {
         count += usize::from(is_within(kind(backend, &row.kind)?, row, actor));
     }
-    Ok(Some(count))
+    Ok((has_limit || count > 0).then_some(count))
 }
 
 /// Approves or declines a request. Nobody can decide their own request.

@@ -64,11 +64,22 @@ pub trait Operation: Serialize + DeserializeOwned + Send + Sync + Unpin + 'stati
     /// because a record has a button for it too.
     const EVEN_ONE: bool = false;
 
+    /// Whether these rows need a second person however few they are, and whether or not the organisation has a limit.
+    fn always_waits(rows: &[Self::Row]) -> bool {
+        let _ = rows;
+        false
+    }
+
     /// How many of these rows open a way into an account; `None` if this kind opens none. Such rows, even a single one,
     /// count towards the limit together with all other ways that the same person opened within a day, on a record or by
     /// another kind ([`crate::credentials::ways_in::opened_lately`]); rows of other kinds count with those of their own kind.
     fn ways_in(rows: &[Self::Row]) -> Option<usize> {
         let _ = rows;
+        None
+    }
+
+    /// The page that shows what it would do, for the person who has to approve it.
+    fn review(&self) -> Option<ResultPage> {
         None
     }
 

@@ -153,7 +153,10 @@ async fn take<O: Operation>(
         return Ok((RunStep::Nothing, input, waiting));
     }
     let size = O::size(&ready);
-    if waits_over(work.backend, work.connection, work.actor, &input, &ready, None).await?.is_some() {
+    // What the server's operator does needs nobody else.
+    let always = O::always_waits(&ready) && work.actor.account().is_some();
+    if always || waits_over(work.backend, work.connection, work.actor, &input, &ready, None).await?.is_some()
+    {
         store::insert(work, &input, hash, store::counted::<O>(&ready), RunMode::Waits).await?;
         tell_of_request::<O>(work, size).await?;
         Ok((RunStep::Waits, input, waiting))
