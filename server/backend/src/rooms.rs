@@ -7,6 +7,8 @@ use crate::accounts::export::ExportAccounts;
 use crate::accounts::rename::{RenameAccounts, UsernameChanged};
 use crate::credentials::revoke::GivenOut;
 use crate::credentials::secret_messages::LoadedSecrets;
+use crate::guardians::duplicates::merge::{MergePeople, PeopleMerged};
+use crate::guardians::duplicates::search::{FindDuplicates, FindDuplicatesDaily};
 use crate::imports::commit::WriteImport;
 use crate::imports::kind::KindOfImport;
 use crate::invitations::send::SendInvitations;
@@ -58,8 +60,15 @@ pub static ROOMS: Rooms = Rooms {
         OperationKind::of::<MakeCodes>(),
         OperationKind::of::<WriteImport>(),
         OperationKind::of::<SendInvitations>(),
+        OperationKind::of::<MergePeople>(),
     ],
-    jobs: &[JobKind::of::<DailyCleanUp>(), JobKind::of::<RecoveryLookUp>(), JobKind::of::<RunOperation>()],
+    jobs: &[
+        JobKind::of::<DailyCleanUp>(),
+        JobKind::of::<RecoveryLookUp>(),
+        JobKind::of::<RunOperation>(),
+        JobKind::of::<FindDuplicates>(),
+        JobKind::of::<FindDuplicatesDaily>(),
+    ],
     standing: &[StandingKind::of::<SendUrgent>(), StandingKind::of::<SendAll>()],
     messages: &[
         MessageKind::of::<invitations::message::LoadedInvitationRow>(),
@@ -76,6 +85,7 @@ pub static ROOMS: Rooms = Rooms {
         MessageKind::of::<own_account::address::messages::AddressAsked>(),
         MessageKind::of::<own_account::address::messages::AddressChanged>(),
         MessageKind::of::<audit::message::Alert>(),
+        MessageKind::of::<PeopleMerged>(),
     ],
     imports: &[
         KindOfImport::of::<roll::import::StoredStudents>(),

@@ -39,6 +39,7 @@ struct AccountStateRow {
     state: String,
     activated: bool,
     invited: bool,
+    merged: bool,
 }
 
 /// Applies one [`AccountAction`] to every account in a selection for which it is possible.
@@ -211,8 +212,10 @@ async fn sort_out(
     let rows = sqlx::query_as::<_, AccountStateRow>(
         // In a fixed order, so that two bulk actions wait for each other instead of deadlocking.
         "SELECT a.id, a.person_id, a.state, a.activated_at IS NOT NULL AS activated,
-                EXISTS (SELECT FROM invitations i WHERE i.account_id = a.id AND i.current) AS invited
-         FROM accounts a WHERE a.organisation_id = $1 AND a.person_id = ANY($2) ORDER BY a.id FOR UPDATE",
+                EXISTS (SELECT FROM invitations i WHERE i.account_id = a.id AND i.current) AS invited,
+                p.merged_into IS NOT NULL AS merged
+         FROM accounts a JOIN people p ON p.organisation_id = a.organisation_id AND p.id = a.person_id
+         WHERE a.organisation_id = $1 AND a.person_id = ANY($2) ORDER BY a.id FOR UPDATE OF a",
     )
     .bind(actor.organisation.0)
     .bind(people.iter().map(|person| person.0).collect::<Vec<_>>())
@@ -231,6 +234,8 @@ async fn sort_out(
             Err("your own account. Ask someone else to do this".to_owned())
         } else if outranking.contains(&person) {
             Err("more permissions than you have. Ask someone with the same permissions".to_owned())
+        } else if row.merged && action == AccountAction::Enable {
+            Err("the account of a record that was merged with another. Undo the merge first".to_owned())
         } else {
             state
                 .after(action.event(), AccountState::resting(row.activated, row.invited))

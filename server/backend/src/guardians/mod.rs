@@ -2,4 +2,5 @@
 
 pub mod access;
 pub mod contacts;
+pub mod duplicates;
 pub(crate) mod retention;

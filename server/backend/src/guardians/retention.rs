@@ -9,6 +9,10 @@ pub(crate) const RETENTION: Retention = Retention {
         KeptTable { table: "contacts", why: "records who an adult is or was to a child" },
         KeptTable { table: "person_keys", why: "identifies a person in files" },
         KeptTable { table: "postal_addresses", why: "belongs to the person" },
+        KeptTable { table: "person_pairs", why: "keeps what was answered about likely duplicates" },
+        KeptTable { table: "duplicate_searches", why: "one row for each organisation" },
+        KeptTable { table: "merges", why: "undoes a merge, however late" },
+        KeptTable { table: "merge_items", why: "what a merge moved, for its undo" },
         KeptTable { table: "office_tasks", why: "records what the office was asked to look at, and who did" },
     ],
 };

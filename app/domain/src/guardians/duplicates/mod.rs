@@ -6,12 +6,14 @@
 pub mod adult;
 pub mod crowd;
 pub mod evidence;
+pub mod fields;
 mod given;
 pub mod judge;
 mod keys;
 pub mod likely;
 pub mod merge;
 mod names;
+pub mod obstacle;
 pub mod pair;
 mod phone;
 #[cfg(test)]
