@@ -263,12 +263,15 @@ fn Side(
     let user = OfficeUser::get();
     let mailbox = user.0.with_value(|me| me.mailbox) && user.may(Permission::ViewMailbox);
     let (alerts, approvals) = user.0.with_value(|me| (me.alerts, me.approvals));
-    let second = user.may(Permission::ExportAccounts) || user.may(Permission::ManageAccounts);
+    let second = [Permission::ExportAccounts, Permission::ManageAccounts, Permission::ManageGuardians]
+        .into_iter()
+        .any(|permission| user.may(permission));
     view! {
         <nav class="side" aria-label="Main">
             <SideGroup path name="People" links=vec![
                 (user.may(Permission::ViewRoll), "/students", "users", "Students"),
                 (user.may(Permission::ViewRoll), "/staff", "user", "Staff"),
+                (user.may(Permission::ManageGuardians), "/guardians/duplicates", "users", "Likely duplicates"),
             ]/>
             <SideGroup path name="Accounts" links=vec![
                 (user.may(Permission::ViewAccounts), "/accounts", "key-round", "User accounts"),

@@ -7,6 +7,7 @@ use backend::accounts::change_state::ChangeState;
 use backend::accounts::create::CreateAccounts;
 use backend::accounts::export::ExportAccounts;
 use backend::accounts::rename::RenameAccounts;
+use backend::guardians::duplicates::merge::MergePeople;
 use backend::operations::{ApprovedRun, Operation, approvals, run_approved};
 use backend::recovery::office_codes::MakeCodes;
 use backend::{Backend, Error, Result};
@@ -45,6 +46,12 @@ pub(super) async fn of(
         MakeCodes::KIND => {
             of_kind::<MakeCodes>(backend, actor, operation, |made| {
                 html(StatusCode::OK, made_page(office.page.clone(), made))
+            })
+            .await
+        }
+        MergePeople::KIND => {
+            of_kind::<MergePeople>(backend, actor, operation, |_| {
+                Redirect::to("/guardians/duplicates?done=merged").into_response()
             })
             .await
         }

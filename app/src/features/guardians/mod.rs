@@ -1,0 +1,3 @@
+//! Guardians.
+
+pub mod pages;
