@@ -5,6 +5,7 @@
 
 mod access;
 mod accounts;
+mod duplicates;
 mod floor;
 mod imports;
 mod lists;
@@ -26,7 +27,9 @@ fn main() {
     let asked: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     // Many accounts first: their memory peak must be measured in a fresh process.
-    for area in ["many-accounts", "lists", "accounts", "mail", "imports", "access", "recoveries"] {
+    let areas =
+        ["many-accounts", "lists", "accounts", "mail", "imports", "access", "recoveries", "duplicates"];
+    for area in areas {
         if asked.is_empty() || asked.iter().any(|word| word == area) {
             runtime.block_on(measure(area)).iter().for_each(|line| println!("{line}"));
         }
@@ -41,6 +44,7 @@ async fn measure(area: &str) -> Vec<Line> {
         "mail" => mail::thousand().await,
         "imports" => imports::all().await,
         "access" => access::all().await,
+        "duplicates" => duplicates::hundred_thousand().await,
         _ => recoveries::lines().await,
     }
 }

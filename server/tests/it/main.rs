@@ -9,6 +9,7 @@ mod authorization;
 mod backup;
 mod browser;
 mod command;
+mod duplicates;
 mod edges;
 mod embedded;
 mod empty_database;

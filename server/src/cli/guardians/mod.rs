@@ -1,0 +1,19 @@
+//! `greencap guardians`.
+
+mod duplicates;
+
+use clap::Subcommand;
+
+use super::{ExitStatus, Failure};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Guardians {
+    /// Search all adults for likely duplicates, and list those that wait for an answer. Exits with 3 if there are any.
+    Duplicates(duplicates::Duplicates),
+}
+
+pub(super) async fn run(asked: Guardians) -> Result<ExitStatus, Failure> {
+    match asked {
+        Guardians::Duplicates(asked) => duplicates::run(asked).await,
+    }
+}
