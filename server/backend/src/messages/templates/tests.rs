@@ -31,6 +31,7 @@ fn everything(name: &str, providers: Option<&str>) -> Value {
         when => "4 December 2026 at 09:00",
         what => name,
         entry => 7,
+        ended => "z.oneil2",
     }
 }
 

@@ -9,6 +9,7 @@ async fn a_merge_is_undone_after_later_changes_and_new_facts_are_asked_one_by_on
     let mara = scene.adult("Mara", "mara@home.test", &[ada]).await;
     let again = scene.adult("Mara", "mara@work.test", &[ben]).await;
     grant(&scene.backend, &scene.school, again, ben).await;
+    scene.pair().await;
     let MergeOutcome::Merged(merged) = scene.merge(mara, again).await.unwrap() else {
         panic!("nobody signs in")
     };
