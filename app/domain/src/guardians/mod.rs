@@ -2,4 +2,6 @@
 
 pub mod access;
 pub mod contact;
+pub mod coverage;
+pub mod family;
 pub mod relationship;

@@ -29,6 +29,8 @@ pub enum PortalPerson {
     Student,
     /// They have a role.
     Staff,
+    /// Neither: the adults of a family, with or without a child that they may see.
+    Guardian,
 }
 
 /// The features of a group: always including [`PortalFeature::Home`], without duplicates, in the order of the
@@ -48,7 +50,9 @@ impl PortalGroup {
     /// The default group for a kind of person.
     pub fn usual(person: PortalPerson) -> Self {
         match person {
-            PortalPerson::Student | PortalPerson::Staff => Self::new([PortalFeature::Visits]),
+            PortalPerson::Student | PortalPerson::Staff | PortalPerson::Guardian => {
+                Self::new([PortalFeature::Visits])
+            }
         }
     }
 
@@ -75,7 +79,11 @@ pub struct PortalFrameView {
 impl PortalFrameView {
     /// The frame for someone who is or is not on a roll, and does or does not work here.
     pub fn of(student: bool, works_here: bool) -> Self {
-        let kinds = [(student, PortalPerson::Student), (works_here, PortalPerson::Staff)];
+        let kinds = [
+            (student, PortalPerson::Student),
+            (works_here, PortalPerson::Staff),
+            (!student && !works_here, PortalPerson::Guardian),
+        ];
         let groups = kinds.into_iter().filter(|(is, _)| *is).map(|(_, kind)| PortalGroup::usual(kind));
         Self { group: PortalGroup::joined(groups), works_here }
     }
@@ -93,8 +101,12 @@ mod tests {
     }
 
     #[test]
-    fn somebody_of_two_kinds_has_what_either_gives_and_a_stranger_the_first_page() {
+    fn somebody_of_two_kinds_has_what_either_gives_and_so_has_a_guardian() {
         assert_eq!(PortalFrameView::of(true, true).group, PortalFrameView::of(true, false).group);
-        assert_eq!(PortalFrameView::of(false, false).group.features(), [PortalFeature::Home]);
+        assert_eq!(
+            PortalFrameView::of(false, false).group.features(),
+            [PortalFeature::Home, PortalFeature::Visits],
+            "whoever can be previewed can see who looked"
+        );
     }
 }

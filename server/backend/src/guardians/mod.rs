@@ -2,4 +2,6 @@
 
 pub mod access;
 pub mod contacts;
+pub mod coverage;
+pub mod family;
 pub(crate) mod retention;

@@ -11,6 +11,7 @@ use domain::roll::status::RollStatus;
 use sqlx::PgConnection;
 
 use super::visits::visits;
+use crate::guardians::family::children::{Looking, children, granted};
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::Own;
 use crate::{Backend, Error, Result};
@@ -21,7 +22,7 @@ const VISITS: i64 = 5;
 /// Returns the home page of the signed-in person.
 pub async fn home(backend: &Backend, actor: &Actor) -> Result<PortalHome> {
     let Entered { mut transaction, at } = backend.enter(actor, Permission::OwnPortal, Own).await?;
-    load(backend, &mut transaction, actor, at.person).await
+    load(backend, &mut transaction, actor, at.person, Looking::Guardian).await
 }
 
 #[derive(sqlx::FromRow)]
@@ -47,12 +48,14 @@ struct PortalEnrolmentRow {
     ends_on: Option<NaiveDate>,
 }
 
-/// Loads the home page of a person with an account, for themselves or for a preview.
+/// Loads the home page of a person with an account, for themselves or for a preview: their own data, and the children that
+/// their grants open.
 pub(super) async fn load(
     backend: &Backend,
     connection: &mut PgConnection,
     actor: &Actor,
     person: PersonId,
+    looking: Looking,
 ) -> Result<PortalHome> {
     decide(actor, Permission::OwnPortal, Resource::Own(actor.organisation, person))?;
     let organisation = actor.organisation;
@@ -77,6 +80,8 @@ pub(super) async fn load(
     let name = PersonName::new(&row.given_name, &row.middle_name, &row.family_name, &row.preferred_name)
         .map_err(Error::unexpected)?;
     let schools = schools(backend, connection, organisation, person, zone).await?;
+    let granted = granted(actor);
+    let children = children(connection, organisation, backend.today(zone), &granted, looking).await?;
     Ok(PortalHome {
         person,
         familiar: name.familiar().to_owned(),
@@ -93,6 +98,8 @@ pub(super) async fn load(
         schools,
         now: local(backend.now(), zone),
         visits: visits(connection, organisation, person, zone, VISITS).await?,
+        children_not_shown: granted.len() - children.len(),
+        children,
     })
 }
 

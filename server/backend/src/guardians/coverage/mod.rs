@@ -1,0 +1,1 @@
+//! Which current students have no adult who can sign in, and why.
