@@ -10,6 +10,7 @@ use crate::credentials::secret_messages::LoadedSecrets;
 use crate::imports::commit::WriteImport;
 use crate::imports::kind::KindOfImport;
 use crate::invitations::send::SendInvitations;
+use crate::guardians::coverage::daily::CountCoverage;
 use crate::jobs::job::JobKind;
 use crate::jobs::retention::{DailyCleanUp, Retention};
 use crate::jobs::standing::StandingKind;
@@ -59,7 +60,12 @@ pub static ROOMS: Rooms = Rooms {
         OperationKind::of::<WriteImport>(),
         OperationKind::of::<SendInvitations>(),
     ],
-    jobs: &[JobKind::of::<DailyCleanUp>(), JobKind::of::<RecoveryLookUp>(), JobKind::of::<RunOperation>()],
+    jobs: &[
+        JobKind::of::<DailyCleanUp>(),
+        JobKind::of::<RecoveryLookUp>(),
+        JobKind::of::<RunOperation>(),
+        JobKind::of::<CountCoverage>(),
+    ],
     standing: &[StandingKind::of::<SendUrgent>(), StandingKind::of::<SendAll>()],
     messages: &[
         MessageKind::of::<invitations::message::LoadedInvitationRow>(),

@@ -14,11 +14,11 @@ pub enum MissingReason {
     Restricted,
     /// No guardian has an email address or a mobile number.
     NoAddress,
-    /// A guardian can be reached, and has no account.
+    /// A guardian can be reached, and has no account, or a closed one.
     NoAccount,
     /// Guardians with an account were given nothing to see of this child.
     NoAccess,
-    /// The account is disabled or closed.
+    /// The account is disabled.
     Disabled,
     /// An account exists, and no invitation was sent.
     NotInvited,
@@ -65,6 +65,18 @@ impl MissingReason {
             Self::NeverOpened => "never_opened",
             Self::NotActivated => "not_activated",
         }
+    }
+
+    /// Reads a step of the function `guardian_steps` of the database: the place in [`Self::ALL`]. The step after the last
+    /// is an active account.
+    pub fn from_step(step: i32) -> Option<Self> {
+        usize::try_from(step).ok().and_then(|step| Self::ALL.get(step).copied())
+    }
+
+    /// Its step.
+    pub fn step(self) -> i32 {
+        // Twelve are counted without a loss.
+        Self::ALL.iter().position(|reason| *reason == self).and_then(|at| i32::try_from(at).ok()).unwrap_or_default()
     }
 
     /// Reads [`Self::slug`].
@@ -177,9 +189,10 @@ mod tests {
     fn the_words_in_addresses_are_read_back() {
         for reason in MissingReason::ALL {
             assert_eq!(MissingReason::from_slug(reason.slug()), Some(reason));
+            assert_eq!(MissingReason::from_step(reason.step()), Some(reason));
             assert_eq!(serde_json::to_value(reason).unwrap(), reason.slug());
         }
-        assert_eq!(MissingReason::from_slug("anything"), None);
+        assert_eq!((MissingReason::from_slug("anything"), MissingReason::from_step(12)), (None, None));
     }
 
     #[test]

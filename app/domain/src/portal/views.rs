@@ -34,6 +34,8 @@ pub struct PortalHome {
     pub frame: PortalFrameView,
     /// The children they may see, by first name.
     pub children: Vec<FamilyChild>,
+    /// Whether they have no other part here than a guardian's: they are on no roll and do not work here.
+    pub guardian: bool,
     /// How many more there are that staff who preview the page may not see.
     pub children_not_shown: usize,
 }

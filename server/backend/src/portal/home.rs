@@ -35,6 +35,7 @@ struct PortalPersonRow {
     username: String,
     time_zone: String,
     works_here: bool,
+    employed: bool,
     emails: Vec<String>,
 }
 
@@ -63,6 +64,7 @@ pub(super) async fn load(
         "SELECT p.given_name, p.middle_name, p.family_name, p.preferred_name, p.born_on, a.username, o.time_zone,
                 EXISTS (SELECT FROM staff_roles r WHERE r.organisation_id = p.organisation_id AND r.person_id = p.id
                           AND daterange(r.starts_on, r.ends_on, '[]') @> ($3 AT TIME ZONE o.time_zone)::date) AS works_here,
+                EXISTS (SELECT FROM employments w WHERE w.organisation_id = p.organisation_id AND w.person_id = p.id) AS employed,
                 ARRAY(SELECT m.value FROM addresses m WHERE m.person_id = p.id AND m.kind = 'email'
                       ORDER BY m.is_primary DESC, m.created_at, m.id) AS emails
          FROM people p
@@ -82,6 +84,7 @@ pub(super) async fn load(
     let schools = schools(backend, connection, organisation, person, zone).await?;
     let granted = granted(actor);
     let children = children(connection, organisation, backend.today(zone), &granted, looking).await?;
+    let guardian = schools.is_empty() && !row.works_here && !row.employed;
     Ok(PortalHome {
         person,
         familiar: name.familiar().to_owned(),
@@ -98,6 +101,7 @@ pub(super) async fn load(
         schools,
         now: local(backend.now(), zone),
         visits: visits(connection, organisation, person, zone, VISITS).await?,
+        guardian,
         children_not_shown: granted.len() - children.len(),
         children,
     })

@@ -59,7 +59,7 @@ pub async fn begin(
     session: SessionId,
     person: PersonId,
     reason: PreviewReason,
-) -> Result<PreviewId> {
+) -> Result<(PreviewSubject, PreviewId)> {
     let transaction = backend.enter(actor, Permission::PreviewAccount, AnySchool).await?.transaction;
     let (mut transaction, subject) = find(backend, transaction, actor, person).await?;
     let id: PreviewId = backend.new_id();
@@ -85,7 +85,7 @@ pub async fn begin(
         .details(serde_json::json!({ "reason": reason.slug() }));
     audit::record(backend, &mut transaction, actor, entry).await?;
     transaction.commit().await?;
-    Ok(id)
+    Ok((subject, id))
 }
 
 /// Returns what the person sees, read in a read-only transaction with the person's permissions and none of

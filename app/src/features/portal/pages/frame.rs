@@ -55,6 +55,9 @@ pub fn PortalFrame(
     frame: PortalFrameView,
     /// The current page's feature.
     current: PortalFeature,
+    /// The switch between children, for guardians.
+    #[prop(optional, into)]
+    switch: ViewFn,
     /// The contents of the book.
     children: Children,
 ) -> impl IntoView {
@@ -97,6 +100,7 @@ pub fn PortalFrame(
                     </div>
                 </div>
             </header>
+            {switch.run()}
             <main class="book" id="main">
                 {children()}
                 <OfficeLine locale office=page.office />
