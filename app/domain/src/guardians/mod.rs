@@ -5,3 +5,5 @@ pub mod contact;
 pub mod coverage;
 pub mod family;
 pub mod relationship;
+pub mod settings;
+pub mod task;

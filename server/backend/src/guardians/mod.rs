@@ -5,3 +5,4 @@ pub mod contacts;
 pub mod coverage;
 pub mod family;
 pub(crate) mod retention;
+pub mod tasks;
