@@ -5,6 +5,7 @@
 
 mod access;
 mod accounts;
+mod families;
 mod floor;
 mod imports;
 mod lists;
@@ -26,7 +27,8 @@ fn main() {
     let asked: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     // Many accounts first: their memory peak must be measured in a fresh process.
-    for area in ["many-accounts", "lists", "accounts", "mail", "imports", "access", "recoveries"] {
+    for area in ["many-accounts", "lists", "accounts", "mail", "imports", "access", "families", "recoveries"]
+    {
         if asked.is_empty() || asked.iter().any(|word| word == area) {
             runtime.block_on(measure(area)).iter().for_each(|line| println!("{line}"));
         }
@@ -41,6 +43,7 @@ async fn measure(area: &str) -> Vec<Line> {
         "mail" => mail::thousand().await,
         "imports" => imports::all().await,
         "access" => access::all().await,
+        "families" => families::all().await,
         _ => recoveries::lines().await,
     }
 }

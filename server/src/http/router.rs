@@ -13,9 +13,9 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::routes::{DeclaredRoute, Routes};
 use super::{
-    accounts, assets, audit, authorization, credentials, factors, family, headers, health, host, imports,
-    invitations, lists, metrics, office, operations, origin, own_account, portal, problem, recovery, roll,
-    session, sessions, settings, setup, sign_in, single_sign_on, source, staff, watch, well_formed,
+    accounts, assets, audit, authorization, credentials, factors, family, guardians, headers, health, host,
+    imports, invitations, lists, metrics, office, operations, origin, own_account, portal, problem, recovery,
+    roll, session, sessions, settings, setup, sign_in, single_sign_on, source, staff, watch, well_formed,
     well_known,
 };
 
@@ -62,6 +62,7 @@ fn desk_routes() -> Routes {
     authorization::routes()
         .merge(accounts::routes())
         .merge(staff::routes())
+        .merge(guardians::routes())
         .merge(settings::routes())
         .merge(recovery::routes())
         .merge(single_sign_on::routes())

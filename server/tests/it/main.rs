@@ -16,6 +16,7 @@ mod endpoints;
 mod factors;
 mod family_conflicts;
 mod faults;
+mod guardians;
 mod imports;
 mod invitations;
 mod kept_forms;

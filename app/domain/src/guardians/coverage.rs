@@ -76,7 +76,11 @@ impl MissingReason {
     /// Its step.
     pub fn step(self) -> i32 {
         // Twelve are counted without a loss.
-        Self::ALL.iter().position(|reason| *reason == self).and_then(|at| i32::try_from(at).ok()).unwrap_or_default()
+        Self::ALL
+            .iter()
+            .position(|reason| *reason == self)
+            .and_then(|at| i32::try_from(at).ok())
+            .unwrap_or_default()
     }
 
     /// Reads [`Self::slug`].

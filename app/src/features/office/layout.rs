@@ -269,6 +269,7 @@ fn Side(
             <SideGroup path name="People" links=vec![
                 (user.may(Permission::ViewRoll), "/students", "users", "Students"),
                 (user.may(Permission::ViewRoll), "/staff", "user", "Staff"),
+                (user.may(Permission::ViewAccounts), "/guardians/missing", "hand", "Without an adult"),
             ]/>
             <SideGroup path name="Accounts" links=vec![
                 (user.may(Permission::ViewAccounts), "/accounts", "key-round", "User accounts"),

@@ -241,7 +241,10 @@ pub(super) fn token(backend: &Backend, headers: &HeaderMap) -> Option<String> {
 }
 
 /// The invitation that this browser has opened, if any.
-pub(super) async fn opened(backend: &Backend, headers: &HeaderMap) -> Result<Option<OpenedInvitation>, Error> {
+pub(super) async fn opened(
+    backend: &Backend,
+    headers: &HeaderMap,
+) -> Result<Option<OpenedInvitation>, Error> {
     let Some(token) = token(backend, headers) else { return Ok(None) };
     Ok(Some(match open::open(backend, &token).await? {
         Opening::Ready { view } => OpenedInvitation::Ready(InvitedPerson {

@@ -65,9 +65,12 @@ pub(super) async fn answer(
             }
         })
         .collect();
-    let saying = |yes| answers.iter().filter(|(_, said)| **said == yes).map(|(child, _)| *child).collect::<Vec<_>>();
+    let saying =
+        |yes| answers.iter().filter(|(_, said)| **said == yes).map(|(child, _)| *child).collect::<Vec<_>>();
     match asked::answer(&backend, &visitor, &token, &saying(true), &saying(false)).await? {
-        ChildrenAnswer::Taken(_) if invited.takes_password && offers(&backend).await?.providers.is_empty() => {
+        ChildrenAnswer::Taken(_)
+            if invited.takes_password && offers(&backend).await?.providers.is_empty() =>
+        {
             go_on(PASSWORD, [])
         }
         ChildrenAnswer::Taken(_) => go_on(CHECK, []),

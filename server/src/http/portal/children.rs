@@ -5,7 +5,7 @@ use app::features::portal::pages::not_mine::{not_mine_page, which_page};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use backend::guardians::family::not_mine::not_mine;
+use backend::guardians::access::not_mine::{NotMine, press};
 use backend::portal::child::child;
 use backend::portal::home::home;
 use backend::{Backend, Error};
@@ -58,7 +58,7 @@ pub(super) async fn stop(
     State(backend): State<Backend>,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
-    not_mine(&backend, &who.actor, known(&id)?).await?;
+    press(&backend, &who.actor, known(&id)?, NotMine::Portal).await?;
     Ok(Redirect::to("/portal?done=not-mine").into_response())
 }
 

@@ -70,7 +70,8 @@ pub(super) async fn show(
     Ok(match found? {
         Some((of, home)) => {
             // The header names the student's school, as it does for the student.
-            let of_child = || home.children.first().and_then(|child| child.schools.first()).map(|school| &school.name);
+            let of_child =
+                || home.children.first().and_then(|child| child.schools.first()).map(|school| &school.name);
             let school = home.schools.first().map(|school| &school.name).or_else(of_child).cloned();
             let school = school.unwrap_or_else(|| page.school.clone());
             let of = previewed(of, home.familiar.clone(), &preview);

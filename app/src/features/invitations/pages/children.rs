@@ -25,7 +25,8 @@ pub fn children_page(
         .iter()
         .filter(|child| missing.contains(&child.person))
         .map(|child| {
-            let words = td_string!(locale, invitations.activate.child_missing, name = child.familiar.as_str());
+            let words =
+                td_string!(locale, invitations.activate.child_missing, name = child.familiar.as_str());
             FieldError::new(&field(child.person, "yes"), words)
         })
         .collect();

@@ -99,7 +99,8 @@ pub fn YourChildren(
         view! { <p class="in-page below">{td_string!(locale, portal.child.not_shown, count = hidden)}</p> }
     });
     if children.is_empty() {
-        let none = (hidden == 0).then(|| view! { <p class="in-page below">{td_string!(locale, portal.child.none)}</p> });
+        let none = (hidden == 0)
+            .then(|| view! { <p class="in-page below">{td_string!(locale, portal.child.none)}</p> });
         let title = if hidden == 0 {
             td_string!(locale, portal.child.none_title)
         } else {

@@ -250,8 +250,8 @@ pub(super) async fn read(
 impl MissingStudentRow {
     fn student(self) -> Option<MissingStudent> {
         let adult = self.adult_id.map(|id| {
-            let [given, family, preferred] = [self.adult_given, self.adult_family, self.adult_preferred]
-                .map(Option::unwrap_or_default);
+            let [given, family, preferred] =
+                [self.adult_given, self.adult_family, self.adult_preferred].map(Option::unwrap_or_default);
             (PersonId(id), display_name(&given, &family, &preferred))
         });
         Some(MissingStudent {

@@ -14,8 +14,16 @@ use crate::tenancy::enter::Entered;
 use crate::tenancy::target::InSchool;
 use crate::{Backend, Error, Result};
 
-const HEAD: [&str; 8] =
-    ["Admission number", "Name", "Year", "Registration group", "Language", "Reason", "Nearest adult", "What to do"];
+const HEAD: [&str; 8] = [
+    "Admission number",
+    "Name",
+    "Year",
+    "Registration group",
+    "Language",
+    "Reason",
+    "Nearest adult",
+    "What to do",
+];
 
 /// Exports what a filter finds, by name, as CSV (RFC 4180) in UTF-8 with a byte order mark. It counts towards the limits of
 /// exports and is recorded in the log.

@@ -8,9 +8,8 @@ use domain::ids::PersonId;
 use sqlx::PgConnection;
 
 use super::children::{Looking, children, granted};
-use super::not_mine::{entry, stop};
-use crate::audit::record_all;
 use crate::authorization::scopes::actor_of;
+use crate::guardians::access::not_mine::{NotMine, freeze};
 use crate::invitations::queries::LoadedInvitation;
 use crate::sessions::visitor::Visitor;
 use crate::{Backend, Error, Result};
@@ -43,14 +42,10 @@ pub async fn answer(
     not_mine: &[PersonId],
 ) -> Result<ChildrenAnswer> {
     let Some(found) = live(backend, token).await? else { return Ok(ChildrenAnswer::Taken(0)) };
-    let mut transaction = backend.tenant_transaction(found.organisation()).await?;
-    // Of two answers sent at once, one waits for the other.
-    sqlx::query("SELECT FROM invitations WHERE organisation_id = $1 AND id = $2 FOR UPDATE")
-        .bind(found.organisation().0)
-        .bind(found.id().0)
-        .execute(&mut *transaction)
-        .await?;
+    let (organisation, adult) = (found.organisation(), found.person());
+    let mut transaction = backend.tenant_transaction(organisation).await?;
     let (actor, asked) = open_question(backend, &mut transaction, &found).await?;
+    transaction.commit().await?;
     let asked: Vec<PersonId> = asked.into_iter().map(|child| child.person).collect();
     let missing: Vec<PersonId> =
         asked.iter().copied().filter(|child| mine.contains(child) == not_mine.contains(child)).collect();
@@ -58,27 +53,26 @@ pub async fn answer(
         return Ok(ChildrenAnswer::Incomplete(missing));
     }
     let actor = actor.at(visitor.source);
-    let mut entries = Vec::new();
-    for child in asked.iter().filter(|child| not_mine.contains(child)) {
-        if stop(backend, &mut transaction, &actor, found.person(), *child).await? {
-            entries.push(entry(found.person(), *child));
-        }
+    let refused: Vec<PersonId> = asked.into_iter().filter(|child| not_mine.contains(child)).collect();
+    for child in &refused {
+        // Each in its own transaction, which ends with the audit log. If the server stops in between, the question stays
+        // open for the others.
+        let mut transaction = backend.tenant_transaction(organisation).await?;
+        freeze(backend, &mut transaction, &actor, (adult, *child), NotMine::Activation).await?;
+        transaction.commit().await?;
     }
+    let mut transaction = backend.tenant_transaction(organisation).await?;
     sqlx::query(
         "UPDATE invitations SET children_answered_at = $3
          WHERE organisation_id = $1 AND id = $2 AND children_answered_at IS NULL",
     )
-    .bind(found.organisation().0)
+    .bind(organisation.0)
     .bind(found.id().0)
     .bind(backend.now())
     .execute(&mut *transaction)
     .await?;
-    let refused = entries.len();
-    if refused > 0 {
-        record_all(backend, &mut transaction, &actor, entries).await?;
-    }
     transaction.commit().await?;
-    Ok(ChildrenAnswer::Taken(refused))
+    Ok(ChildrenAnswer::Taken(refused.len()))
 }
 
 async fn live(backend: &Backend, token: &str) -> Result<Option<LoadedInvitation>> {

@@ -1,7 +1,4 @@
-//! What guardians see of their children, and what they say about them.
+//! What guardians see of their children, and what an invitation asks them.
 
 pub mod asked;
 pub(crate) mod children;
-pub mod not_mine;
-#[cfg(test)]
-mod tests;

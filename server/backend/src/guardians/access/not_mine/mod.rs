@@ -5,4 +5,5 @@ pub mod link;
 mod press;
 pub mod restore;
 
+pub(crate) use press::freeze;
 pub use press::{NotMine, press};

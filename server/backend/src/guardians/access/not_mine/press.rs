@@ -52,7 +52,7 @@ pub async fn press(backend: &Backend, actor: &Actor, child: PersonId, wherefrom:
 ///
 /// # Errors
 /// [`Error::NotFound`] if the child was never theirs.
-pub(super) async fn freeze(
+pub(crate) async fn freeze(
     backend: &Backend,
     connection: &mut PgConnection,
     actor: &Actor,

@@ -1,5 +1,7 @@
 //! The portal's home and its preview, on a real database.
 
+mod guardians;
+
 use chrono::TimeDelta;
 use domain::authorization::actor::Actor;
 use domain::authorization::permission::Permission;

@@ -1,0 +1,4 @@
+//! Guardians, in the office.
+
+#[cfg(feature = "ssr")]
+pub mod pages;

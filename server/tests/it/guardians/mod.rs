@@ -1,0 +1,5 @@
+//! Guardians, through the router.
+
+mod activating;
+mod family;
+mod missing;
