@@ -176,7 +176,7 @@ pub(super) async fn save(
     let token = token(&backend, &headers).unwrap_or_default();
     open::went_on(&backend, &token).await?;
     if !to_ask(&backend, &token).await?.is_empty() {
-        return go_on(CHILDREN, []);
+        return Ok(go_on(CHILDREN, [])?);
     }
     let page = titled(page, &invited);
     let again = |status, problem| html(status, password_page(page.clone(), invited.clone(), Some(problem)));

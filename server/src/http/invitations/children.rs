@@ -34,7 +34,7 @@ pub(super) async fn ask(
     };
     let children = children_of(&backend, &headers).await?;
     if children.is_empty() {
-        return go_on(CHECK, []);
+        return Ok(go_on(CHECK, [])?);
     }
     let page = titled(page, &invited);
     Ok(html(StatusCode::OK, children_page(page, children, &HashMap::new(), &[])))
@@ -71,9 +71,9 @@ pub(super) async fn answer(
         ChildrenAnswer::Taken(_)
             if invited.takes_password && offers(&backend).await?.providers.is_empty() =>
         {
-            go_on(PASSWORD, [])
+            Ok(go_on(PASSWORD, [])?)
         }
-        ChildrenAnswer::Taken(_) => go_on(CHECK, []),
+        ChildrenAnswer::Taken(_) => Ok(go_on(CHECK, [])?),
         ChildrenAnswer::Incomplete(missing) => {
             let children = children_of(&backend, &headers).await?;
             Ok(html(StatusCode::OK, children_page(titled(page, &invited), children, &answers, &missing)))

@@ -108,7 +108,7 @@ fn AtSchool(locale: Locale, school: ChildSchool) -> impl IntoView {
     view! {
         <section class="bleed" aria-label=school.name.clone()>
             <div class="sec-head in-page">
-                <h2><bdi>{school.name}</bdi></h2>
+                <h2><bdi>{school.name.clone()}</bdi></h2>
             </div>
             <dl class="facts in-page">
                 <Fact name=td_string!(locale, portal.home.year) value=year_beside_label(&school.year).to_owned() />

@@ -47,7 +47,7 @@ pub struct PreviewedPage {
 pub fn preview_page(page: FamilyPage, of: PreviewedPage, home: PortalHome) -> String {
     let ways = FamilyWays::preview(&of.path);
     framed(page.clone(), of, move || {
-        view! { <Portal page home viewer=PortalViewer::Preview ways /> }
+        view! { <Portal page home viewer=PortalViewer::Preview ways /> }.into_any()
     })
 }
 
@@ -55,16 +55,12 @@ pub fn preview_page(page: FamilyPage, of: PreviewedPage, home: PortalHome) -> St
 pub fn preview_child_page(page: FamilyPage, of: PreviewedPage, child: PortalChildPage) -> String {
     let ways = FamilyWays::preview(&of.path);
     framed(page.clone(), of, move || {
-        view! { <Child page child viewer=PortalViewer::Preview ways /> }
+        view! { <Child page child viewer=PortalViewer::Preview ways /> }.into_any()
     })
 }
 
 /// A page in the frame that says whose it is and that it is read only.
-fn framed<V: IntoView + 'static>(
-    page: FamilyPage,
-    of: PreviewedPage,
-    body: impl FnOnce() -> V + 'static,
-) -> String {
+fn framed(page: FamilyPage, of: PreviewedPage, body: impl FnOnce() -> AnyView + Send + 'static) -> String {
     render(move || {
         let locale = page.locale;
         let PreviewedPage { name, familiar, record, .. } = of;
