@@ -3,6 +3,9 @@
 use backend::guardians::coverage::board::{BoardFilter, MissingStudent};
 use domain::authorization::policy::Permission;
 use domain::guardians::coverage::BulkStep;
+use domain::roll::filter::RollFilter;
+use domain::roll::selection::Selection;
+use domain::roll::status::RollStatus;
 use leptos::prelude::*;
 
 use super::{HiddenFilter, MISSING};
@@ -38,7 +41,15 @@ pub fn Students(me: Me, filter: BoardFilter, students: Vec<MissingStudent>, tota
         }
     });
     let autocreate = creates.then(|| {
-        let href = format!("/guardians/autocreate?year={}&group={}", in_query(&filter.year), in_query(&filter.group));
+        let filter = RollFilter {
+            year: filter.year.clone(),
+            group: filter.group.clone(),
+            roll: vec![RollStatus::Current],
+            ..RollFilter::default()
+        };
+        // A selection has only text and lists of text, which can always be written.
+        let students = serde_json::to_string(&Selection::Matching { filter }).unwrap_or_default();
+        let href = format!("/guardians/autocreate?students={}", in_query(&students));
         view! { <p class="gap-s no-print"><a class="btn" href=href><Icon name="users"/>"Create and attach accounts"</a></p> }
     });
     let rows: Vec<_> = students.into_iter().map(|student| (student, invites)).collect();
