@@ -181,13 +181,8 @@ async fn one_adult_who_can_sign_in_is_enough_and_a_restricted_one_is_none(pool: 
         .sql("UPDATE contacts SET ended_at = now(), ended_for = 'office' WHERE child_id = $1", child.0)
         .await;
     assert_eq!(scene.reason(child).await, Some(MissingReason::Restricted));
-    let sent = invite(
-        &scene.backend,
-        &Actor::system(scene.school.organisation),
-        scene.school.school,
-        &BoardFilter::default(),
-        &Chosen::All,
-    );
+    let (system, all) = (Actor::system(scene.school.organisation), BoardFilter::default());
+    let sent = invite(&scene.backend, &system, scene.school.school, &all, &Chosen::All);
     assert_eq!(sent.await.unwrap().queued, 0, "nothing is done for a restricted pair in bulk");
 }
 
@@ -221,12 +216,9 @@ async fn filters_count_what_they_find_and_leavers_and_other_schools_are_no_part_
     assert_eq!((found.total, found.students[0].person), (1, second));
     let none = BoardFilter { reason: Some(MissingReason::Bounced), ..BoardFilter::default() };
     assert_eq!(scene.board(&none).await.total, 0);
-    let elsewhere = board(
-        &scene.backend,
-        &other.actor(&scene.backend, Role::AccountManager),
-        scene.school.school,
-        &BoardFilter::default(),
-    );
+    let stranger = other.actor(&scene.backend, Role::AccountManager);
+    let all = BoardFilter::default();
+    let elsewhere = board(&scene.backend, &stranger, scene.school.school, &all);
     assert!(matches!(elsewhere.await, Err(Error::Refused(_) | Error::NotFound(_))));
 }
 
