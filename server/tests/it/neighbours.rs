@@ -165,7 +165,7 @@ impl Ids {
     fn fill(&self, route: &str) -> String {
         let area = route.split('/').nth(1);
         let fill = |place: &str| match (place, area) {
-            ("id", Some("students")) | ("person", _) => &self.person,
+            ("id", Some("students")) | ("person" | "child", _) => &self.person,
             ("id", Some("imports")) | ("import", _) => &self.import,
             ("school", _) => &self.school,
             ("batch", _) => &self.batch,
