@@ -130,7 +130,7 @@ async fn an_account_on_its_way_says_how_far_it_came(pool: PgPool) {
     clock.advance(TimeDelta::days(-60));
     scene
         .sql(
-            "UPDATE messages SET state = 'bounced', failure = 'bounced' WHERE id IN
+            "UPDATE messages SET state = 'bounced' WHERE id IN
              (SELECT id FROM invitations WHERE account_id = $1)",
             made.0,
         )
