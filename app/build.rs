@@ -5,7 +5,8 @@ fn main() {}
 
 /// One file per language for each feature that families use.
 #[cfg(feature = "ssr")]
-const NAMESPACES: [&str; 11] = [
+const NAMESPACES: [&str; 12] = [
+    "access",
     "credentials",
     "factors",
     "family",

@@ -211,8 +211,10 @@
       .catch(() => undefined);
     const found = await checking;
     checking = undefined;
-    if (found?.state === "same") uncover();
-    else if (found) say(found);
+    if (found?.state === "same") {
+      uncover();
+      hear();
+    } else if (found) say(found);
     // The server is away: a page that is hidden stays so until it answers.
     else if (cover) setTimeout(check, 2000);
   };
@@ -228,6 +230,37 @@
     if (!persisted) return;
     hide();
     check();
+  });
+
+  // A page of a family hears at once that its session has ended, for example by a restriction; others ask now and then.
+  let ears;
+  let deafUntil = 0;
+  const hear = () => {
+    const listens = !document.hidden && !cover && Date.now() > deafUntil && document.querySelector(".fam");
+    if (Boolean(listens) === Boolean(ears)) return;
+    ears?.close();
+    ears = undefined;
+    if (!listens) return;
+    ears = new EventSource(`/session/ended?stamp=${stamp}`);
+    const end = () => {
+      ears?.close();
+      ears = undefined;
+      check();
+    };
+    ears.addEventListener("ended", end);
+    // Nobody is signed in, or the server is away: it does not try again by itself.
+    ears.addEventListener("error", ({ target }) => {
+      if (target.readyState !== EventSource.CLOSED) return;
+      deafUntil = Date.now() + 5000;
+      end();
+    });
+  };
+  addEventListener("DOMContentLoaded", hear);
+  document.addEventListener("visibilitychange", hear);
+  addEventListener("pageshow", hear);
+  addEventListener("pagehide", () => {
+    ears?.close();
+    ears = undefined;
   });
 
   // Warns before something typed is lost; not on a covered page, whose buttons say what they do.

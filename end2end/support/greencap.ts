@@ -133,6 +133,30 @@ export class Greencap {
     await this.sql("UPDATE sessions SET proven_at = proven_at - interval '15 minutes'");
   }
 
+  /** Makes somebody on the roll the mother of a student, who sees the student's profile, and no student any more. */
+  async makeMother(mother: string, child: string): Promise<void> {
+    await this.sql(
+      `WITH pair AS (
+         SELECT m.organisation_id, m.person_id AS adult, c.person_id AS child FROM enrolments m, enrolments c
+         WHERE m.admission_number = '${mother}' AND c.admission_number = '${child}'
+       ), contact AS (
+         INSERT INTO contacts (id, organisation_id, adult_id, child_id, relationship, starts_on, created_at, updated_at)
+         SELECT gen_random_uuid(), organisation_id, adult, child, 'mother', '2026-01-01', now(), now() FROM pair
+       )
+       INSERT INTO access_grants (id, organisation_id, adult_id, child_id, scope, ground, starts_on, created_at)
+       SELECT gen_random_uuid(), organisation_id, adult, child, 'profile', 'parental_responsibility', '2026-01-01', now() FROM pair;
+       DELETE FROM enrolments WHERE admission_number = '${mother}'`,
+    );
+  }
+
+  /** The id of a student. */
+  async idOf(number: string): Promise<string> {
+    const ask = `SELECT person_id FROM enrolments WHERE admission_number = '${number}'`;
+    return new Promise((done, failed) => {
+      execFile('psql', [...this.database(), '-qAt', '-c', ask], (error, found) => (error ? failed(error) : done(found.trim())));
+    });
+  }
+
   /** Blocks others from creating usernames, like someone who is creating many, until it is released. */
   async lockUsernames(): Promise<{ release: () => Promise<void> }> {
     const session = spawn('psql', [...this.database(), '-qAt']);

@@ -103,6 +103,8 @@ ids! {
     RestrictionId;
     /// Something the office has to look at.
     TaskId;
+    /// Who sends files of a kind to a school.
+    SenderId;
     /// A stored simulation of accounts for guardians.
     AutocreateId;
     /// Two people who may be one.

@@ -1,16 +1,20 @@
 //! What rooms register, one line each.
 
 use crate::settings::{DeclaredSetting, SettingsPage};
-use crate::{accounts, audit, factors, roll, single_sign_on};
+use crate::{accounts, audit, factors, guardians, imports, roll, single_sign_on};
 
 /// All settings, in the order of their pages.
 pub const SETTINGS: &[&dyn DeclaredSetting] = &[
     &accounts::settings::USERNAME_TEMPLATE,
     &accounts::settings::GUARDIAN_USERNAME_TEMPLATE,
     &accounts::settings::OLD_USERNAME_DAYS,
+    &guardians::settings::DEFAULT_ACCESS,
+    &guardians::settings::OF_AGE,
+    &guardians::settings::OF_AGE_NOTICE,
     &single_sign_on::settings::SINGLE_SIGN_ON,
     &single_sign_on::settings::SIGN_IN_ADDRESSES,
     &factors::settings::GRACE,
+    &imports::settings::ENDING_SHARE,
     &audit::exports::ROWS_A_DAY,
     &audit::exports::ALERT_ROWS,
     &audit::exports::APPROVAL_OVER,
@@ -23,7 +27,10 @@ pub const SETTINGS_PAGES: &[&SettingsPage] = &[
     &accounts::settings::USERNAMES_PAGE,
     &accounts::settings::GUARDIAN_USERNAMES_PAGE,
     &accounts::settings::CHANGED_USERNAMES_PAGE,
+    &guardians::settings::GUARDIAN_ACCESS_PAGE,
+    &guardians::settings::OF_AGE_PAGE,
     &single_sign_on::settings::SINGLE_SIGN_ON_PAGE,
     &factors::settings::SECOND_FACTORS_PAGE,
+    &imports::settings::IMPORTS_PAGE,
     &audit::exports::EXPORTS_PAGE,
 ];

@@ -3,7 +3,13 @@
 use crate::imports::kind::{ImportDeclaration, KindSlug};
 
 /// The kinds of import, in the order pages offer them.
-pub static IMPORTS: &[&ImportDeclaration] = &[&crate::roll::import::STUDENTS, &crate::staff::import::STAFF];
+pub static IMPORTS: &[&ImportDeclaration] = &[
+    &crate::roll::import::STUDENTS,
+    &crate::staff::import::STAFF,
+    &crate::guardians::import::CONTACTS,
+    &crate::guardians::import::ADULTS,
+    &crate::guardians::import::LINKS,
+];
 
 /// Returns the kind of import with this slug.
 pub fn import(slug: &str) -> Option<&'static ImportDeclaration> {

@@ -6,6 +6,7 @@ pub mod audit;
 #[cfg(feature = "ssr")]
 pub mod authorization;
 pub mod factors;
+pub mod guardians;
 pub mod imports;
 pub mod invitations;
 pub mod lists;

@@ -55,6 +55,7 @@ pub struct Keys {
     attempts: Key,
     audit: Key,
     pages: Key,
+    families: Key,
     fingerprint: Key,
 }
 
@@ -124,6 +125,7 @@ impl Keys {
             attempts: key("attempts"),
             audit: key("audit chain"),
             pages: key("page stamp"),
+            families: key("family link"),
             fingerprint: key("fingerprint"),
         }
     }
@@ -161,6 +163,18 @@ impl Keys {
     /// Whether this is the [`Self::page_signature`] of the content. Takes the same time for every wrong one.
     pub fn is_page_signature(&self, content: &[u8], signature: &[u8; PAGE_SIGNATURE]) -> bool {
         self.page_signature(content).ct_eq(signature).into()
+    }
+
+    /// Signs a link in a message to a family, which says about whom it is: 128 bits.
+    pub fn family_signature(&self, content: &[u8]) -> [u8; PAGE_SIGNATURE] {
+        let mut signature = [0; PAGE_SIGNATURE];
+        signature.copy_from_slice(&mac(&self.families, &[content])[..PAGE_SIGNATURE]);
+        signature
+    }
+
+    /// Whether this is the [`Self::family_signature`] of the content. Takes the same time for every wrong one.
+    pub fn is_family_signature(&self, content: &[u8], signature: &[u8; PAGE_SIGNATURE]) -> bool {
+        self.family_signature(content).ct_eq(signature).into()
     }
 
     /// Tells whether two sets of keys come from the same pepper, and nothing about it: 64 bits in hex.

@@ -7,6 +7,11 @@ use crate::accounts::export::ExportAccounts;
 use crate::accounts::rename::{RenameAccounts, UsernameChanged};
 use crate::credentials::revoke::GivenOut;
 use crate::credentials::secret_messages::LoadedSecrets;
+use crate::guardians::access::restrictions::lift::LiftRestriction;
+use crate::guardians::coverage::daily::CountCoverage;
+use crate::guardians::daily::DueToday;
+use crate::guardians::duplicates::merge::{MergePeople, PeopleMerged};
+use crate::guardians::duplicates::search::{FindDuplicates, FindDuplicatesDaily};
 use crate::imports::commit::WriteImport;
 use crate::imports::kind::KindOfImport;
 use crate::invitations::send::SendInvitations;
@@ -58,8 +63,19 @@ pub static ROOMS: Rooms = Rooms {
         OperationKind::of::<MakeCodes>(),
         OperationKind::of::<WriteImport>(),
         OperationKind::of::<SendInvitations>(),
+        OperationKind::of::<guardians::autocreate::create::AutocreateGuardians>(),
+        OperationKind::of::<LiftRestriction>(),
+        OperationKind::of::<MergePeople>(),
     ],
-    jobs: &[JobKind::of::<DailyCleanUp>(), JobKind::of::<RecoveryLookUp>(), JobKind::of::<RunOperation>()],
+    jobs: &[
+        JobKind::of::<DailyCleanUp>(),
+        JobKind::of::<RecoveryLookUp>(),
+        JobKind::of::<RunOperation>(),
+        JobKind::of::<DueToday>(),
+        JobKind::of::<CountCoverage>(),
+        JobKind::of::<FindDuplicates>(),
+        JobKind::of::<FindDuplicatesDaily>(),
+    ],
     standing: &[StandingKind::of::<SendUrgent>(), StandingKind::of::<SendAll>()],
     messages: &[
         MessageKind::of::<invitations::message::LoadedInvitationRow>(),
@@ -76,10 +92,16 @@ pub static ROOMS: Rooms = Rooms {
         MessageKind::of::<own_account::address::messages::AddressAsked>(),
         MessageKind::of::<own_account::address::messages::AddressChanged>(),
         MessageKind::of::<audit::message::Alert>(),
+        MessageKind::of::<guardians::autocreate::message::NewChild>(),
+        MessageKind::of::<LoadedNotice<guardians::of_age::message::ComesOfAge>>(),
+        MessageKind::of::<PeopleMerged>(),
     ],
     imports: &[
         KindOfImport::of::<roll::import::StoredStudents>(),
         KindOfImport::of::<staff::import::StoredStaff>(),
+        KindOfImport::whole::<guardians::import::StoredGuardians<guardians::import::Contacts>>(),
+        KindOfImport::whole::<guardians::import::StoredGuardians<guardians::import::Adults>>(),
+        KindOfImport::whole::<guardians::import::StoredGuardians<guardians::import::Links>>(),
     ],
     given_out: &[&invitations::revoke::OpenInvitations, &AddressChanges],
     after_move: &[&AddressChanges],

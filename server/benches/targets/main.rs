@@ -5,7 +5,11 @@
 
 mod access;
 mod accounts;
+mod autocreate;
+mod duplicates;
+mod families;
 mod floor;
+mod guardian_files;
 mod imports;
 mod lists;
 mod mail;
@@ -25,8 +29,20 @@ fn main() {
     // Cargo adds `--bench`.
     let asked: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    // Many accounts first: their memory peak must be measured in a fresh process.
-    for area in ["many-accounts", "lists", "accounts", "mail", "imports", "access", "recoveries"] {
+    // Many accounts first, then files of guardians: a memory peak must be measured before larger ones.
+    for area in [
+        "many-accounts",
+        "guardian-files",
+        "lists",
+        "accounts",
+        "mail",
+        "imports",
+        "access",
+        "families",
+        "recoveries",
+        "autocreate",
+        "duplicates",
+    ] {
         if asked.is_empty() || asked.iter().any(|word| word == area) {
             runtime.block_on(measure(area)).iter().for_each(|line| println!("{line}"));
         }
@@ -40,7 +56,11 @@ async fn measure(area: &str) -> Vec<Line> {
         "accounts" => accounts::thousand().await,
         "mail" => mail::thousand().await,
         "imports" => imports::all().await,
+        "guardian-files" => guardian_files::all().await,
         "access" => access::all().await,
+        "autocreate" => autocreate::all().await,
+        "families" => families::all().await,
+        "duplicates" => duplicates::hundred_thousand().await,
         _ => recoveries::lines().await,
     }
 }

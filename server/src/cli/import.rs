@@ -33,9 +33,11 @@ mod meanings;
 mod told;
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command")]
 pub(super) struct ImportCommand {
-    /// The kind of list in the file, such as `students`.
-    #[arg(value_parser = PossibleValuesParser::new(rooms::IMPORTS.iter().map(|kind| kind.slug)))]
+    /// The kind of list in the file, such as `students`. `oneroster` imports students, staff and guardians of an export,
+    /// one after the other.
+    #[arg(value_parser = PossibleValuesParser::new(rooms::IMPORTS.iter().map(|kind| kind.slug).chain([EXPORT])))]
     kind: String,
     /// The file.
     file: PathBuf,
@@ -70,6 +72,9 @@ pub(super) struct ImportCommand {
     /// row is about if only one is possible. A row whose number says one person and whose name another stays held.
     #[arg(long)]
     accept_held: bool,
+    /// Import the file even if it ends more of the school's records than the organisation allows.
+    #[arg(long)]
+    accept_endings: bool,
     /// Write one JSON object per row to this file.
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
@@ -87,14 +92,36 @@ const LOG_PART: u16 = 2000;
 /// The most rows shown on the terminal that are held back, rejected, or have a field left out; the log has all of them.
 const TOLD: u16 = 20;
 
+/// What an export of a whole school is called instead of a kind.
+const EXPORT: &str = "oneroster";
+
+/// The kinds that such an export has, each after those that it refers to.
+const IN_EXPORT: [&str; 3] = ["students", "staff", "contacts"];
+
 pub(super) async fn run(asked: ImportCommand) -> Result<ExitStatus, Failure> {
-    let kind = rooms::import(&asked.kind)
-        .ok_or_else(|| Failure::WrongUse(format!("there is no kind of import {}", asked.kind)))?;
+    let mut log = asked.log.as_deref().map(create_log).transpose()?;
+    let slugs = if asked.kind == EXPORT { IN_EXPORT.to_vec() } else { vec![asked.kind.as_str()] };
+    let mut status = ExitStatus::Done;
+    for slug in slugs {
+        let kind = rooms::import(slug)
+            .ok_or_else(|| Failure::WrongUse(format!("there is no kind of import {slug}")))?;
+        if run_kind(&asked, kind, log.as_mut()).await? == ExitStatus::DoneWithRejected {
+            status = ExitStatus::DoneWithRejected;
+        }
+    }
+    Ok(status)
+}
+
+/// Imports the rows of one kind.
+async fn run_kind(
+    asked: &ImportCommand,
+    kind: &'static ImportDeclaration,
+    log: Option<&mut BufWriter<File>>,
+) -> Result<ExitStatus, Failure> {
     let unreadable = |error: std::io::Error| {
         Failure::WrongUse(format!("{} cannot be read: {error}", asked.file.display()))
     };
     let file = std::fs::read(&asked.file).map_err(unreadable)?;
-    let log = asked.log.as_deref().map(create_log).transpose()?;
     let backend = super::open::backend().await?;
     let (actor, school) = super::school::find(&backend, kind.permission, &asked.school).await?;
     let name = asked.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
@@ -110,7 +137,7 @@ pub(super) async fn run(asked: ImportCommand) -> Result<ExitStatus, Failure> {
     let staged = stage::stage_as(&backend, &actor, file).await?;
     let carried_out = async {
         no_questions(&staged.reading)?;
-        carry_out(&backend, &actor, kind, &staged, &asked).await
+        carry_out(&backend, &actor, kind, &staged, asked).await
     };
     let ended = match carried_out.await {
         Ok(ended) => ended,
@@ -123,7 +150,7 @@ pub(super) async fn run(asked: ImportCommand) -> Result<ExitStatus, Failure> {
     if let Some(log) = log {
         write_log(&backend, &actor, kind, ended.id, log).await?;
     }
-    report(&backend, &actor, kind, &staged, &ended, &asked).await
+    report(&backend, &actor, kind, &staged, &ended, asked).await
 }
 
 /// Refuses what a person would be asked: a command takes no guess.
@@ -168,12 +195,13 @@ async fn carry_out(
         return Ok(checked);
     }
     for _ in 0..ATTEMPTS {
+        told::refuse_endings(kind, &checked, asked.accept_endings)?;
         let Some(plan) = checked.plan else { break };
         match commit::commit(backend, actor, checked.id, plan).await? {
             CommitOutcome::Done { import } => return Ok(import),
             CommitOutcome::Drifted { import, .. } => checked = import,
             // The operator's commands run here.
-            CommitOutcome::Queued { .. } => break,
+            CommitOutcome::Queued { .. } | CommitOutcome::Waits => break,
         }
     }
     Err(Failure::Failed("the records keep changing; nothing was imported, try again".to_owned()))
@@ -266,7 +294,7 @@ async fn write_log(
     actor: &Actor,
     kind: &ImportDeclaration,
     import: ImportId,
-    mut log: BufWriter<File>,
+    log: &mut BufWriter<File>,
 ) -> Result<(), Failure> {
     let failed = |error: std::io::Error| {
         Failure::Failed(format!(
@@ -277,7 +305,7 @@ async fn write_log(
     while let Some(after) = next {
         let page = log::page(backend, actor, import, None, after, LOG_PART).await?;
         for named in &page.lines {
-            serde_json::to_writer(&mut log, &logged(kind, named)).map_err(|error| failed(error.into()))?;
+            serde_json::to_writer(&mut *log, &logged(kind, named)).map_err(|error| failed(error.into()))?;
             log.write_all(b"\n").map_err(failed)?;
         }
         next = page.next;
@@ -316,6 +344,8 @@ async fn report(
             .map(|outcome| (outcome.slug().to_owned(), counts.shown(outcome.into()).into()))
             .collect();
         object.insert(LEFT_OUT.to_owned(), counts.left_out.into());
+        object.insert("ended".to_owned(), counts.ended.into());
+        object.insert("fixed".to_owned(), counts.fixed.into());
         object.insert("address_held".to_owned(), counts.address_held.into());
         object.insert("only_new_keys".to_owned(), ended.findings.has_only_new_keys(&counts).into());
         object.insert("rows".to_owned(), ended.row_count.into());
@@ -344,8 +374,15 @@ async fn report(
         for outcome in RowOutcome::ALL {
             say!("{:>8}  {}", counts.shown(outcome.into()), outcome.label());
         }
+        say!("{}", counts.sum());
+        if counts.fixed > 0 {
+            say!("Fixed after they were sent back: {}.", words::rows(counts.fixed));
+        }
         if let Some((order, example, day)) = ended.dates_read(kind) {
             say!("Dates are read as {}: {example} is {}.", order.words(), long_day(day));
+        }
+        if let Some(guarded) = ended.findings.guarded {
+            say!("{}", guarded.share(kind));
         }
         if ended.findings.has_only_new_keys(&counts) {
             say!("{}", held_words::only_new_keys(kind));

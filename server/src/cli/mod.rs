@@ -12,6 +12,7 @@ mod create_admin;
 mod demo;
 mod doctor;
 mod exit;
+mod guardians;
 mod import;
 mod invitations;
 mod logs;
@@ -58,6 +59,9 @@ enum Command {
     Demo,
     /// Check this server for problems, and say how to fix them.
     Doctor(doctor::Doctor),
+    /// Create what guardians are missing, and find those who are recorded twice.
+    #[command(subcommand)]
+    Guardians(guardians::Guardians),
     /// Import a list from a CSV or Excel file or a OneRoster zip.
     Import(import::ImportCommand),
     /// Send invitations.
@@ -150,6 +154,7 @@ async fn perform(command: Command) -> Result<ExitStatus, Failure> {
         Command::CreateAdmin(asked) => create_admin::run(asked).await,
         Command::Demo => demo::run().await,
         Command::Doctor(asked) => doctor::run(asked).await,
+        Command::Guardians(command) => guardians::run(command).await,
         Command::Import(command) => import::run(command).await,
         Command::Invitations(command) => invitations::run(command).await,
         Command::Messages(command) => messages::run(command).await,

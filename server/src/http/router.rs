@@ -13,9 +13,9 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::routes::{DeclaredRoute, Routes};
 use super::{
-    accounts, assets, audit, authorization, credentials, factors, family, headers, health, host, imports,
-    invitations, lists, metrics, office, operations, origin, own_account, portal, problem, recovery, roll,
-    session, sessions, settings, setup, sign_in, single_sign_on, source, staff, watch, well_formed,
+    accounts, assets, audit, authorization, credentials, factors, family, guardians, headers, health, host,
+    imports, invitations, lists, metrics, office, operations, origin, own_account, portal, problem, recovery,
+    roll, session, sessions, settings, setup, sign_in, single_sign_on, source, staff, watch, well_formed,
     well_known,
 };
 
@@ -44,6 +44,7 @@ fn family_routes() -> Routes {
         .merge(own_account::family_routes())
         .merge(sessions::family_routes())
         .merge(setup::family_routes())
+        .merge(guardians::family_routes())
         .within(FORM_LIMIT, FORM_TIME)
         .merge(portal::routes())
 }
@@ -68,6 +69,7 @@ fn desk_routes() -> Routes {
         .merge(operations::routes())
         .merge(audit::routes())
         .merge(lists::routes())
+        .merge(guardians::routes())
 }
 
 /// Every route, with who may request it, except files and server functions, which [`app::guard::endpoints`]

@@ -17,6 +17,7 @@ use domain::factors::SecondFactorDuty;
 use super::family::look;
 use super::office::refusal_of;
 use super::problem::PageError;
+use super::sessions::ended::ENDED;
 use super::sessions::standing::STANDING;
 use super::source::ClientAddress;
 
@@ -32,7 +33,7 @@ pub fn cookie_name(https: bool) -> &'static str {
 pub(super) async fn load(State(backend): State<Backend>, mut request: Request, next: Next) -> Response {
     let mut ended = false;
     if let Some(token) = cookie_of(request.headers(), cookie_name(backend.config.is_https())) {
-        let asks = request.uri().path() == STANDING;
+        let asks = [STANDING, ENDED].contains(&request.uri().path());
         let found = if asks { peek(&backend, &token).await } else { resolve(&backend, &token).await };
         match found {
             Ok(Some(mut signed_in)) => {

@@ -54,6 +54,8 @@ pub(crate) struct Ids {
     pub(crate) passkey: String,
     pub(crate) given: String,
     pub(crate) approval: String,
+    pub(crate) pair: String,
+    pub(crate) merge: String,
     pub(crate) code: String,
 }
 
@@ -91,6 +93,12 @@ impl Ids {
              SELECT gen_random_uuid(), $1, a.id, s.id, 'export_accounts',
                     '{\"selection\": {\"kind\": \"people\", \"ids\": []}, \"format\": \"csv\"}', ARRAY[a.person_id], '', 1, true, $2
              FROM accounts a, schools s WHERE username = 'a.okoronta' AND s.organisation_id = $1",
+            "INSERT INTO person_pairs (id, organisation_id, a_id, b_id, points, evidence, verdict, found_at)
+             SELECT gen_random_uuid(), $1, min(id::text)::uuid, max(id::text)::uuid, 7, '{}', 'ask', $2 FROM people
+             WHERE organisation_id = $1",
+            "INSERT INTO merges (id, organisation_id, kind, survivor_id, other_id, made_at)
+             SELECT gen_random_uuid(), $1, 'merge', min(id::text)::uuid, max(id::text)::uuid, $2 FROM people
+             WHERE organisation_id = $1",
         ];
         for made in made {
             let query = sqlx::query(made).bind(school.organisation.0).bind(backend.now());
@@ -114,6 +122,8 @@ impl Ids {
             passkey: one("SELECT id::text FROM passkeys").await,
             given: one("SELECT id::text FROM staff_roles").await,
             approval: one("SELECT id::text FROM operations WHERE second_person").await,
+            pair: one("SELECT id::text FROM person_pairs").await,
+            merge: one("SELECT id::text FROM merges").await,
             // Both organisations have a school with this code: it names the actor's own.
             code: "QUILL".to_owned(),
         }
@@ -137,11 +147,13 @@ impl Ids {
             passkey: new(),
             given: new(),
             approval: new(),
+            pair: new(),
+            merge: new(),
             code: "QUILL".to_owned(),
         }
     }
 
-    fn named(&self) -> [(&'static str, &str); 14] {
+    fn named(&self) -> [(&'static str, &str); 16] {
         [
             ("{school}", &self.school),
             ("{person}", &self.person),
@@ -157,6 +169,8 @@ impl Ids {
             ("{passkey}", &self.passkey),
             ("{given}", &self.given),
             ("{approval}", &self.approval),
+            ("{pair}", &self.pair),
+            ("{merge}", &self.merge),
         ]
     }
 
@@ -165,7 +179,7 @@ impl Ids {
     fn fill(&self, route: &str) -> String {
         let area = route.split('/').nth(1);
         let fill = |place: &str| match (place, area) {
-            ("id", Some("students")) | ("person", _) => &self.person,
+            ("id", Some("students")) | ("person" | "child", _) => &self.person,
             ("id", Some("imports")) | ("import", _) => &self.import,
             ("school", _) => &self.school,
             ("batch", _) => &self.batch,
@@ -174,6 +188,8 @@ impl Ids {
             ("provider", _) => &self.provider,
             ("preview", _) => &self.preview,
             ("passkey", _) => &self.passkey,
+            ("pair", _) => &self.pair,
+            ("merge", _) => &self.merge,
             ("approval" | "operation", _) | ("id", Some("operations")) => &self.approval,
             ("code", _) => &self.code,
             _ => panic!("whose id replaces {place} in {route}?"),

@@ -58,6 +58,31 @@ impl PortalScope {
     pub fn from_slug(slug: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|scope| scope.slug() == slug)
     }
+
+    /// The parts that families can be given. Contact details stay with the office: guardians never see each other's.
+    pub const FAMILY: [Self; 7] = [
+        Self::Profile,
+        Self::Grades,
+        Self::Attendance,
+        Self::Timetable,
+        Self::Assignments,
+        Self::Fees,
+        Self::Messages,
+    ];
+
+    /// The text on pages of the office.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Profile => "Profile",
+            Self::Timetable => "Timetable",
+            Self::Attendance => "Attendance",
+            Self::Grades => "Grades",
+            Self::Assignments => "Assignments",
+            Self::Fees => "Fees",
+            Self::Contacts => "Contact details",
+            Self::Messages => "Messages",
+        }
+    }
 }
 
 /// Why an adult was given access to a child.
@@ -91,6 +116,16 @@ impl GrantGround {
     /// Reads [`Self::slug`].
     pub fn from_slug(slug: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|ground| ground.slug() == slug)
+    }
+
+    /// The text on pages of the office.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::ParentalResponsibility => "Parental responsibility",
+            Self::Relation => "Relationship",
+            Self::Consent => "Consent",
+            Self::Order => "Court order",
+        }
     }
 }
 

@@ -27,7 +27,64 @@ impl Default for DefaultAccess {
     }
 }
 
+/// A row of [`DefaultAccess`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccessRow {
+    /// [`DefaultAccess::responsible`].
+    Responsible,
+    /// [`DefaultAccess::parents`].
+    Parents,
+    /// [`DefaultAccess::others`].
+    Others,
+}
+
+impl AccessRow {
+    /// All of them, from the most to the least.
+    pub const ALL: [Self; 3] = [Self::Responsible, Self::Parents, Self::Others];
+
+    /// The name in forms.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Responsible => "responsible",
+            Self::Parents => "parents",
+            Self::Others => "others",
+        }
+    }
+
+    /// Reads [`Self::slug`].
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|row| row.slug() == slug)
+    }
+
+    /// Whom it is about, on pages.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Responsible => "With parental responsibility",
+            Self::Parents => "Parents, where nobody has said whether they have it",
+            Self::Others => "Others who care for the child, such as grandparents",
+        }
+    }
+}
+
 impl DefaultAccess {
+    /// What a row says.
+    pub fn row(&self, row: AccessRow) -> &[PortalScope] {
+        match row {
+            AccessRow::Responsible => &self.responsible,
+            AccessRow::Parents => &self.parents,
+            AccessRow::Others => &self.others,
+        }
+    }
+
+    /// The same, to change.
+    pub fn row_mut(&mut self, row: AccessRow) -> &mut Vec<PortalScope> {
+        match row {
+            AccessRow::Responsible => &mut self.responsible,
+            AccessRow::Parents => &mut self.parents,
+            AccessRow::Others => &mut self.others,
+        }
+    }
+
     /// What an adult gets, and on what ground. Nothing for those who cannot be guardians, and for those of whom somebody
     /// has said that they have no parental responsibility.
     pub fn of(&self, contact: &ContactFacts) -> Option<(GrantGround, &[PortalScope])> {

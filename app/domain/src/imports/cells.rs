@@ -16,7 +16,7 @@ use super::letters::{Damage, damage};
 use super::made_date::is_made_a_date;
 use super::mapping::Mapping;
 use super::note::Note;
-use super::remark::{Remark, TOO_FEW_CELLS};
+use super::remark::{CORRECTED, Remark, TOO_FEW_CELLS};
 use super::value;
 
 /// The [`CellError::why`] code for an invalid date.
@@ -46,6 +46,8 @@ pub struct RowReader {
     /// The column of each field that has one.
     pub(super) columns: Vec<(&'static ImportField, usize)>,
     pub(super) key: Option<usize>,
+    /// The groups of the columns, each once.
+    groups: Vec<u8>,
     /// See [`ImportDeclaration::naming`].
     pub(super) naming: &'static [&'static [&'static str]],
     /// Whether most rows have fewer cells than the header.
@@ -55,16 +57,27 @@ pub struct RowReader {
     ends: Option<usize>,
     decisions: Decisions,
     day: NaiveDate,
+    /// The time zone of the school, which says how its country writes phone numbers; empty if nobody asks.
+    zone: &'static str,
 }
 
 impl RowReader {
     /// Creates a reader for files of a kind with these columns and this order of dates, uploaded on `day`.
     pub fn new(kind: &ImportDeclaration, mapping: &Mapping, order: DateOrder, day: NaiveDate) -> Self {
-        let columns =
+        let columns: Vec<(&'static ImportField, usize)> =
             kind.fields.iter().filter_map(|field| Some((field, mapping.column_of(field.slug)?))).collect();
+        let mut groups: Vec<u8> = columns.iter().map(|(field, _)| field.group).filter(|of| *of > 0).collect();
+        groups.sort_unstable();
+        groups.dedup();
         let (key, ends) = (mapping.column_of(kind.key), mapping.column_of(kind.ends));
         let (naming, decisions) = (kind.naming, Decisions::default());
-        Self { columns, key, naming, is_mostly_short: false, order, ends, decisions, day }
+        Self { columns, key, groups, naming, is_mostly_short: false, order, ends, decisions, day, zone: "" }
+    }
+
+    /// Adds the time zone of the school.
+    #[must_use]
+    pub fn in_zone(self, zone: &'static str) -> Self {
+        Self { zone, ..self }
     }
 
     /// Adds the columns that decide whether a row is read.
@@ -120,16 +133,20 @@ impl<'a> Cells<'a> {
     /// Adds what reading the file found out about the row.
     #[must_use]
     pub fn remarked(mut self, remarks: &'a [Remark]) -> Self {
-        let is_mapped = |column: usize| self.reader.columns.iter().any(|(_, at)| *at == column);
-        self.notes.extend(remarks.iter().filter_map(|remark| match remark {
-            Remark::Say(note) if note.code == TOO_FEW_CELLS => {
-                self.reader.is_oddly_short(self.texts).then(|| note.clone())
+        let mapped = |column: usize| self.reader.columns.iter().find(|(_, at)| *at == column);
+        self.notes.extend(remarks.iter().filter_map(|remark| {
+            match remark {
+                Remark::Say(note) if note.code == TOO_FEW_CELLS => {
+                    self.reader.is_oddly_short(self.texts).then(|| note.clone())
+                }
+                Remark::Say(note) => Some(note.clone()),
+                Remark::Of { column, note } | Remark::Lost { column, note } => {
+                    mapped(*column).map(|_| note.clone())
+                }
+                Remark::Corrected { column, was } => mapped(*column)
+                    .map(|(field, _)| Note::new(CORRECTED).with("field", field.slug).quoting(was.trim())),
+                Remark::Skip(_) | Remark::Reject(_) => None,
             }
-            Remark::Say(note) => Some(note.clone()),
-            Remark::Of { column, note } | Remark::Lost { column, note } => {
-                is_mapped(*column).then(|| note.clone())
-            }
-            Remark::Skip(_) | Remark::Reject(_) => None,
         }));
         self.remarks = remarks;
         self
@@ -334,6 +351,21 @@ impl<'a> Cells<'a> {
         }
     }
 
+    /// The groups of columns that the file has, each once and in order: see [`super::groups`].
+    pub fn groups(&self) -> &'a [u8] {
+        &self.reader.groups
+    }
+
+    /// Whether the file has a column for a field.
+    pub fn has(&self, field: &ImportField) -> bool {
+        self.column(field).is_some()
+    }
+
+    /// Rejects the row because a field cannot be read. The problem's code is the field's slug.
+    pub fn reject(&mut self, field: &ImportField, text: &str, why: &'static str) {
+        self.problem(unreadable(field, text, why));
+    }
+
     /// Adds a problem: the row is rejected.
     pub fn problem(&mut self, problem: Note) {
         self.problems.push(problem);
@@ -352,6 +384,11 @@ impl<'a> Cells<'a> {
         }
         let notes = self.notes.into_iter().filter(|note| note.code != DATED);
         Err(self.problems.into_iter().chain(notes).collect())
+    }
+
+    /// The time zone of the school; empty if it is not known.
+    pub fn zone(&self) -> &'static str {
+        self.reader.zone
     }
 
     /// The day the file was uploaded.

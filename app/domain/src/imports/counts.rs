@@ -1,9 +1,47 @@
 //! The counts of a simulation.
 
+use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::kind::ImportDeclaration;
+use super::note::KEPT;
 use super::outcome::{LogFilter, RowOutcome};
+use super::sent_back::is_fixed;
 use super::views::RowLine;
+use super::words;
+
+/// A last day that is no further away counts as an end now: who leaves next summer has not left.
+const SOON: Days = Days::new(30);
+
+/// What an import would end, where that is so much that a second person has to approve it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guarded {
+    /// The number of records that it ends.
+    pub ended: u32,
+    /// The number of the school's records that last.
+    pub standing: u32,
+    /// The share that was exceeded.
+    pub percent: u32,
+}
+
+impl Guarded {
+    /// How much it is.
+    pub fn share(self, kind: &ImportDeclaration) -> String {
+        let Self { ended, standing, percent } = self;
+        format!(
+            "This file ends {ended} of the school\u{2019}s {standing} {}: more than {percent} %.",
+            kind.many
+        )
+    }
+
+    /// What the page says of it.
+    pub fn sentence(self, kind: &ImportDeclaration) -> String {
+        format!(
+            "{} If it is the right file, choose Import: a second person then has to approve it before anything changes.",
+            self.share(kind)
+        )
+    }
+}
 
 /// The number of rows with each outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +74,15 @@ pub struct PlanCounts {
     /// Of the rows that are not held, those whose email address is.
     #[serde(default)]
     pub address_held: u32,
+    /// Of the rows above, those in which a value stays that was changed by hand.
+    #[serde(default)]
+    pub by_hand: u32,
+    /// Of the rows above, those that end a record soon or have ended it: an enrolment, an employment, a link.
+    #[serde(default)]
+    pub ended: u32,
+    /// Of the rows above, those that were sent back before and have no problem any more.
+    #[serde(default)]
+    pub fixed: u32,
 }
 
 impl PlanCounts {
@@ -60,6 +107,7 @@ impl PlanCounts {
             LogFilter::Outcome(RowOutcome::Held) => self.waiting(),
             LogFilter::Outcome(outcome) => self.of(outcome),
             LogFilter::LeftOut => self.left_out,
+            LogFilter::Faulty => self.rejected + self.left_out,
         }
     }
 
@@ -96,8 +144,25 @@ impl PlanCounts {
         if parts.is_empty() { "No changes".to_owned() } else { parts.join(", ") }
     }
 
-    /// Counts one more row.
-    pub(super) fn count(&mut self, line: &RowLine) {
+    /// The number of rows by outcome, as a sum: "3 added + 9 no change = 12 rows".
+    pub fn sum(&self) -> String {
+        let parts = RowOutcome::ALL.into_iter().filter(|outcome| self.of(*outcome) > 0);
+        let parts = parts.map(|outcome| format!("{} {}", self.of(outcome), outcome.label().to_lowercase()));
+        let parts: Vec<String> = parts.collect();
+        match parts.as_slice() {
+            [] => words::rows(0),
+            _ => format!("{} = {}", parts.join(" + "), words::rows(self.total())),
+        }
+    }
+
+    /// Counts one more row. `ends` is the field with the last day of a record, `day` that of the file.
+    pub(super) fn count(&mut self, line: &RowLine, ends: &str, day: NaiveDate) {
+        let soon = day + SOON;
+        // Who has a newer enrolment stays.
+        let is_latest = line.outcome != RowOutcome::History;
+        self.ended += u32::from(is_latest && line.notes.iter().any(|note| note.is_ending(ends, soon)));
+        self.fixed += u32::from(is_fixed(line));
+        self.by_hand += u32::from(line.notes.iter().any(|note| note.code == KEPT));
         self.left_out += u32::from(line.is_shown_by(LogFilter::LeftOut));
         self.address_held += u32::from(line.outcome != RowOutcome::Held && line.held.is_some());
         let of = match line.outcome {
@@ -128,6 +193,9 @@ pub struct FileFindings {
     /// Whether rows take names or dates of birth from each other.
     #[serde(default)]
     pub crosses: bool,
+    /// What the file ends, if a second person has to approve it.
+    #[serde(default)]
+    pub guarded: Option<Guarded>,
 }
 
 impl FileFindings {
@@ -142,6 +210,13 @@ impl FileFindings {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_row_has_one_outcome_and_the_sum_says_so() {
+        let counts = PlanCounts { added: 3, kept: 1, linked: 2, left_out: 2, ..PlanCounts::default() };
+        assert_eq!(counts.sum(), "3 added + 2 linked + 1 kept = 6 rows");
+        assert_eq!(PlanCounts::default().sum(), "0 rows");
+    }
 
     #[test]
     fn what_needs_a_person_comes_first_and_zeros_are_left_out() {

@@ -41,6 +41,8 @@ pub struct ImportField {
     pub plain_words: &'static [&'static str],
     /// Whether the template has a column for it.
     pub in_template: bool,
+    /// The group of columns it belongs to, in files with several people in a row: see [`super::groups`]. 0 is the row.
+    pub group: u8,
 }
 
 impl ImportField {
@@ -63,6 +65,7 @@ impl ImportField {
             stands_for: None,
             plain_words: &[],
             in_template: true,
+            group: 0,
         }
     }
 
@@ -100,6 +103,13 @@ impl ImportField {
     #[must_use]
     pub const fn known_as(self, names: HeaderNames) -> Self {
         Self { names: if cfg!(target_arch = "wasm32") { HeaderNames::NONE } else { names }, ..self }
+    }
+
+    /// The same field in another group of columns. Its headers are those of the first one with the group's name.
+    #[must_use]
+    pub const fn in_group(self, group: u8, slug: &'static str, label: &'static str) -> Self {
+        let names = HeaderNames::NONE;
+        Self { group, slug, label, names, also: &[], parts: &[], in_template: false, ..self }
     }
 
     /// Adds strong names used in files of one kind.

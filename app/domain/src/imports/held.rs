@@ -31,11 +31,19 @@ pub enum HeldReason {
     SameKey,
     /// It would change the address that an account's messages go to.
     Address,
+    /// Somebody who works at the school has this name, and another address.
+    Colleague,
+    /// Several people in Greencap can be the adult of the row.
+    SeveralPeople,
+    /// Two people stand in one cell, such as "Mr & Mrs".
+    TwoPeople,
+    /// The adult and the child belonged together, until the office or the family ended it.
+    EndedLink,
 }
 
 impl HeldReason {
     /// All, in the order of pages.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 12] = [
         Self::KeyOfAnother,
         Self::NearKey,
         Self::OtherKey,
@@ -44,6 +52,10 @@ impl HeldReason {
         Self::SamePerson,
         Self::SameKey,
         Self::Address,
+        Self::Colleague,
+        Self::SeveralPeople,
+        Self::TwoPeople,
+        Self::EndedLink,
     ];
 
     /// The code in logs and in the database.
@@ -57,6 +69,10 @@ impl HeldReason {
             Self::SamePerson => "same_person",
             Self::SameKey => "same_key",
             Self::Address => "address",
+            Self::Colleague => "colleague",
+            Self::SeveralPeople => "several_people",
+            Self::TwoPeople => "two_people",
+            Self::EndedLink => "ended_link",
         }
     }
 
@@ -89,10 +105,12 @@ pub enum ChoiceKind {
     ConfirmAddress,
     /// The row is imported without its address.
     KeepAddress,
+    /// What was ended begins again.
+    LinkAgain,
 }
 
 impl ChoiceKind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::ThisPerson,
         Self::Renumber,
         Self::NewPerson,
@@ -100,6 +118,7 @@ impl ChoiceKind {
         Self::LeaveOut,
         Self::ConfirmAddress,
         Self::KeepAddress,
+        Self::LinkAgain,
     ];
 
     /// The name in the database.
@@ -112,6 +131,7 @@ impl ChoiceKind {
             Self::LeaveOut => "leave_out",
             Self::ConfirmAddress => "confirm_address",
             Self::KeepAddress => "keep_address",
+            Self::LinkAgain => "link_again",
         }
     }
 
@@ -277,7 +297,13 @@ impl HeldRow {
     pub fn proposal(&self) -> Option<HeldChoice> {
         match self.reason {
             _ if self.crossing.is_some() => None,
-            HeldReason::KeyOfAnother | HeldReason::SamePerson | HeldReason::SameKey => None,
+            HeldReason::KeyOfAnother
+            | HeldReason::SamePerson
+            | HeldReason::SameKey
+            | HeldReason::Colleague
+            | HeldReason::SeveralPeople
+            | HeldReason::TwoPeople
+            | HeldReason::EndedLink => None,
             HeldReason::NearKey | HeldReason::OtherSchool | HeldReason::KnownPerson => {
                 self.only(ChoiceKind::ThisPerson)
             }

@@ -28,6 +28,9 @@ pub fn sentence(kind: &ImportDeclaration, held: &HeldRow) -> String {
         HeldReason::NearKey => {
             format!("Held back: the {label} {key} is almost that of {names}. It may be the same person.")
         }
+        HeldReason::OtherKey if held.in_file.key.is_empty() => {
+            format!("Held back: the row has no {label}. {names} has this name and date of birth.")
+        }
         HeldReason::OtherKey if held.crossing.is_some() => {
             let row = held.crossing.map(|of| of.row).unwrap_or_default();
             format!(
@@ -47,32 +50,7 @@ pub fn sentence(kind: &ImportDeclaration, held: &HeldRow) -> String {
             format!("Held back: {names}, who is in Greencap but at no school, has the same details.")
         }
         HeldReason::SamePerson => "Held back: this person is in the file twice.".to_owned(),
-        HeldReason::SameKey => {
-            let rows = held.people.iter().filter_map(|shown| shown.row);
-            let rows: Vec<String> = rows.map(|row| format!("row {row}")).collect();
-            let rows = rows.join(" and ");
-            let own = &held.in_file;
-            let is_other = |shown: &&ShownPerson| {
-                romanise(&shown.name) != romanise(&own.name)
-                    || shown.born_on.zip(own.born_on).is_some_and(|(theirs, ours)| theirs != ours)
-            };
-            let others: Vec<String> = held.people.iter().filter(is_other).map(described).collect();
-            if !others.is_empty() {
-                let has = if held.people.len() == 1 { "has" } else { "have" };
-                return format!(
-                    "Held back: {rows} {has} the same {label}, but this row is about {}, and the other about {}. If they are \
-                     different people, give each their own {label} in the file, and import it again. If not, choose \
-                     the row that counts.",
-                    described(own),
-                    others.join(" and ")
-                );
-            }
-            let are = if held.people.len() == 1 { "is" } else { "are" };
-            format!(
-                "Held back: {rows} {are} about the same person, and the dates don\u{2019}t say which is the newest. \
-                 Choose the one that counts."
-            )
-        }
+        HeldReason::SameKey => same_key(&label, held),
         HeldReason::Address => {
             let who = held.people.first().map(|shown| shown.name.as_str()).unwrap_or_default();
             let email = quote(&held.in_file.email);
@@ -83,6 +61,19 @@ pub fn sentence(kind: &ImportDeclaration, held: &HeldRow) -> String {
             };
             format!("Address held back: messages to the account of {who} would go to {email}. {confirm}")
         }
+        HeldReason::Colleague => format!(
+            "Held back: {names}, who works at the school, has this name and another address. It may be the same person."
+        ),
+        HeldReason::SeveralPeople => format!("Held back: this can be {names}. Choose who it is."),
+        HeldReason::TwoPeople => format!(
+            "Held back: {} are two people. Give each of them a row or columns of their own, with a given name.",
+            quote(&held.in_file.name)
+        ),
+        HeldReason::EndedLink => format!(
+            "Held back: {} was ended in Greencap on {}. The file does not bring it back by itself.",
+            held.people.first().map_or("this", |shown| shown.name.as_str()),
+            held.people.first().and_then(|shown| shown.ends_on).map(short).unwrap_or_default()
+        ),
     };
     let text = if held.is_out_of_reach { format!("{text} {}", capital(OUT_OF_REACH)) } else { text };
     let holder = || held.people.first().map(|shown| shown.name.as_str()).unwrap_or_default();
@@ -103,6 +94,34 @@ pub fn sentence(kind: &ImportDeclaration, held: &HeldRow) -> String {
         ),
         _ => text,
     }
+}
+
+/// Which rows have the same key.
+fn same_key(label: &str, held: &HeldRow) -> String {
+    let rows = held.people.iter().filter_map(|shown| shown.row);
+    let rows: Vec<String> = rows.map(|row| format!("row {row}")).collect();
+    let rows = rows.join(" and ");
+    let own = &held.in_file;
+    let is_other = |shown: &&ShownPerson| {
+        romanise(&shown.name) != romanise(&own.name)
+            || shown.born_on.zip(own.born_on).is_some_and(|(theirs, ours)| theirs != ours)
+    };
+    let others: Vec<String> = held.people.iter().filter(is_other).map(described).collect();
+    if !others.is_empty() {
+        let has = if held.people.len() == 1 { "has" } else { "have" };
+        return format!(
+            "Held back: {rows} {has} the same {label}, but this row is about {}, and the other about {}. If they are \
+             different people, give each their own {label} in the file, and import it again. If not, choose \
+             the row that counts.",
+            described(own),
+            others.join(" and ")
+        );
+    }
+    let are = if held.people.len() == 1 { "is" } else { "are" };
+    format!(
+        "Held back: {rows} {are} about the same person, and the dates don\u{2019}t say which is the newest. \
+         Choose the one that counts."
+    )
 }
 
 /// Whom the row's key belongs to, and whom the row is about instead.
@@ -145,6 +164,10 @@ pub fn heading(kind: &ImportDeclaration, reason: HeldReason) -> String {
         HeldReason::SamePerson => format!("In the file twice, each time with another {label}"),
         HeldReason::SameKey => "Which row is the newest".to_owned(),
         HeldReason::Address => "Another address for an account".to_owned(),
+        HeldReason::Colleague => "May be a colleague".to_owned(),
+        HeldReason::SeveralPeople => "Can be several people".to_owned(),
+        HeldReason::TwoPeople => "Two people in one cell".to_owned(),
+        HeldReason::EndedLink => "Ended in Greencap".to_owned(),
     }
 }
 
@@ -176,6 +199,7 @@ pub fn label_for_all(kind: &ImportDeclaration, choice: ChoiceKind) -> String {
         ChoiceKind::LeaveOut => "Leave out".to_owned(),
         ChoiceKind::ConfirmAddress => "Use the new address".to_owned(),
         ChoiceKind::KeepAddress => "Keep the old address".to_owned(),
+        ChoiceKind::LinkAgain => "Begin again".to_owned(),
     }
 }
 

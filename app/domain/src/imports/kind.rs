@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::cells::Cells;
 use super::crossing::FactChange;
 pub use super::field::{CellType, ImportField};
+use super::groups::ColumnGroups;
 use super::held::{ChoiceKind, ShownPerson};
 pub use super::names::header_key;
 use super::names::{
@@ -93,6 +94,8 @@ pub struct ImportDeclaration {
     pub not_about: &'static [&'static [&'static str]],
     /// How to read it from a OneRoster export.
     pub oneroster: OneRoster,
+    /// The groups of columns about further people in the same row.
+    pub groups: ColumnGroups,
     /// What happens to somebody of another school who is the person of a row.
     pub here_too: HereToo,
     /// The next step after an import.
@@ -129,9 +132,20 @@ impl ImportDeclaration {
             fields.find(|field| self.names_parts(field, &key) || self.explains_parts(field, header))
         };
         exact(&key)
+            .or_else(|| self.in_group(header))
             .or_else(singular)
             .or_else(about_subject)
             .or_else(|| compound().map(|field| (field, Strength::Strong)))
+    }
+
+    /// The field of a group of columns, such as that of "Guardian 2 email".
+    fn in_group(&self, header: &str) -> Option<(&'static ImportField, Strength)> {
+        let (group, rest) = self.groups.of(header)?;
+        if rest.is_empty() {
+            return Some((self.groups.field(self.fields, group, self.groups.whole)?, Strength::Usual));
+        }
+        let (field, strength) = self.named(&rest)?;
+        Some((self.groups.field(self.fields, group, field.slug)?, strength))
     }
 
     /// The field of a name with the kind's subject in front, such as "Student email".

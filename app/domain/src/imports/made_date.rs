@@ -22,7 +22,7 @@ const MONTHS: &[&str] = &[
 ];
 
 /// Whether a text is a whole, valid date, in a form in which spreadsheets show one that they made of something else.
-pub(super) fn is_made_a_date(text: &str) -> bool {
+pub fn is_made_a_date(text: &str) -> bool {
     let text = text.trim();
     // Nothing longer is a date with a time.
     text.len() <= 40 && (has_month_in_words(text) || is_east_asian(text) || is_in_numbers(text))

@@ -35,6 +35,10 @@ const NOT_KEPT: &str = "The values of this column are not kept, so it can\u{2019
 /// Why a column can never be chosen under its name.
 const SECRET: &str = "The name of this column is that of a password, a right or an ID number, so its values are never kept. If it is something else, give the column another name in the file and choose the file again.";
 
+/// Why a column of Greencap is no data.
+const REASONS: &str =
+    "This column says what was wrong with rows that were sent back, so it can\u{2019}t be imported.";
+
 /// How a column was matched to its field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -61,6 +65,8 @@ pub enum LeftOut {
     Others,
     /// A full name, whose parts have columns of their own.
     InParts,
+    /// Greencap has added it to the rows that went back to their sender.
+    Reason,
     /// Its cells are no longer kept, because the column was not imported when the rows were checked.
     NotKept,
 }
@@ -121,6 +127,7 @@ impl ColumnMatch {
         match self.why? {
             LeftOut::Secret => Some(SECRET),
             LeftOut::NotKept => Some(NOT_KEPT),
+            LeftOut::Reason => Some(REASONS),
             LeftOut::Others | LeftOut::InParts => None,
         }
     }

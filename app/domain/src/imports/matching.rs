@@ -1,9 +1,9 @@
 //! Finding the field of each column. No step depends on the order of the columns.
 //!
-//! 1. Columns that may hold secrets are left out.
+//! 1. Columns that may hold secrets are left out, and the one that Greencap adds to rows that it sends back.
 //! 2. What someone chose for the last file is chosen again.
 //! 3. Columns that decide whether a row is imported, by their names and values.
-//! 4. Names: the strongest first. If two columns have names of the same strength for a field, someone must choose.
+//! 4. Names that stand twice, for somebody else and for the adult: a guess. Then names: the strongest first. If two columns have names of the same strength for a field, someone must choose.
 //! 5. Full names: a `Name` beside a family name is the given name, and the other way round. A full name whose
 //!    parts both have columns is left out.
 //! 6. Columns that decide by their values, whatever they are called.
@@ -19,6 +19,7 @@ use super::mapping::{ColumnMatch, FieldSlug, LastTime, LeftOut, MatchedBy};
 use super::names::{Fits, Strength};
 use super::parted::without;
 use super::secrets::is_secret;
+use super::sent_back::is_reason;
 
 /// Matches every column.
 pub(super) fn automatic(
@@ -32,12 +33,15 @@ pub(super) fn automatic(
     for (at, header) in headers.iter().enumerate() {
         if is_secret(header) {
             matching.columns[at] = Some(ColumnMatch::left_out(LeftOut::Secret));
+        } else if is_reason(header) {
+            matching.columns[at] = Some(ColumnMatch::left_out(LeftOut::Reason));
         }
     }
     for last in earlier {
         matching.as_last_time(last);
     }
     matching.deciding();
+    matching.repeated();
     matching.by_name();
     matching.full_names();
     matching.deciding_by_values();
@@ -127,6 +131,26 @@ impl Matching<'_> {
     fn is_called(&self, at: usize, field: &ImportField, deciding: &Deciding) -> bool {
         let header = &self.headers[at];
         deciding.is_called(header) || self.kind.usual(header).is_some_and(|named| named.slug == field.slug)
+    }
+
+    /// Headers that stand twice, once for somebody else: a guess that somebody checks.
+    fn repeated(&mut self) {
+        let groups = &self.kind.groups;
+        for (slug, of_other) in groups.repeated {
+            let is_named = |at: usize, slug: &str| {
+                self.kind.usual(&self.headers[at]).is_some_and(|field| field.slug == slug)
+            };
+            let named: Vec<usize> = self.free().filter(|at| is_named(*at, slug)).collect();
+            let &[first, second] = named.as_slice() else { continue };
+            let is_between = (first..second).any(|at| is_named(at, groups.behind));
+            if self.keys[first] != self.keys[second] || !is_between {
+                continue;
+            }
+            let field = |slug: &str| ColumnMatch::of(self.kind.field(slug), MatchedBy::Guess);
+            let (other, own) = (field(of_other), field(slug));
+            self.columns[first] = Some(other);
+            self.columns[second] = Some(own);
+        }
     }
 
     fn by_name(&mut self) {

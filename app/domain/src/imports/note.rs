@@ -21,6 +21,12 @@ pub struct Note {
     pub with: BTreeMap<Cow<'static, str>, String>,
 }
 
+/// The code for a value that stays, because somebody has changed it by hand.
+pub const KEPT: &str = "kept";
+
+/// The code for a link between people that ends.
+pub const LINK_ENDED: &str = "link_ended";
+
 /// The code for a field whose value changes.
 pub const CHANGED: &str = "changed";
 
@@ -61,6 +67,15 @@ impl Note {
     /// The field that was left out because its cell cannot be read, for a note that says so.
     pub fn left_out(&self) -> Option<&str> {
         (!self.get("why").is_empty()).then(|| self.get("field"))
+    }
+
+    /// Whether it says that a record ends, or earlier than before, until `soon`. `ends` is the field with its last day.
+    pub fn is_ending(&self, ends: &str, soon: NaiveDate) -> bool {
+        let is_sooner = || {
+            let new = self.day("new").filter(|new| *new <= soon);
+            new.is_some_and(|new| self.day("old").is_none_or(|old| new < old))
+        };
+        self.code == LINK_ENDED || self.code == CHANGED && self.get("field") == ends && is_sooner()
     }
 
     /// Returns a parameter that is a date.
@@ -104,9 +119,10 @@ impl<W> Verdict<W> {
         Self { outcome, code: note.code.clone(), notes: vec![note], write: None, held: None }
     }
 
-    /// A row that changes nothing, or nothing but the address that is held back.
+    /// A row that changes nothing: not even what was changed by hand, or nothing but the address that is held back.
     pub fn unchanged(notes: Vec<Note>, held: Option<Box<HeldRow>>) -> Self {
         let (outcome, code) = match &held {
+            None if notes.iter().any(|note| note.code == KEPT) => (RowOutcome::Kept, KEPT),
             None => (RowOutcome::Unchanged, "no_difference"),
             Some(held) => (RowOutcome::Held, held.reason.slug()),
         };

@@ -27,6 +27,11 @@ pub enum OneRosterColumn {
     Starts,
     /// The last day of the role, if all of them have one.
     Ends,
+    /// `sourcedId`: what the other system calls an adult.
+    SourcedId,
+    /// The students whom `agentSourcedIds` on either side, or `relationships.csv`, give an adult. A kind with this column
+    /// imports adults: those of another role and without students are left out.
+    Students,
     /// Decides about users without a role. Only in the table if there are any.
     Role,
     /// Decides about users who are disabled, marked for deletion or of another status than active. Only in the table if there are any.

@@ -89,10 +89,15 @@ pub enum LogFilter {
     Outcome(RowOutcome),
     /// Rows that are imported without a field that cannot be read.
     LeftOut,
+    /// Both: what goes back to who sent the file.
+    Faulty,
 }
 
 /// The name of [`LogFilter::LeftOut`].
 pub const LEFT_OUT: &str = "left_out";
+
+/// The name of [`LogFilter::Faulty`].
+pub const FAULTY: &str = "faulty";
 
 impl LogFilter {
     /// The name in addresses, in `--json` and in the database.
@@ -100,12 +105,17 @@ impl LogFilter {
         match self {
             Self::Outcome(outcome) => outcome.slug(),
             Self::LeftOut => LEFT_OUT,
+            Self::Faulty => FAULTY,
         }
     }
 
     /// Reads [`Self::slug`].
     pub fn from_slug(slug: &str) -> Option<Self> {
-        if slug == LEFT_OUT { Some(Self::LeftOut) } else { RowOutcome::from_slug(slug).map(Self::Outcome) }
+        match slug {
+            LEFT_OUT => Some(Self::LeftOut),
+            FAULTY => Some(Self::Faulty),
+            slug => RowOutcome::from_slug(slug).map(Self::Outcome),
+        }
     }
 }
 

@@ -19,7 +19,8 @@ use super::held::{ChoiceKind, Choices, HeldReason};
 use super::kind::{Decided, ImportKind};
 use super::note::{Note, Verdict};
 use super::outcome::RowOutcome;
-use super::remark::{FOOTER, Remark};
+pub use super::read_row::ReadRow;
+use super::remark::Remark;
 use super::repeats::{Groups, RowRole, hash_of};
 use super::views::RowLine;
 use super::who::{About, Matches, NameMatch, Whereabouts, about, former_key, near_key, twice_in_file};
@@ -73,26 +74,6 @@ impl<W: Facts> Facts for RowPlan<W> {
     }
 }
 
-/// A row that has been read, and is waiting to be compared with the database.
-#[derive(Debug, Clone)]
-pub struct ReadRow<R> {
-    number: u32,
-    key: Option<String>,
-    row: Result<(R, Vec<Note>), (RowOutcome, Vec<Note>)>,
-}
-
-impl<R> ReadRow<R> {
-    /// The row's number in the file.
-    pub fn number(&self) -> u32 {
-        self.number
-    }
-
-    /// The row's values; `None` if it has a problem.
-    pub fn row(&self) -> Option<&R> {
-        self.row.as_ref().ok().map(|(row, _)| row)
-    }
-}
-
 /// Plans a file row by row, using memory that does not depend on what the rows contain.
 pub struct Planner<K: ImportKind> {
     reader: RowReader,
@@ -142,18 +123,7 @@ impl<K: ImportKind> Planner<K> {
 
     /// Reads a row, with what reading the file found out about it.
     pub fn read(&self, number: u32, cells: &[String], remarks: &[Remark]) -> ReadRow<K::Row> {
-        let key = self.reader.key(cells);
-        if let Some((outcome, note)) = remarks.iter().find_map(Remark::decides) {
-            let note = note.clone();
-            let note = if note.code == FOOTER { note.quoting(&self.reader.quoted(cells)) } else { note };
-            return ReadRow { number, key, row: Err((outcome, vec![note])) };
-        }
-        if let Some(note) = self.reader.skips(cells) {
-            return ReadRow { number, key, row: Err((RowOutcome::Skipped, vec![note])) };
-        }
-        let mut reading = self.reader.cells(cells).remarked(remarks);
-        let row = K::read(&mut reading);
-        ReadRow { number, key, row: reading.finish(row).map_err(|problems| (RowOutcome::Rejected, problems)) }
+        ReadRow::read(&self.reader, number, (cells, remarks), K::read)
     }
 
     /// Adds the groups of rows with the same key.
@@ -236,7 +206,7 @@ impl<K: ImportKind> Planner<K> {
         };
         let Verdict { outcome, code, notes, write, held } = verdict;
         let plan = RowPlan { number, line: RowLine { outcome, code, notes, held }, key, write };
-        self.counts.count(&plan.line);
+        self.counts.count(&plan.line, K::DECLARATION.ends, self.day);
         self.facts.row(&plan);
         plan
     }

@@ -78,6 +78,8 @@ pub enum BuiltOn {
     Role,
     /// A group they are or were in.
     Group,
+    /// A contact: an adult of theirs, or a child.
+    Contact,
     /// A grant: a child they may see, or an adult who may see them.
     Grant,
     /// A restriction on a child, or about an adult.
@@ -87,8 +89,16 @@ pub enum BuiltOn {
 }
 
 impl BuiltOn {
-    const ALL: [Self; 7] =
-        [Self::Account, Self::Message, Self::Role, Self::Group, Self::Grant, Self::Restriction, Self::Change];
+    const ALL: [Self; 8] = [
+        Self::Account,
+        Self::Message,
+        Self::Role,
+        Self::Group,
+        Self::Contact,
+        Self::Grant,
+        Self::Restriction,
+        Self::Change,
+    ];
 
     fn slug(self) -> &'static str {
         match self {
@@ -96,6 +106,7 @@ impl BuiltOn {
             Self::Message => "message",
             Self::Role => "role",
             Self::Group => "group",
+            Self::Contact => "contact",
             Self::Grant => "grant",
             Self::Restriction => "restriction",
             Self::Change => "change",
@@ -114,6 +125,7 @@ impl BuiltOn {
             Self::Message => "a message",
             Self::Role => "a role",
             Self::Group => "a group",
+            Self::Contact => "a contact",
             Self::Grant => "access granted",
             Self::Restriction => "a restriction",
             Self::Change => "a later change",

@@ -25,6 +25,13 @@ pub enum Remark {
         /// What to say. The engine adds the column's name.
         note: Note,
     },
+    /// Somebody has corrected a cell on the page. Said in the log if the column is imported.
+    Corrected {
+        /// The column, from 0.
+        column: usize,
+        /// What stands in the file.
+        was: String,
+    },
     /// The value of a cell is not in the file. Its field is left as it is.
     Lost {
         /// The cell's column, from 0.
@@ -36,6 +43,8 @@ pub enum Remark {
 
 /// A row with more cells than the header.
 pub const TOO_MANY_CELLS: &str = "too_many_cells";
+/// A cell that was corrected on the page.
+pub const CORRECTED: &str = "corrected_here";
 /// A row with fewer cells than the header.
 pub const TOO_FEW_CELLS: &str = "too_few_cells";
 /// The same, where a secret may stand in a column whose cells are kept.
@@ -71,14 +80,16 @@ impl Remark {
         match self {
             Self::Skip(note) => Some((RowOutcome::Skipped, note)),
             Self::Reject(note) => Some((RowOutcome::Rejected, note)),
-            Self::Say(_) | Self::Of { .. } | Self::Lost { .. } => None,
+            Self::Say(_) | Self::Of { .. } | Self::Corrected { .. } | Self::Lost { .. } => None,
         }
     }
 
     /// The column that it is about, if it is about one.
     pub fn column(&self) -> Option<usize> {
         match self {
-            Self::Of { column, .. } | Self::Lost { column, .. } => Some(*column),
+            Self::Of { column, .. } | Self::Corrected { column, .. } | Self::Lost { column, .. } => {
+                Some(*column)
+            }
             Self::Skip(_) | Self::Reject(_) | Self::Say(_) => None,
         }
     }
@@ -109,6 +120,12 @@ pub fn words(kind: &ImportDeclaration, note: &Note) -> Option<String> {
                     .to_owned(),
             };
             format!("This row has {cells} cells, but the file has {columns} columns. {cause}")
+        }
+        CORRECTED if note.get("value").is_empty() => {
+            format!("{} was corrected here. The cell in the file is empty.", kind.label(note.get("field")))
+        }
+        CORRECTED => {
+            format!("{} was corrected here. The file has {}.", kind.label(note.get("field")), value())
         }
         TOO_FEW_CELLS => format!(
             "This row has {} cells, but the file has {} columns: check that none is missing.",

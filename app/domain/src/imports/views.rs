@@ -95,6 +95,12 @@ pub struct ImportView {
     pub findings: FileFindings,
     /// The number of decisions about its rows.
     pub decided: u32,
+    /// Whether it replaces what was changed by hand.
+    #[serde(default)]
+    pub replaces_edits: bool,
+    /// The number of rows with a cell that was corrected here.
+    #[serde(default)]
+    pub corrected: u32,
     /// The hash of the plan, once simulated.
     pub plan: Option<PlanHash>,
     /// When the file was uploaded.
@@ -210,6 +216,7 @@ impl RowLine {
             LogFilter::Outcome(RowOutcome::Held) => self.outcome == RowOutcome::Held || self.held.is_some(),
             LogFilter::Outcome(outcome) => self.outcome == outcome,
             LogFilter::LeftOut => self.left_out().next().is_some(),
+            LogFilter::Faulty => self.outcome == RowOutcome::Rejected || self.left_out().next().is_some(),
         }
     }
 }
@@ -271,6 +278,8 @@ pub enum CommitOutcome {
         /// The first rows whose outcome has changed.
         differing: Vec<LogLine>,
     },
+    /// It ends so much that a second person has to approve it. Nothing has changed yet.
+    Waits,
     /// The file is large, so a job imports it.
     Queued {
         /// The operation that reports progress.

@@ -9,12 +9,13 @@ use super::cells::{
 use super::dates::{DateError, DateOrder};
 use super::held_words;
 use super::kind::{CellType, ImportDeclaration};
-use super::note::{CHANGED, Note};
+use super::note::{CHANGED, KEPT, Note};
 use super::outcome::RowOutcome;
 use super::plan::{
     AFTER_REJECTED, ANOTHER_COUNTS, ANOTHER_HAS_KEY, KEY_FREED, MAY_BE_ANOTHER, WAITS_FOR_ROW,
 };
 use super::remark;
+use super::sent_back;
 use super::views::RowLine;
 
 /// A number of rows: "1 row".
@@ -65,7 +66,10 @@ pub fn parts(kind: &ImportDeclaration, line: &RowLine) -> Vec<SentencePart> {
         text.plain(if at + 1 == dates.len() { "." } else { ", " });
     }
     for note in others {
-        text.sentence(&sentence(kind, note));
+        match sent_back::words(line, note) {
+            Some(said) => text.sentence(said),
+            None => text.sentence(&sentence(kind, note)),
+        }
     }
     if let Some(held) = line.held.as_ref().filter(|_| !is_whole) {
         text.sentence(&held_words::sentence(kind, held));
@@ -109,6 +113,11 @@ fn key_freed(kind: &ImportDeclaration, note: &Note) -> String {
 /// A date in the short form used on pages.
 pub fn short(day: NaiveDate) -> String {
     crate::when::short_date(&day)
+}
+
+/// A note in words, by itself.
+pub fn note(kind: &ImportDeclaration, note: &Note) -> String {
+    sentence(kind, note)
 }
 
 /// The sentences of one note.
@@ -159,6 +168,12 @@ fn about_cell(kind: &ImportDeclaration, note: &Note) -> Option<String> {
     let value = || quote(note.get("value"));
     let day = |name: &str| note.day(name).map(short).unwrap_or_default();
     match note.code.as_ref() {
+        KEPT => {
+            return Some(format!(
+                "{label} was changed by hand and stays as it is. The file has {}.",
+                value()
+            ));
+        }
         READ_AS => return Some(format!("{label}: {} was read as {}.", value(), note.get("as"))),
         UNQUOTED => {
             let fields: Vec<&str> = note.get("fields").split(',').map(|slug| kind.label(slug)).collect();

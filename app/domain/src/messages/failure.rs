@@ -40,6 +40,8 @@ pub enum DeliveryFailure {
     NotNeeded,
     /// The account was disabled before the message was sent.
     AccountStopped,
+    /// A restriction on what the recipient sees of a child came into force before the message was sent.
+    Restricted,
 }
 
 /// What to do after a failure.
@@ -70,7 +72,7 @@ pub enum SmtpStage {
 
 impl DeliveryFailure {
     /// All.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::UnknownMailbox,
         Self::MailboxFull,
         Self::Refused,
@@ -87,6 +89,7 @@ impl DeliveryFailure {
         Self::Expired,
         Self::NotNeeded,
         Self::AccountStopped,
+        Self::Restricted,
     ];
 
     /// Interprets a mail server's negative reply: `code` is its three digits, `text` the rest of the line.
@@ -135,6 +138,7 @@ impl DeliveryFailure {
             Self::Expired => "expired",
             Self::NotNeeded => "not_needed",
             Self::AccountStopped => "account_stopped",
+            Self::Restricted => "restricted",
         }
     }
 
@@ -180,6 +184,7 @@ impl DeliveryFailure {
             Self::Expired => "The invitation expired before the message could be sent. Send a new one.",
             Self::NotNeeded => "The account was already active, so the message was not needed.",
             Self::AccountStopped => "The account was disabled before the message was sent.",
+            Self::Restricted => "Access is restricted, so the message was not sent.",
         }
     }
 }

@@ -5,18 +5,21 @@
 pub enum PortalFeature {
     /// The home page. Everyone has it.
     Home,
+    /// Which adults see the student's portal.
+    Access,
     /// Who at the school viewed the account.
     Visits,
 }
 
 impl PortalFeature {
     /// All, in the order of the tabs.
-    pub const ALL: [Self; 2] = [Self::Home, Self::Visits];
+    pub const ALL: [Self; 3] = [Self::Home, Self::Access, Self::Visits];
 
     /// The address of its page.
     pub fn path(self) -> &'static str {
         match self {
             Self::Home => "/portal",
+            Self::Access => "/portal/access",
             Self::Visits => "/portal/visits",
         }
     }
@@ -29,6 +32,8 @@ pub enum PortalPerson {
     Student,
     /// They have a role.
     Staff,
+    /// Neither: the adults of a family, with or without a child that they may see.
+    Guardian,
 }
 
 /// The features of a group: always including [`PortalFeature::Home`], without duplicates, in the order of the
@@ -48,7 +53,8 @@ impl PortalGroup {
     /// The default group for a kind of person.
     pub fn usual(person: PortalPerson) -> Self {
         match person {
-            PortalPerson::Student | PortalPerson::Staff => Self::new([PortalFeature::Visits]),
+            PortalPerson::Student => Self::new([PortalFeature::Access, PortalFeature::Visits]),
+            PortalPerson::Staff | PortalPerson::Guardian => Self::new([PortalFeature::Visits]),
         }
     }
 
@@ -75,7 +81,11 @@ pub struct PortalFrameView {
 impl PortalFrameView {
     /// The frame for someone who is or is not on a roll, and does or does not work here.
     pub fn of(student: bool, works_here: bool) -> Self {
-        let kinds = [(student, PortalPerson::Student), (works_here, PortalPerson::Staff)];
+        let kinds = [
+            (student, PortalPerson::Student),
+            (works_here, PortalPerson::Staff),
+            (!student && !works_here, PortalPerson::Guardian),
+        ];
         let groups = kinds.into_iter().filter(|(is, _)| *is).map(|(_, kind)| PortalGroup::usual(kind));
         Self { group: PortalGroup::joined(groups), works_here }
     }
@@ -93,8 +103,12 @@ mod tests {
     }
 
     #[test]
-    fn somebody_of_two_kinds_has_what_either_gives_and_a_stranger_the_first_page() {
+    fn somebody_of_two_kinds_has_what_either_gives_and_so_has_a_guardian() {
         assert_eq!(PortalFrameView::of(true, true).group, PortalFrameView::of(true, false).group);
-        assert_eq!(PortalFrameView::of(false, false).group.features(), [PortalFeature::Home]);
+        assert_eq!(
+            PortalFrameView::of(false, false).group.features(),
+            [PortalFeature::Home, PortalFeature::Visits],
+            "everyone who can be previewed can see who looked"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! The portal: what people see about themselves.
+//! The portal: what people see about themselves, and guardians about their children.
 
 mod group;
 mod reason;
@@ -6,4 +6,4 @@ mod views;
 
 pub use group::{PortalFeature, PortalFrameView, PortalGroup, PortalPerson};
 pub use reason::PreviewReason;
-pub use views::{PortalHome, PortalSchool, PreviewVisit};
+pub use views::{PortalChildPage, PortalHome, PortalSchool, PreviewVisit};

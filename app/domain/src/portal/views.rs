@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use super::{PortalFrameView, PreviewReason};
+use crate::guardians::family::FamilyChild;
 use crate::ids::PersonId;
 use crate::roll::status::RollStatus;
 
@@ -29,6 +30,23 @@ pub struct PortalHome {
     pub now: DateTime<FixedOffset>,
     /// Recent previews by school staff, latest first.
     pub visits: Vec<PreviewVisit>,
+    /// The frame around the page.
+    pub frame: PortalFrameView,
+    /// The children they may see, by first name.
+    pub children: Vec<FamilyChild>,
+    /// Whether they have no other part here than a guardian's: they are on no roll and do not work here.
+    pub guardian: bool,
+    /// How many more there are that staff who preview the page may not see.
+    pub children_not_shown: usize,
+}
+
+/// A child's page, with the other children to switch to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PortalChildPage {
+    /// The child.
+    pub child: FamilyChild,
+    /// All children of the reader, this one among them.
+    pub children: Vec<FamilyChild>,
     /// The frame around the page.
     pub frame: PortalFrameView,
 }

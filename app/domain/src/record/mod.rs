@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use self::help::SignInHelp;
 use crate::accounts::rename::FormerUsername;
+use crate::guardians::views::ContactLine;
 use crate::ids::PersonId;
 use crate::roll::views::{AddressView, EnrolmentView, RemovedAddress, RollAccount};
 use crate::sessions::views::SessionLine;
@@ -36,6 +37,8 @@ pub struct StudentRecord {
     pub addresses: Vec<AddressView>,
     /// Addresses that were removed a short while ago, for staff who may bring them back.
     pub removed: Vec<RemovedAddress>,
+    /// Their contacts: by priority, those that have ended last.
+    pub contacts: Vec<ContactLine>,
     /// Whether the actor may see accounts. If not, the following fields are empty.
     pub shows_account: bool,
     /// The account, if there is one.

@@ -263,15 +263,27 @@ fn Side(
     let user = OfficeUser::get();
     let mailbox = user.0.with_value(|me| me.mailbox) && user.may(Permission::ViewMailbox);
     let (alerts, approvals) = user.0.with_value(|me| (me.alerts, me.approvals));
-    let second = user.may(Permission::ExportAccounts) || user.may(Permission::ManageAccounts);
+    let second = [
+        Permission::ExportAccounts,
+        Permission::ManageAccounts,
+        Permission::ManageGuardians,
+        Permission::ManageRestrictions,
+    ]
+    .into_iter()
+    .any(|permission| user.may(permission));
     view! {
         <nav class="side" aria-label="Main">
             <SideGroup path name="People" links=vec![
                 (user.may(Permission::ViewRoll), "/students", "users", "Students"),
+                (user.may(Permission::ViewRoll), "/guardians", "user", "Guardians"),
                 (user.may(Permission::ViewRoll), "/staff", "user", "Staff"),
+                (user.may(Permission::ViewAccounts), "/guardians/missing", "hand", "Without an adult"),
+                (user.may(Permission::ManageGuardians), "/guardians/tasks", "hand", "Tasks"),
+                (user.may(Permission::ManageGuardians), "/guardians/duplicates", "users", "Likely duplicates"),
             ]/>
             <SideGroup path name="Accounts" links=vec![
                 (user.may(Permission::ViewAccounts), "/accounts", "key-round", "User accounts"),
+                (user.may(Permission::ManageGuardians), "/guardians/autocreate", "flask-conical", "Autocreate"),
                 (user.may(Permission::ImportRoll), "/imports", "table-2", "Import"),
                 (approvals.is_some() && second, "/approvals", "hand", "Approvals"),
                 (mailbox, "/mailbox", "mail", "Mailbox"),

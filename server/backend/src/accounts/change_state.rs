@@ -18,6 +18,8 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::create::Among;
+use super::queries::holders;
 use crate::authorization::roles::{
     ensure_administrator_stays, has_lasting_administrator, lock_roles, outranking,
 };
@@ -29,7 +31,6 @@ use crate::operations::{
     AfterApproval, AppliedPlan, AuditLogEntries, ExpectedPlan, Operation, OperationContext, RunEnd, run,
 };
 use crate::roll::schools::SchoolContext;
-use crate::roll::selection;
 use crate::{Backend, Error, Result};
 
 #[derive(sqlx::FromRow)]
@@ -39,6 +40,7 @@ struct AccountStateRow {
     state: String,
     activated: bool,
     invited: bool,
+    merged: bool,
 }
 
 /// Applies one [`AccountAction`] to every account in a selection for which it is possible.
@@ -50,6 +52,9 @@ struct AccountStateRow {
 pub struct ChangeState {
     /// Whose accounts.
     pub selection: Selection,
+    /// Whether they are students, staff or guardians.
+    #[serde(default)]
+    pub among: Among,
     /// The action.
     pub action: AccountAction,
 }
@@ -118,11 +123,11 @@ impl Operation for ChangeState {
         work: &mut OperationContext<'_>,
     ) -> Result<(Plan<AccountStateChange>, BTreeMap<String, u32>)> {
         let now = work.backend.now();
-        let people = selection::people(work.connection, work.school, &self.selection, now).await?;
+        let whose = (self.among, &self.selection);
+        let (people, restricted) = holders(work.connection, work.school, whose, now).await?;
         let outranking = outranking(work.backend, work.connection, work.actor, &people).await?;
         let (changes, mut left_alone) =
             sort_out(work.connection, work.actor, &people, &outranking, self.action).await?;
-        let restricted = selection::restricted(work.connection, work.school, &self.selection, now).await?;
         if restricted > 0 {
             let count = u32::try_from(restricted).unwrap_or(u32::MAX);
             left_alone.insert(LeftAlone::RESTRICTED.to_owned(), count);
@@ -185,7 +190,18 @@ pub async fn change_state(
     chosen: &Selection,
     action: AccountAction,
 ) -> Result<ActionOutcome> {
-    let input = ChangeState { selection: chosen.clone(), action };
+    change_state_among(backend, actor, school, (Among::Students, chosen), action).await
+}
+
+/// The same for students, staff or guardians.
+pub async fn change_state_among(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    (among, chosen): (Among, &Selection),
+    action: AccountAction,
+) -> Result<ActionOutcome> {
+    let input = ChangeState { selection: chosen.clone(), among, action };
     let answer = run(backend, actor, school, input, ExpectedPlan::WhateverIsReady).await?;
     let waits = matches!(answer.end, RunEnd::Waits);
     let queued = if let RunEnd::Queued(operation) = answer.end { Some(operation) } else { None };
@@ -211,8 +227,10 @@ async fn sort_out(
     let rows = sqlx::query_as::<_, AccountStateRow>(
         // In a fixed order, so that two bulk actions wait for each other instead of deadlocking.
         "SELECT a.id, a.person_id, a.state, a.activated_at IS NOT NULL AS activated,
-                EXISTS (SELECT FROM invitations i WHERE i.account_id = a.id AND i.current) AS invited
-         FROM accounts a WHERE a.organisation_id = $1 AND a.person_id = ANY($2) ORDER BY a.id FOR UPDATE",
+                EXISTS (SELECT FROM invitations i WHERE i.account_id = a.id AND i.current) AS invited,
+                p.merged_into IS NOT NULL AS merged
+         FROM accounts a JOIN people p ON p.organisation_id = a.organisation_id AND p.id = a.person_id
+         WHERE a.organisation_id = $1 AND a.person_id = ANY($2) ORDER BY a.id FOR UPDATE OF a",
     )
     .bind(actor.organisation.0)
     .bind(people.iter().map(|person| person.0).collect::<Vec<_>>())
@@ -231,6 +249,8 @@ async fn sort_out(
             Err("your own account. Ask someone else to do this".to_owned())
         } else if outranking.contains(&person) {
             Err("more permissions than you have. Ask someone with the same permissions".to_owned())
+        } else if row.merged && action == AccountAction::Enable {
+            Err("the account of a record that was merged with another. Undo the merge first".to_owned())
         } else {
             state
                 .after(action.event(), AccountState::resting(row.activated, row.invited))

@@ -212,7 +212,11 @@ impl Undoable for CreateAccounts {
         .fetch_all(&mut *work.connection)
         .await?;
         if !active.is_empty() {
-            return Err(Error::conflict("batch_in_use", in_use(&active)));
+            let who = in_use(&active);
+            return Err(Error::conflict(
+                "batch_in_use",
+                format!("{who}, so the batch can\u{2019}t be undone. Disable accounts one by one instead."),
+            ));
         }
         let entry = AuditEntry::new(AuditAction::BatchUndone)
             .subject("batch", work.operation.0)
@@ -242,7 +246,8 @@ async fn leave_out_outranking(work: &mut OperationContext<'_>, candidates: &mut 
 /// How many of the people who prevent an undo are named.
 const NAMED: usize = 3;
 
-fn in_use(active: &[(String, String, String)]) -> String {
+/// Who has activated their account, to begin the sentence that says why something cannot be undone.
+pub(super) fn in_use(active: &[(String, String, String)]) -> String {
     let names =
         active.iter().take(NAMED).map(|(given, family, preferred)| display_name(given, family, preferred));
     let mut who = names.collect::<Vec<_>>();
@@ -256,7 +261,7 @@ fn in_use(active: &[(String, String, String)]) -> String {
     } else {
         (format!("{} and {last}", who.join(", ")), "have activated their accounts")
     };
-    format!("{who} {have}, so the batch can\u{2019}t be undone. Disable accounts one by one instead.")
+    format!("{who} {have}")
 }
 
 /// Creates the accounts of a plan for students, or returns how the current plan differs from it.

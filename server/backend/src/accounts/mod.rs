@@ -8,6 +8,8 @@ pub mod change_state;
 pub mod create;
 pub mod export;
 pub mod grant;
+pub mod guardian;
+pub(crate) mod guardians;
 pub mod list;
 pub mod old_username;
 pub mod plan;

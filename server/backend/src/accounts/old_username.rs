@@ -99,7 +99,7 @@ async fn ensure_reached(
     let found = match among {
         Among::Students => selection::people(connection, school, &one, backend.now()).await?,
         Among::Staff => staff_of(connection, school, &[person]).await?,
-        Among::Guardians => selection::guardians(connection, school, &[person]).await?,
+        Among::Guardians => selection::guardians_ever(connection, school, &[person]).await?,
     };
     if found.is_empty() { Err(Error::NotFound("person")) } else { Ok(()) }
 }

@@ -77,6 +77,27 @@ struct CandidateRow {
     username: Option<String>,
 }
 
+/// The people in a selection at `school` whose account something can be done to, and how many a restriction hides.
+pub(super) async fn holders(
+    connection: &mut PgConnection,
+    school: &SchoolContext,
+    (among, selection): (Among, &Selection),
+    now: DateTime<Utc>,
+) -> Result<(Vec<PersonId>, usize)> {
+    Ok(match (among, selection) {
+        (Among::Students, _) => (
+            selection::people(connection, school, selection, now).await?,
+            selection::restricted(connection, school, selection, now).await?,
+        ),
+        (Among::Staff, Selection::People { ids }) => (staff_of(connection, school, ids).await?, 0),
+        (Among::Guardians, Selection::People { ids }) => {
+            (selection::guardians_ever(connection, school, ids).await?, 0)
+        }
+        // A filter is of the roll: it finds no staff and no guardians.
+        (Among::Staff | Among::Guardians, Selection::Matching { .. }) => (Vec::new(), 0),
+    })
+}
+
 /// Reads the people in a selection at `school` with or without an account, and the taken usernames that `naming` can
 /// collide with. Nobody is told of others.
 pub(super) async fn choose(
@@ -88,19 +109,15 @@ pub(super) async fn choose(
     now: DateTime<Utc>,
 ) -> Result<Candidates> {
     let (people, restricted) = match (among, selection) {
-        (Among::Students, _) => (
-            selection::people(connection, school, selection, now).await?,
-            selection::restricted(connection, school, selection, now).await?,
-        ),
-        (Among::Staff, Selection::People { ids }) if holding == Holding::Account => {
-            (staff_of(connection, school, ids).await?, 0)
+        (Among::Staff, Selection::People { ids }) if holding == Holding::Nothing => {
+            (employed(connection, school, ids).await?, 0)
         }
-        (Among::Staff, Selection::People { ids }) => (employed(connection, school, ids).await?, 0),
-        (Among::Guardians, Selection::People { ids }) => {
+        (Among::Guardians, Selection::People { ids }) if holding == Holding::Nothing => {
             (selection::guardians(connection, school, ids).await?, 0)
         }
-        // A filter is of the roll: it finds no staff and no guardians.
-        (Among::Staff | Among::Guardians, Selection::Matching { .. }) => (Vec::new(), 0),
+        (Among::Students | Among::Staff | Among::Guardians, _) => {
+            holders(connection, school, (among, selection), now).await?
+        }
     };
     let asked = match selection {
         Selection::People { ids } => ids.iter().collect::<HashSet<_>>().len(),
@@ -206,17 +223,25 @@ fn read_candidates<'c>(
         )),
         (Among::Guardians, Holding::Nothing) => sqlx::query_as::<_, CandidateRow>(candidates!(
             "'' AS admission_number, '' AS year_group, '' AS registration_group",
-            "(SELECT c.organisation_id, n.school_id, c.adult_id AS person_id, min(c.starts_on) AS starts_on, NULL::date AS ends_on
-              FROM contacts c JOIN enrolments n ON n.person_id = c.child_id AND n.latest
-              WHERE c.organisation_id = $1 AND n.school_id = $2 AND c.adult_id = ANY ($3) AND c.ended_at IS NULL
+            "(SELECT f.organisation_id, f.school_id, f.person_id, min(f.starts_on) AS starts_on, NULL::date AS ends_on
+              FROM (SELECT c.organisation_id, n.school_id, c.adult_id AS person_id, c.starts_on
+                    FROM contacts c JOIN enrolments n ON n.person_id = c.child_id AND n.latest
+                    WHERE c.organisation_id = $1 AND n.school_id = $2 AND c.adult_id = ANY ($3) AND c.ended_at IS NULL
+                    UNION ALL
+                    SELECT q.organisation_id, q.added_at_school, q.id, q.created_at::date FROM people q
+                    WHERE q.organisation_id = $1 AND q.added_at_school = $2 AND q.id = ANY ($3)) f
               GROUP BY 1, 2, 3) e ON true",
             "(a.id IS NULL OR a.state = 'closed')"
         )),
         (Among::Guardians, Holding::Account) => sqlx::query_as::<_, CandidateRow>(candidates!(
             "'' AS admission_number, '' AS year_group, '' AS registration_group",
-            "(SELECT c.organisation_id, n.school_id, c.adult_id AS person_id, min(c.starts_on) AS starts_on, NULL::date AS ends_on
-              FROM contacts c JOIN enrolments n ON n.person_id = c.child_id AND n.latest
-              WHERE c.organisation_id = $1 AND n.school_id = $2 AND c.adult_id = ANY ($3)
+            "(SELECT f.organisation_id, f.school_id, f.person_id, min(f.starts_on) AS starts_on, NULL::date AS ends_on
+              FROM (SELECT c.organisation_id, n.school_id, c.adult_id AS person_id, c.starts_on
+                    FROM contacts c JOIN enrolments n ON n.person_id = c.child_id AND n.latest
+                    WHERE c.organisation_id = $1 AND n.school_id = $2 AND c.adult_id = ANY ($3)
+                    UNION ALL
+                    SELECT q.organisation_id, q.added_at_school, q.id, q.created_at::date FROM people q
+                    WHERE q.organisation_id = $1 AND q.added_at_school = $2 AND q.id = ANY ($3)) f
               GROUP BY 1, 2, 3) e ON true",
             "a.state <> 'closed'"
         )),

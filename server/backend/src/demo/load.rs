@@ -3,12 +3,15 @@
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
+use domain::authorization::role::Role;
 use domain::fold::{search_key, sort_key};
 use domain::ids::{AddressId, EnrolmentId, PersonId, SchoolId};
 use domain::roll::address::AddressKind;
 use serde_json::json;
 use sqlx::PgConnection;
 
+use super::families::families;
+use super::load_families::{copy_families, make_parent};
 use super::staff::DemoStaff;
 use super::students::{DemoStudent, students};
 use crate::audit::{self, AuditEntry};
@@ -44,7 +47,7 @@ pub async fn is_empty(backend: &Backend) -> Result<bool> {
         .await?)
 }
 
-/// Loads the school with its students, and any given staff who can sign in; all or nothing.
+/// Loads the school with its students and their families, and any given staff who can sign in; all or nothing.
 pub async fn load(backend: &Backend, actor: &Actor, staff: &[DemoStaff]) -> Result<LoadedDemo> {
     let Entered { mut transaction, at } =
         backend.enter(actor, Permission::ManageSettings, Organisation).await?;
@@ -55,9 +58,16 @@ pub async fn load(backend: &Backend, actor: &Actor, staff: &[DemoStaff]) -> Resu
     }
     let students = students(at.today, SEED);
     let school = insert_school(backend, &mut transaction, actor).await?;
-    copy_students(backend, &mut transaction, actor, school, &students).await?;
+    let people = copy_students(backend, &mut transaction, actor, school, &students).await?;
+    let adults = families(&students, SEED);
+    let roll = (people.as_slice(), at.today);
+    copy_families(backend, &mut transaction, actor, school, roll, &adults).await?;
     for (role, member) in &hashed {
-        member.insert(backend, &mut transaction, actor.organisation, *role).await?;
+        let (_, colleague) = member.insert(backend, &mut transaction, actor.organisation, *role).await?;
+        // The member of staff who manages accounts has a child at the school.
+        if let (Role::AccountManager, Some(child), Some(like)) = (role, people.last(), adults.first()) {
+            make_parent(backend, &mut transaction, actor, (colleague, *child), like).await?;
+        }
     }
     let entry = AuditEntry::new(AuditAction::SchoolAdded)
         .subject("school", school.0)
@@ -107,7 +117,7 @@ async fn copy_students(
     actor: &Actor,
     school: SchoolId,
     students: &[DemoStudent],
-) -> Result<()> {
+) -> Result<Vec<PersonId>> {
     let (organisation, now) = (actor.organisation.0, backend.now());
     let rows: Vec<(PersonId, &DemoStudent)> =
         students.iter().map(|student| (backend.new_id(), student)).collect();
@@ -163,5 +173,5 @@ async fn copy_students(
         },
     )
     .await?;
-    Ok(())
+    Ok(rows.into_iter().map(|(person, _)| person).collect())
 }

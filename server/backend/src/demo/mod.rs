@@ -1,6 +1,8 @@
 //! The demonstration school: invented, but with everything that makes a real roll difficult.
 
+mod families;
 mod load;
+mod load_families;
 mod names;
 mod staff;
 mod students;

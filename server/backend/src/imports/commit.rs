@@ -16,10 +16,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::PgConnection;
 
+use super::corrections;
 use super::kind::{self, AnyKind};
 use super::queries::{StoredImport, load};
 use super::target::{ImportFor, enter};
-use super::{simulate, view};
+use super::{guard, senders, simulate, view};
 use crate::audit::AuditEntry;
 use crate::credentials::resting::many_moved;
 use crate::operations::{
@@ -69,7 +70,7 @@ impl Operation for WriteImport {
     const KIND: &'static str = "write_import";
     const PERMISSION: Permission = Permission::ImportRoll;
     const AFTER_APPROVAL: AfterApproval = AfterApproval::SamePlan;
-    const VERB: &'static str = "StoredImport";
+    const VERB: &'static str = "Import";
     const KEPT: Option<TimeDelta> = Some(KEPT_FOR);
 
     type Row = PlannedFile;
@@ -85,6 +86,20 @@ impl Operation for WriteImport {
     /// An import is checked row by row before it is written, and can be undone.
     fn needs_second_person(&self) -> bool {
         false
+    }
+
+    /// A file that ends much may be the wrong one.
+    async fn alarms(
+        &self,
+        work: &mut OperationContext<'_>,
+        files: &[PlannedFile],
+        staged: &StagedFile,
+    ) -> Result<bool> {
+        // What the server's operator does never needs a second person.
+        let Some(file) = files.first().filter(|_| work.actor.account().is_some()) else { return Ok(false) };
+        let cx = staged.import.importing(work.backend, work.actor, work.school, false);
+        let standing = staged.kind.standing();
+        Ok(guard::exceeded(&cx, work.connection, standing, file.counts).await?.is_some())
     }
 
     fn result(&self, _operation: OperationId) -> ResultPage {
@@ -161,8 +176,11 @@ impl Operation for WriteImport {
         .bind(work.operation.0)
         .execute(&mut *work.connection)
         .await?;
+        senders::remember(work.backend, work.connection, import).await?;
         let mut details = json!(import.counts);
         details["kind"] = json!(import.kind);
+        let of = (work.school.organisation.0, self.import);
+        details["corrected"] = json!(corrections::count(work.connection, of).await?);
         let entry =
             AuditEntry::new(AuditAction::RollImported).subject("import", self.import.0).details(details);
         let written = view::of(work.connection, work.actor, self.import).await?;
@@ -302,8 +320,7 @@ pub async fn commit(
             let (import, differing) = simulate::again(backend, actor, import).await?;
             Ok(CommitOutcome::Drifted { import, differing })
         }
-        RunEnd::Nothing | RunEnd::Waits => {
-            Err(Error::unexpected("a file is always one row, and needs no approval"))
-        }
+        RunEnd::Waits => Ok(CommitOutcome::Waits),
+        RunEnd::Nothing => Err(Error::unexpected("a file is always one row")),
     }
 }

@@ -5,6 +5,7 @@ use domain::ids::{ImportId, OrganisationId, SchoolId};
 use sqlx::PgConnection;
 
 use super::choices;
+use super::corrections;
 use super::target::{ImportFor, enter};
 use crate::tenancy::enter::Entered;
 use crate::{Backend, Result};
@@ -42,5 +43,6 @@ pub(super) async fn forget(
         .bind(import.0)
         .execute(&mut *connection)
         .await?;
-    choices::clear(connection, (organisation.0, import)).await
+    choices::clear(&mut *connection, (organisation.0, import)).await?;
+    corrections::clear(connection, (organisation.0, import)).await
 }

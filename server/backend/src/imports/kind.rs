@@ -29,6 +29,8 @@ pub(crate) struct Importing<'a> {
     pub(crate) import: ImportId,
     /// The file's date in the school's time zone. Plans use it so that they do not change overnight.
     pub(crate) day: NaiveDate,
+    /// Whether what was changed by hand is replaced.
+    pub(crate) replaces_edits: bool,
     /// Whether rows that are looked up are locked until the transaction ends.
     pub(crate) locks: bool,
 }
@@ -76,6 +78,10 @@ pub(crate) trait StoredKind: Send + Sync + 'static {
     /// Finds a row if everything that rows are compared with is as it was when the import `$2` of the organisation `$1`
     /// was planned. `None` if that cannot be told without planning it again.
     const IS_AS_PLANNED: Option<&'static str> = None;
+
+    /// Counts the records of the school `$2` of the organisation `$1` that last on the day `$3`, and that a file can end.
+    /// `None` if it cannot.
+    const STANDING: Option<&'static str> = None;
 
     /// Looks up what applies to all rows.
     fn begin(
@@ -135,6 +141,9 @@ pub(super) trait AnyKind: Send + Sync {
     /// See [`StoredKind::IS_AS_PLANNED`].
     fn is_as_planned(&self) -> Option<&'static str>;
 
+    /// See [`StoredKind::STANDING`].
+    fn standing(&self) -> Option<&'static str>;
+
     /// Plans every row and stores the log; see [`planning::simulate`].
     fn simulate<'a>(
         &'a self,
@@ -186,6 +195,10 @@ impl<K: StoredKind> AnyKind for Registered<K> {
 
     fn is_as_planned(&self) -> Option<&'static str> {
         K::IS_AS_PLANNED
+    }
+
+    fn standing(&self) -> Option<&'static str> {
+        K::STANDING
     }
 
     fn simulate<'a>(
@@ -245,6 +258,11 @@ impl KindOfImport {
     /// Wraps a declared kind.
     pub(crate) const fn of<K: StoredKind>() -> Self {
         Self(&Registered::<K>(PhantomData))
+    }
+
+    /// Wraps a kind of another form.
+    pub(super) const fn from_static(kind: &'static dyn AnyKind) -> Self {
+        Self(kind)
     }
 }
 

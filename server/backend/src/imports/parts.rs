@@ -8,6 +8,7 @@ use domain::imports::remark::Remark;
 use domain::imports::views::RowLine;
 use sqlx::PgConnection;
 
+use super::corrections;
 use super::spare::{KeptColumns, only};
 use crate::tables::RawRow;
 use crate::{Error, Result};
@@ -102,7 +103,8 @@ pub(super) async fn keep(
     Ok(())
 }
 
-/// Returns at most `limit` parts that have a row after `after`; with `filter`, only those with such a row.
+/// Returns at most `limit` parts that have a row after `after`; with `filter`, only those with such a row. Corrected
+/// cells stand instead of those of the file.
 pub(super) async fn next(
     connection: &mut PgConnection,
     import: ImportId,
@@ -110,20 +112,21 @@ pub(super) async fn next(
     filter: Option<LogFilter>,
     limit: i64,
 ) -> Result<Vec<FilePart>> {
-    sqlx::query_as::<_, PartRow>(
+    let parts = sqlx::query_as::<_, PartRow>(
         "SELECT first_row, last_row, rows, remarks, log FROM import_parts
-         WHERE import_id = $1 AND last_row > $2 AND ($3::text IS NULL OR $3 = ANY(outcomes))
+         WHERE import_id = $1 AND last_row > $2
+           AND ($3::text IS NULL OR $3 = ANY(outcomes) OR $3 = 'faulty' AND outcomes && '{rejected,left_out}')
          ORDER BY first_row LIMIT $4",
     )
     .bind(import.0)
     .bind(after)
     .bind(filter.map(LogFilter::slug))
     .bind(limit)
-    .fetch_all(connection)
-    .await?
-    .into_iter()
-    .map(FilePart::try_from)
-    .collect()
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut parts = parts.into_iter().map(FilePart::try_from).collect::<Result<Vec<_>>>()?;
+    corrections::apply(connection, import, &mut parts).await?;
+    Ok(parts)
 }
 
 /// Stores the log of a part's rows.

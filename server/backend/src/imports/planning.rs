@@ -2,7 +2,7 @@
 
 use domain::imports::cells::RowReader;
 use domain::imports::held::Choices;
-use domain::imports::kind::ImportKind;
+use domain::imports::kind::{ImportDeclaration, ImportKind};
 use domain::imports::plan::{FileFindings, PlanCounts, Planner, ReadRow, RowPlan};
 use domain::imports::repeats::{GroupFinder, Groups};
 use domain::imports::views::{LogLine, RowLine};
@@ -14,11 +14,11 @@ use sqlx::types::Json;
 use super::kind::{Importing, StoredKind};
 use super::parts::{self, FilePart};
 use super::queries::StoredImport;
-use super::{choices, dates, decide};
+use super::{choices, dates, decide, guard};
 use crate::Result;
 
 /// The number of parts planned at a time.
-const PARTS: i64 = 5;
+pub(super) const PARTS: i64 = 5;
 
 /// The most differing rows that are reported.
 const TOLD: usize = 100;
@@ -73,17 +73,7 @@ impl<'a, K: StoredKind> Planning<'a, K> {
         import: &StoredImport,
         grouped: bool,
     ) -> Result<Self> {
-        let kind = K::Rules::DECLARATION;
-        let mut errors = import.mapping.open_questions(kind, &import.headers);
-        errors.0.extend(decide::open_questions(import).0);
-        if !errors.is_empty() {
-            return Err(errors.into());
-        }
-        let order = dates::order(connection, import, kind).await?;
-        let short_rows = import.reading.as_ref().map_or(0, |reading| reading.short_rows);
-        let reader = RowReader::new(kind, &import.mapping, order, cx.day)
-            .deciding(&import.decisions)
-            .mostly_short(short_rows, import.row_count);
+        let reader = reader(cx, connection, import, K::Rules::DECLARATION).await?;
         let known = K::begin(cx, connection).await?;
         let choices = choices::all(cx, connection).await?;
         let mut planner = Planner::new(reader, cx.day, choices.clone());
@@ -145,6 +135,26 @@ impl<'a, K: StoredKind> Planning<'a, K> {
     }
 }
 
+/// How the rows of a file are read. All required columns must be matched, and no field may have several to choose from.
+pub(super) async fn reader(
+    cx: &Importing<'_>,
+    connection: &mut PgConnection,
+    import: &StoredImport,
+    kind: &ImportDeclaration,
+) -> Result<RowReader> {
+    let mut errors = import.mapping.open_questions(kind, &import.headers);
+    errors.0.extend(decide::open_questions(import).0);
+    if !errors.is_empty() {
+        return Err(errors.into());
+    }
+    let order = dates::order(connection, import, kind).await?;
+    let short_rows = import.reading.as_ref().map_or(0, |reading| reading.short_rows);
+    Ok(RowReader::new(kind, &import.mapping, order, cx.day)
+        .in_zone(cx.school.zone.name())
+        .deciding(&import.decisions)
+        .mostly_short(short_rows, import.row_count))
+}
+
 fn read_part<K: ImportKind>(planner: &Planner<K>, part: &FilePart) -> Vec<ReadRow<K::Row>> {
     let remarks = |number: &u32| part.remarks.get(number).map_or(&[][..], Vec::as_slice);
     part.rows.iter().map(|(number, cells)| planner.read(*number, cells, remarks(number))).collect()
@@ -182,8 +192,7 @@ pub(super) async fn simulate<K: StoredKind>(
     connection: &mut PgConnection,
     import: &StoredImport,
 ) -> Result<Vec<LogLine>> {
-    let as_of: String =
-        sqlx::query_scalar("SELECT pg_current_snapshot()::text").fetch_one(&mut *connection).await?;
+    let as_of = as_of(connection).await?;
     let mut grouped = import.findings.repeats_keys == Some(true);
     let mut planning = Planning::<K>::new(cx, connection, import, grouped).await?;
     let mut differing: Vec<LogLine> = Vec::new();
@@ -203,20 +212,47 @@ pub(super) async fn simulate<K: StoredKind>(
         for (part, plans) in parts {
             let lines: Vec<&RowLine> = plans.iter().map(|plan| &plan.line).collect();
             parts::keep_log(connection, cx.import, part.first, &lines).await?;
-            for (was, plan) in part.log.iter().flatten().zip(&plans) {
-                if *was == plan.line {
-                    continue;
-                }
-                let line = LogLine { row: plan.number, line: plan.line.clone(), key: plan.key.clone() };
-                match differing.iter().position(|told| told.row == plan.number) {
-                    Some(at) => differing[at] = line,
-                    None if differing.len() < TOLD => differing.push(line),
-                    None => {}
-                }
-            }
+            note_differing(&mut differing, part.log.iter().flatten(), &plans);
         }
     }
     let (counts, findings, hash) = planning.finish();
+    let guarded = guard::exceeded(cx, connection, K::STANDING, counts).await?;
+    let findings = FileFindings { guarded, ..findings };
+    keep_plan(cx, connection, &as_of, (counts, findings, &hash)).await?;
+    Ok(differing)
+}
+
+/// Adds the rows whose line was another one before.
+pub(super) fn note_differing<'a, W>(
+    differing: &mut Vec<LogLine>,
+    before: impl Iterator<Item = &'a RowLine>,
+    plans: &[RowPlan<W>],
+) {
+    for (was, plan) in before.zip(plans) {
+        if *was == plan.line {
+            continue;
+        }
+        let line = LogLine { row: plan.number, line: plan.line.clone(), key: plan.key.clone() };
+        match differing.iter().position(|told| told.row == plan.number) {
+            Some(at) => differing[at] = line,
+            None if differing.len() < TOLD => differing.push(line),
+            None => {}
+        }
+    }
+}
+
+/// The rows that the plan is compared with, as they are now.
+pub(super) async fn as_of(connection: &mut PgConnection) -> Result<String> {
+    Ok(sqlx::query_scalar("SELECT pg_current_snapshot()::text").fetch_one(connection).await?)
+}
+
+/// Stores the plan of a file.
+pub(super) async fn keep_plan(
+    cx: &Importing<'_>,
+    connection: &mut PgConnection,
+    as_of: &str,
+    (counts, findings, hash): (PlanCounts, FileFindings, &PlanHash),
+) -> Result<()> {
     sqlx::query(
         "UPDATE imports SET state = 'planned', plan_hash = $2, counts = $3, planned_as_of = $4::text::pg_snapshot,
                 planned_at = clock_timestamp(), findings = $5
@@ -229,5 +265,5 @@ pub(super) async fn simulate<K: StoredKind>(
     .bind(Json(findings))
     .execute(connection)
     .await?;
-    Ok(differing)
+    Ok(())
 }

@@ -35,6 +35,8 @@ pub(super) struct StoredImport {
     pub(super) row_count: u32,
     /// The columns that decide, with their values.
     pub(super) decisions: Vec<Decision>,
+    /// Whether it replaces what was changed by hand.
+    pub(super) replaces_edits: bool,
     /// The columns whose cells are stored with the rows; `None` for all.
     pub(super) kept: Option<Vec<bool>>,
     pub(super) plan: Option<PlanHash>,
@@ -77,7 +79,8 @@ impl StoredImport {
         school: &'a SchoolContext,
         locks: bool,
     ) -> Importing<'a> {
-        Importing { backend, actor, school, import: self.id, day: self.day(school), locks }
+        let (import, day, replaces_edits) = (self.id, self.day(school), self.replaces_edits);
+        Importing { backend, actor, school, import, day, replaces_edits, locks }
     }
 }
 
@@ -94,6 +97,7 @@ pub(super) struct ImportRow {
     mapping: Json<Mapping>,
     row_count: i32,
     kept: Option<Vec<bool>>,
+    replaces_edits: bool,
     decisions: Option<Json<Vec<Decision>>>,
     plan_hash: Option<Vec<u8>>,
     counts: Option<Json<PlanCounts>>,
@@ -122,6 +126,7 @@ impl TryFrom<ImportRow> for StoredImport {
             mapping: row.mapping.0,
             row_count: u32::try_from(row.row_count).map_err(Error::unexpected)?,
             kept: row.kept,
+            replaces_edits: row.replaces_edits,
             decisions: row.decisions.map(|decisions| decisions.0).unwrap_or_default(),
             plan: row
                 .plan_hash
@@ -148,7 +153,7 @@ pub(super) async fn load(
     import: ImportId,
 ) -> Result<StoredImport> {
     sqlx::query_as::<_, ImportRow>(
-        "SELECT id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, kept, decisions, plan_hash, counts, findings, date_orders, date_order, created_at, committed_at, undone_at, reading, operation_id
+        "SELECT id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, kept, replaces_edits, decisions, plan_hash, counts, findings, date_orders, date_order, created_at, committed_at, undone_at, reading, operation_id
          FROM imports WHERE organisation_id = $1 AND id = $2",
     )
     .bind(actor.organisation.0)

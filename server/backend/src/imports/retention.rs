@@ -3,7 +3,7 @@
 
 use domain::imports::{KEPT_FOR, UNCHECKED_FOR};
 
-use crate::jobs::retention::{Retention, RetentionRule, forget};
+use crate::jobs::retention::{KeptTable, Retention, RetentionRule, forget};
 
 /// See [`Retention`].
 pub(crate) const RETENTION: Retention = Retention {
@@ -59,10 +59,16 @@ pub(crate) const RETENTION: Retention = Retention {
                            WHERE state NOT IN ('staged', 'planned') AND coalesce(committed_at, created_at) <= $1)"
         ),
         forget!(
+            "import_corrections",
+            KEPT_FOR,
+            "import_id IN (SELECT id FROM imports
+                           WHERE state NOT IN ('staged', 'planned') AND coalesce(committed_at, created_at) <= $1)"
+        ),
+        forget!(
             "import_writes",
             KEPT_FOR,
             "import_id IN (SELECT id FROM imports WHERE coalesce(committed_at, created_at) <= $1)"
         ),
     ],
-    stays: &[],
+    stays: &[KeptTable { table: "import_senders", why: "what columns mean, until the office forgets it" }],
 };

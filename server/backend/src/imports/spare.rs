@@ -11,6 +11,7 @@ use domain::imports::remark::Remark;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
+use super::corrections;
 use super::parts;
 use super::queries::StoredImport;
 use crate::{Error, Result};
@@ -83,6 +84,7 @@ pub(super) async fn settle(connection: &mut PgConnection, import: &mut StoredImp
     } else {
         rewrite(connection, import, &wanted).await?;
     }
+    corrections::keep_only(connection, (import.organisation.0, import.id), &wanted).await?;
     let is_wanted = |at: usize| wanted.get(at) == Some(&true);
     forget_remarks(connection, import, is_wanted).await?;
     if let Some(text) = import.reading.as_mut().and_then(|reading| reading.text.as_mut()) {

@@ -1,6 +1,7 @@
 //! Reading a file in a separate process. Known columns are matched, and rows are stored without the cells of
 //! columns that may hold secrets.
 
+use chrono::NaiveDate;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
 use domain::ids::{ImportId, OrganisationId, SchoolId};
@@ -12,12 +13,13 @@ use domain::imports::mapping::{LastTime, Mapping};
 use domain::imports::reading::{FileReading, ReadOptions};
 use domain::imports::unsent::{LostMatch, Unsent};
 use domain::imports::views::{ImportState, ImportView};
+use domain::imports::words;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
 use super::queries::{StoredImport, load};
 use super::spare::KeptColumns;
-use super::{dates, decide, discard, kind, parts, view};
+use super::{dates, decide, discard, kind, parts, senders, view};
 use crate::tables::{ImportSchool, RawRow, Table};
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::School;
@@ -36,7 +38,7 @@ pub struct ImportFile {
     pub kind: KindSlug,
     /// The school it is for.
     pub school: SchoolId,
-    /// The file's name.
+    /// The file's name; empty for cells that were pasted.
     pub name: String,
     /// The file.
     pub bytes: Vec<u8>,
@@ -85,13 +87,16 @@ pub async fn stage_as(backend: &Backend, actor: &Actor, file: ImportFile) -> Res
     let slot = backend.tables.slot().await?;
     let Entered { mut transaction, at } =
         backend.enter(actor, Permission::ImportRoll, School(school)).await?;
-    let file_name = tidy_name(&file_name);
+    let file_name = match file_name.as_str() {
+        "" => pasted_name(backend.now().with_timezone(&at.zone).date_naive()),
+        name => tidy_name(name),
+    };
     let for_school = ImportSchool { code: at.code, name: at.name };
     let mut table = slot.open(file, &file_name, kind, &for_school, &options).await?;
     let import: ImportId = backend.new_id();
+    let of = (actor.organisation, school);
     let chosen = match read_before {
         Some(before) => {
-            let of = (actor.organisation, school);
             let replaced = before.import;
             let chosen = chosen_before(&mut transaction, kind, of, before).await?;
             discard::forget(&mut transaction, of, replaced).await?;
@@ -101,8 +106,7 @@ pub async fn stage_as(backend: &Backend, actor: &Actor, file: ImportFile) -> Res
     };
     // The first rows show what columns hold where their names do not.
     let first = table.rows(BATCH).await?;
-    let (mapping, lost) =
-        matched(&mut transaction, kind, school, &table.header, &first, chosen.as_ref()).await?;
+    let (mapping, lost) = matched(&mut transaction, kind, of, &table.header, &first, chosen.as_ref()).await?;
     let columns = KeptColumns::of(&mapping);
     sqlx::query(
         "INSERT INTO imports (id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, created_by, created_at, kept)
@@ -143,6 +147,11 @@ pub async fn stage_as(backend: &Backend, actor: &Actor, file: ImportFile) -> Res
     let view = view::of(&mut transaction, actor, import).await?;
     transaction.commit().await?;
     Ok(view)
+}
+
+/// What a list is called that was pasted.
+fn pasted_name(day: NaiveDate) -> String {
+    format!("Pasted on {}", words::short(day))
 }
 
 /// The last part of a path, without control characters that could affect a terminal or a page, cut to one
@@ -196,33 +205,25 @@ async fn chosen_before(
     }))
 }
 
-/// Matches columns the way someone chose for the same file before, then as for the last file of this kind imported at
-/// this school. Returns the matches of the same file that its columns do not allow any more.
+/// Matches columns the way someone chose for the same file before, then as for the last file of the same sender, or the
+/// last one of this kind at this school. Returns the matches of the same file that its columns do not allow any more.
 async fn matched(
     connection: &mut PgConnection,
     kind: &ImportDeclaration,
-    school: SchoolId,
+    at: (OrganisationId, SchoolId),
     headers: &[String],
     first: &[RawRow],
     chosen: Option<&ChosenBefore>,
 ) -> Result<(Mapping, Vec<LostMatch>)> {
-    let last = sqlx::query_as::<_, (Json<Vec<String>>, Json<Mapping>)>(
-        "SELECT columns, mapping FROM imports
-         WHERE school_id = $1 AND kind = $2 AND state IN ('committed', 'undone')
-         ORDER BY created_at DESC, id DESC LIMIT 1",
-    )
-    .bind(school.0)
-    .bind(kind.slug)
-    .fetch_optional(connection)
-    .await?;
+    let last = senders::of(connection, at, kind.slug, headers).await?;
     let before = chosen.map(|chosen| LastTime {
         headers: &chosen.headers,
         mapping: &chosen.mapping,
         is_same_file: true,
     });
-    let last = last.as_ref().map(|(headers, mapping)| LastTime {
-        headers: &headers.0,
-        mapping: &mapping.0,
+    let last = last.as_ref().map(|sender| LastTime {
+        headers: &sender.headers,
+        mapping: &sender.mapping,
         is_same_file: false,
     });
     let earlier: Vec<LastTime<'_>> = before.into_iter().chain(last).collect();

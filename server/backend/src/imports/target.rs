@@ -49,7 +49,7 @@ pub(super) async fn enter(
 macro_rules! import {
     ($locks:literal) => {
         look_up!(
-            "SELECT i.id, i.organisation_id, i.school_id, i.kind, i.file_name, i.state, i.columns, i.mapping, i.row_count, i.kept, i.decisions,
+            "SELECT i.id, i.organisation_id, i.school_id, i.kind, i.file_name, i.state, i.columns, i.mapping, i.row_count, i.kept, i.replaces_edits, i.decisions,
                     i.plan_hash, i.counts, i.findings, i.date_orders, i.date_order, i.created_at, i.committed_at, i.undone_at, i.reading, i.operation_id, s.code, s.name AS school_name, o.time_zone
              FROM imports i JOIN schools s ON s.id = i.school_id JOIN organisations o ON o.id = i.organisation_id
              WHERE i.organisation_id = entered.organisation AND i.id = entered.key::uuid",

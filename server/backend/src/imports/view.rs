@@ -6,6 +6,7 @@ use domain::imports::views::{ColumnView, ImportView};
 use sqlx::PgConnection;
 
 use super::choices;
+use super::corrections;
 use super::dates;
 use super::queries::{StoredImport, load};
 use super::spare;
@@ -16,8 +17,19 @@ use crate::{Backend, Result};
 /// How many sample values are shown for a column.
 const SAMPLES: usize = 3;
 
-/// How many rows are searched for samples.
-const SAMPLE_ROWS: usize = 20;
+/// The first different values of a column. Most rows of a column can be empty, or say the same.
+fn samples<'a>(cells: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut samples: Vec<String> = Vec::with_capacity(SAMPLES);
+    for cell in cells.filter(|cell| !cell.trim().is_empty()) {
+        if samples.iter().all(|sample| sample.trim() != cell.trim()) {
+            samples.push(cell.clone());
+        }
+        if samples.len() == SAMPLES {
+            break;
+        }
+    }
+    samples
+}
 
 /// Reads an import.
 pub async fn view(backend: &Backend, actor: &Actor, import: ImportId) -> Result<ImportView> {
@@ -33,8 +45,8 @@ pub(super) async fn of(connection: &mut PgConnection, actor: &Actor, import: Imp
 
 async fn show(connection: &mut PgConnection, import: StoredImport) -> Result<ImportView> {
     let decided = choices::count(connection, (import.organisation.0, import.id)).await?;
+    let corrected = corrections::count(connection, (import.organisation.0, import.id)).await?;
     let first = spare::first_rows(connection, &import).await?;
-    let rows = || first.iter().take(SAMPLE_ROWS);
     // What was imported or discarded asks nothing any more.
     let evidence = match import.still_open() {
         Ok(()) => dates::evidence(connection, &import).await?,
@@ -48,10 +60,7 @@ async fn show(connection: &mut PgConnection, import: StoredImport) -> Result<Imp
         .map(|(at, (header, goes_to))| ColumnView {
             header: header.clone(),
             goes_to: goes_to.clone(),
-            samples: rows()
-                .filter_map(|(_, cells)| cells.get(at).filter(|cell| !cell.trim().is_empty()).cloned())
-                .take(SAMPLES)
-                .collect(),
+            samples: samples(first.iter().filter_map(|(_, cells)| cells.get(at))),
             dates: evidence.get(at).cloned().unwrap_or_default(),
         })
         .collect();
@@ -69,6 +78,8 @@ async fn show(connection: &mut PgConnection, import: StoredImport) -> Result<Imp
         counts: import.counts,
         findings: import.findings,
         decided,
+        replaces_edits: import.replaces_edits,
+        corrected,
         plan: import.plan,
         created_at: import.created_at,
         committed_at: import.committed_at,

@@ -52,11 +52,11 @@ pub(super) async fn apply<K: StoredKind>(
 ) -> Result<Vec<(AccountId, PersonId)>> {
     sqlx::query(K::GATHERED).execute(&mut *work.connection).await?;
     work.report("Keeping what an undo needs", 0, rows).await?;
-    undo_log::before::<K>(cx, work.connection).await?;
+    undo_log::before(cx, work.connection, K::WRITTEN).await?;
     work.report("Writing the rows", 0, rows).await?;
     let disowned = K::apply(cx, work.connection).await?;
     work.report("Keeping what an undo needs", rows, rows).await?;
-    undo_log::after::<K>(cx, work.connection).await?;
+    undo_log::after(cx, work.connection, K::WRITTEN).await?;
     Ok(disowned)
 }
 

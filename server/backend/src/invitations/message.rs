@@ -18,7 +18,7 @@ use crate::{Error, Result};
 
 /// An invitation message. Its templates can use `name` (what to call the person), `full_name` (who it is for,
 /// because families share mailboxes), `username`, `link`, `page` (where the code is typed), `code`,
-/// `last_day`, and `providers` if the school does not use passwords.
+/// `last_day`, `providers` if the school does not use passwords, and `children`, the names of the children whom they will see.
 #[derive(sqlx::FromRow)]
 pub struct LoadedInvitationRow {
     id: Uuid,
@@ -34,6 +34,11 @@ pub struct LoadedInvitationRow {
     preferred_name: String,
     /// The providers to sign in with, if the school does not use passwords.
     providers: Option<String>,
+    /// Whether restrictions close every child that the account would open.
+    is_restricted: bool,
+    /// The children whom the person has access to, in the order of lists.
+    child_ids: Vec<Uuid>,
+    child_names: Vec<String>,
 }
 
 impl Message for LoadedInvitationRow {
@@ -49,8 +54,20 @@ impl Message for LoadedInvitationRow {
                     p.given_name, p.middle_name, p.family_name, p.preferred_name,
                     CASE WHEN password_is_off(a.organisation_id, a.person_id, $2) THEN
                         (SELECT string_agg(x.name, ' / ' ORDER BY x.created_at, x.id) FROM identity_providers x
-                         WHERE x.organisation_id = a.organisation_id AND x.enabled) END AS providers
+                         WHERE x.organisation_id = a.organisation_id AND x.enabled) END AS providers,
+                    closes_everything(a.organisation_id, a.person_id, ($2 AT TIME ZONE o.time_zone)::date) AS is_restricted,
+                    ARRAY(SELECT c.id FROM people c
+                          WHERE c.organisation_id = a.organisation_id
+                            AND c.id IN (SELECT g.child_id FROM access_grants g WHERE g.adult_id = a.person_id AND g.stopped_at IS NULL
+                                           AND NOT is_restricted(a.person_id, g.child_id, ($2 AT TIME ZONE o.time_zone)::date))
+                          ORDER BY c.sort_key, c.id) AS child_ids,
+                    ARRAY(SELECT btrim(coalesce(nullif(c.preferred_name, ''), c.given_name) || ' ' || c.family_name) FROM people c
+                          WHERE c.organisation_id = a.organisation_id
+                            AND c.id IN (SELECT g.child_id FROM access_grants g WHERE g.adult_id = a.person_id AND g.stopped_at IS NULL
+                                           AND NOT is_restricted(a.person_id, g.child_id, ($2 AT TIME ZONE o.time_zone)::date))
+                          ORDER BY c.sort_key, c.id) AS child_names
              FROM invitations i
+             JOIN organisations o ON o.id = i.organisation_id
              JOIN accounts a ON a.organisation_id = i.organisation_id AND a.id = i.account_id
              JOIN people p ON p.id = a.person_id
              WHERE i.id = ANY($1)",
@@ -70,6 +87,9 @@ impl Message for LoadedInvitationRow {
             Some(DeliveryFailure::Revoked)
         } else if !matches!(state, Some(AccountState::Created | AccountState::Invited)) {
             Some(DeliveryFailure::AccountStopped)
+        } else if self.is_restricted {
+            // Recorded while a run was sending, after this invitation was queued.
+            Some(DeliveryFailure::Restricted)
         } else if self.expires_at <= now {
             Some(DeliveryFailure::Expired)
         } else {
@@ -78,7 +98,7 @@ impl Message for LoadedInvitationRow {
     }
 
     fn people(&self) -> Vec<PersonId> {
-        vec![PersonId(self.person_id)]
+        [self.person_id].into_iter().chain(self.child_ids.iter().copied()).map(PersonId).collect()
     }
 
     fn recipient_name(&self) -> String {
@@ -100,9 +120,16 @@ impl Message for LoadedInvitationRow {
             page => writing.page(START),
             code => secrets.code.to_string(),
             providers => self.providers.as_deref(),
+            children => together(&self.child_names),
             last_day,
         })
     }
+}
+
+/// "Ilse, Tam and Noor"; nothing for nobody.
+pub(crate) fn together(names: &[String]) -> Option<String> {
+    let (last, rest) = names.split_last()?;
+    Some(if rest.is_empty() { last.clone() } else { format!("{} and {last}", rest.join(", ")) })
 }
 
 impl LoadedInvitationRow {

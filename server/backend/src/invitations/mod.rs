@@ -9,7 +9,7 @@ pub mod deliveries;
 pub mod message;
 pub mod open;
 pub mod progress;
-mod queries;
+pub(crate) mod queries;
 pub(crate) mod queue;
 mod recipients;
 pub mod resend;

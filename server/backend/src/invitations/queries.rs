@@ -18,7 +18,7 @@ use crate::{Backend, Error, Result};
 
 /// An invitation with its account and person.
 #[derive(Debug, sqlx::FromRow)]
-pub(super) struct LoadedInvitation {
+pub(crate) struct LoadedInvitation {
     pub(super) id: Uuid,
     pub(super) organisation_id: Uuid,
     pub(super) account_id: Uuid,
@@ -48,7 +48,7 @@ pub(super) struct LoadedInvitation {
 impl LoadedInvitation {
     /// Finds the invitation behind a link's token. One whose sender has fewer permissions than its recipient
     /// today is not found.
-    pub(super) async fn by_link(backend: &Backend, hash: &KeyedHash) -> Result<Option<Self>> {
+    pub(crate) async fn by_link(backend: &Backend, hash: &KeyedHash) -> Result<Option<Self>> {
         let found: Option<Self> = sqlx::query_as(
             "SELECT i.id, i.organisation_id, i.account_id, a.person_id, i.created_by, i.expires_at, i.used_at, i.revoked_at,
                     a.state, a.username, p.given_name, p.middle_name, p.family_name, p.preferred_name, p.language,
@@ -77,7 +77,7 @@ impl LoadedInvitation {
     }
 
     /// Whether it can be used at `now`. Checked at use, and independent of the clean-up job.
-    pub(super) fn is_live(&self, now: DateTime<Utc>) -> bool {
+    pub(crate) fn is_live(&self, now: DateTime<Utc>) -> bool {
         self.used_at.is_none()
             && self.revoked_at.is_none()
             && now < self.expires_at
@@ -115,11 +115,11 @@ impl LoadedInvitation {
         })
     }
 
-    pub(super) fn id(&self) -> InvitationId {
+    pub(crate) fn id(&self) -> InvitationId {
         InvitationId(self.id)
     }
 
-    pub(super) fn organisation(&self) -> OrganisationId {
+    pub(crate) fn organisation(&self) -> OrganisationId {
         OrganisationId(self.organisation_id)
     }
 
@@ -127,7 +127,7 @@ impl LoadedInvitation {
         AccountId(self.account_id)
     }
 
-    pub(super) fn person(&self) -> PersonId {
+    pub(crate) fn person(&self) -> PersonId {
         PersonId(self.person_id)
     }
 }

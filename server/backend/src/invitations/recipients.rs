@@ -102,7 +102,7 @@ impl RecipientRow {
 }
 
 /// Returns all recipients: those who can be invited, and the others. Locks their accounts. Recipients named
-/// one by one can be anyone with an account: this school's students and staff, and the whole organisation for
+/// one by one can be anyone with an account: this school's students, their contacts and staff, and the whole organisation for
 /// those who act for all of it.
 pub(super) async fn meant(
     work: &mut OperationContext<'_>,
@@ -136,7 +136,9 @@ pub(super) async fn meant(
                         WHERE r.organisation_id = $1 AND r.person_id = a.person_id AND r.school_id = $2) OR EXISTS (
                         SELECT FROM employments w
                         WHERE w.organisation_id = $1 AND w.person_id = a.person_id AND w.school_id = $2
-                          AND (w.ends_on < $11) IS NOT TRUE)))
+                          AND (w.ends_on < $11) IS NOT TRUE) OR EXISTS (
+                        SELECT FROM person_schools n
+                        WHERE n.organisation_id = $1 AND n.person_id = a.person_id AND n.school_id = $2)))
          ORDER BY a.id FOR NO KEY UPDATE OF a",
     )
     .bind(school.organisation.0)

@@ -8,6 +8,7 @@ use domain::audit::exports::APPROVAL_OVER;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
 use domain::ids::{AccountId, OperationId};
+use domain::operations::progress::ResultPage;
 use domain::operations::state::{OperationState, WAITS};
 use domain::roll::name::display_name;
 use serde_json::{Value, json};
@@ -34,6 +35,8 @@ pub struct ApprovalLine {
     pub own: bool,
     /// What it would do, in words.
     pub what: String,
+    /// The page that shows what it would do, if there is one.
+    pub review: Option<ResultPage>,
     /// The label of the button that runs it.
     pub verb: &'static str,
     /// The school's name.
@@ -104,6 +107,7 @@ fn line(kind: &OperationKind, shown: ApprovalRow, actor: &Actor, backend: &Backe
         at: shown.stored.created_at().with_timezone(&zone),
         who: display_name(&shown.given_name, &shown.family_name, &shown.preferred_name),
         own: shown.stored.is_of(actor),
+        review: kind.review(shown.input.clone())?,
         what: kind.describe(shown.input, shown.stored.rows())?,
         verb: kind.verb,
         school: shown.school,
@@ -112,11 +116,21 @@ fn line(kind: &OperationKind, shown: ApprovalRow, actor: &Actor, backend: &Backe
     })
 }
 
-/// Returns how many requests wait for the actor's decision; `None` if the organisation requires no approval.
+/// Returns how many requests wait for the actor's decision; `None` if the organisation requires no approval and there is no
+/// request of a kind that always needs one.
 pub async fn waiting(backend: &Backend, actor: &Actor) -> Result<Option<usize>> {
     let mut connection = backend.enter(actor, Permission::UseOffice, AnySchool).await?.transaction;
     if of_organisation(&mut connection, actor.organisation, &APPROVAL_OVER).await?.is_none() {
-        return Ok(None);
+        let listed: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT FROM operations WHERE organisation_id = $1 AND second_person AND created_at > $2)",
+        )
+        .bind(actor.organisation.0)
+        .bind(backend.now() - LISTED)
+        .fetch_one(&mut *connection)
+        .await?;
+        if !listed {
+            return Ok(None);
+        }
     }
     let rows: Vec<StoredOperation> = sqlx::query_as(
         stored!(

@@ -45,7 +45,7 @@ pub trait Operation: Serialize + DeserializeOwned + Send + Sync + Unpin + 'stati
     /// One row of its plan.
     type Row: PlannedRow + Send + Sync + 'static;
     /// What planning finds besides the rows, such as the people it leaves out.
-    type Beside: Send;
+    type Beside: Send + Sync;
     /// What was written, before the commit.
     type Written: Send;
     /// The result for the caller, after the commit.
@@ -60,6 +60,17 @@ pub trait Operation: Serialize + DeserializeOwned + Send + Sync + Unpin + 'stati
         true
     }
 
+    /// Whether what it would do needs a second person whatever the limit, and whatever [`Self::needs_second_person`] says.
+    fn alarms(
+        &self,
+        work: &mut OperationContext<'_>,
+        rows: &[Self::Row],
+        beside: &Self::Beside,
+    ) -> impl Future<Output = Result<bool>> + Send {
+        let _ = (work, rows, beside);
+        async { Ok(false) }
+    }
+
     /// Whether even a single row needs a second person once the limit is exceeded. Otherwise it never does,
     /// because a record has a button for it too.
     const EVEN_ONE: bool = false;
@@ -69,6 +80,11 @@ pub trait Operation: Serialize + DeserializeOwned + Send + Sync + Unpin + 'stati
     /// another kind ([`crate::credentials::ways_in::opened_lately`]); rows of other kinds count with those of their own kind.
     fn ways_in(rows: &[Self::Row]) -> Option<usize> {
         let _ = rows;
+        None
+    }
+
+    /// The page that shows what it would do, for the person who has to approve it.
+    fn review(&self) -> Option<ResultPage> {
         None
     }
 
@@ -228,7 +244,8 @@ pub struct OperationContext<'a> {
 }
 
 impl<'a> OperationContext<'a> {
-    pub(super) fn new(
+    /// For what is done beside an operation, as if it were one.
+    pub(crate) fn new(
         backend: &'a Backend,
         actor: &'a Actor,
         school: &'a SchoolContext,

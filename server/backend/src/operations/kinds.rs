@@ -20,6 +20,7 @@ pub struct OperationKind {
     pub(super) verb: &'static str,
     pub(super) run: fn(JobRun, QueuedOperation) -> BoxFuture<'static, Result<JobEnd>>,
     describe: fn(Value, usize) -> Result<String>,
+    review: fn(Value) -> Result<Option<ResultPage>>,
     result: fn(Value, OperationId) -> Result<ResultPage>,
 }
 
@@ -32,6 +33,7 @@ impl OperationKind {
             verb: O::VERB,
             run: |run, queued| Box::pin(run_queued::<O>(run, queued)),
             describe: |input, rows| Ok(read::<O>(input)?.describe(rows)),
+            review: |input| Ok(read::<O>(input)?.review()),
             result: |input, operation| Ok(read::<O>(input)?.result(operation)),
         }
     }
@@ -39,6 +41,11 @@ impl OperationKind {
     /// Describes a stored operation with this many rows.
     pub(super) fn describe(&self, input: Value, rows: usize) -> Result<String> {
         (self.describe)(input, rows)
+    }
+
+    /// The page that shows what it would do.
+    pub(super) fn review(&self, input: Value) -> Result<Option<ResultPage>> {
+        (self.review)(input)
     }
 
     /// The page that shows what it did.

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::kind::{AfterApproval, Operation, OperationContext};
 use super::kinds::kind;
 use super::run::{ExpectedPlan, refused, sort_out, tell_of_request};
-use super::second_person::waits_over;
+use super::second_person::waits;
 use super::store::{self, QueuedOperation, RunMode};
 use crate::authorization::scopes::actor_behind;
 use crate::jobs::job::{Job, JobEnd, JobRun, RetryPolicy};
@@ -272,9 +272,7 @@ async fn take<O: Operation>(
     }
     // It may have grown since.
     let itself = Some(work.operation);
-    if !was_approved
-        && waits_over(work.backend, work.connection, work.actor, &input, &ready, itself).await?.is_some()
-    {
+    if !was_approved && waits(work, &input, &ready, &beside, itself).await? {
         store::waits(work, hash, store::counted::<O>(&ready)).await?;
         work.fence().await?;
         tell_of_request::<O>(work, size).await?;

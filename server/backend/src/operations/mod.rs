@@ -10,6 +10,7 @@ pub mod approvals;
 pub mod cancel;
 mod kind;
 mod kinds;
+pub(crate) mod latest;
 mod long;
 pub(crate) mod past;
 mod preview;

@@ -9,7 +9,7 @@ use sqlx::{Postgres, Transaction};
 
 use super::kind::{Operation, OperationContext};
 use super::long::{is_long, queue_run};
-use super::second_person::waits_over;
+use super::second_person::waits;
 use super::store::{self, RunMode};
 use crate::audit::{AuditEntry, alerts};
 use crate::tenancy::enter::Entered;
@@ -153,7 +153,7 @@ async fn take<O: Operation>(
         return Ok((RunStep::Nothing, input, waiting));
     }
     let size = O::size(&ready);
-    if waits_over(work.backend, work.connection, work.actor, &input, &ready, None).await?.is_some() {
+    if waits(work, &input, &ready, beside, None).await? {
         store::insert(work, &input, hash, store::counted::<O>(&ready), RunMode::Waits).await?;
         tell_of_request::<O>(work, size).await?;
         Ok((RunStep::Waits, input, waiting))

@@ -5,10 +5,25 @@ use domain::authorization::actor::Actor;
 use domain::ids::{AccountId, OperationId, OrganisationId};
 use sqlx::PgConnection;
 
-use super::kind::Operation;
+use super::kind::{Operation, OperationContext};
 use crate::credentials::ways_in::opened_lately;
 use crate::settings::of_organisation;
 use crate::{Backend, Result};
+
+/// Whether an operation on these rows waits for a second person: because what it would do always needs one
+/// ([`Operation::alarms`]), or because it exceeds the organisation's limit.
+pub(super) async fn waits<O: Operation>(
+    work: &mut OperationContext<'_>,
+    input: &O,
+    rows: &[O::Row],
+    beside: &O::Beside,
+    itself: Option<OperationId>,
+) -> Result<bool> {
+    if input.alarms(work, rows, beside).await? {
+        return Ok(true);
+    }
+    Ok(waits_over(work.backend, work.connection, work.actor, input, rows, itself).await?.is_some())
+}
 
 /// Returns the configured limit that an operation on these rows exceeds, or `None` if it may run. Counts the rows
 /// together with what the same person did since midnight without approval, or has queued, with the same kind. Rows that
@@ -17,7 +32,7 @@ use crate::{Backend, Result};
 ///
 /// A single row never needs approval, because a record has a button for it too, except of kinds that say so
 /// ([`Operation::EVEN_ONE`]) or that open ways in. What the server's operator does never does either.
-pub(crate) async fn waits_over<O: Operation>(
+async fn waits_over<O: Operation>(
     backend: &Backend,
     connection: &mut PgConnection,
     actor: &Actor,

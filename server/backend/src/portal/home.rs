@@ -11,6 +11,7 @@ use domain::roll::status::RollStatus;
 use sqlx::PgConnection;
 
 use super::visits::visits;
+use crate::guardians::family::children::{Looking, children, granted};
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::Own;
 use crate::{Backend, Error, Result};
@@ -21,7 +22,7 @@ const VISITS: i64 = 5;
 /// Returns the home page of the signed-in person.
 pub async fn home(backend: &Backend, actor: &Actor) -> Result<PortalHome> {
     let Entered { mut transaction, at } = backend.enter(actor, Permission::OwnPortal, Own).await?;
-    load(backend, &mut transaction, actor, at.person).await
+    load(backend, &mut transaction, actor, at.person, Looking::Guardian).await
 }
 
 #[derive(sqlx::FromRow)]
@@ -34,6 +35,7 @@ struct PortalPersonRow {
     username: String,
     time_zone: String,
     works_here: bool,
+    employed: bool,
     emails: Vec<String>,
 }
 
@@ -47,12 +49,14 @@ struct PortalEnrolmentRow {
     ends_on: Option<NaiveDate>,
 }
 
-/// Loads the home page of a person with an account, for themselves or for a preview.
+/// Loads the home page of a person with an account, for themselves or for a preview: their own data, and the children that
+/// their grants open.
 pub(super) async fn load(
     backend: &Backend,
     connection: &mut PgConnection,
     actor: &Actor,
     person: PersonId,
+    looking: Looking,
 ) -> Result<PortalHome> {
     decide(actor, Permission::OwnPortal, Resource::Own(actor.organisation, person))?;
     let organisation = actor.organisation;
@@ -60,6 +64,7 @@ pub(super) async fn load(
         "SELECT p.given_name, p.middle_name, p.family_name, p.preferred_name, p.born_on, a.username, o.time_zone,
                 EXISTS (SELECT FROM staff_roles r WHERE r.organisation_id = p.organisation_id AND r.person_id = p.id
                           AND daterange(r.starts_on, r.ends_on, '[]') @> ($3 AT TIME ZONE o.time_zone)::date) AS works_here,
+                EXISTS (SELECT FROM employments w WHERE w.organisation_id = p.organisation_id AND w.person_id = p.id) AS employed,
                 ARRAY(SELECT m.value FROM addresses m WHERE m.person_id = p.id AND m.kind = 'email'
                       ORDER BY m.is_primary DESC, m.created_at, m.id) AS emails
          FROM people p
@@ -77,6 +82,9 @@ pub(super) async fn load(
     let name = PersonName::new(&row.given_name, &row.middle_name, &row.family_name, &row.preferred_name)
         .map_err(Error::unexpected)?;
     let schools = schools(backend, connection, organisation, person, zone).await?;
+    let granted = granted(actor);
+    let children = children(connection, organisation, backend.today(zone), &granted, looking).await?;
+    let guardian = schools.is_empty() && !row.works_here && !row.employed;
     Ok(PortalHome {
         person,
         familiar: name.familiar().to_owned(),
@@ -93,6 +101,9 @@ pub(super) async fn load(
         schools,
         now: local(backend.now(), zone),
         visits: visits(connection, organisation, person, zone, VISITS).await?,
+        guardian,
+        children_not_shown: granted.len() - children.len(),
+        children,
     })
 }
 

@@ -1,5 +1,6 @@
-//! What people see about themselves, and the preview of it for staff.
+//! What people see about themselves and their children, and the preview of it for staff.
 
+pub mod child;
 pub mod frame;
 pub mod home;
 pub mod preview;

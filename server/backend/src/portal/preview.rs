@@ -1,19 +1,20 @@
 //! Previewing a person's portal.
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::ids::{AccountId, PersonId, PreviewId, SessionId};
-use domain::portal::{PortalHome, PreviewReason};
+use domain::portal::{PortalChildPage, PortalHome, PreviewReason};
 use domain::roll::name::display_name;
 use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
 
-use super::home;
+use super::{child, home};
 use crate::audit::{self, AuditEntry};
 use crate::authorization::roles::refuse_outranked;
 use crate::authorization::scopes::actor_of;
+use crate::guardians::family::children::Looking;
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::AnySchool;
 use crate::{Backend, Error, Result};
@@ -27,6 +28,16 @@ pub struct PreviewSubject {
     pub account: AccountId,
     /// Their name, as pages show it.
     pub name: String,
+    /// Whether they are, were or will be on a roll. Others are guardians, whose record is another page.
+    pub student: bool,
+}
+
+impl PreviewSubject {
+    /// The page of the person's record.
+    pub fn record(&self) -> String {
+        let pages = if self.student { "students" } else { "guardians" };
+        format!("/{pages}/{}", self.person)
+    }
 }
 
 /// Returns the person whose preview is requested, before a reason is given. Writes nothing.
@@ -48,7 +59,7 @@ pub async fn begin(
     session: SessionId,
     person: PersonId,
     reason: PreviewReason,
-) -> Result<PreviewId> {
+) -> Result<(PreviewSubject, PreviewId)> {
     let transaction = backend.enter(actor, Permission::PreviewAccount, AnySchool).await?.transaction;
     let (mut transaction, subject) = find(backend, transaction, actor, person).await?;
     let id: PreviewId = backend.new_id();
@@ -74,7 +85,7 @@ pub async fn begin(
         .details(serde_json::json!({ "reason": reason.slug() }));
     audit::record(backend, &mut transaction, actor, entry).await?;
     transaction.commit().await?;
-    Ok(id)
+    Ok((subject, id))
 }
 
 /// Returns what the person sees, read in a read-only transaction with the person's permissions and none of
@@ -87,6 +98,51 @@ pub async fn show(
     person: PersonId,
     preview: PreviewId,
 ) -> Result<Option<(PreviewSubject, PortalHome)>> {
+    let Some(Previewed { mut transaction, subject, themselves, .. }) =
+        previewed(backend, actor, session, person, preview).await?
+    else {
+        return Ok(None);
+    };
+    let home = home::load(backend, &mut transaction, &themselves, person, Looking::Staff).await?;
+    Ok(Some((subject, home)))
+}
+
+/// Like [`show`], for the page of one of the person's children.
+#[tracing::instrument(skip_all, fields(person = %person, child = %child))]
+pub async fn show_child(
+    backend: &Backend,
+    actor: &Actor,
+    session: SessionId,
+    person: PersonId,
+    preview: PreviewId,
+    child: PersonId,
+) -> Result<Option<(PreviewSubject, PortalChildPage)>> {
+    let Some(Previewed { mut transaction, subject, themselves, today }) =
+        previewed(backend, actor, session, person, preview).await?
+    else {
+        return Ok(None);
+    };
+    let page = child::load(&mut transaction, &themselves, (person, child), today, Looking::Staff).await?;
+    Ok(Some((subject, page)))
+}
+
+/// A preview that lasts.
+struct Previewed {
+    /// Read-only, with the people that the staff may see in `visible_people`.
+    transaction: Transaction<'static, Postgres>,
+    subject: PreviewSubject,
+    /// The person, without any role.
+    themselves: Actor,
+    today: NaiveDate,
+}
+
+async fn previewed(
+    backend: &Backend,
+    actor: &Actor,
+    session: SessionId,
+    person: PersonId,
+    preview: PreviewId,
+) -> Result<Option<Previewed>> {
     let Entered { transaction, at } =
         backend.enter_snapshot(actor, Permission::PreviewAccount, AnySchool).await?;
     let (mut transaction, subject) = find(backend, transaction, actor, person).await?;
@@ -105,8 +161,7 @@ pub async fn show(
         return Ok(None);
     }
     let themselves = actor_of(&mut transaction, actor.organisation, person, at.today).await?.without_roles();
-    let home = home::load(backend, &mut transaction, &themselves, person).await?;
-    Ok(Some((subject, home)))
+    Ok(Some(Previewed { transaction, subject, themselves, today: at.today }))
 }
 
 #[derive(sqlx::FromRow)]
@@ -115,10 +170,11 @@ struct PreviewSubjectRow {
     given_name: String,
     family_name: String,
     preferred_name: String,
+    student: bool,
 }
 
-/// Finds the person, if they have an account and are a student covered by the actor's roles. Anyone else is
-/// not found, as if the id were made up.
+/// Finds the person, if they have an account and are a student covered by the actor's roles, or an adult of such a
+/// student's family. Anyone else is not found, as if the id were made up.
 async fn find(
     backend: &Backend,
     mut transaction: Transaction<'static, Postgres>,
@@ -126,12 +182,14 @@ async fn find(
     person: PersonId,
 ) -> Result<(Transaction<'static, Postgres>, PreviewSubject)> {
     let row: Option<PreviewSubjectRow> = sqlx::query_as(
-        "SELECT a.id AS account_id, p.given_name, p.family_name, p.preferred_name
+        "SELECT a.id AS account_id, p.given_name, p.family_name, p.preferred_name,
+                EXISTS (SELECT FROM enrolments e WHERE e.person_id = p.id) AS student
          FROM visible_people v
          JOIN people p ON p.id = v.person_id
          JOIN accounts a ON a.organisation_id = p.organisation_id AND a.person_id = p.id
          WHERE v.organisation_id = $1 AND v.person_id = $2
-           AND EXISTS (SELECT FROM enrolments e WHERE e.person_id = p.id)",
+           AND (EXISTS (SELECT FROM enrolments e WHERE e.person_id = p.id)
+                OR EXISTS (SELECT FROM contacts c WHERE c.adult_id = p.id))",
     )
     .bind(actor.organisation.0)
     .bind(person.0)
@@ -144,6 +202,7 @@ async fn find(
         person,
         account: AccountId(row.account_id),
         name: display_name(&row.given_name, &row.family_name, &row.preferred_name),
+        student: row.student,
     };
     Ok((transaction, subject))
 }

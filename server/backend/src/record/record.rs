@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::help::{HelpContext, help as sign_in_help, look_up};
 use super::history;
 use crate::accounts::renamed::former_usernames;
+use crate::guardians::contacts::of_child::of_child;
 use crate::roll::addresses;
 use crate::roll::addresses::restore::removed as removed_addresses;
 use crate::roll::entries::AccountColumns;
@@ -85,6 +86,7 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
     } else {
         Vec::new()
     };
+    let contacts = of_child(backend, &mut connection, actor, &at).await?;
     let has_email =
         addresses.iter().any(|a| a.primary && a.kind == domain::roll::address::AddressKind::Email);
     let (account, history) = if shows_account {
@@ -132,6 +134,7 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
         enrolments: enrolments.into_iter().map(|row| row.view(today)).collect(),
         addresses,
         removed,
+        contacts,
         shows_account,
         sessions,
         account,

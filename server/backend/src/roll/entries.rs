@@ -71,6 +71,13 @@ macro_rules! with_account {
 pub(crate) use with_account;
 
 impl AccountColumns {
+    /// Whether there is an account that is not closed.
+    pub(crate) fn is_open(&self) -> bool {
+        // The state of no account reads like that of one that was just created.
+        self.account_id.is_some()
+            && self.state.as_deref().is_some_and(|state| state != AccountState::Closed.slug())
+    }
+
     /// The account, if there is one.
     pub(crate) fn account(self, has_email: bool) -> Result<Option<RollAccount>> {
         let (Some(id), Some(username), Some(state), Some(made)) =

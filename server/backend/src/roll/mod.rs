@@ -2,6 +2,7 @@
 
 pub mod addresses;
 pub mod cache;
+mod edits;
 pub(crate) mod entries;
 pub(crate) mod import;
 pub(crate) mod invited;

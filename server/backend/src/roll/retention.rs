@@ -12,6 +12,7 @@ pub(crate) const RETENTION: Retention = Retention {
         KeptTable { table: "people", why: "belongs to the school" },
         KeptTable { table: "enrolments", why: "belongs to the school" },
         KeptTable { table: "addresses", why: "belongs to the school" },
+        KeptTable { table: "field_edits", why: "deleted with its person" },
         KeptTable { table: "roll_loads", why: "deleted with its session" },
         KeptTable { table: "roll_changes", why: "deleted when the roll is read" },
     ],

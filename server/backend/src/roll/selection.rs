@@ -25,8 +25,8 @@ pub async fn people(
     reached(connection, school, selection, now, HiddenPeople::LeftOut).await
 }
 
-/// Returns those of `people` who are contacts of someone on this school's lists, and whom the actor may do this to. Someone
-/// whose only contacts have ended is left out.
+/// Returns those of `people` who are contacts of someone on this school's lists, or whom its office added, and whom the actor
+/// may do this to. Someone whose only contacts have ended is left out.
 pub async fn guardians(
     connection: &mut PgConnection,
     school: &SchoolContext,
@@ -36,8 +36,33 @@ pub async fn guardians(
         "SELECT p.id FROM people p
          WHERE p.organisation_id = $1 AND p.id = ANY ($3) AND p.merged_into IS NULL
            AND ($4 OR p.id IN (SELECT r.person_id FROM reached_people r)) AND p.id <> ALL ($5)
-           AND EXISTS (SELECT FROM contacts c JOIN enrolments e ON e.person_id = c.child_id AND e.latest
-                       WHERE c.adult_id = p.id AND c.ended_at IS NULL AND e.school_id = $2)",
+           AND (p.added_at_school = $2
+                OR EXISTS (SELECT FROM contacts c JOIN enrolments e ON e.person_id = c.child_id AND e.latest
+                           WHERE c.adult_id = p.id AND c.ended_at IS NULL AND e.school_id = $2))",
+    )
+    .bind(school.organisation.0)
+    .bind(school.school.0)
+    .bind(people.iter().map(|person| person.0).collect::<Vec<_>>())
+    .bind(school.everybody())
+    .bind(school.hidden())
+    .fetch_all(connection)
+    .await?;
+    Ok(found.into_iter().map(PersonId).collect())
+}
+
+/// The same with those whose contacts have ended: their account can still be changed and closed.
+pub async fn guardians_ever(
+    connection: &mut PgConnection,
+    school: &SchoolContext,
+    people: &[PersonId],
+) -> Result<Vec<PersonId>> {
+    let found: Vec<Uuid> = sqlx::query_scalar(
+        "SELECT p.id FROM people p
+         WHERE p.organisation_id = $1 AND p.id = ANY ($3) AND p.merged_into IS NULL
+           AND ($4 OR p.id IN (SELECT r.person_id FROM reached_people r)) AND p.id <> ALL ($5)
+           AND (p.added_at_school = $2
+                OR EXISTS (SELECT FROM contacts c JOIN enrolments e ON e.person_id = c.child_id AND e.latest
+                           WHERE c.adult_id = p.id AND e.school_id = $2))",
     )
     .bind(school.organisation.0)
     .bind(school.school.0)

@@ -7,3 +7,4 @@ pub(crate) mod retention;
 pub mod session;
 pub mod sign_out;
 pub mod visitor;
+pub mod watch;

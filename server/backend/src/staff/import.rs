@@ -138,6 +138,10 @@ impl StoredKind for StoredStaff {
         "SELECT person_id, staff_code FROM import_employments WHERE freed ORDER BY id";
     const GATHERED: &'static str = "ANALYZE import_people, import_employments, import_addresses";
     const WRITTEN: &'static [WrittenTable] = &[people::PEOPLE, EMPLOYMENTS, people::ADDRESSES];
+    const STANDING: Option<&'static str> = Some(
+        "SELECT count(*) FROM employments
+         WHERE organisation_id = $1 AND school_id = $2 AND (ends_on IS NULL OR ends_on >= $3)",
+    );
 
     async fn begin(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<KnownStaff> {
         KnownStaff::of(cx, connection).await

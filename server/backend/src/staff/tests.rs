@@ -50,7 +50,9 @@ impl Office {
         match commit::commit(backend, actor, checked.id, checked.plan.unwrap()).await.unwrap() {
             CommitOutcome::Done { import } => import,
             CommitOutcome::Drifted { differing, .. } => panic!("nobody else writes here: {differing:?}"),
-            CommitOutcome::Queued { .. } => panic!("so few rows are no job"),
+            CommitOutcome::Queued { .. } | CommitOutcome::Waits => {
+                panic!("so few rows are no job, and end nothing")
+            }
         }
     }
 

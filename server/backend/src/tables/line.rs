@@ -12,6 +12,7 @@ use domain::imports::remark::{
     CELL_WITHOUT_NAME, HIDDEN_ROW, MERGED_ACROSS, NO_VALUE, Remark, TAKEN_APART, TOO_FEW_CELLS,
     TOO_MANY_CELLS,
 };
+use domain::imports::sent_back::{SENT_BACK, is_reason};
 use serde::{Deserialize, Serialize};
 
 use super::limits;
@@ -84,6 +85,15 @@ struct WaitingRow {
     row: RawRow,
     /// How many cells it has in the file, with empty ones at its end.
     width: usize,
+}
+
+/// Takes what Greencap has written into a row that it sent back, and remembers only that it did.
+fn take_reason(header: &[String], row: &mut RawRow) {
+    let Some(at) = header.iter().position(|name| is_reason(name)) else { return };
+    if let Some(cell) = row.cells.get_mut(at).filter(|cell| !cell.trim().is_empty()) {
+        cell.clear();
+        row.remarks.push(Remark::Say(Note::new(SENT_BACK)));
+    }
 }
 
 impl<W: Write> LineWriter<W> {
@@ -212,6 +222,7 @@ impl<W: Write> LineWriter<W> {
             check_places(&self.secrets, header, &mut row, width);
         }
         self.secrets.drop_from(&mut row, header.len());
+        take_reason(header, &mut row);
         for remark in &mut row.remarks {
             if let Remark::Of { column, note } | Remark::Lost { column, note } = remark {
                 let name = header.get(*column).filter(|name| !name.is_empty()).cloned();

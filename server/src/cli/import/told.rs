@@ -113,3 +113,18 @@ pub(super) fn columns(staged: &ImportView, ended: &ImportView) -> Value {
     });
     columns.collect()
 }
+
+/// Refuses a file that ends more than the organisation allows, unless the operator says that it is the right one.
+pub(super) fn refuse_endings(
+    kind: &ImportDeclaration,
+    checked: &ImportView,
+    accepted: bool,
+) -> Result<(), Failure> {
+    match checked.findings.guarded.filter(|_| !accepted) {
+        Some(guarded) => Err(Failure::WrongUse(format!(
+            "{} If it is the right file, run the command again with --accept-endings.",
+            guarded.share(kind)
+        ))),
+        None => Ok(()),
+    }
+}

@@ -1,6 +1,9 @@
-//! Import routes that are not pages: the upload, the log, and the template to download.
+//! Import routes that are not pages: the upload, the log, the faulty rows, the
+//! template to download, and what is remembered of each sender.
 
 mod log;
+mod send_back;
+mod senders;
 mod template;
 mod upload;
 
@@ -21,5 +24,8 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         .holding(IMPORTS, "/imports/upload", upload)
         .holding(IMPORTS, "/imports/template.csv", get(template::template))
+        .holding(IMPORTS, "/imports/senders", get(senders::show))
+        .holding(IMPORTS, "/imports/senders/{sender}", post(senders::change))
         .step_up(Access::Holds(IMPORTS), "/imports/{import}/log", post(log::log))
+        .step_up(Access::Holds(IMPORTS), "/imports/{import}/faulty", post(send_back::send_back))
 }

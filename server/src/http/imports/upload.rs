@@ -57,7 +57,7 @@ fn about_the_file(mut error: AppError) -> AppError {
 }
 
 async fn read(mut form: Multipart) -> Result<ImportFile, AppError> {
-    let (mut kind, mut school, mut file, mut replaces) = (None, None, None, None);
+    let (mut kind, mut school, mut file, mut pasted, mut replaces) = (None, None, None, None, None);
     let mut options = ReadOptions::default();
     let mut unsent = Unsent::default();
     let mut errors = FieldErrors::default();
@@ -95,6 +95,20 @@ async fn read(mut form: Multipart) -> Result<ImportFile, AppError> {
                     _ => errors.push("header_row", "Enter the number of a row, such as 3."),
                 },
             },
+            Some("pasted") => {
+                // Without a name: it is called by the day.
+                let cells = usable(field.text().await.map_err(broken)?)?;
+                if cells.trim().is_empty() {
+                    errors.push(
+                        "pasted",
+                        "Copy cells in a spreadsheet, with the column names, and paste them here.",
+                    );
+                } else if cells.len() > limits::FILE {
+                    return Err(too_large());
+                } else {
+                    pasted = Some((String::new(), cells.into_bytes()));
+                }
+            }
             Some("file") => {
                 let name = usable(field.file_name().unwrap_or_default().to_owned())?;
                 file = Some((name, bytes(field).await?));
@@ -102,12 +116,13 @@ async fn read(mut form: Multipart) -> Result<ImportFile, AppError> {
             _ => {}
         }
     }
-    let (file_name, file) = file.filter(|(name, _)| !name.is_empty()).ok_or_else(no_file)?;
     let school = school.ok_or_else(|| AppError::from(backend::Error::NotFound("school")))?;
     let kind = kind.ok_or_else(|| AppError::from(backend::Error::NotFound("kind of import")))?;
     if !errors.is_empty() {
         return Err(backend::Error::from(errors).into());
     }
+    let file = file.filter(|(name, _)| !name.is_empty());
+    let (file_name, file) = pasted.or(file).ok_or_else(no_file)?;
     let read_before = replaces.map(|import| ReadBefore { import, unsent });
     Ok(ImportFile { kind, school, name: file_name, bytes: file, options, read_before })
 }

@@ -13,6 +13,7 @@ use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use backend::credentials::new_password::SLOWED;
+use backend::guardians::family::asked::to_ask;
 use backend::invitations::activate::{Activation, activate};
 use backend::invitations::{by_code, open};
 use backend::recovery::requests;
@@ -22,6 +23,7 @@ use backend::sessions::visitor::Visitor;
 use backend::sign_in::sign_in::after_activation;
 use backend::single_sign_on::offers::offers;
 use backend::{Backend, Error};
+use domain::guardians::family::AskedChild;
 use domain::ids::AccountId;
 use domain::invitations::views::Opening;
 use serde::Deserialize;
@@ -34,6 +36,11 @@ use crate::http::problem::PageError;
 use crate::http::sign_in::next::NextPath;
 use crate::http::sign_in::steps::onward_instead;
 use crate::http::visitor::Visiting;
+
+/// Where the password is chosen.
+pub(super) const PASSWORD: &str = "/activate/password";
+/// Where a guardian says which children are theirs.
+pub(super) const CHILDREN: &str = "/activate/children";
 
 /// The submitted username and code.
 #[derive(Deserialize)]
@@ -95,8 +102,12 @@ pub(super) async fn check(
 ) -> Result<Response, PageError> {
     Ok(match opened(&backend, &headers).await {
         Ok(Some(OpenedInvitation::Ready(invited))) => {
-            let offers = offers(&backend).await?;
-            html(StatusCode::OK, check_page(titled(page, &invited), invited, offers.providers))
+            let asks = !children_of(&backend, &headers).await?.is_empty();
+            // Whose children they are is asked before the account is used in any way.
+            let providers = if asks { Vec::new() } else { offers(&backend).await?.providers };
+            let next = if asks { CHILDREN } else { PASSWORD };
+            let next = (asks || invited.takes_password).then_some(next);
+            html(StatusCode::OK, check_page(titled(page, &invited), invited, next, providers))
         }
         other => not_ready(page, other)?,
     })
@@ -139,6 +150,9 @@ pub(super) async fn choose(
         Ok(Some(OpenedInvitation::Ready(invited))) if !invited.takes_password => {
             go_on("/activate/check", [])?
         }
+        Ok(Some(OpenedInvitation::Ready(_))) if !children_of(&backend, &headers).await?.is_empty() => {
+            go_on(CHILDREN, [])?
+        }
         Ok(Some(OpenedInvitation::Ready(invited))) => {
             html(StatusCode::OK, password_page(titled(page, &invited), invited, None))
         }
@@ -161,6 +175,9 @@ pub(super) async fn save(
     };
     let token = token(&backend, &headers).unwrap_or_default();
     open::went_on(&backend, &token).await?;
+    if !to_ask(&backend, &token).await?.is_empty() {
+        return Ok(go_on(CHILDREN, [])?);
+    }
     let page = titled(page, &invited);
     let again = |status, problem| html(status, password_page(page.clone(), invited.clone(), Some(problem)));
     if form.password.is_empty() {
@@ -214,17 +231,20 @@ pub(super) async fn resend(
     Ok(html(StatusCode::OK, resend_page(page)))
 }
 
-enum OpenedInvitation {
+pub(super) enum OpenedInvitation {
     Ready(InvitedPerson),
     Ended,
 }
 
-fn token(backend: &Backend, headers: &HeaderMap) -> Option<String> {
+pub(super) fn token(backend: &Backend, headers: &HeaderMap) -> Option<String> {
     cookie_of(headers, cookies::activation_name(backend.config.is_https())).filter(|token| !token.is_empty())
 }
 
 /// The invitation that this browser has opened, if any.
-async fn opened(backend: &Backend, headers: &HeaderMap) -> Result<Option<OpenedInvitation>, Error> {
+pub(super) async fn opened(
+    backend: &Backend,
+    headers: &HeaderMap,
+) -> Result<Option<OpenedInvitation>, Error> {
     let Some(token) = token(backend, headers) else { return Ok(None) };
     Ok(Some(match open::open(backend, &token).await? {
         Opening::Ready { view } => OpenedInvitation::Ready(InvitedPerson {
@@ -240,12 +260,20 @@ async fn opened(backend: &Backend, headers: &HeaderMap) -> Result<Option<OpenedI
     }))
 }
 
+/// The children that the invitation in this browser names and that nobody has answered about.
+pub(super) async fn children_of(backend: &Backend, headers: &HeaderMap) -> Result<Vec<AskedChild>, Error> {
+    match token(backend, headers) {
+        Some(token) => to_ask(backend, &token).await,
+        None => Ok(Vec::new()),
+    }
+}
+
 /// Names the inviting school and its office.
-fn titled(page: FamilyPage, invited: &InvitedPerson) -> FamilyPage {
+pub(super) fn titled(page: FamilyPage, invited: &InvitedPerson) -> FamilyPage {
     FamilyPage { school: invited.school.clone(), office: invited.office.clone(), ..page }
 }
 
-fn not_ready(
+pub(super) fn not_ready(
     page: FamilyPage,
     opened: Result<Option<OpenedInvitation>, Error>,
 ) -> Result<Response, PageError> {

@@ -1,6 +1,7 @@
 //! From an invitation to an active account, and the parts of the mailbox that are not pages.
 
 mod activate;
+mod children;
 mod message_html;
 
 use axum::routing::{get, post};
@@ -20,6 +21,7 @@ pub(super) fn family_routes() -> Routes {
         .open(&format!("{LINK}/{{token}}"), get(activate::by_link))
         .open("/activate", get(activate::show).post(activate::by_code))
         .open("/activate/check", get(activate::check))
+        .open(activate::CHILDREN, get(children::ask).post(children::answer))
         .open("/activate/here", post(activate::here))
         .open("/activate/not-me", post(activate::not_me))
         .open("/activate/password", get(activate::choose).post(activate::save))

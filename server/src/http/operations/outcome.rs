@@ -1,5 +1,6 @@
 //! The response after an approved operation has run: one arm for each kind.
 
+use app::features::guardians::pages::autocreate::path_of;
 use app::features::recovery::pages::codes::made_page;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -7,6 +8,9 @@ use backend::accounts::change_state::ChangeState;
 use backend::accounts::create::CreateAccounts;
 use backend::accounts::export::ExportAccounts;
 use backend::accounts::rename::RenameAccounts;
+use backend::guardians::access::restrictions::lift::LiftRestriction;
+use backend::guardians::autocreate::create::AutocreateGuardians;
+use backend::guardians::duplicates::merge::MergePeople;
 use backend::operations::{ApprovedRun, Operation, approvals, run_approved};
 use backend::recovery::office_codes::MakeCodes;
 use backend::{Backend, Error, Result};
@@ -41,10 +45,28 @@ pub(super) async fn of(
         RenameAccounts::KIND => {
             of_kind::<RenameAccounts>(backend, actor, operation, |_| rename::page_of(operation)).await
         }
+        AutocreateGuardians::KIND => {
+            of_kind::<AutocreateGuardians>(backend, actor, operation, |run| {
+                Redirect::to(&format!("{}?done=created", path_of(run))).into_response()
+            })
+            .await
+        }
         ExportAccounts::KIND => of_kind::<ExportAccounts>(backend, actor, operation, download).await,
         MakeCodes::KIND => {
             of_kind::<MakeCodes>(backend, actor, operation, |made| {
                 html(StatusCode::OK, made_page(office.page.clone(), made))
+            })
+            .await
+        }
+        LiftRestriction::KIND => {
+            of_kind::<LiftRestriction>(backend, actor, operation, |child| {
+                Redirect::to(&format!("/students/{child}/access?done=lifted")).into_response()
+            })
+            .await
+        }
+        MergePeople::KIND => {
+            of_kind::<MergePeople>(backend, actor, operation, |_| {
+                Redirect::to("/guardians/duplicates?done=merged").into_response()
             })
             .await
         }

@@ -1,5 +1,6 @@
 //! The portal, and staff's preview of it.
 
+mod children;
 mod home;
 mod preview;
 mod visits;
@@ -15,6 +16,13 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         .signed_in("/portal", get(home::home))
         .signed_in("/portal/visits", get(visits::visits))
+        .signed_in("/portal/not-mine", get(children::which))
+        .signed_in("/portal/children/{child}", get(children::show))
+        .signed_in("/portal/children/{child}/not-mine", get(children::ask).post(children::stop))
         .holding(PREVIEW, "/students/{person}/preview", get(preview::ask).post(preview::open))
         .holding(PREVIEW, "/students/{person}/preview/{preview}", get(preview::show))
+        .holding(PREVIEW, "/students/{person}/preview/{preview}/children/{child}", get(preview::show_child))
+        .holding(PREVIEW, "/guardians/{person}/preview", get(preview::ask).post(preview::open))
+        .holding(PREVIEW, "/guardians/{person}/preview/{preview}", get(preview::show))
+        .holding(PREVIEW, "/guardians/{person}/preview/{preview}/children/{child}", get(preview::show_child))
 }

@@ -1,11 +1,13 @@
-//! Staff's preview of a student's portal.
+//! Staff's preview of the portal of a student or a guardian.
 
-use app::features::portal::pages::preview::{ReasonPrompt, preview_page, reason_page};
+use app::features::portal::pages::preview::{
+    PreviewedPage, ReasonPrompt, preview_child_page, preview_page, reason_page,
+};
 use app::ui::family::FamilyPage;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use backend::portal::preview::{begin, show as shown, subject};
+use backend::portal::preview::{PreviewSubject, begin, show as shown, show_child as shown_child, subject};
 use backend::sessions::session::SignedIn;
 use backend::{Backend, Error};
 use domain::ids::{PersonId, PreviewId};
@@ -49,8 +51,8 @@ pub(super) async fn open(
         Ok(person) => begin(&backend, &who.actor, who.session, person, reason).await,
         Err(error) => Err(error),
     };
-    let preview = begun?;
-    Ok(Redirect::to(&format!("/students/{person}/preview/{preview}")).into_response())
+    let (of, preview) = begun?;
+    Ok(Redirect::to(&format!("{}/preview/{preview}", of.record())).into_response())
 }
 
 /// Shows the student's page while the preview lasts, then asks for a reason again.
@@ -68,12 +70,46 @@ pub(super) async fn show(
     Ok(match found? {
         Some((of, home)) => {
             // The header names the student's school, as it does for the student.
-            let school =
-                home.schools.first().map_or_else(|| page.school.clone(), |school| school.name.clone());
-            html(StatusCode::OK, preview_page(FamilyPage { school, ..page }, of.name, home))
+            let of_child =
+                || home.children.first().and_then(|child| child.schools.first()).map(|school| &school.name);
+            let school = home.schools.first().map(|school| &school.name).or_else(of_child).cloned();
+            let school = school.unwrap_or_else(|| page.school.clone());
+            let of = previewed(of, home.familiar.clone(), &preview);
+            html(StatusCode::OK, preview_page(FamilyPage { school, ..page }, of, home))
         }
         None => asking(&backend, &who, page, &person, ReasonPrompt::Ended).await?,
     })
+}
+
+/// Shows the page of one of a guardian's children while the preview lasts, then asks for a reason again.
+pub(super) async fn show_child(
+    Session(who): Session,
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Path((person, preview, child)): Path<(String, String, String)>,
+) -> Result<Response, PageError> {
+    let found = match (known(&person), preview.parse::<PreviewId>(), known(&child)) {
+        (Ok(person), Ok(preview), Ok(child)) => {
+            shown_child(&backend, &who.actor, who.session, person, preview, child).await
+        }
+        _ => Err(Error::NotFound("preview")),
+    };
+    Ok(match found? {
+        Some((of, child)) => {
+            let school = child.child.schools.first().map(|school| school.name.clone());
+            let school = school.unwrap_or_else(|| page.school.clone());
+            let familiar = of.name.clone();
+            let of = previewed(of, familiar, &preview);
+            html(StatusCode::OK, preview_child_page(FamilyPage { school, ..page }, of, child))
+        }
+        None => asking(&backend, &who, page, &person, ReasonPrompt::Ended).await?,
+    })
+}
+
+/// Which preview the page is of.
+fn previewed(of: PreviewSubject, familiar: String, preview: &str) -> PreviewedPage {
+    let record = of.record();
+    PreviewedPage { familiar, path: format!("{record}/preview/{preview}"), record, name: of.name }
 }
 
 async fn asking(
@@ -88,7 +124,7 @@ async fn asking(
         Err(error) => Err(error),
     };
     let of = subject?;
-    Ok(html(StatusCode::OK, reason_page(page, of.person, of.name, prompt)))
+    Ok(html(StatusCode::OK, reason_page(page, of.record(), of.name, prompt)))
 }
 
 /// Parses the id of a person; an invalid one is not found.

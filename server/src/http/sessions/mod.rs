@@ -1,5 +1,6 @@
 //! Ending a session, and what becomes of forms that are sent afterwards.
 
+pub(super) mod ended;
 mod forms;
 pub(super) mod sender;
 mod sign_out;
@@ -17,4 +18,5 @@ pub(super) fn family_routes() -> Routes {
         .signed_in(sender::SIGN_OUT, post(sign_out::leave))
         .signed_in("/account/signed-in", get(signed_in::signed_in))
         .open(standing::STANDING, get(standing::standing))
+        .open(ended::ENDED, get(ended::ended))
 }

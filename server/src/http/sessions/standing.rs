@@ -21,8 +21,9 @@ pub(in crate::http) const STANDING: &str = "/session";
 /// The query parameters.
 #[derive(Deserialize)]
 pub(super) struct StandingQuery {
+    /// The page's stamp.
     #[serde(default)]
-    stamp: String,
+    pub(super) stamp: String,
 }
 
 /// What the page does now.

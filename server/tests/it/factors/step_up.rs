@@ -78,8 +78,10 @@ async fn whatever_asks_for_a_proof_gets_no_further_without_one(pool: PgPool) {
         assert_eq!(asked.status, StatusCode::PRECONDITION_REQUIRED, "{endpoint}");
     }
     let proven = declared(&scene.backend).into_iter().filter(|route| route.requires.step_up);
-    let paths: Vec<String> =
-        proven.map(|route| route.path.replace("{person}", "x").replace("{kind}", "x")).collect();
+    let filled = |path: &str| {
+        ["{person}", "{kind}", "{pair}"].iter().fold(path.to_owned(), |path, name| path.replace(name, "x"))
+    };
+    let paths: Vec<String> = proven.map(|route| filled(&route.path)).collect();
     assert!(
         paths.iter().any(|path| path == "/accounts/export") && paths.iter().any(|path| path == "/roles/take")
     );

@@ -2,6 +2,7 @@
 
 mod command;
 mod hostile;
+mod mending;
 mod upload;
 
 use std::path::PathBuf;

@@ -22,21 +22,21 @@ const PASSWORD: &str = "violet lantern harbour 7391";
 const FILE: &str = "Adm No,Forename\n1,Ada\n,Eve\n";
 
 /// A school and someone signed in there.
-struct Office {
-    backend: Backend,
-    school: TestSchool,
+pub(super) struct Office {
+    pub(super) backend: Backend,
+    pub(super) school: TestSchool,
     router: Router,
 }
 
 impl Office {
-    async fn new(pool: PgPool) -> Self {
+    pub(super) async fn new(pool: PgPool) -> Self {
         let (backend, _) = testing_backend(pool);
         let school = TestSchool::new(&backend).await;
         let router = server::http::router(backend.clone());
         Self { backend, school, router }
     }
 
-    async fn sign_in(&self, name: &str, role: Role) -> Browser {
+    pub(super) async fn sign_in(&self, name: &str, role: Role) -> Browser {
         let person = student(&self.backend, &self.school, "Olive", "Moss", name, None).await;
         active_account(&self.backend, &self.school, person, name, PASSWORD).await;
         staff_role(&self.backend, &self.school, person, role).await;
@@ -46,7 +46,7 @@ impl Office {
     }
 
     /// Sends the form of the import page, as a browser or as its script does.
-    async fn upload(
+    pub(super) async fn upload(
         &self,
         browser: &Browser,
         file: &[u8],
@@ -56,7 +56,7 @@ impl Office {
     }
 
     /// The same, with more fields.
-    async fn upload_with(
+    pub(super) async fn upload_with(
         &self,
         browser: &Browser,
         file: &[u8],

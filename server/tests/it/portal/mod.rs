@@ -84,8 +84,14 @@ async fn a_preview_asks_for_a_reason_and_then_shows_what_the_student_sees(pool: 
     student.sign_in("a.okoronta", PASSWORD).await;
     let own = student.get("/portal").await;
     // A preview contains no other links.
-    let ways =
-        ["/portal/visits", "/account/password", "/account/email", "/account/security", "/account/sessions"];
+    let ways = [
+        "/portal/access",
+        "/portal/visits",
+        "/account/password",
+        "/account/email",
+        "/account/security",
+        "/account/sessions",
+    ];
     let same = ways.iter().fold(book(&own.body).to_owned(), |page, way| page.replace(way, "#main"));
     assert_eq!(book(&shown.body), same, "the student sees the same page, the visit included");
     assert!(student.get("/portal/visits").await.body.contains("Ines Marchetti, at the school office"));

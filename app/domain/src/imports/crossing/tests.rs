@@ -12,7 +12,7 @@ use crate::imports::mapping::Mapping;
 use crate::imports::plan::{Planner, RowPlan};
 use crate::imports::who::near_key;
 use crate::imports::words;
-use crate::roll::import::people::CurrentPerson;
+use crate::roll::import::people::{CurrentPerson, EditedFields};
 use crate::roll::import::write::{
     CurrentEnrolment, CurrentStudent, EnrolmentDetails, EnrolmentElsewhere, StudentWrite,
 };
@@ -41,6 +41,7 @@ fn student([number, given, family, born]: Known<'_>) -> CurrentStudent {
             email: None,
             left_emails: Vec::new(),
             phone: None,
+            edited: EditedFields::default(),
             outranks: false,
             account: None,
             may_readdress: true,

@@ -8,7 +8,7 @@ use crate::imports::kind::ImportKind;
 use crate::imports::mapping::Mapping;
 use crate::imports::views::RowLine;
 use crate::imports::words;
-use crate::roll::import::people::CurrentPerson;
+use crate::roll::import::people::{CurrentPerson, EditedFields};
 use crate::roll::import::{STUDENTS, StudentImport};
 use crate::roll::name::PersonName;
 use uuid::Uuid;
@@ -27,6 +27,7 @@ fn ada() -> CurrentStudent {
             email: Some("ada@school.example".to_owned()),
             left_emails: Vec::new(),
             phone: None,
+            edited: EditedFields::default(),
             outranks: false,
             account: None,
             may_readdress: true,

@@ -14,6 +14,7 @@ use self::write::{CurrentEnrolment, CurrentStudent, FreedNumber, StudentWrite};
 use crate::authorization::policy::Permission;
 use crate::imports::cells::Cells;
 use crate::imports::crossing::FactChange;
+use crate::imports::groups::ColumnGroups;
 use crate::imports::held::ShownPerson;
 use crate::imports::kind::{
     Decided, EarlierRows, FieldRequirement, HereToo, ImportDeclaration, ImportKind, NextStep, OneRoster,
@@ -69,6 +70,7 @@ pub static STUDENTS: ImportDeclaration = ImportDeclaration {
             (people::STATUS.slug, OneRosterColumn::Status),
         ],
     },
+    groups: ColumnGroups::NONE,
     here_too: HereToo { button: "enrol here too", sentence: "they are enrolled here too" },
     next: NextStep {
         permission: Permission::ManageAccounts,

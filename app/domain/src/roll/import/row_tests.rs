@@ -351,7 +351,7 @@ proptest! {
     fn an_exported_name_that_is_imported_unchanged_changes_nothing(name in stored_name()) {
         use crate::imports::kind::{Decided, ImportKind as _};
         use crate::ids::{EnrolmentId, PersonId};
-        use crate::roll::import::people::CurrentPerson;
+        use crate::roll::import::people::{CurrentPerson, EditedFields};
         use crate::roll::import::write::{CurrentEnrolment, CurrentStudent, EnrolmentDetails};
         use crate::spreadsheet::neutral;
 
@@ -371,6 +371,7 @@ proptest! {
                 email: None,
                 left_emails: Vec::new(),
                 phone: None,
+            edited: EditedFields::default(),
                 outranks: false,
                 account: None,
                 may_readdress: true,

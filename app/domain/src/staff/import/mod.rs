@@ -19,6 +19,7 @@ use super::code::{StaffCode, StaffCodeError};
 use crate::authorization::policy::Permission;
 use crate::imports::cells::{CellError, CellValue, Cells, end_before_start};
 use crate::imports::crossing::FactChange;
+use crate::imports::groups::ColumnGroups;
 use crate::imports::held::{HeldReason, HeldRow, ShownPerson};
 use crate::imports::kind::{
     Decided, EarlierRows, FieldRequirement, HereToo, ImportDeclaration, ImportKind, NextStep, OneRoster,
@@ -118,6 +119,7 @@ pub static STAFF: ImportDeclaration = ImportDeclaration {
             (STATUS.slug, OneRosterColumn::Status),
         ],
     },
+    groups: ColumnGroups::NONE,
     here_too: HereToo { button: "add to the staff here", sentence: "they are on the staff here too" },
     next: NextStep {
         permission: Permission::ViewRoll,

@@ -6,6 +6,7 @@ use crate::imports::cells::RowReader;
 use crate::imports::dates::DateOrder;
 use crate::imports::mapping::Mapping;
 use crate::imports::views::RowLine;
+use crate::roll::import::people::EditedFields;
 use crate::roll::name::PersonName;
 use uuid::Uuid;
 
@@ -22,6 +23,7 @@ fn grace() -> CurrentPerson {
         email: Some("g.hopper@school.example".to_owned()),
         left_emails: Vec::new(),
         phone: None,
+        edited: EditedFields::default(),
         outranks: false,
         account: None,
         may_readdress: true,

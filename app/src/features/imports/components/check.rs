@@ -8,7 +8,9 @@ use domain::imports::words;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
-use super::{DatesRead, HeldRows, ImportStep, Log, LogFiles, LogTally, NextHeld, Steps, start};
+use super::{
+    ByHand, DatesRead, HeldRows, ImportStep, Log, LogFiles, LogTally, MendRows, NextHeld, Steps, start,
+};
 use crate::error::AppError;
 use crate::features::factors::components::with_step_up;
 use crate::features::imports::api::{commit_import, discard_import};
@@ -39,6 +41,7 @@ pub fn Check(
     let counts = import.counts.unwrap_or_default();
     let (id, plan) = (import.id, import.plan);
     let problem = RwSignal::new(None::<AppError>);
+    let waits = RwSignal::new(false);
     let navigate = use_navigate();
     let follow = navigate.clone();
     let commit = browser_action(move |(): &()| {
@@ -56,6 +59,7 @@ pub fn Check(
                     drift.try_set(differing);
                     moved.try_run(import);
                 }
+                Ok(CommitOutcome::Waits) => drop(waits.try_set(true)),
                 Ok(CommitOutcome::Queued { operation }) => {
                     follow(&format!("/operations/{operation}"), leptos_router::NavigateOptions::default());
                 }
@@ -78,6 +82,9 @@ pub fn Check(
     let version = plan.map(|plan| plan.to_string()).unwrap_or_default();
     let only_new_keys = import.findings.has_only_new_keys(&counts);
     let held = import.clone();
+    let guarded = import.findings.guarded;
+    let faulty = import.clone();
+    let edited = import.clone();
     view! {
         <PageHead
             title=kind.title
@@ -90,10 +97,20 @@ pub fn Check(
         {only_new_keys.then(|| view! {
             <Notice tone="amber" title="Every number in this file is new"><p>{held_words::only_new_keys(kind)}</p></Notice>
         })}
+        {guarded.map(|guarded| view! {
+            <Notice tone="amber" title="This file ends many records"><p>{guarded.sentence(kind)}</p></Notice>
+        })}
+        {move || waits.get().then(|| view! {
+            <Notice tone="blue" title="Waiting for a second person">
+                <p>"Nothing was changed yet. A colleague who can approve it finds this import under Approvals."</p>
+            </Notice>
+        })}
         <DatesRead kind import/>
         {(!notes.is_empty()).then(|| view! { <p class="muted">{notes.join(" ")}</p> })}
         <LogTally counts label="What the import would do"/>
+        <ByHand import=edited chosen=decided/>
         <HeldRows kind import=held decided next/>
+        <MendRows kind import=faulty fixed=decided/>
         <LogFiles import=id counts/>
         <Log kind import=id version/>
         <div class="actionbar bleed">

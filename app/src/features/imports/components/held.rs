@@ -159,6 +159,7 @@ fn OfReason(
         ChoiceKind::ConfirmAddress,
         ChoiceKind::KeepAddress,
         ChoiceKind::NewPerson,
+        ChoiceKind::LinkAgain,
         ChoiceKind::LeaveOut,
     ];
     let for_all = kinds.into_iter().filter(|kind| helds().any(|held| held.only(*kind).is_some()));

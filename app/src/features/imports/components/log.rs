@@ -61,6 +61,7 @@ pub fn LogTally(
                 </li>
             })}
         </ul>
+        <p class="muted">{counts.sum()}</p>
     }
 }
 

@@ -335,6 +335,7 @@ fn reason(why: LeftOut) -> &'static str {
         }
         LeftOut::Others => "About someone or something else",
         LeftOut::InParts => "The parts of the name have their own columns",
+        LeftOut::Reason => "Says what was wrong with rows that were sent back. It is no data",
         LeftOut::NotKept => "Its values are no longer kept. Choose the file again to import it",
     }
 }

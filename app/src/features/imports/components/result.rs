@@ -115,7 +115,8 @@ fn Undo(
     };
     let until =
         "You can undo an import until its records are used, for example by an account or an invitation.";
-    let text = [done, links, history, Some(until.to_owned())].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let text =
+        [done, links, history, Some(until.to_owned())].into_iter().flatten().collect::<Vec<_>>().join(" ");
     view! {
         <Dialog open=asking title="Undo this import?">
             <p>{text.clone()}</p>

@@ -2,6 +2,8 @@
 
 mod import;
 mod imports;
+#[cfg(feature = "ssr")]
+pub mod senders;
 
 pub use import::Import;
 pub use imports::Imports;

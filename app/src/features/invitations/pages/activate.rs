@@ -52,9 +52,14 @@ pub fn code_page(page: FamilyPage, username: String, problem: Option<CodeProblem
     render(move || view! { <CodePage page username problem /> })
 }
 
-/// The second page: "Is this you?"
-pub fn check_page(page: FamilyPage, invited: InvitedPerson, providers: Vec<ProviderOffer>) -> String {
-    render(move || view! { <CheckPage page invited providers /> })
+/// The second page: "Is this you?" `next` is where "yes" leads; nowhere for people who sign in with a provider.
+pub fn check_page(
+    page: FamilyPage,
+    invited: InvitedPerson,
+    next: Option<&'static str>,
+    providers: Vec<ProviderOffer>,
+) -> String {
+    render(move || view! { <CheckPage page invited next providers /> })
 }
 
 /// The third page: choose a password.
@@ -119,9 +124,14 @@ fn SomeoneElse(page: FamilyPage) -> impl IntoView {
     })
 }
 
-/// The three steps; `current` starts at 1.
+/// The three steps.
 #[component]
-fn Steps(locale: Locale, current: usize) -> impl IntoView {
+pub fn Steps(
+    /// The language of the page.
+    locale: Locale,
+    /// Which one this is, starting at 1.
+    current: usize,
+) -> impl IntoView {
     let names = vec![
         td_string!(locale, invitations.activate.steps_code),
         td_string!(locale, invitations.activate.steps_who),
@@ -194,7 +204,12 @@ fn CodePage(page: FamilyPage, username: String, problem: Option<CodeProblem>) ->
 }
 
 #[component]
-fn CheckPage(page: FamilyPage, invited: InvitedPerson, providers: Vec<ProviderOffer>) -> impl IntoView {
+fn CheckPage(
+    page: FamilyPage,
+    invited: InvitedPerson,
+    next: Option<&'static str>,
+    providers: Vec<ProviderOffer>,
+) -> impl IntoView {
     let locale = page.locale;
     let title = td_string!(locale, invitations.activate.who_title);
     view! {
@@ -213,9 +228,9 @@ fn CheckPage(page: FamilyPage, invited: InvitedPerson, providers: Vec<ProviderOf
                     <dd>{invited.school}</dd>
                 </div>
             </dl>
-            {if invited.takes_password {
+            {if let Some(next) = next {
                 view! {
-                    <a class="btn primary wide large" href="/activate/password">
+                    <a class="btn primary wide large" href=next>
                         {td_string!(locale, invitations.activate.who_yes)}
                     </a>
                 }

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "ssr")]
 pub mod activate;
+#[cfg(feature = "ssr")]
+pub mod children;
 mod mailbox;
 mod message;
 

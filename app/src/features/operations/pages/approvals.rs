@@ -12,7 +12,7 @@ use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, 
 /// The requests, as HTML.
 pub fn approvals_page(page: OfficePage, lines: Vec<ApprovalLine>) -> String {
     render(page, "Approvals", move || {
-        let lead = "Large exports, one-time codes, new accounts and closing accounts for many people need approval. Check with the person who sent a request before you approve it.";
+        let lead = "Large exports, one-time codes, new accounts and closing accounts for many people need approval, and so does merging two records where an account then sees more of a child. Check with the person who sent a request before you approve it.";
         view! {
             <PageHead title="Approvals" lead=move || lead/>
             <Table rows=TableRows::new(LoadedRows::new(&APPROVALS, lines)) label="Approvals" empty=|| view! {
@@ -37,7 +37,13 @@ static APPROVALS: Kind<ApprovalLine> = Kind {
     mark: None,
     flag: None,
     columns: &[
-        Column::names("what", "What", ColumnWidth::Grows(192), |row| row.text(|line| line.what.clone())),
+        Column::names("what", "What", ColumnWidth::Grows(192), |row| {
+            row.drawn(|line| {
+                let review = line.review.clone().filter(|_| line.state == OperationState::Waiting);
+                let review = review.map(|page| view! { <br/><a href=page.href>{page.label}</a> });
+                view! { {line.what.clone()}{review} }.into_any()
+            })
+        }),
         Column::tells("who", "Requested by", ColumnWidth::Grows(160), 0, |row| {
             row.drawn(|line| view! { <bdi>{line.who.clone()}</bdi>{line.own.then_some(" (you)")} }.into_any())
         }),

@@ -32,6 +32,7 @@ impl PortalViewer {
 fn icon_of(feature: PortalFeature) -> &'static str {
     match feature {
         PortalFeature::Home => "house",
+        PortalFeature::Access => "users",
         PortalFeature::Visits => "eye",
     }
 }
@@ -40,6 +41,7 @@ fn icon_of(feature: PortalFeature) -> &'static str {
 fn name_of(locale: Locale, feature: PortalFeature) -> &'static str {
     match feature {
         PortalFeature::Home => td_string!(locale, portal.tab.home),
+        PortalFeature::Access => td_string!(locale, access.tab),
         PortalFeature::Visits => td_string!(locale, portal.tab.visits),
     }
 }
@@ -55,6 +57,9 @@ pub fn PortalFrame(
     frame: PortalFrameView,
     /// The current page's feature.
     current: PortalFeature,
+    /// The switch between children, for guardians.
+    #[prop(optional, into)]
+    switch: ViewFn,
     /// The contents of the book.
     children: Children,
 ) -> impl IntoView {
@@ -97,6 +102,7 @@ pub fn PortalFrame(
                     </div>
                 </div>
             </header>
+            {switch.run()}
             <main class="book" id="main">
                 {children()}
                 <OfficeLine locale office=page.office />

@@ -7,6 +7,7 @@ use domain::roll::status::RollStatus;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
+use super::children::{ChildSwitch, FamilyWays, YourChildren};
 use super::frame::{PortalFrame, PortalViewer};
 use crate::i18n::Locale;
 use crate::ui::document::render;
@@ -14,13 +15,13 @@ use crate::ui::family::dates::{date, month, short_month, weekday};
 use crate::ui::family::{FamilyPage, FamilyShell};
 use crate::ui::icon::Icon;
 
-/// The home page as HTML, for its owner.
-pub fn home_page(page: FamilyPage, home: PortalHome) -> String {
+/// The home page as HTML, for its owner. `done` is what was just done, in the page's language.
+pub fn home_page(page: FamilyPage, home: PortalHome, done: Option<&'static str>) -> String {
     render(move || {
         let title = td_string!(page.locale, portal.home.title);
         view! {
             <FamilyShell page=page.clone() title=title>
-                <Portal page home viewer=PortalViewer::Owner />
+                <Portal page home viewer=PortalViewer::Owner ways=FamilyWays::own() done />
             </FamilyShell>
         }
     })
@@ -35,16 +36,44 @@ pub fn Portal(
     home: PortalHome,
     /// Who is viewing it.
     viewer: PortalViewer,
+    /// The addresses of the children's pages.
+    ways: FamilyWays,
+    /// What was just done.
+    #[prop(optional_no_strip)]
+    done: Option<&'static str>,
 ) -> impl IntoView {
     let locale = page.locale;
     let visits = home.visits.clone();
+    let family = home.guardian || !home.children.is_empty() || home.children_not_shown > 0;
+    let switch = {
+        let (children, ways) = (home.children.clone(), ways.clone());
+        move || view! { <ChildSwitch locale children=children.clone() ways=ways.clone() current=None /> }
+    };
+    let about = {
+        let home = home.clone();
+        move || view! { <AboutYou locale home=home.clone() /> }
+    };
     view! {
-        <PortalFrame page viewer frame=home.frame.clone() current=PortalFeature::Home>
+        <PortalFrame page viewer frame=home.frame.clone() current=PortalFeature::Home switch>
             <div class="page leaf">
                 <Greeting locale now=home.now familiar=home.familiar.clone() />
-                <AboutYou locale home=home.clone() />
+                {done.map(|done| view! {
+                    <div class="notice in-page" data-tone="blue" role="status">
+                        <Icon name="circle-check" />
+                        <p>{done}</p>
+                    </div>
+                })}
+                {if family {
+                    view! {
+                        <YourChildren locale children=home.children.clone() hidden=home.children_not_shown viewer ways />
+                    }
+                        .into_any()
+                } else {
+                    about().into_any()
+                }}
             </div>
             <div class="page leaf">
+                {family.then(about)}
                 <Schools locale schools=home.schools />
                 <SigningIn locale viewer />
                 <LatestVisits locale visits viewer />
@@ -79,7 +108,15 @@ fn Greeting(locale: Locale, now: DateTime<FixedOffset>, familiar: String) -> imp
 
 /// A line in a list of facts; nothing if the value is empty.
 #[component]
-fn Fact(name: &'static str, value: String, #[prop(optional)] code: bool) -> impl IntoView {
+pub fn Fact(
+    /// What it is.
+    name: &'static str,
+    /// The value.
+    value: String,
+    /// Whether it is typed letter by letter, as usernames are.
+    #[prop(optional)]
+    code: bool,
+) -> impl IntoView {
     (!value.is_empty()).then(|| {
         view! {
             <div>

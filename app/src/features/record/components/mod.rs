@@ -5,6 +5,8 @@ mod actions;
 mod addresses;
 mod again;
 mod code;
+mod contact_columns;
+mod contacts;
 mod details;
 mod former;
 mod grant;
@@ -13,8 +15,10 @@ mod history;
 mod sessions;
 
 pub use access::{AccountActions, PortalAccess};
+pub use contacts::Contacts;
 pub use details::Details;
 pub use grant::GrantDialog;
+pub use history::History;
 
 use leptos::prelude::*;
 

@@ -14,7 +14,9 @@ use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use crate::error::{AppError, AppResult, ErrorKind};
 use crate::features::office::layout::OfficeUser;
 use crate::features::record::api::read_record;
-use crate::features::record::components::{AccountActions, Details, GrantDialog, PortalAccess, Record};
+use crate::features::record::components::{
+    AccountActions, Contacts, Details, GrantDialog, PortalAccess, Record,
+};
 use crate::ui::cap::{Cap, CapSize};
 use crate::ui::load::Load;
 use crate::ui::memo::memo;
@@ -22,7 +24,7 @@ use crate::ui::notice::ErrorNotice;
 use crate::ui::page::PageHead;
 use domain::when::long_day;
 
-/// One student: their details and portal access.
+/// One student: their details, contacts and portal access.
 #[component]
 pub fn StudentPage() -> impl IntoView {
     let params = use_params_map();
@@ -52,6 +54,14 @@ pub fn StudentPage() -> impl IntoView {
     }
 }
 
+/// The tabs of a record.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum RecordTab {
+    Details,
+    Contacts,
+    Access,
+}
+
 #[component]
 fn Page(at: Record, record: StudentRecord) -> impl IntoView {
     let user = OfficeUser::get();
@@ -71,6 +81,7 @@ fn Page(at: Record, record: StudentRecord) -> impl IntoView {
     Effect::new(move || granting.set(grants && query.with(|query| query.get("grant").is_some())));
     // The dialog's state is in the page's address, so closing it changes that too.
     let access = format!("{path}?tab=access");
+    let sight = format!("{path}/access");
     let navigate = use_navigate();
     Effect::new({
         let access = access.clone();
@@ -95,9 +106,13 @@ fn Page(at: Record, record: StudentRecord) -> impl IntoView {
         record.addresses.iter().any(|address| address.primary && address.kind == AddressKind::Email);
     let shows_account = record.shows_account;
     let on_roll = record.enrolments.iter().any(|enrolment| enrolment.roll != RollStatus::Leaver);
-    let on_access =
-        move || shows_account && query.with(|query| query.get("tab").as_deref() == Some("access"));
-    let current = move |access: bool| (on_access() == access).then_some("page");
+    let tab = move || match query.with(|query| query.get("tab")).as_deref() {
+        Some("access") if shows_account => RecordTab::Access,
+        Some("contacts") => RecordTab::Contacts,
+        _ => RecordTab::Details,
+    };
+    let current = move |one: RecordTab| (tab() == one).then_some("page");
+    let contacts = format!("{path}?tab=contacts");
     let name = record.name.clone();
     let account = record.account.clone();
     let lead = lead(&record);
@@ -114,16 +129,16 @@ fn Page(at: Record, record: StudentRecord) -> impl IntoView {
             actions=move || account.clone().map(|account| view! { <AccountActions at account on_roll/> }.into_any())
         />
         {move || at.problem.get().map(|error| view! { <ErrorNotice error/> })}
-        {shows_account.then(|| view! {
-            <nav class="tabs" aria-label="Student record">
-                <a href=path aria-current=move || current(false)>"Details"</a>
-                <a href=access aria-current=move || current(true)>"Portal access"</a>
-            </nav>
-        })}
-        {move || if on_access() {
-            view! { <PortalAccess at record=shown.get_value()/> }.into_any()
-        } else {
-            view! { <Details at record=shown.get_value()/> }.into_any()
+        <nav class="tabs" aria-label="Student record">
+            <a href=path aria-current=move || current(RecordTab::Details)>"Details"</a>
+            <a href=contacts aria-current=move || current(RecordTab::Contacts)>"Contacts"</a>
+            {shows_account.then(|| view! { <a href=access aria-current=move || current(RecordTab::Access)>"Portal access"</a> })}
+            <a href=sight rel="external">"Who sees this student"</a>
+        </nav>
+        {move || match tab() {
+            RecordTab::Access => view! { <PortalAccess at record=shown.get_value()/> }.into_any(),
+            RecordTab::Contacts => view! { <Contacts student=shown.with_value(|record| record.person) contacts=shown.with_value(|record| record.contacts.clone())/> }.into_any(),
+            RecordTab::Details => view! { <Details at record=shown.get_value()/> }.into_any(),
         }}
         {grants.then(|| view! { <GrantDialog at open=granting has_email/> }.into_any())}
     }
@@ -171,6 +186,7 @@ mod tests {
             enrolments: Vec::new(),
             addresses: Vec::new(),
             removed: Vec::new(),
+            contacts: Vec::new(),
             shows_account: true,
             account: None,
             former: Vec::new(),

@@ -28,7 +28,7 @@ pub(crate) struct NewGrant {
 /// Inserts grants. Those that the adult has already on one of these days are left as they are: the number of those
 /// inserted is returned. `with` is the operation or import that gives them.
 ///
-/// Whoever calls it has checked restrictions; they win over every grant in the policy all the same.
+/// The caller has checked restrictions; they win over every grant in the policy all the same.
 pub(crate) async fn insert(
     backend: &Backend,
     connection: &mut PgConnection,

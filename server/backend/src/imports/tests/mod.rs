@@ -1,20 +1,26 @@
 //! Imports on a real PostgreSQL.
 
+mod by_hand;
 mod committing;
 mod dates;
 mod deciding;
 mod files;
 mod guard;
+mod guarding;
 mod held;
 mod kept;
 mod large;
 mod logs;
+mod mending;
 mod oneroster;
+mod phones;
 mod readdressing;
 mod reading;
 mod repeats;
 mod reports;
 mod reused;
+mod senders;
+mod sent_back;
 mod undoing;
 mod workbooks;
 
@@ -82,7 +88,9 @@ impl Office {
         match self.commit(checked).await.unwrap() {
             CommitOutcome::Done { import } => import,
             CommitOutcome::Drifted { differing, .. } => panic!("nobody else writes here: {differing:?}"),
-            CommitOutcome::Queued { .. } => panic!("so few rows are no job"),
+            CommitOutcome::Queued { .. } | CommitOutcome::Waits => {
+                panic!("so few rows are no job, and end nothing")
+            }
         }
     }
 

@@ -31,6 +31,9 @@ fn everything(name: &str, providers: Option<&str>) -> Value {
         when => "4 December 2026 at 09:00",
         what => name,
         entry => 7,
+        children => name,
+        not_mine => [context! { name, link => "https://portal.example/not-mine/abc" }],
+        ended => "z.oneil2",
     }
 }
 

@@ -34,6 +34,7 @@ use crate::credentials::resting::{many_moved, staff_reset};
 use crate::credentials::revoke::revoke_everything_sent_to;
 use crate::error::breaks_constraint;
 use crate::operations::second_person::opens_over;
+use crate::roll::edits;
 use crate::tenancy::target::Person;
 use crate::{Backend, Error, Result};
 
@@ -108,8 +109,8 @@ fn refused(kind: AddressKind) -> impl FnOnce(sqlx::Error) -> Error {
     move |error| {
         if breaks_constraint(&error, "addresses_value_key") {
             let message = match kind {
-                AddressKind::Email => "This student already has this email address. Enter another one.",
-                AddressKind::Phone => "This student already has this phone number. Enter another one.",
+                AddressKind::Email => "This person already has this email address. Enter another one.",
+                AddressKind::Phone => "This person already has this phone number. Enter another one.",
             };
             FieldErrors::one(kind.slug(), message).into()
         } else {
@@ -305,6 +306,7 @@ async fn note(
     address: (AddressId, AddressKind),
     change: &'static str,
 ) -> Result<()> {
+    edits::note_address(backend, connection, actor, person, address).await?;
     let entry = AuditEntry::new(AuditAction::AddressChanged)
         .person(person)
         .subject("address", address.0.0)

@@ -52,6 +52,9 @@ pub(super) async fn refuse_in_use(
          UNION
          SELECT m.person_id, 'group' FROM group_members m JOIN added ON added.id = m.person_id
          UNION
+         SELECT added.id, 'contact' FROM contacts c JOIN added ON added.id IN (c.child_id, c.adult_id)
+         WHERE NOT EXISTS (SELECT FROM written w WHERE w.kind = 'contact' AND w.id = c.id)
+         UNION
          SELECT added.id, 'grant' FROM access_grants g JOIN added ON added.id IN (g.child_id, g.adult_id)
          UNION
          SELECT added.id, 'restriction' FROM access_restrictions r JOIN added ON added.id IN (r.child_id, r.adult_id)",

@@ -8,7 +8,7 @@ use domain::authorization::policy::{Permission, Resource, decide};
 use domain::fold::{search_key, sort_key};
 use domain::ids::{AccountId, AddressId, PersonId, SchoolId};
 use domain::roll::address::AddressKind;
-use domain::roll::import::people::{CurrentPerson, HAS_ACCOUNT, PersonDetails, PersonWrite};
+use domain::roll::import::people::{CurrentPerson, EditedFields, HAS_ACCOUNT, PersonDetails, PersonWrite};
 use domain::roll::name::PersonName;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -19,6 +19,7 @@ use crate::credentials::revoke::revoke_everything_sent_to;
 use crate::db::copy_rows;
 use crate::imports::kind::{Importing, WrittenTable};
 use crate::roll::addresses::moved::EmailsBefore;
+use crate::roll::edits;
 use crate::{Error, Result};
 
 /// The temporary tables of people and addresses, which are dropped when the transaction ends.
@@ -81,11 +82,12 @@ pub(crate) const ADDRESSES: WrittenTable = WrittenTable {
 pub(crate) struct KnownPeople {
     outranking: HashSet<PersonId>,
     left_emails: HashMap<Uuid, Vec<String>>,
+    edited: HashMap<Uuid, EditedFields>,
 }
 
 impl KnownPeople {
-    /// Finds the people who have permissions that the importer does not have, and the email addresses that
-    /// people replaced themselves while the confirmed one is still current.
+    /// Finds the people who have permissions that the importer does not have, the email addresses that people replaced
+    /// themselves while the confirmed one is still current, and what staff have changed by hand.
     pub(crate) async fn of(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<Self> {
         let outranking = everybody_outranking(cx.backend, connection, cx.actor).await?;
         let left = sqlx::query_as::<_, (Uuid, Vec<String>)>(
@@ -99,9 +101,14 @@ impl KnownPeople {
              GROUP BY a.person_id",
         )
         .bind(cx.school.organisation.0)
-        .fetch_all(connection)
+        .fetch_all(&mut *connection)
         .await?;
-        Ok(Self { outranking, left_emails: left.into_iter().collect() })
+        let edited = if cx.replaces_edits {
+            HashMap::new()
+        } else {
+            edits::all(connection, cx.school.organisation).await?
+        };
+        Ok(Self { outranking, left_emails: left.into_iter().collect(), edited })
     }
 }
 
@@ -147,6 +154,7 @@ impl ImportPersonRow {
             email: self.email,
             left_emails: known.left_emails.get(&self.person_id).cloned().unwrap_or_default(),
             phone: self.phone,
+            edited: known.edited.get(&self.person_id).copied().unwrap_or_default(),
             may_readdress: account.is_none() || may(Permission::EditContacts),
             account,
             outranks: known.outranking.contains(&person),
@@ -303,6 +311,14 @@ pub(crate) async fn apply_addresses(
     .bind(now)
     .bind(cx.actor.account().map(|account| account.0))
     .bind(left.iter().map(|left| left.0).collect::<Vec<_>>())
+    .execute(&mut *connection)
+    .await?;
+    // What the file says now is no longer what somebody has changed by hand.
+    sqlx::query(
+        "DELETE FROM field_edits e USING import_addresses i
+         WHERE e.organisation_id = $1 AND e.person_id = i.person_id AND e.field = i.kind",
+    )
+    .bind(organisation.0)
     .execute(&mut *connection)
     .await?;
     before.settle(cx.backend, connection, cx.actor).await?;

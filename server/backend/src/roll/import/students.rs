@@ -152,6 +152,10 @@ impl StoredKind for StoredStudents {
         "SELECT person_id, admission_number FROM import_enrolments WHERE freed ORDER BY id";
     const GATHERED: &'static str = "ANALYZE import_people, import_enrolments, import_addresses";
     const WRITTEN: &'static [WrittenTable] = &[people::PEOPLE, ENROLMENTS, people::ADDRESSES];
+    const STANDING: Option<&'static str> = Some(
+        "SELECT count(*) FROM enrolments
+         WHERE organisation_id = $1 AND school_id = $2 AND (ends_on IS NULL OR ends_on >= $3)",
+    );
     // Every change of a person, an enrolment or an address is noted for the roll in memory, and kept for a day.
     const IS_AS_PLANNED: Option<&'static str> = Some(
         "SELECT FROM imports i

@@ -9,6 +9,7 @@
 //! Users with another role are not of this kind. Users whose role stands only in enrollments or nowhere, those who are
 //! marked for deletion, disabled or of another status are kept as rows, with columns that decide what happens to them.
 
+mod families;
 mod file;
 mod unsure;
 
@@ -65,11 +66,19 @@ struct Export {
     enrollments: OneRosterFile,
     classes: OneRosterFile,
     demographics: OneRosterFile,
+    relationships: OneRosterFile,
 }
 
 /// The files that are read, if the export has them.
-const FILES: [&str; 6] =
-    ["users.csv", "orgs.csv", "roles.csv", "enrollments.csv", "classes.csv", "demographics.csv"];
+const FILES: [&str; 7] = [
+    "users.csv",
+    "orgs.csv",
+    "roles.csv",
+    "enrollments.csv",
+    "classes.csv",
+    "demographics.csv",
+    "relationships.csv",
+];
 
 impl Export {
     /// Takes the texts of [`FILES`], in their order.
@@ -85,6 +94,7 @@ impl Export {
             enrollments: next()?,
             classes: next()?,
             demographics: next()?,
+            relationships: next()?,
         })
     }
 
@@ -176,6 +186,13 @@ pub(super) fn read<W: Write>(
     let here = this_school(&export.orgs, school)?;
     let wanted = kind.oneroster;
     let is_wanted = |role: &str| wanted.roles.iter().any(|wanted| role.eq_ignore_ascii_case(wanted));
+    if wanted.columns.iter().any(|(_, column)| *column == OneRosterColumn::Students) {
+        families::write(&export, kind, here.as_deref(), emitter)?;
+        emitter.last_row_taken()?;
+        emitter.reading.header_row = None;
+        emitter.reading.text = reading(&texts, &export, emitter.odd_names(), None);
+        return Ok(());
+    }
     let mut periods = export.periods(is_wanted, here.as_deref());
     let births = export.births();
     let with_a_role = export.with_a_role();
@@ -240,6 +257,8 @@ pub(super) fn read<W: Write>(
             OneRosterColumn::HomeClass => period.home_class.unwrap_or_default().to_owned(),
             OneRosterColumn::Starts => period.starts.unwrap_or_default().to_owned(),
             OneRosterColumn::Ends => period.ends.filter(|_| !period.is_open).unwrap_or_default().to_owned(),
+            // Only of kinds whose rows are adults.
+            OneRosterColumn::SourcedId | OneRosterColumn::Students => String::new(),
             OneRosterColumn::Role => {
                 let usual = wanted.roles.first().copied().unwrap_or_default();
                 unsure.clone().unwrap_or_else(|| usual.to_owned())

@@ -10,6 +10,8 @@ use crate::testing::{TestSchool, backend, student};
 /// Columns of tables with a school that refer to something without a foreign key, or whose key has no school to carry,
 /// and why.
 const WITHOUT_THE_SCHOOL: &[(&str, &str, &str)] = &[
+    ("autocreate_runs", "created_by", "an account, which is of no one school and may be gone"),
+    ("autocreate_runs", "operation_id", "an operation, which may be deleted before"),
     ("enrolments", "person_id", "checked for all rows at once (decision 0019); a person is of no one school"),
     ("imports", "created_by", "an account, which is of no one school and may be gone"),
     ("imports", "committed_by", "an account, which is of no one school and may be gone"),

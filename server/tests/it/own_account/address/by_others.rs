@@ -89,7 +89,7 @@ async fn import(scene: &Scene, address: &str) -> (ImportView, String) {
             (import, words::line(&STUDENTS, &log.lines[0].line.line))
         }
         CommitOutcome::Drifted { differing, .. } => panic!("nobody else writes here: {differing:?}"),
-        CommitOutcome::Queued { .. } => panic!("so few rows are no job"),
+        CommitOutcome::Queued { .. } | CommitOutcome::Waits => panic!("so few rows run at once"),
     }
 }
 

@@ -92,7 +92,7 @@ const PARTICLES: &[&str] = &[
 
 /// The given and family name in a full name. A comma divides "Okoronta, Adaeze". Without one, the family name is
 /// the first word or the last, with the particles before it; a single word is a given name.
-fn split(full: &str, family_first: bool) -> (&str, &str) {
+pub(crate) fn split(full: &str, family_first: bool) -> (&str, &str) {
     if let Some((family, given)) = full.split_once(',') {
         return (given.trim(), family.trim());
     }

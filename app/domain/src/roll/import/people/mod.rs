@@ -11,6 +11,7 @@
 mod bracketed;
 mod fields;
 mod full_name;
+mod lost_zero;
 mod names;
 mod status;
 mod trunk;
@@ -27,14 +28,16 @@ pub use fields::{
     LANGUAGE, MIDDLE_NAME, NAME_PREFIX, NAMING, NEEDS_NAME, PHONE, PREFERRED_NAME, SECOND_FAMILY_NAME,
     STAFF_OR_NOT, STATUS, STUDENT_OR_NOT,
 };
+pub(crate) use full_name::split as split_full_name;
+pub use lost_zero::read_phone;
 pub use names::{OTHERS, PAIRS};
 pub use who::{HAS_ACCOUNT, name_hash};
-pub use write::{CurrentPerson, PersonDetails, PersonWrite};
+pub use write::{CurrentPerson, EditedFields, PersonDetails, PersonWrite};
 
 use crate::imports::cells::{CellError, CellValue, Cells};
 use crate::imports::held::{ChoiceKind, HeldChoice};
 use crate::imports::kind::{CellType, ImportField};
-use crate::imports::note::Note;
+use crate::imports::note::{KEPT, Note};
 use crate::imports::words::{quote, short};
 use crate::roll::address::{EmailAddress, EmailError, PhoneError, PhoneNumber};
 use crate::roll::language::{LanguageError, LanguageTag};
@@ -113,7 +116,7 @@ pub fn read(cells: &mut Cells<'_>) -> Option<ImportedPerson> {
         CellValue::Nothing => CellValue::Nothing,
     };
     let email = cells.untidy(&EMAIL);
-    let phone = cells.untidy(&PHONE);
+    let phone = read_phone(cells, &PHONE);
     let [given, middle, family, preferred] = name?;
     Some(ImportedPerson { given, middle, family, preferred, born_on, language, email, phone })
 }
@@ -248,7 +251,13 @@ impl ImportedPerson {
             Some(email) if current.left_emails.contains(&email.comparable()) => (Some(email), None),
             other => (None, other),
         };
-        let phone = self.phone.value().filter(|new| current.phone.as_deref() != Some(new.as_str()));
+        let mut phone = self.phone.value().filter(|new| current.phone.as_deref() != Some(new.as_str()));
+        if current.edited.email {
+            notes.extend(email.take().map(|new| kept(&EMAIL, new.as_str())));
+        }
+        if current.edited.phone {
+            notes.extend(phone.take().map(|new| kept(&PHONE, new.as_str())));
+        }
         if current.outranks && (email.is_some() || phone.is_some()) {
             return Err(Note::new("beyond_own_rights"));
         }
@@ -282,6 +291,11 @@ impl ImportedPerson {
         }
         Ok(Contacts { email: email.cloned(), phone: phone.cloned(), held })
     }
+}
+
+/// The note that a value stays which was changed by hand, although the file has another.
+fn kept(field: &ImportField, new: &str) -> Note {
+    Note::new(KEPT).with("field", field.slug).quoting(new)
 }
 
 /// A person's contact details after an import.

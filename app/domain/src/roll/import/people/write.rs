@@ -7,6 +7,26 @@ use crate::operations::facts::{FactsWriter, Sink, Tag};
 use crate::roll::address::{EmailAddress, PhoneNumber};
 use crate::roll::name::PersonName;
 
+/// Which of a person's fields staff have changed by hand.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct EditedFields {
+    /// The email address that invitations go to.
+    pub email: bool,
+    /// The phone number that messages go to.
+    pub phone: bool,
+}
+
+impl EditedFields {
+    /// Adds a field by its name.
+    pub fn add(&mut self, field: &str) {
+        match field {
+            "email" => self.email = true,
+            "phone" => self.phone = true,
+            _ => {}
+        }
+    }
+}
+
 /// A person in the database: the details that a file can change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CurrentPerson {
@@ -32,6 +52,8 @@ pub struct CurrentPerson {
     pub account: Option<String>,
     /// Whether the importer may change where the account's messages go.
     pub may_readdress: bool,
+    /// What staff have changed by hand, unless the import replaces it.
+    pub edited: EditedFields,
     /// Whether they are the importer, whose own email address is confirmed by a message rather than changed
     /// by a file.
     pub own: bool,

@@ -1,5 +1,7 @@
 //! The portal's home and its preview, on a real database.
 
+mod guardians;
+
 use chrono::TimeDelta;
 use domain::authorization::actor::Actor;
 use domain::authorization::permission::Permission;
@@ -57,7 +59,7 @@ async fn preview(
     person: PersonId,
     reason: PreviewReason,
 ) -> crate::Result<(PreviewSubject, PortalHome)> {
-    let id = begin(backend, actor, *session, person, reason).await?;
+    let (_, id) = begin(backend, actor, *session, person, reason).await?;
     Ok(show(backend, actor, *session, person, id).await?.unwrap())
 }
 
@@ -169,7 +171,7 @@ async fn a_preview_lasts_half_an_hour_in_the_session_that_began_it(pool: PgPool)
         (backend, clock, school, person)
     };
     let (actor, session) = manager(&backend, &school).await;
-    let id = begin(&backend, &actor, session, person, PreviewReason::Training).await.unwrap();
+    let (_, id) = begin(&backend, &actor, session, person, PreviewReason::Training).await.unwrap();
     let see = |session: SessionId, person: PersonId, id: PreviewId| {
         let (backend, actor) = (backend.clone(), actor.clone());
         async move { show(&backend, &actor, session, person, id).await.unwrap().is_some() }

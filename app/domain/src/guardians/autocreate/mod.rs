@@ -1,0 +1,8 @@
+//! Autocreate: looks at the guardians of chosen students, and creates the accounts and the access that are missing.
+
+pub mod facts;
+pub mod household;
+pub mod message;
+pub mod options;
+pub mod outcome;
+pub mod views;

@@ -1,0 +1,63 @@
+//! The fields of links, and of adults without students.
+
+use super::fields::{
+    ACCESS, ADDRESS, CHILD, CHILD_EMAIL, EMAIL, EMERGENCY, FAMILY, FAMILY_FIRST, FULL_NAME, GIVEN, KEY,
+    LANGUAGE, LINE_1, LINE_2, LINE_3, MOBILE, PAYER, PHONE, PICKUP, POSTCODE, PRIORITY, RELATIONSHIP, TITLE,
+    TOWN, optional,
+};
+use crate::imports::deciding::{Deciding, Meaning};
+use crate::imports::kind::ImportField;
+use crate::roll::import::people;
+
+/// Whether a link is there: "active" or "deleted".
+#[rustfmt::skip]
+pub const ACTION: ImportField = optional(ImportField::text("action", "Active or deleted", "active", &[
+    "activeordeleted", "action", "status", "state", "linkstatus",
+]));
+/// The login name, the key or the email address of an adult who is in Greencap.
+#[rustfmt::skip]
+pub const ACCOUNT: ImportField = ImportField { label: "Adult\u{2019}s login or key", example: "m.varga", ..KEY }.also(&[
+    "adultsloginorkey", "adultloginorkey", "logonid", "loginid", "logon", "login", "username", "guardianusername", "parentusername", "userid", "guardianemail",
+    "parentemail", "guardianlogin", "parentlogin", "guardianapplicationuser", "email",
+]);
+
+/// The fields of a list of links.
+pub const LINK_FIELDS: &[ImportField] =
+    &[ACCOUNT, CHILD, RELATIONSHIP, ACTION, PRIORITY, EMERGENCY, PICKUP, PAYER, ACCESS, CHILD_EMAIL];
+
+/// The login name that another system gives an adult.
+#[rustfmt::skip]
+pub const LOGON: ImportField = ImportField { label: "Login in the other system", example: "mvarga", ..KEY }.also(&[
+    "loginintheothersystem", "logonid", "loginid", "logon", "login", "username", "guardianapplicationuser", "userid",
+]);
+
+/// The fields of a list of adults.
+#[rustfmt::skip]
+pub const ADULT_FIELDS: &[ImportField] = &[
+    LOGON, TITLE, GIVEN, FAMILY, FULL_NAME, FAMILY_FIRST, EMAIL, MOBILE, PHONE, LANGUAGE, ADDRESS, LINE_1, LINE_2, LINE_3, TOWN, POSTCODE,
+    optional(CHILD), GUARDIAN_OR_NOT, people::STATUS, people::ALSO_STATUS,
+];
+
+/// Who somebody is, in lists of adults: `USER_TYPE`.
+pub const GUARDIAN_OR_NOT: ImportField = ImportField::decides(
+    "who",
+    "Guardian or not",
+    "Guardian",
+    &["guardianornot", "who"],
+    if cfg!(target_arch = "wasm32") { &Deciding::NONE } else { &GUARDIAN_ROLE },
+);
+
+#[rustfmt::skip]
+const GUARDIAN_ROLE: Deciding = Deciding {
+    headers: &["role", "roles", "userrole", "usertype", "typeofuser", "accounttype", "persontype", "rolle", "benutzertyp", "tipodeusuario", "rola"],
+    loose_headers: &["type"],
+    words: &[
+        (Meaning::Current, &["guardian", "guardians", "parent", "parents", "carer", "mother", "father", "relative", "contact", "observer", "eltern",
+            "erziehungsberechtigte", "padre", "madre", "tutor", "rodzic", "opiekun"]),
+        (Meaning::Skip, &["student", "students", "pupil", "pupils", "learner", "teacher", "teachers", "staff", "administrator", "admin", "principal", "aide"]),
+    ],
+    other_words: &[],
+    yes_no: &[],
+    codes: &[],
+    is_private: true,
+};

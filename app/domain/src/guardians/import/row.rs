@@ -1,0 +1,392 @@
+//! A row of a file about guardians, with only valid values.
+
+use std::sync::LazyLock;
+
+use chrono::NaiveDate;
+
+use super::column_groups::{CONTACT_FIELDS, FATHER, GROUPS, MOTHER, URGENT};
+use super::fields as of;
+use super::lists::ACTION;
+use super::names::{self, ReadName};
+use super::relation_words::{self, yes_or_no};
+use crate::fold::romanise;
+use crate::guardians::contact::{ContactFunction, ContactPriority};
+use crate::guardians::relationship::Relationship;
+use crate::imports::cells::{CellValue, Cells, MADE_A_DATE, ROUNDED};
+use crate::imports::kind::ImportField;
+use crate::imports::made_date::is_made_a_date;
+use crate::imports::note::Note;
+use crate::imports::value;
+use crate::roll::address::{EmailAddress, PhoneNumber};
+use crate::roll::import::people::ImportedPerson;
+use crate::roll::language::LanguageTag;
+
+/// The code of a word for a relationship that Greencap does not know.
+pub const RELATION_UNKNOWN: &str = "relation_unknown";
+/// The code of an email address with nobody's name beside it.
+pub const EMAIL_WITHOUT_NAME: &str = "email_without_name";
+/// The code of a row that names no child.
+pub const CHILD_MISSING: &str = "child_missing";
+/// The code of a row that names no adult.
+pub const NO_ADULT: &str = "no_adult";
+/// The code of a cell that says neither yes nor no.
+const NOT_YES_OR_NO: &str = "not_yes_or_no";
+/// The code of a priority that is no number from 1 to 99.
+const NOT_A_PRIORITY: &str = "not_a_priority";
+
+/// A row: children, and adults who belong to each of them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct FamilyRow {
+    /// The cell with the child's number, whole and in the parts that several numbers have.
+    pub children: ChildNumbers,
+    /// What else the row says of the child.
+    pub child: ChildFacts,
+    /// The adults.
+    pub adults: Vec<AdultSaid>,
+    /// Whether the row says that they belong together no longer.
+    pub ends: bool,
+}
+
+/// The numbers in a cell.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct ChildNumbers {
+    /// The cell as one number.
+    pub whole: String,
+    /// The cell as several numbers; one if it has no separators.
+    pub parts: Vec<String>,
+}
+
+/// What else a row says of the child.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct ChildFacts {
+    /// The email address, for comparison.
+    pub email: Option<String>,
+    /// The name.
+    pub name: Option<ReadName>,
+    /// The date of birth.
+    pub born_on: Option<NaiveDate>,
+}
+
+/// What a row says of one adult.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct AdultSaid {
+    /// The key in another system.
+    pub key: Option<String>,
+    /// Name and addresses; `None` if the row has no name for the adult, but a key.
+    pub person: Option<ImportedPerson>,
+    /// Whether the name is that of two people.
+    pub is_couple: bool,
+    /// Mr, Dr.
+    pub title: Option<String>,
+    /// What the adult is to the child, with the word in the file.
+    pub relationship: Option<(Relationship, String)>,
+    /// What else they do, each said to be so or not.
+    pub functions: Vec<(ContactFunction, bool)>,
+    /// Whom to call first.
+    pub priority: CellValue<ContactPriority>,
+    /// Whether they have parental responsibility.
+    pub responsible: CellValue<bool>,
+    /// Whether the child lives with them.
+    pub lives_with: CellValue<bool>,
+    /// Whether the file says that they have no access.
+    pub no_access: bool,
+    /// The first day.
+    pub starts_on: Option<NaiveDate>,
+    /// The last day.
+    pub ends_on: CellValue<NaiveDate>,
+    /// The lines of the postal address, and its postcode.
+    pub postal: Option<(String, String)>,
+}
+
+/// The fields of one group of columns.
+struct Group {
+    number: u8,
+    key: &'static ImportField,
+    relationship: Option<&'static ImportField>,
+    title: Option<&'static ImportField>,
+    given: Option<&'static ImportField>,
+    family: Option<&'static ImportField>,
+    full: Option<&'static ImportField>,
+    email: Option<&'static ImportField>,
+    phones: Vec<&'static ImportField>,
+    language: Option<&'static ImportField>,
+    priority: Option<&'static ImportField>,
+    responsible: Option<&'static ImportField>,
+    lives_with: Option<&'static ImportField>,
+    pickup: Option<&'static ImportField>,
+    access: Option<&'static ImportField>,
+    address: Vec<&'static ImportField>,
+    postcode: Option<&'static ImportField>,
+}
+
+static READ: LazyLock<Vec<Group>> = LazyLock::new(|| {
+    let named = [MOTHER, FATHER, URGENT];
+    let group = |number: u8| {
+        let field = |field: ImportField| GROUPS.field(CONTACT_FIELDS, number, field.slug);
+        let address = [of::ADDRESS, of::LINE_1, of::LINE_2, of::LINE_3, of::TOWN];
+        Some(Group {
+            number,
+            key: field(of::KEY)?,
+            relationship: field(of::RELATIONSHIP),
+            title: field(of::TITLE),
+            given: field(of::GIVEN),
+            family: field(of::FAMILY),
+            full: field(of::FULL_NAME),
+            email: field(of::EMAIL),
+            phones: [of::MOBILE, of::PHONE].into_iter().filter_map(field).collect(),
+            language: field(of::LANGUAGE),
+            priority: field(of::PRIORITY),
+            responsible: field(of::RESPONSIBILITY),
+            lives_with: field(of::LIVES_WITH),
+            pickup: field(of::PICKUP),
+            access: field(of::ACCESS),
+            address: address.into_iter().filter_map(field).collect(),
+            postcode: field(of::POSTCODE),
+        })
+    };
+    (1..=GROUPS.numbered).chain(named).filter_map(group).collect()
+});
+
+/// Reads a row of a list of contacts, or of links. It needs a child and an adult.
+pub fn read(cells: &mut Cells<'_>) -> Option<FamilyRow> {
+    let row = read_adult_alone(cells)?;
+    let child = &row.child;
+    let is_said = child.email.is_some() || (child.name.is_some() && child.born_on.is_some());
+    if row.children.parts.is_empty() && !is_said {
+        cells.problem(Note::new(CHILD_MISSING));
+    }
+    Some(row)
+}
+
+/// Reads a row of a list of adults, who need no child.
+pub fn read_adult_alone(cells: &mut Cells<'_>) -> Option<FamilyRow> {
+    let children = read_children(cells);
+    let child = read_child(cells);
+    let mut adults = Vec::new();
+    let groups = cells.groups();
+    for group in READ.iter().filter(|group| groups.contains(&group.number)) {
+        adults.extend(read_adult(cells, group));
+    }
+    if adults.is_empty() {
+        cells.problem(Note::new(NO_ADULT));
+    }
+    let ends = cells.text(&ACTION).value().is_some_and(|action| is_end(action));
+    Some(FamilyRow { children: children?, child, adults, ends })
+}
+
+/// Whether the word of a row says that something is over.
+fn is_end(action: &str) -> bool {
+    matches!(
+        romanise(action).trim(),
+        "deleted"
+            | "delete"
+            | "del"
+            | "remove"
+            | "removed"
+            | "inactive"
+            | "ended"
+            | "end"
+            | "completed"
+            | "tobedeleted"
+    )
+}
+
+/// Reads the numbers of children; `None` if one cannot be read.
+fn read_children(cells: &mut Cells<'_>) -> Option<ChildNumbers> {
+    let CellValue::Value(text) = cells.text(&of::CHILD) else { return Some(ChildNumbers::default()) };
+    if value::is_no_code(&text) {
+        return Some(ChildNumbers::default());
+    }
+    let mut read = |part: &str| match value::code(part) {
+        Err(_) => {
+            cells.reject(&of::CHILD, part, ROUNDED);
+            None
+        }
+        Ok(_) if is_made_a_date(part) => {
+            cells.reject(&of::CHILD, part, MADE_A_DATE);
+            None
+        }
+        Ok(code) => Some(code.into_owned()),
+    };
+    let pieces = text.split([',', ';', '\n', '|']).map(str::trim).filter(|part| !part.is_empty());
+    let pieces: Vec<&str> = pieces.collect();
+    let parts: Option<Vec<String>> = pieces.iter().map(|part| read(part)).collect();
+    let mut parts = parts?;
+    parts.dedup();
+    let whole = if pieces.len() == 1 { parts.first().cloned()? } else { read(&text)? };
+    Some(ChildNumbers { whole, parts })
+}
+
+fn read_child(cells: &mut Cells<'_>) -> ChildFacts {
+    let email = match cells.untidy::<EmailAddress>(&of::CHILD_EMAIL) {
+        CellValue::Value(email) => Some(email.comparable()),
+        CellValue::Nothing | CellValue::Empty => None,
+    };
+    let mut said = |field| cells.name(field).value().map_or_else(String::new, ToString::to_string);
+    let (given, family, full) = (said(&of::CHILD_GIVEN), said(&of::CHILD_FAMILY), said(&of::CHILD_NAME));
+    let name = names::read(&given, &family, &full, false);
+    let name = Some(name).filter(|name| !name.given.is_empty() || !name.family.is_empty());
+    let born_on = cells.date(&of::CHILD_BORN).value().copied();
+    ChildFacts { email, name, born_on }
+}
+
+/// What another system calls the adult, unless a spreadsheet has rounded it.
+fn adult_key(cells: &mut Cells<'_>, group: &Group) -> Option<String> {
+    let CellValue::Value(text) = cells.text(group.key) else { return None };
+    if let Ok(code) = value::code(&text) {
+        return Some(code.into_owned()).filter(|code| !value::is_no_code(code));
+    }
+    cells.leave_out(group.key, &text, ROUNDED);
+    None
+}
+
+fn read_adult(cells: &mut Cells<'_>, group: &Group) -> Option<AdultSaid> {
+    let mut said = |field: Option<&'static ImportField>| match field {
+        Some(field) => cells.name(field).value().map_or_else(String::new, ToString::to_string),
+        None => String::new(),
+    };
+    let (given, family, full) = (said(group.given), said(group.family), said(group.full));
+    let family_first = if group.number == 1 { said(Some(&of::FAMILY_FIRST)) } else { String::new() };
+    let name = match family_first.as_str() {
+        "" => names::read(&given, &family, &full, false),
+        whole => names::read(&given, &family, whole, true),
+    };
+    let key = adult_key(cells, group);
+    let email = group.email.map_or(CellValue::Nothing, |field| cells.untidy::<EmailAddress>(field));
+    let has_name = !name.given.is_empty() || !name.family.is_empty();
+    if !has_name && key.is_none() {
+        // Nobody: a group of columns that this child does not use, or an address of nobody knows whom.
+        if let (CellValue::Value(email), Some(field)) = (&email, group.email) {
+            cells.leave_out(field, email.as_str(), EMAIL_WITHOUT_NAME);
+        }
+        return None;
+    }
+    let mut phone = CellValue::Nothing;
+    for field in &group.phones {
+        let read = cells.untidy::<PhoneNumber>(field);
+        if phone.value().is_none() && read.value().is_some() {
+            phone = read;
+        }
+    }
+    let language = match group.language.map(|field| (field, cells.known(field))) {
+        Some((field, CellValue::Value(text))) => cells.or_left_out(field, &text, text.parse::<LanguageTag>()),
+        _ => CellValue::Nothing,
+    };
+    let relationship =
+        group.relationship.and_then(|field| cells.text(field).value().map(ToString::to_string));
+    let mut functions = Vec::new();
+    let mut implied = match group.number {
+        MOTHER => Some((Relationship::Mother, String::new())),
+        FATHER => Some((Relationship::Father, String::new())),
+        URGENT => Some((Relationship::EmergencyContact, String::new())),
+        _ => None,
+    };
+    if let Some(word) = relationship {
+        let (found, function, is_known) = relation_words::read(&word);
+        functions.extend(function.map(|function| (function, true)));
+        if !is_known {
+            cells.note(Note::new(RELATION_UNKNOWN).quoting(&word));
+        }
+        implied = Some((found, if is_known { String::new() } else { word }));
+    }
+    if group.number == URGENT {
+        functions.push((ContactFunction::Emergency, true));
+    }
+    let flags = [
+        (ContactFunction::Emergency, (group.number == 1).then_some(&of::EMERGENCY)),
+        (ContactFunction::Pickup, group.pickup),
+        (ContactFunction::Payer, (group.number == 1).then_some(&of::PAYER)),
+    ];
+    for (function, field) in flags {
+        if let Some(CellValue::Value(is_so)) = field.map(|field| yes_no(cells, field)) {
+            functions.push((function, is_so));
+        }
+    }
+    let mut flag =
+        |field: Option<&'static ImportField>| field.map_or(CellValue::Nothing, |f| yes_no(cells, f));
+    let (responsible, lives_with) = (flag(group.responsible), flag(group.lives_with));
+    let no_access = flag(group.access) == CellValue::Value(false);
+    let (starts_on, ends_on) = if group.number == 1 {
+        cells.period(&of::START, &of::END)
+    } else {
+        (CellValue::Nothing, CellValue::Nothing)
+    };
+    let title =
+        group.title.and_then(|field| cells.text(field).value().map(ToString::to_string)).or(name.title);
+    let is_couple = name.is_couple || title.as_deref().is_some_and(names::is_couple);
+    let text = |part: String| if part.is_empty() { CellValue::Nothing } else { CellValue::Value(part) };
+    let person = has_name.then(|| ImportedPerson {
+        given: text(name.given),
+        middle: CellValue::Nothing,
+        family: text(name.family),
+        preferred: CellValue::Nothing,
+        born_on: CellValue::Nothing,
+        language,
+        email: said_only(email),
+        phone: said_only(phone),
+    });
+    Some(AdultSaid {
+        key,
+        person,
+        is_couple,
+        title: title.filter(|title| title.chars().count() <= 40),
+        relationship: implied,
+        functions,
+        priority: priority(cells, group.priority),
+        responsible,
+        lives_with,
+        no_access,
+        starts_on: starts_on.value().copied(),
+        ends_on: said_only(ends_on),
+        postal: postal(cells, group),
+    })
+}
+
+/// A blank cell says nothing of an adult: what the office has found out stays.
+fn said_only<T>(cell: CellValue<T>) -> CellValue<T> {
+    match cell {
+        CellValue::Value(value) => CellValue::Value(value),
+        CellValue::Empty | CellValue::Nothing => CellValue::Nothing,
+    }
+}
+
+/// The word with which a cell erases a value.
+fn is_clear(text: &str) -> bool {
+    matches!(text.trim(), "(clear)" | "^")
+}
+
+fn yes_no(cells: &mut Cells<'_>, field: &'static ImportField) -> CellValue<bool> {
+    match cells.known(field) {
+        CellValue::Value(text) if is_clear(&text) => CellValue::Empty,
+        CellValue::Value(text) => {
+            let read = yes_or_no(&text).ok_or(NOT_YES_OR_NO);
+            cells.or_left_out(field, &text, read)
+        }
+        CellValue::Nothing | CellValue::Empty => CellValue::Nothing,
+    }
+}
+
+fn priority(cells: &mut Cells<'_>, field: Option<&'static ImportField>) -> CellValue<ContactPriority> {
+    let Some(field) = field else { return CellValue::Nothing };
+    match cells.known(field) {
+        CellValue::Value(text) if is_clear(&text) => CellValue::Empty,
+        CellValue::Value(text) => {
+            let number = value::whole_number(&text).ok().and_then(|number| number.parse::<u8>().ok());
+            let read = number.and_then(|number| ContactPriority::try_from(number).ok()).ok_or(NOT_A_PRIORITY);
+            cells.or_left_out(field, &text, read)
+        }
+        CellValue::Nothing | CellValue::Empty => CellValue::Nothing,
+    }
+}
+
+fn postal(cells: &mut Cells<'_>, group: &Group) -> Option<(String, String)> {
+    let mut lines: Vec<String> = Vec::new();
+    for field in &group.address {
+        if let CellValue::Value(text) = cells.known(field) {
+            lines.push(text.trim().to_owned());
+        }
+    }
+    let postcode = group.postcode.and_then(|field| cells.known(field).value().map(ToString::to_string));
+    let lines: String = lines.join("\n").chars().take(500).collect();
+    (!lines.is_empty()).then(|| (lines, postcode.unwrap_or_default().chars().take(20).collect()))
+}

@@ -1,0 +1,192 @@
+//! Who in Greencap an adult of the file is.
+
+use std::collections::BTreeMap;
+
+use super::adults::{Mention, Why, is_initial};
+use super::known::{AdultIndex, Known, KnownAdult};
+use super::plan::{PlanRow, Trouble};
+use crate::fold::romanise;
+use crate::ids::PersonId;
+use crate::imports::held::{ChoiceKind, Choices, HeldChoice, HeldReason, HeldRow, ShownPerson};
+use crate::imports::note::Note;
+use crate::imports::who::NameMatch;
+use crate::roll::address::EmailAddress;
+use crate::roll::import::people::ImportedPerson;
+
+/// The code of a key that is that of somebody with another name.
+pub const KEY_OF_ANOTHER: &str = "adult_key_of_another";
+/// The code of a row whose adult is a student.
+pub const PUPIL_AS_GUARDIAN: &str = "pupil_as_guardian";
+/// The code of an adult who is nowhere and has no name.
+pub const ADULT_UNKNOWN: &str = "adult_unknown";
+/// The code of two names with one key.
+pub const KEY_TWO_NAMES: &str = "key_two_names";
+
+/// An adult of the file: what its rows say.
+pub(super) struct Group<'a> {
+    pub(super) mentions: Vec<Mention<'a>>,
+    /// The children of all rows.
+    pub(super) children: Vec<PersonId>,
+}
+
+/// Who it is: the place of somebody known, and how they were found, or somebody new.
+pub(super) fn find(
+    group: &Group<'_>,
+    rows: &[PlanRow<'_>],
+    (known, index): (&Known, &AdultIndex<'_>),
+    choices: &Choices,
+) -> Result<Option<(usize, Why)>, Trouble> {
+    let people = || group.mentions.iter().filter_map(|mention| mention.said.person.as_ref());
+    if group.mentions.iter().any(|mention| mention.said.is_couple) {
+        return Err(couple(group, rows, choices));
+    }
+    if contradicts_itself(group) {
+        return Err(Trouble::Rejected(Note::new(KEY_TWO_NAMES)));
+    }
+    let mut found: BTreeMap<usize, Why> = BTreeMap::new();
+    for key in group.mentions.iter().filter_map(|mention| mention.said.key.as_deref()) {
+        let exact = index.with_key(key);
+        // Login names and addresses are the same in any case.
+        let folded = if exact.is_empty() { key.to_lowercase() } else { String::new() };
+        for at in exact.iter().chain(index.with_key(&folded)) {
+            let adult = &known.adults[*at];
+            if is_out_of_reach(adult) {
+                return Err(out_of_reach(group, rows, choices));
+            }
+            if people().any(|person| person.name_match(&adult.person.name) == NameMatch::Different) {
+                return Err(Trouble::Rejected(
+                    Note::new(KEY_OF_ANOTHER).with("name", adult.person.name.full()).quoting(key),
+                ));
+            }
+            found.insert(*at, Why::Key);
+        }
+    }
+    if found.is_empty() {
+        for person in people() {
+            let email = person.email.value().map(EmailAddress::comparable);
+            let by_email = email.as_deref().map_or(&[][..], |email| index.with_email(email));
+            let by_phone = person.phone.value().map_or(&[][..], |phone| index.with_phone(phone.as_str()));
+            let mut note = |places: &[usize], why: Why| {
+                for at in places.iter().filter(|at| is_named(person, &known.adults[**at])) {
+                    found.entry(*at).or_insert(why);
+                }
+            };
+            for child in &group.children {
+                note(index.of_child(*child), Why::Child);
+            }
+            note(by_email, Why::Email);
+            note(by_phone, Why::Phone);
+        }
+    }
+    let number = |of: &Mention<'_>| rows[of.row].number;
+    let decided = |reason| group.mentions.iter().find_map(|mention| choices.of(number(mention), reason));
+    let found: Vec<(usize, Why)> = found.into_iter().collect();
+    match found.as_slice() {
+        [] => {}
+        [(at, why)] if !is_out_of_reach(&known.adults[*at]) => {
+            return settled(&known.adults[*at], (*at, *why));
+        }
+        found if found.iter().any(|(at, _)| is_out_of_reach(&known.adults[*at])) => {
+            return Err(out_of_reach(group, rows, choices));
+        }
+        several => {
+            let people: Vec<&KnownAdult> = several.iter().map(|(at, _)| &known.adults[*at]).collect();
+            return match decided(HeldReason::SeveralPeople) {
+                Some(HeldChoice { kind: ChoiceKind::LeaveOut, .. }) => Err(Trouble::LeftOut),
+                Some(HeldChoice { person: Some(person), .. }) => match index.person(person) {
+                    Some(at) => settled(&known.adults[at], (at, Why::Key)),
+                    None => Err(asked(group, HeldReason::SeveralPeople, &people)),
+                },
+                _ => Err(asked(group, HeldReason::SeveralPeople, &people)),
+            };
+        }
+    }
+    let Some(named) = people().next() else {
+        let key = group.mentions.iter().find_map(|mention| mention.said.key.as_deref()).unwrap_or_default();
+        return Err(Trouble::Rejected(Note::new(ADULT_UNKNOWN).quoting(key)));
+    };
+    let colleagues = index.named(named.name_hash()).iter().filter(|at| known.adults[**at].works_here);
+    let colleagues: Vec<usize> = colleagues.copied().collect();
+    if colleagues.is_empty() {
+        return Ok(None);
+    }
+    match decided(HeldReason::Colleague) {
+        Some(HeldChoice { kind: ChoiceKind::NewPerson, .. }) => Ok(None),
+        Some(HeldChoice { kind: ChoiceKind::LeaveOut, .. }) => Err(Trouble::LeftOut),
+        Some(HeldChoice { person: Some(person), .. }) if index.person(person).is_some() => {
+            Ok(index.person(person).map(|at| (at, Why::Email)))
+        }
+        _ => {
+            let people: Vec<&KnownAdult> = colleagues.iter().map(|at| &known.adults[*at]).collect();
+            Err(asked(group, HeldReason::Colleague, &people))
+        }
+    }
+}
+
+/// A student is nobody's guardian here.
+fn settled(adult: &KnownAdult, found: (usize, Why)) -> Result<Option<(usize, Why)>, Trouble> {
+    if adult.is_student {
+        let note = Note::new(PUPIL_AS_GUARDIAN).with("name", adult.person.name.full());
+        return Err(Trouble::Rejected(note));
+    }
+    Ok(Some(found))
+}
+
+/// Whether a row's name is that of somebody: the same, or with the given name shortened.
+fn is_named(person: &ImportedPerson, adult: &KnownAdult) -> bool {
+    let name = &adult.person.name;
+    if person.name_match(name) == NameMatch::Same {
+        return true;
+    }
+    let family = person.family.value().map(|family| romanise(family));
+    let given = person.given.value().map(|given| romanise(given)).unwrap_or_default();
+    let stored = romanise(name.given());
+    family.is_some_and(|family| family == romanise(name.family()))
+        && (is_initial(&given, &stored) || is_initial(&stored, &given))
+}
+
+/// Whether a key stands beside names that have nothing in common.
+fn contradicts_itself(group: &Group<'_>) -> bool {
+    let mut people = group.mentions.iter().filter_map(|mention| mention.said.person.as_ref());
+    let Some(first) = people.next().and_then(|person| person.name_after([""; 4])) else { return false };
+    people.any(|person| person.name_match(&first) == NameMatch::Different)
+}
+
+fn couple(group: &Group<'_>, rows: &[PlanRow<'_>], choices: &Choices) -> Trouble {
+    let left_out = group
+        .mentions
+        .iter()
+        .any(|mention| choices.of(rows[mention.row].number, HeldReason::TwoPeople).is_some());
+    if left_out { Trouble::LeftOut } else { asked(group, HeldReason::TwoPeople, &[]) }
+}
+
+/// Whether an adult is of another school alone: a file must not bring them to this one, nor say who they are.
+fn is_out_of_reach(adult: &KnownAdult) -> bool {
+    !adult.is_reached && !adult.works_here
+}
+
+fn out_of_reach(group: &Group<'_>, rows: &[PlanRow<'_>], choices: &Choices) -> Trouble {
+    let reason = HeldReason::OtherSchool;
+    if group.mentions.iter().any(|mention| choices.of(rows[mention.row].number, reason).is_some()) {
+        return Trouble::LeftOut;
+    }
+    let in_file = group.mentions.iter().find_map(|mention| Some(mention.said.person.as_ref()?.shown("")));
+    let choices = vec![HeldChoice::of(ChoiceKind::LeaveOut)];
+    let held = HeldRow::new(reason, in_file.unwrap_or_default(), Vec::new(), choices);
+    Trouble::Held(Box::new(HeldRow { is_out_of_reach: true, ..held }))
+}
+
+/// Asks who an adult is.
+fn asked(group: &Group<'_>, reason: HeldReason, people: &[&KnownAdult]) -> Trouble {
+    let in_file = group.mentions.iter().find_map(|mention| Some(mention.said.person.as_ref()?.shown("")));
+    let about = people.iter().map(|adult| HeldChoice::about(ChoiceKind::ThisPerson, adult.person.person));
+    let new = (reason == HeldReason::Colleague).then(|| HeldChoice::of(ChoiceKind::NewPerson));
+    let choices = about.chain(new).chain([HeldChoice::of(ChoiceKind::LeaveOut)]).collect();
+    let shown = people.iter().map(|adult| shown(adult)).collect();
+    Trouble::Held(Box::new(HeldRow::new(reason, in_file.unwrap_or_default(), shown, choices)))
+}
+
+/// Somebody known, as a held row shows them.
+fn shown(adult: &KnownAdult) -> ShownPerson {
+    adult.person.shown("", "")
+}

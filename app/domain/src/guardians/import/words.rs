@@ -1,0 +1,92 @@
+//! The wording of notes about guardians.
+
+use super::changes::KEY_LEARNT;
+use super::children::{CHILD_AMBIGUOUS, CHILD_UNKNOWN};
+use super::column_groups::CONTACT_FIELDS;
+use super::pairs::{ENDS_BEFORE, KEPT_BY_HAND, NO_ACCESS, RESPONSIBILITY_NOT_TAKEN};
+use super::plan::{LINK_ENDED, LINKED, NOT_LINKED, RESTRICTED, SAME_ADULT, SELF, WITH_ROW};
+use super::row::{CHILD_MISSING, EMAIL_WITHOUT_NAME, NO_ADULT, RELATION_UNKNOWN};
+use super::who::{ADULT_UNKNOWN, KEY_OF_ANOTHER, KEY_TWO_NAMES, PUPIL_AS_GUARDIAN};
+use crate::imports::note::Note;
+use crate::imports::words::quote;
+use crate::roll::import::people;
+
+/// Puts a note into words; `None` for a note of another kind.
+pub(super) fn words(note: &Note) -> Option<String> {
+    let value = || quote(note.get("value"));
+    let label = || {
+        let mut all = CONTACT_FIELDS.iter();
+        all.find(|field| field.slug == note.get("field")).map_or("Email", |field| field.label)
+    };
+    Some(match note.code.as_ref() {
+        LINKED => "Linked to the student.".to_owned(),
+        SAME_ADULT => {
+            let row = note.get("row");
+            match note.get("by") {
+                "key" => format!("The same adult as in row {row}: the same key."),
+                "email" => format!("The same adult as in row {row}: email and name."),
+                "phone" => format!("The same adult as in row {row}: phone and name."),
+                "child" => format!("The same adult as in row {row}: the name, and the same student."),
+                _ => format!("The same adult as in row {row}."),
+            }
+        }
+        WITH_ROW => format!("Read together with row {}, which names the same adult and student.", note.get("row")),
+        LINK_ENDED => "The link to the student was ended, and with it what the adult could see.".to_owned(),
+        NOT_LINKED => "There is no such link. Nothing to do.".to_owned(),
+        SELF => "The adult and the student are the same person. Correct one of them.".to_owned(),
+        RESTRICTED => "A restriction keeps this adult from the student. It stays, whatever the file says.".to_owned(),
+        CHILD_MISSING => {
+            "The row names no student. Enter the student\u{2019}s number, or email address, or name and date of birth.".to_owned()
+        }
+        NO_ADULT => "The row names no adult.".to_owned(),
+        CHILD_UNKNOWN => format!(
+            "There is no student {} at this school. Import the student first, or correct the number.",
+            value()
+        ),
+        CHILD_AMBIGUOUS => {
+            format!("{} can be several students. Write the number as it is in Greencap.", value())
+        }
+        RELATION_UNKNOWN => {
+            format!("The relationship {} is not known. It is kept as text, and opens nothing.", value())
+        }
+        PUPIL_AS_GUARDIAN => format!(
+            "{} is a student, and a student is nobody\u{2019}s guardian. Correct the row.",
+            note.get("name")
+        ),
+        KEY_OF_ANOTHER => format!(
+            "The key {} is that of {}, who has another name. Correct the key or the name.",
+            value(),
+            note.get("name")
+        ),
+        KEY_TWO_NAMES => {
+            "Rows with this key have names that have nothing in common. Correct the key or the names.".to_owned()
+        }
+        ADULT_UNKNOWN => format!("Nobody has the key {}. Import the adult with a name first.", value()),
+        RESPONSIBILITY_NOT_TAKEN => {
+            "Parental responsibility was not taken over: a file says it of parents only. Set it on the student\u{2019}s record.".to_owned()
+        }
+        NO_ACCESS => "The file says that they have no access, so they are marked \u{201c}No portal\u{201d}.".to_owned(),
+        ENDS_BEFORE => "The last day is before the first. Both were left as they are.".to_owned(),
+        KEPT_BY_HAND => format!(
+            "{} stays {}, as somebody has set it by hand. The file says {}.",
+            label(),
+            quote(note.get("old")),
+            quote(note.get("new"))
+        ),
+        KEY_LEARNT => "The other system has a new key for them.".to_owned(),
+        _ => {
+            return match note.get("why") {
+                EMAIL_WITHOUT_NAME => Some(format!(
+                    "{}: {} has no name beside it. Whose is it? Enter a name, or leave the cell empty.",
+                    label(),
+                    value()
+                )),
+                "not_yes_or_no" => Some(format!("{}: {} is neither yes nor no.", label(), value())),
+                "not_a_priority" => {
+                    Some(format!("{}: {} is no number from 1 to 99.", label(), value()))
+                }
+                _ => people::words(note),
+            };
+        }
+    })
+}

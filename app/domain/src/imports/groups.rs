@@ -1,0 +1,95 @@
+//! Groups of columns: several people in one row, such as "Guardian 1 email" and "Guardian 2 email", or "Mother" and
+//! "Father".
+
+use super::field::ImportField;
+use super::names::header_words;
+
+/// The groups that a kind of file can have, and how headers name them.
+#[derive(Debug, Clone, Copy)]
+pub struct ColumnGroups {
+    /// The groups with a number, from the first: 0 if there are none. The first may have none in headers.
+    pub numbered: u8,
+    /// Groups with a name: the words of headers, the group, and what stands before the slugs of its fields.
+    pub named: &'static [(&'static [&'static str], u8, &'static str)],
+    /// Words that say no more than what a row is about: a header of these and a group is that of the whole name.
+    pub fillers: &'static [&'static str],
+    /// Words of headers that are about somebody else: they have no group.
+    pub not_in: &'static [&'static str],
+    /// Fields whose header can stand twice, first for somebody else, with the field of the first: "Forename" of the
+    /// student and, behind the key of the adult, of the adult.
+    pub repeated: &'static [(&'static str, &'static str)],
+    /// The field behind which a header that stands twice is about the adult.
+    pub behind: &'static str,
+    /// The field of a header that has nothing but the name of the group: "Mother", "Guardian 2".
+    pub whole: &'static str,
+}
+
+impl ColumnGroups {
+    /// No groups.
+    pub const NONE: Self =
+        Self { numbered: 0, named: &[], fillers: &[], not_in: &[], repeated: &[], behind: "", whole: "" };
+
+    /// The group of a header, and what stands in it besides.
+    pub fn of(&self, header: &str) -> Option<(u8, String)> {
+        if self.numbered == 0 {
+            return None;
+        }
+        let words = parted(header);
+        if words.iter().any(|word| self.not_in.contains(&word.as_str())) {
+            return None;
+        }
+        let named = |word: &String| {
+            let (_, group, _) = self.named.iter().find(|(names, ..)| names.contains(&word.as_str()))?;
+            Some(*group)
+        };
+        let numbered =
+            |word: &String| word.parse::<u8>().ok().filter(|number| (1..=self.numbered).contains(number));
+        let (at, group) = words
+            .iter()
+            .enumerate()
+            .find_map(|(at, word)| Some((at, named(word)?)))
+            .or_else(|| words.iter().enumerate().find_map(|(at, word)| Some((at, numbered(word)?))))?;
+        let is_named = group > self.numbered;
+        let is_rest =
+            |(other, word): &(usize, &String)| *other != at && !(is_named && numbered(word).is_some());
+        let rest: Vec<&str> =
+            words.iter().enumerate().filter(is_rest).map(|(_, word)| word.as_str()).collect();
+        let is_whole = rest.iter().all(|word| self.fillers.contains(word));
+        Some((group, if is_whole { String::new() } else { rest.join(" ") }))
+    }
+
+    /// The field of a group that is this one in the first group.
+    pub fn field(
+        &self,
+        fields: &'static [ImportField],
+        group: u8,
+        slug: &str,
+    ) -> Option<&'static ImportField> {
+        if group == 1 {
+            return fields.iter().find(|field| field.slug == slug && field.group == 1);
+        }
+        let wanted = match self.named.iter().find(|(_, of, _)| *of == group) {
+            Some((_, _, prefix)) => format!("{prefix}_{slug}"),
+            None => format!("{slug}_{group}"),
+        };
+        fields.iter().find(|field| field.group == group && field.slug == wanted)
+    }
+}
+
+/// The words of a header, with numbers apart: `Contact1Email` is "contact 1 email".
+fn parted(header: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in header_words(header) {
+        let mut rest = word.as_str();
+        while let Some(first) = rest.chars().next() {
+            let is_digit = first.is_ascii_digit();
+            let end = rest.find(|c: char| c.is_ascii_digit() != is_digit).unwrap_or(rest.len());
+            let (part, after) = rest.split_at(end);
+            words.push(part.to_owned());
+            rest = after;
+        }
+    }
+    // What is left of "Mum's email".
+    words.retain(|word| word != "s");
+    words
+}

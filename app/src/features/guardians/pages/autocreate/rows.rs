@@ -1,0 +1,191 @@
+//! The tables of a run: one for each group of outcomes, and the children with no adult.
+
+use domain::authorization::policy::Permission;
+use domain::guardians::autocreate::outcome::{Outcome, OutcomeGroup};
+use domain::guardians::autocreate::views::{AloneLine, RunLine};
+use domain::ids::AutocreateId;
+use leptos::prelude::*;
+
+use super::path_of;
+use crate::features::office::layout::OfficeUser;
+use crate::ui::cap::CapDrawing;
+use crate::ui::icon::{Hidden, Icon};
+use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, Table, TableRows};
+
+/// A row, with the run it belongs to.
+pub(super) type Line = (AutocreateId, RunLine);
+
+/// A table of a group.
+#[component]
+pub(super) fn GroupTable(group: OutcomeGroup, lines: Vec<Line>) -> impl IntoView {
+    let kind = match group {
+        OutcomeGroup::Create => &CREATE,
+        OutcomeGroup::Attach => &ATTACH,
+        OutcomeGroup::Skipped => &SKIPPED,
+        OutcomeGroup::Has => &HAS,
+    };
+    view! {
+        <Table rows=TableRows::new(LoadedRows::new(kind, lines)) label=group.label() empty=|| view! {
+            <p class="muted" role="status">"Nobody."</p>
+        }/>
+    }
+    .into_any()
+}
+
+const fn about(slug: &'static str) -> About {
+    About {
+        slug,
+        one: "guardian",
+        many: "guardians",
+        margin: "Outcome",
+        layout: RowLayout::Flat,
+        opens: false,
+    }
+}
+
+const fn kind(slug: &'static str) -> Kind<Line> {
+    Kind {
+        about: about(slug),
+        id: |(_, line)| line.adult.0,
+        name: |(_, line)| line.name.clone(),
+        mark: Some(|row| row.drawn(|(_, line)| mark(line))),
+        flag: None,
+        columns: COLUMNS,
+    }
+}
+
+static CREATE: Kind<Line> = kind("autocreate-create");
+static ATTACH: Kind<Line> = kind("autocreate-attach");
+static SKIPPED: Kind<Line> = kind("autocreate-skipped");
+static HAS: Kind<Line> = kind("autocreate-has");
+
+const COLUMNS: &[Column<Line>] = &[
+    Column::names("guardian", "Guardian", ColumnWidth::Grows(192), |row| {
+        row.drawn(|(_, line)| {
+            view! { {line.name.clone()}<span class="sub">{line.what.clone()}</span> }.into_any()
+        })
+    }),
+    Column::tells("email", "Email", ColumnWidth::Grows(224), 1, |row| row.drawn(|(_, line)| email(line))),
+    Column::tells("students", "Students", ColumnWidth::Grows(192), 0, |row| {
+        row.drawn(|(_, line)| {
+            let last = line.children.len().saturating_sub(1);
+            line.children
+                .iter()
+                .enumerate()
+                .map(|(at, (child, name))| {
+                    let href = format!("/students/{child}");
+                    view! { <a href=href>{name.clone()}</a>{(at < last).then_some(", ")} }
+                })
+                .collect_view()
+                .into_any()
+        })
+    }),
+    Column::tells("why", "What happens and why", ColumnWidth::Grows(272), 0, |row| {
+        row.drawn(|(_, line)| {
+            let username = line
+                .username
+                .clone()
+                .map(|username| view! { <span class="sub">"Username "<code>{username}</code></span> });
+            view! { {line.why()}{username} }.into_any()
+        })
+    }),
+    Column::acts(160, |row| row.drawn(fix)),
+];
+
+/// The drawing in the margin, with its sentence.
+fn mark(line: &RunLine) -> AnyView {
+    let says = line.outcome.label();
+    match line.outcome.group() {
+        OutcomeGroup::Create => view! {
+            <span class="cap"><CapDrawing has=false/><span class="badge"><Icon name="plus"/></span><Hidden>{says}</Hidden></span>
+        }
+        .into_any(),
+        OutcomeGroup::Attach => view! {
+            <span class="cap" data-has><CapDrawing has=true/><span class="badge"><Icon name="link-2"/></span><Hidden>{says}</Hidden></span>
+        }
+        .into_any(),
+        OutcomeGroup::Has => view! {
+            <span class="cap" data-has><CapDrawing has=true/><Hidden>{says}</Hidden></span>
+        }
+        .into_any(),
+        OutcomeGroup::Skipped => view! {
+            <span class="mark"><Icon name="circle-minus"/><Hidden>{says}</Hidden></span>
+        }
+        .into_any(),
+    }
+}
+
+fn email(line: &RunLine) -> AnyView {
+    match &line.email {
+        _ if line.email_hidden => {
+            view! { <span class="where"><Icon name="eye-off" small=true/>"Hidden"</span> }.into_any()
+        }
+        Some(email) => {
+            view! { <span class="where"><Icon name="mail" small=true/>{email.clone()}</span> }.into_any()
+        }
+        None => view! { <span class="muted">"None"</span> }.into_any(),
+    }
+}
+
+/// What can be done about a row that is skipped: those who may can include it despite a mark.
+fn fix((run, line): &Line) -> AnyView {
+    let marked = matches!(line.outcome, Outcome::Restricted | Outcome::NoPortal);
+    let may = OfficeUser::get().may(Permission::ManageRestrictions);
+    (marked && may)
+        .then(|| {
+            let action = format!("{}/include", path_of(*run));
+            let contacts = line.contacts.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+            let who = format!(" {} despite this", line.name);
+            view! {
+                <form method="post" action=action>
+                    <input type="hidden" name="contacts" value=contacts/>
+                    <button class="btn quiet small" type="submit">"Include"<Hidden>{who}</Hidden></button>
+                </form>
+            }
+        })
+        .into_any()
+}
+
+/// The children with no adult.
+#[component]
+pub(super) fn AloneTable(lines: Vec<AloneLine>) -> impl IntoView {
+    view! {
+        <Table rows=TableRows::new(LoadedRows::new(&ALONE, lines)) label="Children left with no adult" empty=|| view! {
+            <p class="muted" role="status">"Every child has an adult."</p>
+        }/>
+    }
+    .into_any()
+}
+
+static ALONE: Kind<AloneLine> = Kind {
+    about: About {
+        slug: "autocreate-alone",
+        one: "student",
+        many: "students",
+        margin: "",
+        layout: RowLayout::Flat,
+        opens: true,
+    },
+    id: |line| line.child.0,
+    name: |line| line.name.clone(),
+    mark: None,
+    flag: None,
+    columns: &[
+        Column::names("name", "Student", ColumnWidth::Grows(192), |row| {
+            row.drawn(|line| {
+                let href = format!("/students/{}", line.child);
+                view! { <a href=href>{line.name.clone()}</a> }.into_any()
+            })
+        }),
+        Column::tells("group", "Group", ColumnWidth::Fixed(112), 1, |row| {
+            row.text(|line| line.group.clone())
+        }),
+        Column::tells("why", "Why", ColumnWidth::Grows(272), 0, |row| {
+            row.text(|line| match line.contacts {
+                0 => "No contact on record".to_owned(),
+                1 => "1 contact, who gets no access".to_owned(),
+                many => format!("{many} contacts, none of whom gets access"),
+            })
+        }),
+    ],
+};

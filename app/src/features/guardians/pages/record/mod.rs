@@ -1,0 +1,102 @@
+//! A guardian's record: children, addresses, account, deliveries, history.
+
+mod account;
+mod addresses;
+mod children;
+mod code;
+
+use backend::guardians::people::shown::GuardianShown;
+use domain::authorization::policy::Permission;
+use domain::fields::FieldErrors;
+use domain::record::StudentRecord;
+use leptos::prelude::*;
+
+use self::account::AccountSection;
+use self::addresses::AddressSection;
+pub use self::addresses::TypedAddress;
+pub use self::children::ChildLines;
+pub use self::code::{ShownCode, code_page};
+use super::list::GUARDIANS_PAGE;
+use crate::features::office::layout::OfficeUser;
+use crate::features::office::page::{OfficePage, render};
+use crate::features::record::components::History;
+use crate::features::staff::pages::member::AccountForm;
+use crate::ui::cap::CapDrawing;
+use crate::ui::icon::Icon;
+use crate::ui::notice::Notice;
+use crate::ui::page::PageHead;
+
+/// What the page shows.
+#[derive(Debug)]
+pub struct GuardianRecord {
+    /// Who they are, and their children.
+    pub shown: GuardianShown,
+    /// Their addresses, account and history.
+    pub record: StudentRecord,
+    /// The form for an account, for those who may make one.
+    pub form: Option<AccountForm>,
+    /// What was typed as an address.
+    pub typed: TypedAddress,
+    /// What is wrong with it.
+    pub errors: FieldErrors,
+    /// Why nothing was changed.
+    pub problem: Option<String>,
+}
+
+/// The page as HTML.
+pub fn record_page(page: OfficePage, guardian: GuardianRecord) -> String {
+    let wrong =
+        !guardian.errors.is_empty() || guardian.form.as_ref().is_some_and(|form| !form.errors.is_empty());
+    let name = guardian.shown.name.clone();
+    let title = if wrong { format!("Error: {name}") } else { name.clone() };
+    render(page, title, move || {
+        let GuardianRecord { shown, record, form, typed, errors, problem } = guardian;
+        let user = OfficeUser::get();
+        let manages = user.may(Permission::ManageGuardians);
+        let (person, is_organisation) = (shown.person, shown.is_organisation);
+        let has = record.account.as_ref().is_some_and(|account| {
+            account.standing.state != domain::credentials::state::AccountState::Closed
+        });
+        let shows_account = record.shows_account;
+        let cap_says = format!("{name} {}", if has { "has an account" } else { "has no account" });
+        let what = if is_organisation { "Organisation" } else { "Guardian or other contact" };
+        let lead = format!("{what}. Messages in {}.", record.language);
+        let history = record.history.clone();
+        let postal = shown.postal.clone();
+        let children = shown.children.clone();
+        let others = [
+            (shown.is_staff, format!("/staff/{person}"), "Member of staff: open their staff page"),
+            (
+                shown.is_student,
+                format!("/students/{person}"),
+                "Is or was a student: open their student record",
+            ),
+        ]
+        .into_iter()
+        .filter(|(holds, ..)| *holds)
+        .map(|(_, href, words)| view! { <p><a href=href>{words}</a></p> })
+        .collect_view();
+        let modify = format!("/guardians/{person}/modify");
+        view! {
+            <PageHead title=name.clone() lead=move || lead.clone() up=Some(GUARDIANS_PAGE)
+                mark=move || shows_account.then(|| view! {
+                    <span class="cap large" data-has=has.then_some("")><CapDrawing has/><span class="vh">{cap_says.clone()}</span></span>
+                })
+                actions=move || view! {
+                    {(has && user.may(Permission::PreviewAccount)).then(|| view! {
+                        <a class="btn" href=format!("/guardians/{person}/preview")><Icon name="eye"/>"Preview"</a>
+                    })}
+                    {manages.then(|| view! { <a class="btn" href=modify.clone()>"Modify user"</a> })}
+                }/>
+            {problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
+            {others}
+            <ChildLines person children manages=false/>
+            {manages.then(|| view! { <p class="gap-s"><a class="btn" href=format!("/guardians/{person}/modify#attach")>"Attach or detach students"</a>
+                <a class="btn" href=format!("/guardians/{person}/access")>"Change what they see"</a>
+                <a class="btn" href=format!("/guardians/{person}/split")>"Split into two people"</a></p> })}
+            {shows_account.then(|| view! { <AccountSection person record=record.clone() form/> }.into_any())}
+            <AddressSection person record typed errors postal/>
+            {shows_account.then(|| view! { <div class="gap-m"><History lines=history/></div> }.into_any())}
+        }
+    })
+}

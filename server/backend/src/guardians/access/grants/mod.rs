@@ -1,0 +1,4 @@
+//! What one adult sees of one child, changed by the office.
+
+pub mod change;
+pub mod page;

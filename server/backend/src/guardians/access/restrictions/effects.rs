@@ -1,0 +1,106 @@
+//! What a restriction ends on its first day: ways in that are open, and messages that are not sent yet.
+
+use domain::guardians::restriction::RestrictionEffects;
+use domain::ids::{OrganisationId, PersonId};
+use domain::messages::failure::DeliveryFailure;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::credentials::revoke::{GivenOut as _, revoke_all};
+use crate::invitations::revoke::OpenInvitations;
+use crate::messages::queue::cancel;
+use crate::{Backend, Result};
+
+#[derive(sqlx::FromRow)]
+struct OpenWaysRow {
+    sessions: i64,
+    codes: i64,
+    invitations: i64,
+    /// The accounts whose invitation would have opened this child and nothing else.
+    only_this_child: Vec<Uuid>,
+}
+
+/// Ends, for these adults, in the transaction that records the restriction:
+///
+/// - every session, unfinished sign-in, link and code for a new password. They sign in again, and see what is left;
+/// - invitations, of accounts that would open this child and no other, no record of their own and no office. An invitation
+///   that opens another child goes on: it never opens what is restricted;
+/// - messages about the child that wait for them, and those to the child that wait for a mailbox of theirs.
+pub(super) async fn act(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    child: PersonId,
+    adults: &[Uuid],
+) -> Result<RestrictionEffects> {
+    // Accounts first, in a fixed order, like every action.
+    let accounts: Vec<Uuid> = sqlx::query_scalar(
+        "SELECT id FROM accounts WHERE organisation_id = $1 AND person_id = ANY($2) ORDER BY id FOR NO KEY UPDATE",
+    )
+    .bind(organisation.0)
+    .bind(adults)
+    .fetch_all(&mut *connection)
+    .await?;
+    let now = backend.now();
+    let open: OpenWaysRow = sqlx::query_as(
+        "WITH closed AS MATERIALIZED (
+             SELECT a.id FROM accounts a
+             WHERE a.organisation_id = $1 AND a.id = ANY($2) AND a.state IN ('created', 'invited', 'suspended')
+               AND NOT EXISTS (SELECT FROM contacts k
+                               WHERE k.adult_id = a.person_id AND k.child_id <> $3 AND k.ended_at IS NULL)
+               AND NOT EXISTS (SELECT FROM access_grants g
+                               WHERE g.adult_id = a.person_id AND g.child_id <> $3 AND g.stopped_at IS NULL)
+               AND NOT EXISTS (SELECT FROM enrolments e WHERE e.person_id = a.person_id)
+               AND NOT EXISTS (SELECT FROM staff_roles r WHERE r.person_id = a.person_id))
+         SELECT (SELECT count(*) FROM sessions s
+                 WHERE s.organisation_id = $1 AND s.account_id = ANY($2) AND s.ends_at > $4 AND s.idle_ends_at > $4) AS sessions,
+                (SELECT count(*) FROM password_resets r
+                 WHERE r.organisation_id = $1 AND r.account_id = ANY($2) AND r.used_at IS NULL AND r.revoked_at IS NULL
+                   AND r.expires_at > $4) AS codes,
+                (SELECT count(*) FROM invitations i
+                 WHERE i.organisation_id = $1 AND i.account_id IN (SELECT id FROM closed) AND i.used_at IS NULL
+                   AND i.revoked_at IS NULL AND i.expires_at > $4) AS invitations,
+                ARRAY(SELECT id FROM closed ORDER BY id) AS only_this_child",
+    )
+    .bind(organisation.0)
+    .bind(&accounts)
+    .bind(child.0)
+    .bind(now)
+    .fetch_one(&mut *connection)
+    .await?;
+    revoke_all(backend, connection, organisation, &accounts, None).await?;
+    OpenInvitations.revoke_unused(backend, connection, organisation, &open.only_this_child).await?;
+    let waiting = about_the_child(connection, organisation, child, adults).await?;
+    let dropped = cancel(connection, organisation, &waiting, DeliveryFailure::Restricted, now).await?;
+    Ok(RestrictionEffects {
+        sessions: u32::try_from(open.sessions).unwrap_or(u32::MAX),
+        invitations: u32::try_from(open.invitations).unwrap_or(u32::MAX),
+        codes: u32::try_from(open.codes).unwrap_or(u32::MAX),
+        messages: u32::try_from(dropped.len()).unwrap_or(u32::MAX),
+    })
+}
+
+/// Messages that wait to tell these adults about the child: those with the child as their subject, and those to the child
+/// at a mailbox that one of the adults reads too.
+async fn about_the_child(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    child: PersonId,
+    adults: &[Uuid],
+) -> Result<Vec<Uuid>> {
+    Ok(sqlx::query_scalar(
+        "SELECT m.id FROM messages m LEFT JOIN addresses d ON d.id = m.address_id
+         WHERE m.organisation_id = $1 AND m.state IN ('queued', 'sending')
+           AND ((m.subject = $2 AND (m.person_id = ANY($3) OR d.person_id = ANY($3)))
+                OR (m.person_id = $2 AND EXISTS (
+                        SELECT FROM addresses theirs
+                        WHERE theirs.organisation_id = $1 AND theirs.person_id = ANY($3)
+                          AND theirs.comparable = d.comparable)))
+         ORDER BY m.id",
+    )
+    .bind(organisation.0)
+    .bind(child.0)
+    .bind(adults)
+    .fetch_all(connection)
+    .await?)
+}

@@ -1,0 +1,9 @@
+//! Which current students have no adult who can sign in, why, and what the office can do about it for many at once.
+
+pub mod board;
+pub mod chart;
+pub(crate) mod daily;
+pub mod export;
+pub mod invite;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,182 @@
+//! Loads the adults of an organisation for comparing.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+use domain::guardians::duplicates::adult::{Adult, ChildLink, WrittenName};
+use domain::ids::{OrganisationId, PersonId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::Result;
+
+#[derive(sqlx::FromRow)]
+struct AdultRow {
+    id: Uuid,
+    title: String,
+    given_name: String,
+    preferred_name: String,
+    family_name: String,
+    born_on: Option<NaiveDate>,
+    home: Option<String>,
+    is_staff: bool,
+    is_student: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct AddressRow {
+    person_id: Uuid,
+    kind: String,
+    comparable: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct LinkRow {
+    adult_id: Uuid,
+    child_id: Uuid,
+    priority: Option<i16>,
+    recorded: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct KeyRow {
+    person_id: Uuid,
+    series: String,
+    comparable: String,
+}
+
+/// The adults of an organisation, one statement for each kind of fact: contacts, staff, and people whom another system
+/// names. Organisations, and people who were merged into others, are left out.
+pub(super) async fn adults(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    today: NaiveDate,
+) -> Result<Vec<Adult>> {
+    let rows: Vec<AdultRow> = sqlx::query_as::<_, AdultRow>(
+        "WITH adults AS (
+             SELECT adult_id AS id FROM contacts WHERE organisation_id = $1
+             UNION SELECT person_id FROM employments WHERE organisation_id = $1
+             UNION SELECT person_id FROM staff_roles WHERE organisation_id = $1
+             UNION SELECT person_id FROM person_keys WHERE organisation_id = $1)
+         SELECT p.id, p.title, p.given_name, p.preferred_name, p.family_name, p.born_on, h.comparable AS home,
+                EXISTS (SELECT FROM employments e WHERE e.person_id = p.id)
+                OR EXISTS (SELECT FROM staff_roles r WHERE r.person_id = p.id) AS is_staff,
+                EXISTS (SELECT FROM enrolments e WHERE e.person_id = p.id AND e.latest
+                          AND roll_status_on($2, e.starts_on, e.ends_on) = 'current') AS is_student
+         FROM adults JOIN people p ON p.id = adults.id
+         LEFT JOIN postal_addresses h ON h.person_id = p.id
+         WHERE p.organisation_id = $1 AND p.merged_into IS NULL AND NOT p.is_organisation",
+    )
+    .bind(organisation.0)
+    .bind(today)
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut at = HashMap::with_capacity(rows.len());
+    let mut adults: Vec<Adult> = Vec::with_capacity(rows.len());
+    for row in rows {
+        at.insert(row.id, adults.len());
+        adults.push(row.adult());
+    }
+    add_addresses(connection, organisation, &at, &mut adults).await?;
+    add_children(connection, organisation, &at, &mut adults).await?;
+    add_keys(connection, organisation, &at, &mut adults).await?;
+    Ok(adults)
+}
+
+/// The addresses and numbers of schools: sharing them says nothing about two people.
+pub(super) async fn office(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+) -> Result<HashSet<String>> {
+    let values: Vec<String> = sqlx::query_scalar(
+        "SELECT lower(value) FROM (
+             SELECT office_email AS value FROM schools WHERE organisation_id = $1
+             UNION SELECT office_phone FROM schools WHERE organisation_id = $1
+             UNION SELECT office_email FROM organisations WHERE id = $1
+             UNION SELECT office_phone FROM organisations WHERE id = $1) of
+         WHERE value IS NOT NULL",
+    )
+    .bind(organisation.0)
+    .fetch_all(connection)
+    .await?;
+    Ok(values.into_iter().collect())
+}
+
+async fn add_addresses(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    at: &HashMap<Uuid, usize>,
+    adults: &mut [Adult],
+) -> Result<()> {
+    let rows: Vec<AddressRow> = sqlx::query_as::<_, AddressRow>(
+        "SELECT person_id, kind, comparable FROM addresses WHERE organisation_id = $1",
+    )
+    .bind(organisation.0)
+    .fetch_all(connection)
+    .await?;
+    for row in rows {
+        // Students have addresses too.
+        let Some(adult) = at.get(&row.person_id).map(|at| &mut adults[*at]) else { continue };
+        if row.kind == "email" { adult.add_email(row.comparable) } else { adult.add_phone(row.comparable) }
+    }
+    Ok(())
+}
+
+async fn add_children(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    at: &HashMap<Uuid, usize>,
+    adults: &mut [Adult],
+) -> Result<()> {
+    let rows: Vec<LinkRow> = sqlx::query_as::<_, LinkRow>(
+        "SELECT adult_id, child_id, priority, (extract(epoch FROM created_at) * 1000000)::bigint AS recorded
+         FROM contacts WHERE organisation_id = $1",
+    )
+    .bind(organisation.0)
+    .fetch_all(connection)
+    .await?;
+    for LinkRow { adult_id, child_id, priority, recorded } in rows {
+        if let Some(at) = at.get(&adult_id) {
+            adults[*at].add_child(ChildLink { child: PersonId(child_id), priority, recorded });
+        }
+    }
+    Ok(())
+}
+
+async fn add_keys(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    at: &HashMap<Uuid, usize>,
+    adults: &mut [Adult],
+) -> Result<()> {
+    let rows: Vec<KeyRow> = sqlx::query_as::<_, KeyRow>(
+        "SELECT person_id, series, comparable FROM person_keys WHERE organisation_id = $1",
+    )
+    .bind(organisation.0)
+    .fetch_all(connection)
+    .await?;
+    for row in rows {
+        if let Some(at) = at.get(&row.person_id) {
+            adults[*at].add_key(row.series, row.comparable);
+        }
+    }
+    Ok(())
+}
+
+impl AdultRow {
+    fn adult(self) -> Adult {
+        let name = WrittenName {
+            title: &self.title,
+            given: &self.given_name,
+            preferred: &self.preferred_name,
+            family: &self.family_name,
+        };
+        let mut adult = Adult::new(PersonId(self.id), name).born_on(self.born_on);
+        if let Some(home) = self.home {
+            adult.set_home(home);
+        }
+        adult.set_staff(self.is_staff);
+        adult.set_student(self.is_student);
+        adult
+    }
+}

@@ -1,0 +1,12 @@
+//! Likely duplicates among adults: finding them, asking the office, and merging and splitting people.
+
+pub mod answer;
+pub mod board;
+mod load;
+pub mod merge;
+mod person;
+pub mod search;
+pub mod split;
+mod store;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,4 @@
+//! What guardians see of their children, and what an invitation asks them.
+
+pub mod asked;
+pub(crate) mod children;

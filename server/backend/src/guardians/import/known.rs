@@ -1,0 +1,239 @@
+//! What the rows of a file about guardians are compared with: the students of the school, and the adults that a key, an
+//! address, a phone number or a student of the file leads to.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+use domain::guardians::import::children::mentioned;
+use domain::guardians::import::known::{Known, KnownAdult, KnownChild, KnownChildren};
+use domain::guardians::import::row::FamilyRow;
+use domain::ids::{PersonId, SchoolId};
+use domain::roll::name::PersonName;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::stored::{self, ContactRow};
+use crate::imports::kind::Importing;
+use crate::roll::import::people::{ImportPersonRow, KnownPeople};
+use crate::{Error, Result};
+
+/// The name of the keys with which a school's system calls adults.
+pub(super) fn series(cx: &Importing<'_>) -> String {
+    cx.school.school.to_string()
+}
+
+/// Looks everything up, in a few statements whatever the number of rows.
+pub(super) async fn of(
+    cx: &Importing<'_>,
+    connection: &mut PgConnection,
+    (rows, by_login): (&[&FamilyRow], bool),
+    children: KnownChildren,
+) -> Result<Known> {
+    let of: Vec<Uuid> = mentioned(rows.iter().copied(), &children).iter().map(|child| child.0).collect();
+    let adults = adults(cx, connection, (rows, by_login), &of).await?;
+    let people: Vec<Uuid> = adults.iter().map(|adult| adult.person.person.0).collect();
+    let (mut contacts, mut ended) = (HashMap::new(), HashMap::new());
+    for row in stored::contacts(cx, connection, &of, &people).await? {
+        let pair = (PersonId(row.adult_id), PersonId(row.child_id));
+        match ContactRow::ended_on(&row, cx) {
+            Some(day) => {
+                ended.insert(pair, day);
+            }
+            None => {
+                contacts.insert(pair, row.known()?);
+            }
+        }
+    }
+    let restricted: HashSet<_> =
+        stored::restricted(cx, connection, &of, &people).await?.into_iter().collect();
+    Ok(Known { children, adults, contacts, ended, restricted })
+}
+
+#[derive(sqlx::FromRow)]
+struct ChildRow {
+    person_id: Uuid,
+    admission_number: String,
+    given_name: String,
+    middle_name: String,
+    family_name: String,
+    preferred_name: String,
+    born_on: Option<NaiveDate>,
+    emails: Vec<String>,
+}
+
+/// The students of the school whom the importer may see, with their email addresses if rows name them by these.
+pub(super) async fn children(
+    cx: &Importing<'_>,
+    connection: &mut PgConnection,
+    rows: &[&FamilyRow],
+) -> Result<KnownChildren> {
+    let emails = rows.iter().any(|row| row.child.email.is_some());
+    let rows = sqlx::query_as::<_, ChildRow>(
+        "SELECT e.person_id, e.admission_number, p.given_name, p.middle_name, p.family_name, p.preferred_name, p.born_on,
+                CASE WHEN $3 THEN ARRAY(SELECT a.comparable FROM addresses a WHERE a.person_id = p.id AND a.kind = 'email')
+                     ELSE '{}' END AS emails
+         FROM enrolments e
+         JOIN people p ON p.id = e.person_id
+         JOIN visible_people v ON v.person_id = p.id
+         WHERE e.organisation_id = $1 AND e.school_id = $2 AND e.latest",
+    )
+    .bind(cx.school.organisation.0)
+    .bind(cx.school.school.0)
+    .bind(emails)
+    .fetch_all(connection)
+    .await?;
+    let child = |row: ChildRow| {
+        let name = PersonName::new(&row.given_name, &row.middle_name, &row.family_name, &row.preferred_name);
+        Ok(KnownChild {
+            person: PersonId(row.person_id),
+            number: row.admission_number,
+            name: name.map_err(Error::unexpected)?,
+            born_on: row.born_on,
+            emails: row.emails,
+        })
+    };
+    rows.into_iter().map(child).collect()
+}
+
+#[derive(sqlx::FromRow)]
+struct AdultRow {
+    #[sqlx(flatten)]
+    person: ImportPersonRow,
+    title: String,
+    keys: Vec<String>,
+    username: Option<String>,
+    emails: Vec<String>,
+    phones: Vec<String>,
+    lines: Option<String>,
+    postcode: Option<String>,
+    is_student: bool,
+    works_here: bool,
+    is_reached: bool,
+    schools: Vec<Uuid>,
+}
+
+/// The adults that rows may be about.
+async fn adults(
+    cx: &Importing<'_>,
+    connection: &mut PgConnection,
+    (rows, by_login): (&[&FamilyRow], bool),
+    children: &[Uuid],
+) -> Result<Vec<KnownAdult>> {
+    let ids = candidates(cx, connection, (rows, by_login), children).await?;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    if cx.locks {
+        sqlx::query("SELECT FROM people WHERE organisation_id = $1 AND id = ANY($2) ORDER BY id FOR UPDATE")
+            .bind(cx.school.organisation.0)
+            .bind(&ids)
+            .execute(&mut *connection)
+            .await?;
+    }
+    let people = KnownPeople::of(cx, connection).await?;
+    let found = sqlx::query_as::<_, AdultRow>(
+        "SELECT p.id AS person_id, p.given_name, p.middle_name, p.family_name, p.preferred_name, p.born_on, p.language, p.title,
+                m.email, m.phone, c.username AS account, c.username, coalesce(m.emails, '{}') AS emails, coalesce(m.phones, '{}') AS phones,
+                coalesce(k.keys, '{}') AS keys, h.lines, h.postcode,
+                EXISTS (SELECT FROM enrolments e WHERE e.person_id = p.id AND e.latest AND (e.ends_on IS NULL OR e.ends_on >= $5))
+                    AS is_student,
+                EXISTS (SELECT FROM employments w WHERE w.person_id = p.id AND w.school_id = $3
+                                                    AND (w.ends_on IS NULL OR w.ends_on >= $5)) AS works_here,
+                v.person_id IS NOT NULL AS is_reached,
+                CASE WHEN c.username IS NULL THEN '{}'
+                     ELSE ARRAY(SELECT s.school_id FROM person_schools s WHERE s.person_id = p.id) END AS schools
+         FROM people p
+         LEFT JOIN (SELECT a.person_id, max(a.value) FILTER (WHERE a.kind = 'email' AND a.is_primary) AS email,
+                           max(a.value) FILTER (WHERE a.kind = 'phone' AND a.is_primary) AS phone,
+                           array_agg(a.comparable) FILTER (WHERE a.kind = 'email') AS emails,
+                           array_agg(a.comparable) FILTER (WHERE a.kind = 'phone') AS phones
+                    FROM addresses a WHERE a.person_id = ANY($2) GROUP BY a.person_id) m ON m.person_id = p.id
+         LEFT JOIN (SELECT k.person_id, array_agg(k.value) AS keys FROM person_keys k
+                    WHERE k.person_id = ANY($2) AND k.series = $4 GROUP BY k.person_id) k ON k.person_id = p.id
+         LEFT JOIN postal_addresses h ON h.person_id = p.id
+         LEFT JOIN accounts c ON c.organisation_id = $1 AND c.person_id = p.id AND c.state <> 'closed'
+         LEFT JOIN visible_people v ON v.person_id = p.id
+         WHERE p.organisation_id = $1 AND p.id = ANY($2) AND p.merged_into IS NULL
+         ORDER BY p.id",
+    )
+    .bind(cx.school.organisation.0)
+    .bind(&ids)
+    .bind(cx.school.school.0)
+    .bind(series(cx))
+    .bind(cx.day)
+    .fetch_all(connection)
+    .await?;
+    let adult = |row: AdultRow| {
+        let mut keys = row.keys;
+        if by_login {
+            keys.extend(row.emails.iter().cloned());
+            keys.extend(row.username);
+        }
+        let schools: Vec<SchoolId> = row.schools.into_iter().map(SchoolId).collect();
+        Ok(KnownAdult {
+            person: row.person.current(cx, &people, &schools)?,
+            title: row.title,
+            keys,
+            emails: row.emails,
+            phones: row.phones,
+            postal: row.lines.map(|lines| (lines, row.postcode.unwrap_or_default())),
+            is_student: row.is_student,
+            works_here: row.works_here,
+            is_reached: row.is_reached,
+        })
+    };
+    found.into_iter().map(adult).collect()
+}
+
+/// The people whom a key, an address, a phone number or a child of the file leads to, and the staff of the school.
+async fn candidates(
+    cx: &Importing<'_>,
+    connection: &mut PgConnection,
+    (rows, by_login): (&[&FamilyRow], bool),
+    children: &[Uuid],
+) -> Result<Vec<Uuid>> {
+    let said = || rows.iter().flat_map(|row| &row.adults);
+    let people = || said().filter_map(|said| said.person.as_ref());
+    let distinct = |mut texts: Vec<String>| {
+        texts.sort_unstable();
+        texts.dedup();
+        texts
+    };
+    let keys = distinct(said().filter_map(|said| said.key.clone()).collect());
+    let logins = || keys.iter().filter(|_| by_login).map(|key| key.to_lowercase());
+    let emails = people().filter_map(|person| Some(person.email.value()?.comparable()));
+    let emails = distinct(emails.chain(logins()).collect());
+    let logins: Vec<String> = logins().collect();
+    let phones =
+        distinct(people().filter_map(|person| Some(person.phone.value()?.as_str().to_owned())).collect());
+    let found = sqlx::query_scalar::<_, Uuid>(
+        "SELECT k.person_id FROM unnest($3::text[]) AS asked (key)
+         JOIN person_keys k ON k.organisation_id = $1 AND k.series = $2 AND k.comparable = asked.key
+         UNION
+         SELECT a.person_id FROM unnest($4::text[]) AS asked (email)
+         JOIN addresses a ON a.organisation_id = $1 AND a.comparable = asked.email AND a.kind = 'email'
+         UNION
+         SELECT a.person_id FROM unnest($5::text[]) AS asked (phone)
+         JOIN addresses a ON a.organisation_id = $1 AND a.comparable = asked.phone AND a.kind = 'phone'
+         UNION
+         SELECT c.adult_id FROM unnest($6::uuid[]) AS asked (child) JOIN contacts c ON c.child_id = asked.child
+         UNION
+         SELECT w.person_id FROM employments w
+         WHERE w.organisation_id = $1 AND w.school_id = $7 AND (w.ends_on IS NULL OR w.ends_on >= $8)
+         UNION
+         SELECT c.person_id FROM unnest($9::text[]) AS asked (username)
+         JOIN accounts c ON c.organisation_id = $1 AND c.username = asked.username AND c.state <> 'closed'",
+    )
+    .bind(cx.school.organisation.0)
+    .bind(series(cx))
+    .bind(keys)
+    .bind(emails)
+    .bind(phones)
+    .bind(children)
+    .bind(cx.school.school.0)
+    .bind(cx.day)
+    .bind(logins)
+    .fetch_all(connection)
+    .await?;
+    Ok(found)
+}

@@ -1,0 +1,11 @@
+//! Adults whom the office enters by hand.
+
+pub mod add;
+pub mod change;
+pub mod likely;
+pub mod postal;
+pub mod shown;
+pub mod students;
+pub mod survivor;
+#[cfg(test)]
+mod tests;

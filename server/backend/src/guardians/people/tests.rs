@@ -1,0 +1,174 @@
+//! Adults entered by hand, the list, and their accounts, on a real PostgreSQL.
+
+use domain::accounts::action::AccountAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::role::Role;
+use domain::guardians::adult::{AdultForm, NewAdult};
+use domain::guardians::relationship::Relationship;
+use domain::guardians::views::{AccountFilter, SameReason};
+use domain::invitations::views::Recipients;
+use domain::roll::selection::Selection;
+use sqlx::PgPool;
+
+use super::add::add;
+use super::change::change;
+use super::likely::likely;
+use super::postal::{PostalAddress, set};
+use super::shown::guardian;
+use super::students::named;
+use crate::accounts::change_state::change_state_among;
+use crate::accounts::create::Among;
+use crate::accounts::guardian::{grant_to_guardian, propose_for_guardian};
+use crate::guardians::list::list;
+use crate::invitations::send::send;
+use crate::testing::{self, TestSchool, contact, student};
+use crate::{Backend, Error};
+
+async fn office(pool: PgPool) -> (Backend, TestSchool, Actor) {
+    let (backend, _) = testing::backend(pool);
+    let school = TestSchool::new(&backend).await;
+    let clerk = school.actor(&backend, Role::AccountManager);
+    (backend, school, clerk)
+}
+
+fn mara(email: &str) -> NewAdult {
+    let form = AdultForm {
+        family: "Varga".to_owned(),
+        given: "Mara".to_owned(),
+        email: email.to_owned(),
+        ..AdultForm::default()
+    };
+    form.parse().unwrap()
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn an_adult_without_a_child_is_found_by_the_school_that_added_them_alone(pool: PgPool) {
+    let (backend, school, clerk) = office(pool).await;
+    let person = add(&backend, &clerk, school.school, &mara("mara@home.example"), None).await.unwrap();
+    let everyone = ("", AccountFilter::All);
+    let found = list(&backend, &clerk, school.school, everyone, None).await.unwrap();
+    assert_eq!(found.rows.iter().map(|row| row.person).collect::<Vec<_>>(), [person]);
+    let sibling = school.sibling(&backend, "HILL", "Hill School").await;
+    let there = sibling.actor(&backend, Role::AccountManager);
+    assert_eq!(list(&backend, &there, sibling.school, everyone, None).await.unwrap().rows, []);
+    assert!(matches!(guardian(&backend, &there, person).await, Err(Error::NotFound("guardian"))));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn somebody_who_may_be_the_same_person_is_named_before_a_second_one_is_made(pool: PgPool) {
+    let (backend, school, clerk) = office(pool).await;
+    let ilse = student(&backend, &school, "Ilse", "Varga", "A100", None).await;
+    let known =
+        testing::guardian(&backend, &school, "Mara", "Varga", Some("MARA@home.example"), &[ilse]).await;
+    let found = likely(&backend, &clerk, school.school, &mara("mara@Home.example")).await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].person, found[0].who.as_str()), (known, "Contact of Ilse Varga"));
+    assert_eq!(found[0].reasons, [SameReason::Email, SameReason::Name]);
+    // C15: no address is in common where there is none.
+    let blank = AdultForm { family: "Haddad".to_owned(), ..AdultForm::default() }.parse().unwrap();
+    assert_eq!(likely(&backend, &clerk, school.school, &blank).await.unwrap(), []);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn the_list_is_searched_by_name_email_username_and_child(pool: PgPool) {
+    let (backend, school, clerk) = office(pool).await;
+    let ilse = student(&backend, &school, "Ilse", "Okafor", "A100", None).await;
+    let mara = testing::guardian(&backend, &school, "Mara", "Varga", Some("m.v@home.example"), &[ilse]).await;
+    testing::guardian(&backend, &school, "Otto", "Lind", None, &[ilse]).await;
+    testing::account(&backend, &school, mara, "m.varga").await;
+    for words in ["varga", "m.v@home.example", "m.varga", "mara okafor"] {
+        let found = list(&backend, &clerk, school.school, (words, AccountFilter::All), None).await.unwrap();
+        assert_eq!(found.rows.iter().map(|row| row.person).collect::<Vec<_>>(), [mara], "{words}");
+        assert_eq!(found.rows[0].children, [(ilse, "Ilse Okafor".to_owned())]);
+    }
+    for (filter, count) in [
+        (AccountFilter::All, 2),
+        (AccountFilter::With, 1),
+        (AccountFilter::Without, 1),
+        (AccountFilter::Invited, 0),
+    ] {
+        let found = list(&backend, &clerk, school.school, ("", filter), None).await.unwrap();
+        assert_eq!(found.rows.len(), count, "{filter:?}");
+    }
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_guardian_gets_an_account_an_invitation_and_is_disabled_and_enabled(pool: PgPool) {
+    let (backend, school, clerk) = office(pool).await;
+    let ilse = student(&backend, &school, "Ilse", "Varga", "A100", None).await;
+    let person = add(&backend, &clerk, school.school, &mara("mara@home.example"), None).await.unwrap();
+    contact(&backend, &school, person, ilse, Relationship::Mother).await;
+    let row = propose_for_guardian(&backend, &clerk, school.school, person).await.unwrap();
+    let username = row.username().unwrap().to_string();
+    grant_to_guardian(&backend, &clerk, school.school, person, &username, true).await.unwrap();
+    let account = sqlx::query_scalar::<_, uuid::Uuid>("SELECT id FROM accounts WHERE person_id = $1")
+        .bind(person.0)
+        .fetch_one(backend.database.raw())
+        .await
+        .unwrap();
+    let to = Recipients::Accounts { ids: vec![domain::ids::AccountId(account)], again: false };
+    assert_eq!(send(&backend, &clerk, school.school, to).await.unwrap().queued, 1);
+    let only = Selection::People { ids: vec![person] };
+    for action in [AccountAction::Disable, AccountAction::Enable] {
+        let outcome =
+            change_state_among(&backend, &clerk, school.school, (Among::Guardians, &only), action).await;
+        assert_eq!(outcome.unwrap().changed, 1, "{action:?}");
+    }
+    // At another school they are nobody's guardian.
+    let sibling = school.sibling(&backend, "HILL", "Hill School").await;
+    let there = sibling.actor(&backend, Role::AccountManager);
+    let beyond = change_state_among(
+        &backend,
+        &there,
+        sibling.school,
+        (Among::Guardians, &only),
+        AccountAction::Disable,
+    )
+    .await;
+    assert_eq!(beyond.unwrap().changed, 0);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn details_and_the_postal_address_are_changed_by_hand(pool: PgPool) {
+    let (backend, school, clerk) = office(pool).await;
+    let person = add(&backend, &clerk, school.school, &mara(""), None).await.unwrap();
+    let form = AdultForm {
+        title: "Dr".to_owned(),
+        family: "Berg".to_owned(),
+        given: "Mara".to_owned(),
+        language: "Polish".to_owned(),
+        ..AdultForm::default()
+    };
+    change(&backend, &clerk, person, &form.details().unwrap()).await.unwrap();
+    let typed =
+        PostalAddress { lines: " 12 Mill  Lane \n\nAshby".to_owned(), postcode: "ab1 2cd".to_owned() };
+    set(&backend, &clerk, person, &typed).await.unwrap();
+    let shown = guardian(&backend, &clerk, person).await.unwrap();
+    assert_eq!((shown.name.as_str(), shown.form.language.as_str()), ("Dr Mara Berg", "pl"));
+    let postal = PostalAddress { lines: "12 Mill Lane\nAshby".to_owned(), postcode: "AB1 2CD".to_owned() };
+    assert_eq!(shown.postal, Some(postal));
+    set(&backend, &clerk, person, &PostalAddress::default()).await.unwrap();
+    assert_eq!(guardian(&backend, &clerk, person).await.unwrap().postal, None);
+    // The name of somebody who is on a list comes from there.
+    let ilse = student(&backend, &school, "Ilse", "Varga", "A100", None).await;
+    let refused = change(&backend, &clerk, ilse, &form.details().unwrap()).await;
+    assert!(matches!(refused, Err(Error::Conflict { code: "on_a_list", .. })));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_student_is_named_by_number_or_by_name(pool: PgPool) {
+    let (backend, school, clerk) = office(pool).await;
+    let ilse = student(&backend, &school, "Ilse", "Varga", "A10", None).await;
+    let tam = student(&backend, &school, "Tam", "Varga", "A100", None).await;
+    let people = |words: &'static str| {
+        let (backend, clerk) = (&backend, &clerk);
+        async move {
+            let found = named(backend, clerk, school.school, words).await.unwrap();
+            found.into_iter().map(|student| student.person).collect::<Vec<_>>()
+        }
+    };
+    assert_eq!(people("a10").await, [ilse], "the whole number counts first");
+    assert_eq!(people("tam varga").await, [tam]);
+    assert_eq!(people("varga").await, [ilse, tam]);
+    assert_eq!(people(" ").await, []);
+}

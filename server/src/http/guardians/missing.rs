@@ -1,0 +1,128 @@
+//! Every child has an adult: the board, its invitations and its file.
+
+use app::features::guardians::pages::missing::{MISSING, missing_page};
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use backend::guardians::coverage::board::{BoardFilter, board};
+use backend::guardians::coverage::chart::chart;
+use backend::guardians::coverage::export::export;
+use backend::guardians::coverage::invite::{Chosen, invite};
+use backend::{Backend, Error};
+use domain::guardians::coverage::MissingReason;
+use domain::ids::PersonId;
+use serde::Deserialize;
+
+use crate::http::extract::{Form, Query};
+use crate::http::family::html;
+use crate::http::office_request::{OfficeRequest, told};
+use crate::http::problem::PageError;
+
+/// What the page is filtered by, and what was just done.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct BoardQuery {
+    reason: String,
+    year: String,
+    group: String,
+    language: String,
+    skip: String,
+    done: String,
+}
+
+impl BoardQuery {
+    /// A reason or a number that is none filters nothing: addresses are typed by hand, too.
+    fn filter(self) -> BoardFilter {
+        BoardFilter {
+            reason: MissingReason::from_slug(&self.reason),
+            year: self.year,
+            group: self.group,
+            language: self.language,
+            skip: self.skip.parse().unwrap_or_default(),
+        }
+    }
+}
+
+/// The page.
+pub(super) async fn show(
+    mut desk: OfficeRequest,
+    State(backend): State<Backend>,
+    Query(query): Query<BoardQuery>,
+) -> Result<Response, PageError> {
+    desk.page.done = (query.done == "invited").then_some("Invitation codes queued.");
+    page(desk, &backend, query.filter(), None).await
+}
+
+/// Invites guardians. The form names each ticked student in a field of its own.
+pub(super) async fn invite_them(
+    desk: OfficeRequest,
+    State(backend): State<Backend>,
+    Form(form): Form<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
+    let field = |name: &str| {
+        form.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone()).unwrap_or_default()
+    };
+    let filter = BoardQuery {
+        reason: field("reason"),
+        year: field("year"),
+        group: field("group"),
+        language: field("language"),
+        ..BoardQuery::default()
+    }
+    .filter();
+    let ticked: Vec<PersonId> = form
+        .iter()
+        .filter(|(field, _)| field == "student")
+        .filter_map(|(_, value)| value.parse().ok())
+        .collect();
+    let chosen = if field("all") == "yes" { Chosen::All } else { Chosen::Students(ticked) };
+    if chosen == Chosen::Students(Vec::new()) {
+        let problem = "Tick the students whose guardians you want to invite. Nobody was invited.";
+        return page(desk, &backend, filter, Some(problem.to_owned())).await;
+    }
+    let (actor, school) = (&desk.who.actor, desk.page.me.school.id);
+    Ok(match invite(&backend, actor, school, &filter, &chosen).await.map_err(told) {
+        Ok(report) if report.waits => Redirect::to("/approvals?done=asked").into_response(),
+        Ok(report) => match report.operation {
+            Some(operation) => Redirect::to(&format!("/operations/{operation}")).into_response(),
+            None if report.queued > 0 && report.left_out.is_empty() => {
+                Redirect::to(&format!("{MISSING}?done=invited")).into_response()
+            }
+            None => page(desk, &backend, filter, Some(report.sentence())).await?,
+        },
+        Err(Ok((_, problem))) => page(desk, &backend, filter, problem).await?,
+        Err(Err(error)) => return Err(error.into()),
+    })
+}
+
+/// The file.
+pub(super) async fn export_them(
+    desk: OfficeRequest,
+    State(backend): State<Backend>,
+    Form(query): Form<BoardQuery>,
+) -> Result<Response, PageError> {
+    let csv = export(&backend, &desk.who.actor, desk.page.me.school.id, &query.filter())
+        .await
+        .map_err(|error| PageError::from(error).back_to(MISSING, "Every child has an adult"))?;
+    let kind = (CONTENT_TYPE, "text/csv; charset=utf-8");
+    let name = (CONTENT_DISPOSITION, "attachment; filename=\"students-without-an-adult.csv\"");
+    Ok(([kind, name], csv).into_response())
+}
+
+async fn page(
+    desk: OfficeRequest,
+    backend: &Backend,
+    filter: BoardFilter,
+    problem: Option<String>,
+) -> Result<Response, PageError> {
+    let (actor, school) = (&desk.who.actor, desk.page.me.school.id);
+    let found = board(backend, actor, school, &filter).await?;
+    let days = match chart(backend, actor, school).await {
+        Ok(days) => days,
+        // The board covers a group; the chart is of whole schools.
+        Err(Error::NotFound(_)) => Vec::new(),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(html(StatusCode::OK, missing_page(desk.page, filter, found, days, problem)))
+}

@@ -1,0 +1,82 @@
+//! Guardians: the list, their records, and whose contacts they are. None of the pages needs WebAssembly.
+
+mod account;
+mod addresses;
+mod contact;
+mod list;
+mod modify;
+mod new;
+mod record;
+
+use axum::routing::{get, post};
+use backend::Error;
+use domain::authorization::policy::Permission;
+use domain::ids::{ContactId, PersonId};
+
+use crate::http::routes::{Access, Routes};
+
+/// The pages and their forms.
+pub(super) fn routes() -> Routes {
+    const ACCOUNTS: Access = Access::Holds(Permission::ManageAccounts);
+    const CONTACTS: Access = Access::Holds(Permission::EditContacts);
+    const GUARDIANS: Permission = Permission::ManageGuardians;
+    Routes::new()
+        .holding(Permission::ViewRoll, "/guardians", get(list::list))
+        .holding(GUARDIANS, "/guardians/new", get(new::ask).post(new::add))
+        .holding(Permission::ViewRoll, "/guardians/{person}", get(record::show))
+        .holding(Permission::ManageAccounts, "/guardians/{person}/account", post(account::grant))
+        .holding(Permission::SendInvitations, "/guardians/{person}/invitation", post(account::invite))
+        .step_up(ACCOUNTS, "/guardians/{person}/state", post(account::change))
+        .step_up(ACCOUNTS, "/guardians/{person}/code", post(account::code))
+        .step_up(ACCOUNTS, "/guardians/{person}/old-username", post(account::old_username))
+        .step_up(CONTACTS, "/guardians/{person}/addresses", post(addresses::save))
+        .step_up(CONTACTS, "/guardians/{person}/addresses/{address}", post(addresses::act))
+        .holding(Permission::EditContacts, "/guardians/{person}/postal", post(addresses::postal))
+        .holding(GUARDIANS, "/guardians/{person}/modify", get(modify::show))
+        .holding(GUARDIANS, "/guardians/{person}/details", post(modify::details))
+        .holding(GUARDIANS, "/guardians/{person}/attach", post(modify::attach))
+        .holding(
+            Permission::ViewRoll,
+            "/guardians/contacts/{contact}",
+            get(contact::show).post(contact::change),
+        )
+        .holding(GUARDIANS, "/guardians/contacts/{contact}/end", post(contact::end))
+        .holding(GUARDIANS, "/guardians/contacts/{contact}/again", post(contact::again))
+        .holding(
+            Permission::ViewRoll,
+            "/guardians/contacts/{contact}/account",
+            get(contact::matches).post(contact::link),
+        )
+}
+
+/// What is no identifier names nobody.
+fn person(id: &str) -> Result<PersonId, Error> {
+    id.parse().map_err(|_| Error::NotFound("guardian"))
+}
+
+/// What is no identifier is no contact.
+fn contact_id(id: &str) -> Result<ContactId, Error> {
+    id.parse().map_err(|_| Error::NotFound("contact"))
+}
+
+/// What was just done, from the address that a form led to.
+fn done(word: &str) -> Option<&'static str> {
+    match word {
+        "added" => Some("User added. Attach their students, then create their account."),
+        "attached" => Some("Student attached."),
+        "saved" => Some("Saved."),
+        "ended" => Some("Contact ended. They no longer see this student."),
+        "again" => Some("The contact has started again."),
+        "linked" => Some("The student was linked to this account."),
+        "created" => Some("Account created. Nothing was sent yet."),
+        "invited" => Some("Invitation code queued."),
+        "code" => Some("1 one-time code queued."),
+        "stopped" => Some("The old username no longer signs in."),
+        "allowed" => Some("The old username signs in again."),
+        "disable" => Some("Account disabled."),
+        "enable" => Some("Account enabled."),
+        "unlock" => Some("Account unlocked."),
+        "close" => Some("Account closed."),
+        _ => None,
+    }
+}

@@ -1,0 +1,171 @@
+//! Likely duplicates in the office, with forms alone, and from the command line.
+
+use axum::http::StatusCode;
+use backend::guardians::duplicates::search::search;
+use backend::jobs::worker::run_once;
+use backend::testing::{active_account, grant, guardian, staff_role, student};
+use domain::authorization::role::Role;
+use domain::ids::PersonId;
+use sqlx::PgPool;
+
+use crate::browser::Browser;
+use crate::command::greencap;
+use crate::scene::{PASSWORD, Scene};
+
+/// Somebody with a role at the school, at the desk.
+async fn at_desk(scene: &Scene, username: &str, role: Role) -> Browser {
+    let person = student(&scene.backend, &scene.school, username, "Desk", username, None).await;
+    active_account(&scene.backend, &scene.school, person, username, PASSWORD).await;
+    staff_role(&scene.backend, &scene.school, person, role).await;
+    let mut browser = Browser::new(&scene.backend);
+    browser.sign_in(username, PASSWORD).await;
+    browser
+}
+
+/// The same mother twice, each with a child whose profile she sees.
+async fn twice(scene: &Scene) -> [PersonId; 2] {
+    let mut both = Vec::new();
+    for (child, number) in [("Ada", "1"), ("Ben", "2")] {
+        let child = student(&scene.backend, &scene.school, child, "Varga", number, None).await;
+        let mara =
+            guardian(&scene.backend, &scene.school, "Mara", "Varga", Some("mara@home.test"), &[child]).await;
+        grant(&scene.backend, &scene.school, mara, child).await;
+        both.push(mara);
+    }
+    [both[0], both[1]]
+}
+
+/// What follows a text, up to a quotation mark.
+fn after<'a>(body: &'a str, text: &str) -> &'a str {
+    let rest = body.split(text).nth(1).unwrap_or_else(|| panic!("{text} in {body}"));
+    rest.split('"').next().unwrap_or_default()
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_duplicate_is_found_answered_merged_and_taken_back_with_forms_alone(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let [mara, again] = twice(&scene).await;
+    let mut head = at_desk(&scene, "head", Role::Administrator).await;
+    let empty = head.get("/guardians/duplicates").await.body;
+    assert!(empty.contains("Nothing to answer.") && !empty.contains(".wasm"), "{empty}");
+    let asked = head.post("/guardians/duplicates/search", &[]).await;
+    assert_eq!(asked.location(), Some("/guardians/duplicates?done=asked"));
+    run_once(&scene.backend).await.unwrap();
+
+    let board = head.get("/guardians/duplicates").await.body;
+    assert!(
+        board.contains("Very likely the same person")
+            && board.contains("Same email address")
+            && board.contains("Ada Varga (QUILL)"),
+        "{board}"
+    );
+    let pair =
+        after(&board, "href=\"/guardians/duplicates/").split('/').next().unwrap_or_default().to_owned();
+    let page = format!("/guardians/duplicates/{pair}/merge");
+    let later = head.post(&format!("/guardians/duplicates/{pair}/answer"), &[("answer", "later")]).await;
+    assert_eq!(later.location(), Some("/guardians/duplicates?done=answered"));
+    assert!(head.get("/guardians/duplicates?show=later").await.body.contains(&pair));
+
+    let (first, second) = (mara.to_string(), again.to_string());
+    let shown = head.get(&format!("{page}?stays={first}")).await.body;
+    assert!(
+        shown.contains("Who sees what, before and afterwards") && !shown.contains("A second person"),
+        "{shown}"
+    );
+    let hash = after(&shown, "name=\"shown\" value=\"").to_owned();
+    let run = format!("{page}/run");
+    let changed = head.post(&run, &[("stays", &*second), ("shown", &*hash)]).await;
+    assert!(changed.body.contains("Something changed since this page was shown."), "{}", changed.body);
+    let merged = head.post(&run, &[("stays", &*first), ("shown", &*hash)]).await;
+    assert_eq!(merged.location(), Some("/guardians/duplicates?done=merged"), "{}", merged.body);
+
+    let merges = head.get("/guardians/duplicates/merges").await.body;
+    let undo =
+        format!("/guardians/duplicates/merges/{}", after(&merges, "href=\"/guardians/duplicates/merges/"));
+    assert_eq!(head.get(&undo).await.status, StatusCode::OK);
+    assert_eq!(head.post(&undo, &[]).await.location(), Some("/guardians/duplicates/merges?done=undone"));
+    assert_eq!(scene.count("SELECT count(*) FROM people WHERE merged_into IS NOT NULL").await, 0);
+    let twice = head.post(&undo, &[]).await;
+    assert!(twice.body.contains("This has already been undone."), "{}", twice.body);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_merge_that_shows_a_login_more_is_asked_for_on_the_page(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let [mara, _] = twice(&scene).await;
+    active_account(&scene.backend, &scene.school, mara, "mara", PASSWORD).await;
+    let mut head = at_desk(&scene, "head", Role::Administrator).await;
+    search(&scene.backend, scene.school.organisation).await.unwrap();
+    let board = head.get("/guardians/duplicates").await.body;
+    let pair =
+        after(&board, "href=\"/guardians/duplicates/").split('/').next().unwrap_or_default().to_owned();
+    let page = format!("/guardians/duplicates/{pair}/merge");
+    let shown = head.get(&page).await.body;
+    assert!(
+        shown.contains("A second person has to agree") && shown.contains("New for this account"),
+        "{shown}"
+    );
+    let (stays, hash) = (mara.to_string(), after(&shown, "name=\"shown\" value=\"").to_owned());
+    let asked = head.post(&format!("{page}/run"), &[("stays", &*stays), ("shown", &*hash)]).await;
+    assert_eq!(asked.location(), Some("/approvals?done=asked"), "{}", asked.body);
+    assert_eq!(scene.count("SELECT count(*) FROM people WHERE merged_into IS NOT NULL").await, 0);
+    let mut other = at_desk(&scene, "deputy", Role::Administrator).await;
+    let waiting = other.get("/approvals").await.body;
+    assert!(waiting.contains("whose account then sees more of a child"), "{waiting}");
+    let review = after(&waiting, "href=\"/guardians/duplicates/").replace("&amp;", "&");
+    assert!(review.starts_with(&*pair), "{review}");
+    let seen = other.get(&format!("/guardians/duplicates/{review}")).await.body;
+    assert!(seen.contains("New for this account"), "{seen}");
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_record_is_split_with_a_form_alone(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let ada = student(&scene.backend, &scene.school, "Ada", "Varga", "1", None).await;
+    let ben = student(&scene.backend, &scene.school, "Ben", "Varga", "2", None).await;
+    let mara =
+        guardian(&scene.backend, &scene.school, "Mara", "Varga", Some("mara@home.test"), &[ada, ben]).await;
+    let mut head = at_desk(&scene, "head", Role::Administrator).await;
+    let page = format!("/guardians/{mara}/split");
+    assert!(head.get(&page).await.body.contains("Ben Varga (mother)"));
+    let nothing = head.post(&page, &[("given", "Maria"), ("family", "Varga")]).await;
+    assert!(nothing.body.contains("Choose what belongs to the new person."), "{}", nothing.body);
+    let ben = ben.to_string();
+    let done = head.post(&page, &[("given", "Maria"), ("family", "Varga"), ("child", &*ben)]).await;
+    assert_eq!(done.location(), Some("/guardians/duplicates/merges?done=split"), "{}", done.body);
+    assert!(
+        head.get("/guardians/duplicates/merges")
+            .await
+            .body
+            .contains("Maria Varga was split off from Mara Varga")
+    );
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn who_does_not_manage_guardians_sees_no_duplicates(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    twice(&scene).await;
+    search(&scene.backend, scene.school.organisation).await.unwrap();
+    let mut tutor = at_desk(&scene, "tutor", Role::Tutor).await;
+    for page in ["/guardians/duplicates", "/guardians/duplicates/merges"] {
+        let shown = tutor.get(page).await;
+        assert!(
+            shown.status == StatusCode::FORBIDDEN && !shown.body.contains("Varga"),
+            "{page}: {}",
+            shown.status
+        );
+    }
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn the_command_line_finds_duplicates_and_says_that_somebody_has_to_answer(pool: PgPool) {
+    let scene = Scene::new(pool.clone()).await;
+    let none = greencap(&pool, &["guardians", "duplicates", "--all", "--json"]).await;
+    assert_eq!((none.status, &none.json()["open"]), (Some(0), &serde_json::json!(0)), "{}", none.stderr);
+    twice(&scene).await;
+    let found = greencap(&pool, &["guardians", "duplicates", "--school", "QUILL", "--json"]).await;
+    assert_eq!(found.status, Some(3), "{}", found.stderr);
+    assert_eq!(found.json()["pairs"][0]["people"][0]["name"], "Mara Varga");
+    let wrong = greencap(&pool, &["guardians", "duplicates"]).await;
+    assert_eq!(wrong.status, Some(2));
+}

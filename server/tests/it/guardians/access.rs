@@ -1,0 +1,120 @@
+//! Restricting a guardian whose page is open in another browser, and "This is not my child" from a message.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use backend::guardians::access::not_mine::link::link;
+use domain::authorization::role::Role;
+use sqlx::PgPool;
+
+use super::Families;
+use crate::browser::Browser;
+
+/// The stamp of a page.
+fn stamp(page: &str) -> &str {
+    page.split("data-stamp=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap()
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_restriction_ends_the_session_that_is_open_elsewhere_and_its_page_hears_of_it(pool: PgPool) {
+    let families = Families::new(pool).await;
+    let mut mara = families.signed_in("m.varga").await;
+    let open = mara.get(&format!("/portal/children/{}/access", families.ben)).await;
+    assert!(open.status == StatusCode::OK && open.body.contains("What you see of Ben"), "{}", open.body);
+    let address = format!("/session/ended?stamp={}", stamp(&open.body));
+    let mut waiting = mara.clone();
+    let waits = tokio::spawn(async move { waiting.get(&address).await });
+
+    let mut office = families.staff(&families.school, "m.manager", Role::AccountManager).await;
+    let path = format!("/students/{}/access/restrict", families.ben);
+    let adult = families.mara.to_string();
+    let form = [
+        ("whom", "one"),
+        ("adult", &*adult),
+        ("scopes", "profile"),
+        ("reason", "court_order"),
+        ("reference", "FD26P00400"),
+    ];
+    let recorded = office.post(&path, &form).await;
+    let back = recorded.location().map_or_else(|| panic!("{}", recorded.body), str::to_owned);
+    let told = office.get(&back).await.body;
+    assert!(told.contains("1 session ended.") && told.contains("FD26P00400"), "{told}");
+
+    let heard = tokio::time::timeout(Duration::from_secs(20), waits).await.unwrap().unwrap();
+    assert!(heard.body.contains("event: ended"), "{}", heard.body);
+    assert!(mara.get("/portal").await.location().unwrap().starts_with("/sign-in"));
+    // Signed in again, Ben is like a child that nobody has.
+    mara.sign_in("m.varga", crate::scene::PASSWORD).await;
+    let gone = mara.get(&format!("/portal/children/{}/access", families.ben)).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    // Who may not see restrictions is told that there is one, and no more.
+    let mut viewer = families.staff(&families.school, "o.viewer", Role::OfficeViewer).await;
+    let map = viewer.get(&format!("/students/{}/access", families.ben)).await.body;
+    assert!(map.contains("Access is restricted") && !map.contains("FD26P00400"), "{map}");
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_page_without_its_own_stamp_is_not_kept_waiting(pool: PgPool) {
+    let families = Families::new(pool).await;
+    let mut ben = families.signed_in("b.okafor").await;
+    let stamp = stamp(&families.signed_in("m.varga").await.get("/portal").await.body).to_owned();
+    for address in ["/session/ended".to_owned(), format!("/session/ended?stamp={stamp}")] {
+        assert_eq!(ben.get(&address).await.status, StatusCode::NO_CONTENT);
+    }
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn the_link_in_a_message_asks_with_a_button_and_needs_no_sign_in(pool: PgPool) {
+    let families = Families::new(pool).await;
+    let link = link(&families.backend, families.mara, families.ben);
+    let path = link.strip_prefix("http://localhost:3000").unwrap();
+    let mut stranger = Browser::new(&families.backend);
+    let asked = stranger.get(path).await;
+    assert!(asked.body.contains("Ben") && asked.body.contains("This is not my child"), "{}", asked.body);
+    assert!(!asked.body.contains("Okafor"), "the given name is enough");
+    let pressed = stranger.post(path, &[]).await;
+    assert_eq!((pressed.status, pressed.location()), (StatusCode::SEE_OTHER, Some(path)));
+    assert!(stranger.get(path).await.body.contains("You no longer see anything of this student"));
+    let mut mara = families.signed_in("m.varga").await;
+    let gone = mara.get(&format!("/portal/children/{}/access", families.ben)).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    let mut office = families.staff(&families.school, "m.manager", Role::AccountManager).await;
+    let tasks = office.get("/guardians/tasks").await.body;
+    assert!(tasks.contains("Mara Varga") && tasks.contains("This is not my child"), "{tasks}");
+    assert_eq!(stranger.get("/not-mine/nonsense").await.status, StatusCode::NOT_FOUND);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn the_office_ticks_what_an_adult_sees_and_a_school_what_adults_see_by_default(pool: PgPool) {
+    let families = Families::new(pool).await;
+    let mut office = families.staff(&families.school, "a.dmin", Role::Administrator).await;
+    let page = format!("/guardians/{}/access?child={}", families.mara, families.ben);
+    let shown = office.get(&page).await;
+    assert!(shown.body.contains("What Mara Varga sees"), "{}", shown.body);
+    let (adult, child) = (families.mara, families.ben.to_string());
+    let form = [
+        ("child", &*child),
+        ("see-grades", "on"),
+        ("ground-grades", "relation"),
+        ("from-grades", "2026-12-02"),
+        ("until-grades", "2026-12-01"),
+    ];
+    let path = format!("/guardians/{adult}/access");
+    let refused = office.post(&path, &form).await;
+    assert!(refused.body.contains("the last day is before the first day"), "{}", refused.body);
+    let saved = office.post(&path, &form[..3]).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+    let map = office.get(&format!("/students/{child}/access")).await.body;
+    assert!(map.contains("Grades") && !map.contains("Profile"), "{map}");
+
+    let ticks = [("responsible-profile", "on"), ("others-messages", "on")];
+    let set = office.post("/settings/guardian-access", &ticks).await;
+    assert_eq!(set.location(), Some("/settings/guardian-access?done=saved"), "{}", set.body);
+    let page = office.get("/settings/guardian-access").await.body;
+    let ticked = |name: &str| {
+        let input = page.split("<input ").find(|input| input.contains(&format!("name=\"{name}\"")));
+        input.and_then(|input| input.split('>').next()).is_some_and(|input| input.contains(" checked"))
+    };
+    assert!(ticked("responsible-profile") && ticked("others-messages"), "{page}");
+    assert!(!ticked("responsible-grades") && !ticked("parents-profile"), "{page}");
+}

@@ -1,0 +1,146 @@
+//! Autocreate in the office and on the command line.
+
+use axum::http::StatusCode;
+use backend::testing::{active_account, guardian, staff_role, student};
+use domain::authorization::role::Role;
+use sqlx::PgPool;
+
+use crate::browser::{Browser, PageAnswer};
+use crate::command::greencap;
+use crate::recovery::forgetting::mailbox;
+use crate::scene::{PASSWORD, Scene};
+
+async fn manager(scene: &Scene) -> Browser {
+    let person = student(&scene.backend, &scene.school, "Odo", "Voss", "1054", None).await;
+    active_account(&scene.backend, &scene.school, person, "o.voss", PASSWORD).await;
+    staff_role(&scene.backend, &scene.school, person, Role::AccountManager).await;
+    let mut browser = Browser::new(&scene.backend);
+    browser.sign_in("o.voss", PASSWORD).await;
+    browser
+}
+
+/// The value of a hidden field.
+fn hidden(page: &PageAnswer, name: &str) -> String {
+    let field = page.body.split(&format!("name=\"{name}\" value=\"")).nth(1);
+    field.unwrap_or_else(|| panic!("{}", page.body)).split('"').next().unwrap().to_owned()
+}
+
+const RULES: &[(&str, &str)] = &[
+    ("relationship", "mother"),
+    ("relationship", "father"),
+    ("create", "on"),
+    ("attach", "on"),
+    ("tell_new_account", "on"),
+    ("simulation", "on"),
+];
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn the_office_simulates_creates_exactly_that_and_undoes_it(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let mut office = manager(&scene).await;
+    let ilse = student(&scene.backend, &scene.school, "Ilse", "Varga", "A100", None).await;
+    let tam = student(&scene.backend, &scene.school, "Tam", "Varga", "A101", None).await;
+    guardian(&scene.backend, &scene.school, "Mara", "Varga", Some("mara@example.test"), &[ilse, tam]).await;
+
+    let rules = office.get("/guardians/autocreate").await;
+    for words in ["Autocreate guardian accounts", "Run simulation", "Foster carer"] {
+        assert!(rules.body.contains(words), "{words}: {}", rules.body);
+    }
+    let wrong = office.post("/guardians/autocreate", &[("create", "on")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.body.contains("Choose at least one relationship."), "{}", wrong.body);
+
+    let made = office.post("/guardians/autocreate", RULES).await;
+    let path = made.location().unwrap_or_else(|| panic!("{}", made.body)).to_owned();
+    let seen = office.get(&path).await;
+    for words in
+        ["Nothing has been created", "Mara Varga", "mara@example.test", "Will create 1", "Change rules"]
+    {
+        assert!(seen.body.contains(words), "{words}: {}", seen.body);
+    }
+    for part in ["create", "attach", "skipped", "has", "alone", "changed"] {
+        let page = office.get(&format!("{path}?show={part}&q=mar&after=0")).await;
+        assert_eq!(page.status, StatusCode::OK, "{part}: {}", page.body);
+    }
+    assert!(office.get(&format!("{path}?q=nobody")).await.body.find("mara@example.test").is_none());
+
+    // While Simulation is ticked, nothing is created.
+    let plan = hidden(&seen, "plan");
+    let create = format!("{path}/create");
+    let again = office.post(&create, &[("plan", &plan), ("simulation", "on")]).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER);
+    assert_eq!(scene.count("SELECT count(*) FROM access_grants").await, 0);
+    let done = office.post(&create, &[("plan", &plan)]).await;
+    let shown = office.get(done.location().unwrap_or_else(|| panic!("{}", done.body))).await;
+    assert!(shown.body.contains("Undo the run"), "{}", shown.body);
+    assert_eq!(scene.count("SELECT count(*) FROM accounts WHERE batch_id IS NOT NULL").await, 1);
+
+    // Complaint C1: one invitation, which names both children.
+    let mails = mailbox(&scene).await;
+    let [(_, _, text)] = mails.as_slice() else { panic!("{mails:?}") };
+    assert!(text.contains("With it you see Ilse Varga and Tam Varga."), "{text}");
+
+    let file = office.post(&format!("{path}/download"), &[("format", "csv")]).await;
+    assert!(file.body.contains("Mara Varga"), "{}", file.body);
+    let undone = office.post(&format!("{path}/undo"), &[]).await;
+    assert!(undone.location().is_some_and(|to| to.ends_with("done=undone")), "{}", undone.body);
+    assert_eq!(scene.count("SELECT count(*) FROM accounts WHERE batch_id IS NOT NULL").await, 0);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn what_has_changed_is_shown_and_the_rest_can_be_created(pool: PgPool) {
+    let scene = Scene::new(pool.clone()).await;
+    let mut office = manager(&scene).await;
+    let ilse = student(&scene.backend, &scene.school, "Ilse", "Varga", "A100", None).await;
+    let mara =
+        guardian(&scene.backend, &scene.school, "Mara", "Varga", Some("mara@example.test"), &[ilse]).await;
+    guardian(&scene.backend, &scene.school, "Piotr", "Varga", Some("piotr@example.test"), &[ilse]).await;
+    let made = office.post("/guardians/autocreate", RULES).await;
+    let path = made.location().unwrap().to_owned();
+    let plan = hidden(&office.get(&path).await, "plan");
+    sqlx::query("UPDATE contacts SET no_portal = true WHERE adult_id = $1")
+        .bind(mara.0)
+        .execute(&pool)
+        .await
+        .unwrap();
+    let create = format!("{path}/create");
+    let drifted = office.post(&create, &[("plan", &plan)]).await;
+    assert_eq!(drifted.status, StatusCode::CONFLICT);
+    assert!(drifted.body.contains("1 pair of adult and student has changed"), "{}", drifted.body);
+    let rest = hidden(&drifted, "plan");
+    let done = office.post(&create, &[("plan", &rest)]).await;
+    let shown = office.get(done.location().unwrap_or_else(|| panic!("{}", done.body))).await;
+    assert!(shown.body.contains("1 changed since the simulation and left out"), "{}", shown.body);
+
+    // Somebody signs in: the undo is refused by name, and the access can be ended.
+    sqlx::query("UPDATE accounts SET state = 'active', activated_at = now() WHERE batch_id IS NOT NULL")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let refused = office.post(&format!("{path}/undo"), &[]).await;
+    assert!(refused.body.contains("Piotr Varga has activated the account"), "{}", refused.body);
+    assert!(refused.body.contains("End the access of this run"), "{}", refused.body);
+    let ended = office.post(&format!("{path}/end-access"), &[]).await;
+    assert!(ended.location().is_some_and(|to| to.ends_with("done=ended")), "{}", ended.body);
+    assert_eq!(scene.count("SELECT count(*) FROM access_grants WHERE stopped_at IS NULL").await, 0);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_command_simulates_and_creates_with_the_exit_statuses_of_an_import(pool: PgPool) {
+    let scene = Scene::new(pool.clone()).await;
+    let ilse = student(&scene.backend, &scene.school, "Ilse", "Varga", "A100", None).await;
+    guardian(&scene.backend, &scene.school, "Mara", "Varga", Some("mara@example.test"), &[ilse]).await;
+    let asked = ["guardians", "autocreate", "--school", "QUILL", "--json"];
+    let simulated = greencap(&pool, &[&asked[..], &["--simulate"]].concat()).await;
+    assert_eq!(simulated.status, Some(0), "{}", simulated.stderr);
+    assert_eq!(simulated.json()["accounts"], 1);
+    assert_eq!(scene.count("SELECT count(*) FROM access_grants").await, 0);
+    let done = greencap(&pool, &[&asked[..], &["--message", "none"]].concat()).await;
+    assert_eq!((done.status, done.json()["state"].as_str()), (Some(0), Some("applied")), "{}", done.stderr);
+    assert_eq!(scene.count("SELECT count(*) FROM messages").await, 0);
+    // Somebody who may be on record twice is left to a person.
+    guardian(&scene.backend, &scene.school, "M", "Varga", Some("mara@example.test"), &[ilse]).await;
+    let held = greencap(&pool, &asked).await;
+    assert_eq!((held.status, held.json()["held"].as_u64()), (Some(3), Some(1)), "{}", held.stderr);
+    assert_eq!(greencap(&pool, &["guardians", "autocreate", "--school", "NOPE"]).await.status, Some(2));
+}

@@ -1,0 +1,50 @@
+//! Every child has an adult: the board.
+
+use axum::http::StatusCode;
+use backend::testing::{active_account, staff_role, student};
+use domain::authorization::role::Role;
+use sqlx::PgPool;
+
+use crate::browser::Browser;
+use crate::scene::{PASSWORD, Scene, administrator_of_all};
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn the_board_names_students_reasons_and_what_to_do(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    administrator_of_all(&scene.backend, &scene.school, "Ines", "Marchetti", ("9001", "i.marchetti")).await;
+    let mut office = Browser::new(&scene.backend);
+    office.sign_in("i.marchetti", PASSWORD).await;
+    let page = office.get("/guardians/missing?reason=no_contact&group=7A").await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    for shown in [
+        "Every child has an adult",
+        "0 of 2 current students",
+        "Adaeze Okoronta",
+        "No contact",
+        "Add a contact",
+    ] {
+        assert!(page.body.contains(shown), "{shown}: {}", page.body);
+    }
+    let none = office.get("/guardians/missing?reason=bounced").await;
+    assert!(none.body.contains("No students match."), "{}", none.body);
+    let unticked = office.post("/guardians/missing/invite", &[("reason", "not_invited"), ("all", "")]).await;
+    assert!(unticked.body.contains("Nobody was invited."), "{}", unticked.body);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn families_and_viewers_get_neither_the_board_nor_its_file(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let mut family = Browser::new(&scene.backend);
+    family.sign_in("a.okoronta", PASSWORD).await;
+    assert_eq!(family.get("/guardians/missing").await.status, StatusCode::FORBIDDEN);
+    let tutor = student(&scene.backend, &scene.school, "Ola", "Brant", "9002", None).await;
+    active_account(&scene.backend, &scene.school, tutor, "o.brant", PASSWORD).await;
+    staff_role(&scene.backend, &scene.school, tutor, Role::OfficeViewer).await;
+    let mut viewer = Browser::new(&scene.backend);
+    viewer.sign_in("o.brant", PASSWORD).await;
+    assert_eq!(viewer.post("/guardians/missing/export", &[]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        viewer.post("/guardians/missing/invite", &[("all", "yes")]).await.status,
+        StatusCode::FORBIDDEN
+    );
+}

@@ -1,0 +1,140 @@
+//! The office enters a guardian, attaches students and creates the account, with forms alone.
+
+use axum::http::StatusCode;
+use backend::testing::{active_account, guardian, member_of_staff, staff_role, student};
+use domain::authorization::role::Role;
+use sqlx::PgPool;
+
+use crate::browser::Browser;
+use crate::scene::{PASSWORD, Scene};
+
+/// Somebody with a role at the school, at the desk.
+async fn at_desk(scene: &Scene, username: &str, role: Role) -> Browser {
+    let person = student(&scene.backend, &scene.school, username, "Desk", username, None).await;
+    active_account(&scene.backend, &scene.school, person, username, PASSWORD).await;
+    staff_role(&scene.backend, &scene.school, person, role).await;
+    let mut browser = Browser::new(&scene.backend);
+    browser.sign_in(username, PASSWORD).await;
+    browser
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_guardian_is_added_attached_and_invited_with_forms_alone(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let ilse = student(&scene.backend, &scene.school, "Ilse", "Varga", "A100", None).await;
+    let mut clerk = at_desk(&scene, "clerk", Role::AccountManager).await;
+    assert!(clerk.get("/guardians").await.body.contains("There are no guardians yet"));
+
+    let wrong = clerk.post("/guardians/new", &[("email", "mara"), ("family", "")]).await;
+    assert!(wrong.body.contains("There is a problem") && wrong.body.contains("with one @"), "{}", wrong.body);
+    let fields = [("email", "mara@home.example"), ("family", "Varga"), ("given", "Mara")];
+    let added = clerk.post("/guardians/new", &fields).await;
+    let page = added.location().unwrap().to_owned();
+    assert!(page.ends_with("/modify?done=added"), "{}", added.body);
+    let record = page.split("/modify").next().unwrap().to_owned();
+
+    let modify = clerk.get(&page).await.body;
+    assert!(modify.contains("<h1>Modify user</h1>") && modify.contains("User added."), "{modify}");
+    let attach = format!("{record}/attach");
+    let nobody = clerk.post(&attach, &[("student", "Z9"), ("relationship", "mother")]).await;
+    assert!(nobody.body.contains("No student at this school"), "{}", nobody.body);
+    let facts = [("student", "A100"), ("relationship", "mother"), ("starts_on", "2026-09-01")];
+    let attached = clerk.post(&attach, &facts).await;
+    assert_eq!(attached.location(), Some(&*format!("{record}/modify?done=attached")), "{}", attached.body);
+
+    let shown = clerk.get(&record).await.body;
+    assert!(shown.contains("Ilse Varga") && shown.contains("Create account"), "{shown}");
+    let created = clerk.post(&format!("{record}/account"), &[("username", "mara.varga")]).await;
+    assert_eq!(created.location(), Some(&*format!("{record}?done=created")), "{}", created.body);
+    let invited = clerk.post(&format!("{record}/invitation"), &[]).await;
+    assert_eq!(invited.location(), Some(&*format!("{record}?done=invited")), "{}", invited.body);
+    let listed = clerk.get("/guardians?q=ilse&account=with").await.body;
+    assert!(listed.contains("Mara Varga") && listed.contains("mara.varga"), "{listed}");
+
+    let contacts = clerk.get(&format!("/students/{ilse}?tab=contacts")).await.body;
+    assert!(contacts.contains("Mara Varga has an account") && contacts.contains("Everything"), "{contacts}");
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn somebody_who_may_be_known_is_asked_about_first(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let ilse = student(&scene.backend, &scene.school, "Ilse", "Varga", "A100", None).await;
+    let known =
+        guardian(&scene.backend, &scene.school, "Mara", "Varga", Some("mara@home.example"), &[ilse]).await;
+    let mut clerk = at_desk(&scene, "clerk", Role::AccountManager).await;
+    let fields = [("email", "MARA@home.example"), ("family", "Varga"), ("given", "Mara")];
+    let asked = clerk.post("/guardians/new", &fields).await;
+    assert_eq!(asked.status, StatusCode::OK);
+    assert!(
+        asked.body.contains("This may be someone you already have")
+            && asked.body.contains(&format!("/guardians/{known}"))
+            && asked.body.contains("Add a second person"),
+        "{}",
+        asked.body
+    );
+    let mut sure = fields.to_vec();
+    sure.push(("sure", "yes"));
+    assert!(clerk.post("/guardians/new", &sure).await.location().is_some());
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_colleague_who_is_a_parent_is_attached_and_not_entered_twice(pool: PgPool) {
+    // C13
+    let scene = Scene::new(pool).await;
+    let noor = student(&scene.backend, &scene.school, "Noor", "Idowu", "A102", None).await;
+    let email = Some("t.idowu@school.example");
+    let tunde = member_of_staff(&scene.backend, &scene.school, "Tunde", "Idowu", "IDO", email).await;
+    let mut clerk = at_desk(&scene, "clerk", Role::AccountManager).await;
+    let child = noor.to_string();
+    let new = clerk.get(&format!("/guardians/new?child={child}")).await.body;
+    assert!(new.contains("A contact of Noor Idowu"), "{new}");
+    let facts = [("child", child.as_str()), ("relationship", "father"), ("starts_on", "2026-09-01")];
+    let mut fields = facts.to_vec();
+    fields.extend([("family", "Idowu"), ("given", "Tunde"), ("email", "tunde@home.example")]);
+    let asked = clerk.post("/guardians/new", &fields).await.body;
+    assert!(asked.contains("Member of staff") && asked.contains(&format!("/staff/{tunde}")), "{asked}");
+    let known = tunde.to_string();
+    let mut fields = facts.to_vec();
+    fields.push(("known", known.as_str()));
+    let attached = clerk.post("/guardians/new", &fields).await;
+    assert_eq!(attached.location(), Some(&*format!("/students/{noor}?tab=contacts")), "{}", attached.body);
+    let record = clerk.get(&format!("/guardians/{tunde}")).await.body;
+    assert!(record.contains("open their staff page") && record.contains("Noor Idowu"), "{record}");
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_contact_is_changed_ended_and_started_again_on_its_page(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let ilse = student(&scene.backend, &scene.school, "Ilse", "Varga", "A100", None).await;
+    let mara = guardian(&scene.backend, &scene.school, "Mara", "Varga", None, &[ilse]).await;
+    let contact: uuid::Uuid = sqlx::query_scalar("SELECT id FROM contacts WHERE adult_id = $1")
+        .bind(mara.0)
+        .fetch_one(scene.backend.database.raw())
+        .await
+        .unwrap();
+    let page = format!("/guardians/contacts/{contact}");
+    let mut clerk = at_desk(&scene, "clerk", Role::AccountManager).await;
+    let fields = [("relationship", "mother"), ("starts_on", "2026-09-01"), ("ends_on", "2026-08-01")];
+    let wrong = clerk.post(&page, &fields).await;
+    assert!(wrong.body.contains("The last day is before the first day."), "{}", wrong.body);
+    let ended = clerk.post(&format!("{page}/end"), &[("reason", "order")]).await;
+    assert_eq!(ended.location(), Some(&*format!("{page}?done=ended")), "{}", ended.body);
+    let shown = clerk.get(&page).await.body;
+    assert!(shown.contains("Ended by the office: a court order"), "{shown}");
+    let record = clerk.get(&format!("/students/{ilse}?tab=contacts")).await.body;
+    assert!(record.contains("Earlier contacts"), "{record}");
+    let again = clerk.post(&format!("{page}/again"), &[]).await;
+    assert_eq!(again.location(), Some(&*format!("{page}?done=again")), "{}", again.body);
+
+    // Someone who may only look at the roll sees the contact, and no form.
+    let mut viewer = at_desk(&scene, "viewer", Role::OfficeViewer).await;
+    let looked = viewer.get(&page).await;
+    assert!(looked.status == StatusCode::OK && !looked.body.contains("End this contact"), "{}", looked.body);
+    let valid = [("relationship", "father"), ("starts_on", "2026-09-01")];
+    assert_eq!(viewer.post(&page, &valid).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        viewer.post(&format!("{page}/end"), &[("reason", "order")]).await.status,
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(viewer.get("/guardians/new").await.status, StatusCode::FORBIDDEN);
+}
