@@ -19,6 +19,7 @@ const LANDLINE: &str = "+441632960001";
 
 /// What is true of both of a pair.
 #[derive(Debug, Default, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact that two people share")]
 struct Shared {
     email: bool,
     mobile: bool,
@@ -75,6 +76,7 @@ type Labelled = (
 );
 
 /// The pairs as labelled, except the last, which is about an answer. No family name is counted as rare.
+#[expect(clippy::too_many_lines, reason = "a table with a line for each pair")]
 fn labelled() -> Vec<Labelled> {
     use Verdict::{Ask, Different, Same};
     let of = Shared::default();
