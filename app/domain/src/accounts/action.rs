@@ -25,6 +25,16 @@ impl AccountAction {
     /// All actions in menu order; the irreversible one is last.
     pub const ALL: [Self; 4] = [Self::Enable, Self::Unlock, Self::Disable, Self::Close];
 
+    /// The name in forms.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Disable => "disable",
+            Self::Enable => "enable",
+            Self::Unlock => "unlock",
+            Self::Close => "close",
+        }
+    }
+
     /// The state machine's event for this action.
     pub fn event(self) -> AccountEvent {
         match self {

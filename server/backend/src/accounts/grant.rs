@@ -7,6 +7,7 @@ use domain::accounts::naming::Naming;
 use domain::accounts::plan::PlanRow;
 use domain::accounts::username::Username;
 use domain::authorization::actor::Actor;
+use domain::authorization::policy::Permission;
 use domain::fields::FieldErrors;
 use domain::ids::{PersonId, SchoolId};
 use domain::roll::selection::Selection;
@@ -14,7 +15,9 @@ use domain::roll::selection::Selection;
 use super::create::{Among, CreateAccounts, save_as};
 use super::plan::plan_as;
 use super::template::template_for;
+use crate::authorization::roles::refuse_outranked;
 use crate::operations::ExpectedPlan;
+use crate::tenancy::target::Target;
 use crate::{Backend, Error, Result};
 
 /// Returns the account that would be created for a student.
@@ -90,6 +93,24 @@ pub(super) async fn grant_to(
         // A single account never waits: see `Operation::EVEN_ONE`.
         SaveOutcome::Drifted(_) | SaveOutcome::Waits | SaveOutcome::Queued(_) => Ok(None),
     }
+}
+
+/// The same for somebody who may have a role: only somebody with the same permissions makes their account. `target` is where
+/// the actor has to be allowed to.
+pub(super) async fn grant_to_ranked(
+    backend: &Backend,
+    actor: &Actor,
+    (school, target): (SchoolId, impl Target),
+    (among, person): (Among, PersonId),
+    username: &str,
+    accepted: bool,
+) -> Result<Option<Username>> {
+    let transaction = backend.enter(actor, Permission::ManageAccounts, target).await?.transaction;
+    refuse_outranked(backend, transaction, actor, Permission::ManageAccounts, person)
+        .await?
+        .rollback()
+        .await?;
+    grant_to(backend, actor, school, (among, person), username, accepted).await
 }
 
 fn complaint(why: &impl ToString) -> Error {

@@ -3,12 +3,10 @@
 use domain::accounts::plan::PlanRow;
 use domain::accounts::username::Username;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::Permission;
 use domain::ids::{PersonId, SchoolId};
 
 use super::create::Among;
-use super::grant::{grant_to, propose_to};
-use crate::authorization::roles::refuse_outranked;
+use super::grant::{grant_to_ranked, propose_to};
 use crate::tenancy::target::Person;
 use crate::{Backend, Error, Result};
 
@@ -34,12 +32,10 @@ pub async fn grant_to_guardian(
     username: &str,
     accepted: bool,
 ) -> Result<Username> {
-    let transaction = backend.enter(actor, Permission::ManageAccounts, Person(person)).await?.transaction;
-    refuse_outranked(backend, transaction, actor, Permission::ManageAccounts, person)
+    let at = (school, Person(person));
+    grant_to_ranked(backend, actor, at, (Among::Guardians, person), username, accepted)
         .await?
-        .rollback()
-        .await?;
-    grant_to(backend, actor, school, (Among::Guardians, person), username, accepted).await?.ok_or_else(gone)
+        .ok_or_else(gone)
 }
 
 fn gone() -> Error {

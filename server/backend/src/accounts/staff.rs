@@ -3,12 +3,10 @@
 use domain::accounts::plan::PlanRow;
 use domain::accounts::username::Username;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::Permission;
 use domain::ids::{PersonId, SchoolId};
 
 use super::create::Among;
-use super::grant::{grant_to, propose_to};
-use crate::authorization::roles::refuse_outranked;
+use super::grant::{grant_to_ranked, propose_to};
 use crate::tenancy::target::School;
 use crate::{Backend, Error, Result};
 
@@ -33,12 +31,8 @@ pub async fn grant_to_staff(
     username: &str,
     accepted: bool,
 ) -> Result<Username> {
-    let transaction = backend.enter(actor, Permission::ManageAccounts, School(school)).await?.transaction;
-    refuse_outranked(backend, transaction, actor, Permission::ManageAccounts, person)
-        .await?
-        .rollback()
-        .await?;
-    grant_to(backend, actor, school, (Among::Staff, person), username, accepted).await?.ok_or_else(gone)
+    let at = (school, School(school));
+    grant_to_ranked(backend, actor, at, (Among::Staff, person), username, accepted).await?.ok_or_else(gone)
 }
 
 fn gone() -> Error {

@@ -6,9 +6,10 @@ use domain::authorization::actor::Actor;
 use domain::authorization::grant::PortalScope;
 use domain::authorization::policy::{Permission, Resource, decide};
 use domain::ids::PersonId;
-use domain::portal::{PortalChildPage, PortalFrameView};
+use domain::portal::PortalChildPage;
 use sqlx::PgConnection;
 
+use super::frame;
 use crate::guardians::access::views::looked;
 use crate::guardians::family::children::{Looking, children, granted};
 use crate::tenancy::enter::Entered;
@@ -40,14 +41,8 @@ pub(super) async fn load(
     let all = children(connection, actor.organisation, today, &granted(actor), looking).await?;
     // Students have their own page for themselves.
     let found = all.iter().find(|one| one.person == child).cloned().ok_or_else(not_found)?;
-    let student: bool = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT FROM enrolments WHERE organisation_id = $1 AND person_id = $2)",
-    )
-    .bind(actor.organisation.0)
-    .bind(person.0)
-    .fetch_one(connection)
-    .await?;
-    Ok(PortalChildPage { child: found, children: all, frame: PortalFrameView::of(student, actor.is_staff()) })
+    let frame = frame::of(connection, actor, person).await?;
+    Ok(PortalChildPage { child: found, children: all, frame })
 }
 
 /// What is refused looks like what does not exist.

@@ -22,6 +22,7 @@ use crate::ui::field::TextField;
 use crate::ui::notice::Notice;
 use crate::ui::page::PageHead;
 use crate::ui::status::StatusBadge;
+use crate::ui::time::TimeWords;
 
 /// The form for an account, as it is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -90,7 +91,7 @@ pub fn member_page(
                     let stop = format!("/staff/{person}/old-username");
                     view! {
                         <Account me=me.clone() account invitation former=former.clone() path rename has_email=email.is_some()/>
-                        <OldUsernames me=me.clone() former path=stop/>
+                        <OldUsernames words=me.words() manages=me.may(Permission::ManageAccounts) former path=stop/>
                     }
                     .into_any()
                 }
@@ -142,18 +143,28 @@ fn roles_held(roles: Vec<Holder>) -> AnyView {
     view! { <dl class="facts">{lines}</dl> }.into_any()
 }
 
+/// The form that opens a closed account again.
+#[component]
+pub fn ReopenAccount(
+    /// Where it is sent.
+    path: String,
+    /// The account's username.
+    username: String,
+) -> impl IntoView {
+    view! {
+        <p class="gap-s">"The account "<span class="code">{username.clone()}</span>" is closed. You can re-open it with the same username. The old password no longer works: send an invitation afterwards."</p>
+        <form class="gap-s" method="post" action=path>
+            <input type="hidden" name="username" value=username/>
+            <button class="btn primary" type="submit">"Re-open account"</button>
+        </form>
+    }
+}
+
 #[component]
 fn Create(path: String, form: AccountForm) -> impl IntoView {
     let AccountForm { username, reviewed, errors, reopens } = form;
     if reopens {
-        return view! {
-            <p class="gap-s">"The account "<span class="code">{username.clone()}</span>" is closed. You can re-open it with the same username. The old password no longer works: send an invitation afterwards."</p>
-            <form class="gap-s" method="post" action=path>
-                <input type="hidden" name="username" value=username/>
-                <button class="btn primary" type="submit">"Re-open account"</button>
-            </form>
-        }
-        .into_any();
+        return view! { <ReopenAccount path username/> }.into_any();
     }
     view! {
         <ErrorSummary errors=errors.clone()/>
@@ -185,7 +196,7 @@ fn Account(
     view! {
         <dl class="facts">
             <div><dt>"Username"</dt><dd><span class="code">{account.username}</span></dd></div>
-            {former_lines(&me, &former)}
+            {former_lines(me.words(), &former)}
             <div><dt>"Status"</dt><dd><StatusBadge status/></dd></div>
         </dl>
         {invite}
@@ -230,9 +241,16 @@ fn Invite(me: Me, invitation: Option<CurrentInvitation>, path: String, has_email
 
 /// The form that stops the sign-in by usernames they had before, or undoes that.
 #[component]
-fn OldUsernames(me: Me, former: Vec<FormerUsername>, path: String) -> impl IntoView {
-    let words = me.words();
-    let manages = me.may(Permission::ManageAccounts);
+pub fn OldUsernames(
+    /// Puts days into words.
+    words: TimeWords,
+    /// Whether the reader manages portal access.
+    manages: bool,
+    /// The usernames.
+    former: Vec<FormerUsername>,
+    /// Where the form is sent.
+    path: String,
+) -> impl IntoView {
     let stop = (manages && former.iter().any(FormerUsername::signs_in)).then(|| {
         view! {
             <form class="gap-s" method="post" action=path.clone()>
@@ -254,8 +272,7 @@ fn OldUsernames(me: Me, former: Vec<FormerUsername>, path: String) -> impl IntoV
 }
 
 /// The usernames they had before, as lines of a list of facts.
-fn former_lines(me: &Me, former: &[FormerUsername]) -> AnyView {
-    let words = me.words();
+pub fn former_lines(words: TimeWords, former: &[FormerUsername]) -> AnyView {
     former
         .iter()
         .map(|former| {

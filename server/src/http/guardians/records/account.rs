@@ -110,15 +110,7 @@ pub(super) async fn change(
             );
             page(office, &backend, &id, Refused { problem: Some(why), ..Refused::default() }).await
         }
-        Ok(_) => Ok(to(
-            &id,
-            match action {
-                AccountAction::Disable => "disable",
-                AccountAction::Enable => "enable",
-                AccountAction::Unlock => "unlock",
-                AccountAction::Close => "close",
-            },
-        )),
+        Ok(_) => Ok(to(&id, action.slug())),
         Err(error) => refused(office, &backend, &id, error).await,
     }
 }

@@ -12,7 +12,7 @@ use domain::roll::views::RollAccount;
 use leptos::prelude::*;
 
 use crate::features::office::layout::OfficeUser;
-use crate::features::staff::pages::member::AccountForm;
+use crate::features::staff::pages::member::{AccountForm, OldUsernames, ReopenAccount, former_lines};
 use crate::ui::error_summary::ErrorSummary;
 use crate::ui::field::TextField;
 use crate::ui::icon::Icon;
@@ -52,14 +52,7 @@ fn Create(person: PersonId, form: AccountForm) -> impl IntoView {
     let AccountForm { username, reviewed, errors, reopens } = form;
     let path = format!("/guardians/{person}/account");
     if reopens {
-        return view! {
-            <p class="gap-s">"The account "<span class="code">{username.clone()}</span>" is closed. You can re-open it with the same username. The old password no longer works: send an invitation afterwards."</p>
-            <form class="gap-s" method="post" action=path>
-                <input type="hidden" name="username" value=username/>
-                <button class="btn primary" type="submit">"Re-open account"</button>
-            </form>
-        }
-        .into_any();
+        return view! { <ReopenAccount path username/> }.into_any();
     }
     view! {
         <ErrorSummary errors=errors.clone()/>
@@ -86,19 +79,7 @@ fn Account(
     let status = AccountStatus::of(Some(&account.standing), words.now);
     let state = account.standing.state;
     let manages = user.may(Permission::ManageAccounts);
-    let old = former
-        .iter()
-        .map(|former| {
-            let sentence = former.sentence(|day| words.until(day));
-            let username = former.username.clone();
-            view! {
-                <div>
-                    <dt>"Former username"</dt>
-                    <dd>{username.map(|username| view! { <span class="code">{username}</span>" " })}<span class="muted">{sentence}</span></dd>
-                </div>
-            }
-        })
-        .collect_view();
+    let old = former_lines(words, &former);
     let facts = help.map(|help| {
         let icon = if help.can { "circle-check" } else { "ban" };
         let facts = help
@@ -158,13 +139,12 @@ fn Acts(
     has_email: bool,
     former: Vec<FormerUsername>,
 ) -> impl IntoView {
-    let words = TimeWords::here();
     let fits = |action: &AccountAction| state.after(action.event(), state).is_ok();
     let quick = AccountAction::ALL
         .into_iter()
         .filter(|action| *action != AccountAction::Close && fits(action))
         .map(|action| {
-            let value = act_slug(action);
+            let value = action.slug();
             view! { <button class="btn" type="submit" name="action" value=value>{action.label()}</button> }
         })
         .collect_view();
@@ -175,31 +155,13 @@ fn Acts(
             <button class="btn" type="submit" name="handout" value="shown"><Icon name="eye"/>"Show the code"</button>
         </form>
     });
-    let path = format!("/guardians/{person}/old-username");
-    let stops = former.iter().any(FormerUsername::signs_in).then(|| {
-        view! {
-            <form class="gap-s" method="post" action=path.clone()>
-                <p class="muted">{FormerUsername::WHAT_ENDS}</p>
-                <button class="btn" type="submit">"Stop the old username now"</button>
-            </form>
-        }
-    });
-    let undo = FormerUsername::undoable_until(&former).map(|until| {
-        view! {
-            <form class="gap-s" method="post" action=path>
-                <input type="hidden" name="undo" value="yes"/>
-                <button class="btn" type="submit">"Let the old username sign in again"</button>
-                " "<span class="muted">{format!("Until {}.", words.until(until))}</span>
-            </form>
-        }
-    });
     let states = format!("/guardians/{person}/state");
     let close = fits(&AccountAction::Close).then(|| view! {
         <details class="gap-s">
             <summary>"Close the account"</summary>
             <form class="stack gap-s" method="post" action=states.clone()>
                 <p>{AccountAction::Close.warning(1, 0)}</p>
-                <div><button class="btn danger" type="submit" name="action" value=act_slug(AccountAction::Close)>"Close the account"</button></div>
+                <div><button class="btn danger" type="submit" name="action" value=AccountAction::Close.slug()>"Close the account"</button></div>
             </form>
         </details>
     });
@@ -209,19 +171,8 @@ fn Acts(
             <form class="row" method="post" action=states>{quick}</form>
             <a class="btn" href=format!("/accounts/rename?person={person}&among=guardians")>"Change username"</a>
         </div>
-        {stops}
-        {undo}
+        <OldUsernames words=TimeWords::here() manages=true former path=format!("/guardians/{person}/old-username")/>
         {close}
     }
     .into_any()
-}
-
-/// The action as the form sends it.
-fn act_slug(action: AccountAction) -> &'static str {
-    match action {
-        AccountAction::Disable => "disable",
-        AccountAction::Enable => "enable",
-        AccountAction::Unlock => "unlock",
-        AccountAction::Close => "close",
-    }
 }
