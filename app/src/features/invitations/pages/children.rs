@@ -11,6 +11,7 @@ use leptos_i18n::td_string;
 use super::activate::Steps;
 use crate::i18n::Locale;
 use crate::ui::document::render;
+use crate::ui::error_summary::ErrorSummary;
 use crate::ui::family::{AuthPage, FamilyPage};
 
 /// The page as HTML, with what was answered before and the children that have no answer yet.
@@ -45,7 +46,8 @@ pub fn children_page(
             .map(|(child, answer, wrong)| view! { <Question locale child answer wrong /> })
             .collect_view();
         view! {
-            <AuthPage page title above=view! { <Steps locale current=2 /> }.into_any() errors>
+            <AuthPage page title above=view! { <Steps locale current=2 /> }.into_any() errors=errors.clone()>
+                <ErrorSummary errors title=td_string!(locale, family.problem) />
                 <p class="soft">{td_string!(locale, invitations.activate.children_text)}</p>
                 <form class="stack" method="post" action="/activate/children" novalidate data-went-on="/activate/here">
                     {questions}
