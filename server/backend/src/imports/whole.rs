@@ -30,8 +30,8 @@ pub(crate) type NumberedRow<'a, R> = (u32, &'a R);
 
 /// How such a kind is read, planned, written and undone.
 pub(crate) trait WholeKind: Send + Sync + 'static {
-    /// A row with only valid values.
-    type Row: Send + Sync + 'static;
+    /// What a row says: only valid values.
+    type Said: Send + Sync + 'static;
     /// What one row writes.
     type Write: Debug + Clone + PartialEq + Facts + Send + Sync + 'static;
     /// State that is kept while an import is undone.
@@ -49,13 +49,13 @@ pub(crate) trait WholeKind: Send + Sync + 'static {
     const STANDING: Option<&'static str> = None;
 
     /// Reads a row. Problems are added to `cells`, all at once; if there are any, the result is ignored.
-    fn read(cells: &mut Cells<'_>) -> Option<Self::Row>;
+    fn read(cells: &mut Cells<'_>) -> Option<Self::Said>;
 
     /// Plans all rows that can be read, and returns the verdict on each, in their order.
     fn plan(
         cx: &Importing<'_>,
         connection: &mut PgConnection,
-        rows: &[NumberedRow<'_, Self::Row>],
+        rows: &[NumberedRow<'_, Self::Said>],
         choices: &Choices,
     ) -> impl Future<Output = Result<Vec<Verdict<Self::Write>>>> + Send;
 
@@ -180,7 +180,7 @@ async fn plan<K: WholeKind>(
 ) -> Result<(WholePlan<K::Write>, Vec<Part>)> {
     let reader = planning::reader(cx, connection, import, K::DECLARATION).await?;
     let choices = choices::all(cx, connection).await?;
-    let (mut read, mut all): (Vec<ReadRow<K::Row>>, Vec<Part>) = (Vec::new(), Vec::new());
+    let (mut read, mut all): (Vec<ReadRow<K::Said>>, Vec<Part>) = (Vec::new(), Vec::new());
     let mut last = 0;
     loop {
         let parts = parts::next(connection, cx.import, last, None, PARTS).await?;
@@ -196,7 +196,7 @@ async fn plan<K: WholeKind>(
             all.push(Part { first: part.first, rows: part.rows.len(), log: part.log });
         }
     }
-    let readable: Vec<NumberedRow<'_, K::Row>> =
+    let readable: Vec<NumberedRow<'_, K::Said>> =
         read.iter().filter_map(|row| Some((row.number(), row.row()?))).collect();
     let verdicts = K::plan(cx, connection, &readable, &choices).await?;
     Ok((WholePlan::of(read, verdicts, (K::DECLARATION.ends, cx.day)), all))

@@ -66,7 +66,7 @@ impl GuardianList for Links {
 pub(crate) struct StoredGuardians<K>(PhantomData<fn() -> K>);
 
 impl<K: GuardianList> WholeKind for StoredGuardians<K> {
-    type Row = FamilyRow;
+    type Said = FamilyRow;
     type Write = GuardiansWrite;
     type Undoing = undo::EmailsToRestore;
 

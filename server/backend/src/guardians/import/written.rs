@@ -105,13 +105,19 @@ pub(super) const GRANTS: WrittenTable = WrittenTable {
 pub(super) async fn apply(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<()> {
     let (organisation, now) = (cx.school.organisation.0, cx.backend.now());
     sqlx::query(
-        "UPDATE people p SET title = coalesce(i.title, p.title), is_organisation = p.is_organisation OR i.is_organisation,
-                added_at_school = CASE WHEN i.is_new THEN $2 ELSE p.added_at_school END
+        "UPDATE people p SET title = coalesce(i.title, p.title), is_organisation = p.is_organisation OR i.is_organisation
          FROM import_adults i
-         WHERE p.organisation_id = $1 AND p.id = i.person_id
-           AND (i.title IS NOT NULL OR i.is_organisation
-                -- The school finds adults before they have a child there.
-                OR i.is_new AND NOT EXISTS (SELECT FROM import_contacts c WHERE c.adult_id = i.person_id))",
+         WHERE p.organisation_id = $1 AND p.id = i.person_id AND (i.title IS NOT NULL OR i.is_organisation)",
+    )
+    .bind(organisation)
+    .execute(&mut *connection)
+    .await?;
+    // The school finds adults before they have a child there.
+    sqlx::query(
+        "UPDATE people p SET added_at_school = $2
+         FROM import_people i
+         WHERE p.organisation_id = $1 AND p.id = i.id AND i.is_new
+           AND NOT EXISTS (SELECT FROM import_contacts c WHERE c.adult_id = i.id)",
     )
     .bind(organisation)
     .bind(cx.school.school.0)
