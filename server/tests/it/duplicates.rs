@@ -41,6 +41,13 @@ fn after<'a>(body: &'a str, text: &str) -> &'a str {
     rest.split('"').next().unwrap_or_default()
 }
 
+/// The first pair of the board, by the link to its merge.
+fn first_pair(board: &str) -> String {
+    let links = board.split("href=\"/guardians/duplicates/").skip(1);
+    let pairs = links.filter_map(|link| link.split('"').next()?.split_once("/merge"));
+    pairs.map(|(pair, _)| pair.to_owned()).next().expect("a link to a merge")
+}
+
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn a_duplicate_is_found_answered_merged_and_taken_back_with_forms_alone(pool: PgPool) {
     let scene = Scene::new(pool).await;
@@ -59,8 +66,7 @@ async fn a_duplicate_is_found_answered_merged_and_taken_back_with_forms_alone(po
             && board.contains("Ada Varga (QUILL)"),
         "{board}"
     );
-    let pair =
-        after(&board, "href=\"/guardians/duplicates/").split('/').next().unwrap_or_default().to_owned();
+    let pair = first_pair(&board);
     let page = format!("/guardians/duplicates/{pair}/merge");
     let later = head.post(&format!("/guardians/duplicates/{pair}/answer"), &[("answer", "later")]).await;
     assert_eq!(later.location(), Some("/guardians/duplicates?done=answered"));
@@ -97,8 +103,7 @@ async fn a_merge_that_shows_a_login_more_is_asked_for_on_the_page(pool: PgPool) 
     let mut head = at_desk(&scene, "head", Role::Administrator).await;
     search(&scene.backend, scene.school.organisation).await.unwrap();
     let board = head.get("/guardians/duplicates").await.body;
-    let pair =
-        after(&board, "href=\"/guardians/duplicates/").split('/').next().unwrap_or_default().to_owned();
+    let pair = first_pair(&board);
     let page = format!("/guardians/duplicates/{pair}/merge");
     let shown = head.get(&page).await.body;
     assert!(

@@ -1,30 +1,22 @@
 //! Uses another organisation's ids at every server function and every route that takes one (OWASP ASVS 5.0,
 //! V8.2.2 and V8.4.1): the response is the same as for what does not exist.
 
+mod ids;
+
 use std::collections::BTreeSet;
 
 use app::guard::endpoints;
-use axum::http::{Method, StatusCode};
-use backend::Backend;
-use backend::accounts::create::save;
-use backend::authorization::roles::give::{RoleForm, give};
-use backend::imports::stage::stage;
-use backend::operations::ExpectedPlan;
-use backend::testing::{TestSchool, student};
+use axum::http::Method;
+use backend::testing::TestSchool;
 use domain::accounts::naming::Naming;
 use domain::accounts::template::UsernameTemplate;
-use domain::authorization::actor::Actor;
-use domain::authorization::policy::Permission;
-use domain::imports::kind::KindSlug;
-use domain::roll::import::STUDENTS;
 use domain::roll::selection::Selection;
 use serde_json::{Value, json};
 use server::http::{Access, declared};
 use sqlx::PgPool;
-use uuid::Uuid;
 
-use crate::browser::{Browser, PageAnswer};
-use crate::recovery::forgetting::{link, person_of};
+pub(crate) use self::ids::Ids;
+use crate::browser::Browser;
 use crate::scene::{PASSWORD, Scene, administrator_of_all};
 
 /// Server functions that take no id.
@@ -36,178 +28,6 @@ const WITHOUT_IDS: [&str; 6] = [
     "invitations/read_mail_route",
     "lists/keep_columns",
 ];
-
-/// One id of each kind.
-#[derive(Clone)]
-pub(crate) struct Ids {
-    pub(crate) school: String,
-    pub(crate) person: String,
-    pub(crate) account: String,
-    pub(crate) address: String,
-    pub(crate) batch: String,
-    pub(crate) import: String,
-    pub(crate) kind: String,
-    pub(crate) message: String,
-    pub(crate) session: String,
-    pub(crate) provider: String,
-    pub(crate) preview: String,
-    pub(crate) passkey: String,
-    pub(crate) given: String,
-    pub(crate) approval: String,
-    pub(crate) pair: String,
-    pub(crate) merge: String,
-    pub(crate) code: String,
-}
-
-impl Ids {
-    /// The ids of what Adaeze's school has.
-    async fn of(scene: &Scene) -> Self {
-        let (backend, school) = (&scene.backend, &scene.school);
-        link(scene).await;
-        let bem = student(backend, school, "Bem", "Ade", "1050", None).await;
-        let system = Actor::system(school.organisation);
-        let bem = Selection::People { ids: vec![bem] };
-        save(backend, &system, school.school, &bem, &Naming::default(), ExpectedPlan::WhateverIsReady)
-            .await
-            .unwrap();
-        let rows = b"Adm No,Forename,Surname\n1060,Cleo,Ade\n".to_vec();
-        stage(backend, &system, &KindSlug::from(&STUDENTS), school.school, "roll.csv", rows).await.unwrap();
-        let rights = [Permission::ViewRoll].into_iter().collect();
-        backend::authorization::roles::kinds::save(backend, &system, None, "Librarian", rights)
-            .await
-            .unwrap();
-        let person = person_of(scene, "a.okoronta").await;
-        let role = RoleForm { role: "tutor".to_owned(), place: "all".to_owned(), ..RoleForm::default() };
-        give(backend, &system, person, &role).await.unwrap();
-        // The role ended every session from before.
-        Browser::new(backend).sign_in("a.okoronta", PASSWORD).await;
-        let made = [
-            "INSERT INTO identity_providers (id, organisation_id, kind, name, issuer, client_id, client_secret, created_at)
-             SELECT gen_random_uuid(), $1, 'other', 'Okoronta Trust', 'https://issuer.example', 'greencap', '', $2",
-            "INSERT INTO previews (id, organisation_id, session_id, person_id, ends_at)
-             SELECT gen_random_uuid(), $1, s.id, a.person_id, $2 + interval '1 hour'
-             FROM sessions s JOIN accounts a ON a.id = s.account_id",
-            "INSERT INTO passkeys (id, organisation_id, account_id, name, credential_id, credential, created_at)
-             SELECT gen_random_uuid(), $1, id, 'Okoronta phone', '\\x01', '{}', $2 FROM accounts WHERE username = 'a.okoronta'",
-            "INSERT INTO operations (id, organisation_id, account_id, school_id, kind, input, people, plan_hash, size, second_person, created_at)
-             SELECT gen_random_uuid(), $1, a.id, s.id, 'export_accounts',
-                    '{\"selection\": {\"kind\": \"people\", \"ids\": []}, \"format\": \"csv\"}', ARRAY[a.person_id], '', 1, true, $2
-             FROM accounts a, schools s WHERE username = 'a.okoronta' AND s.organisation_id = $1",
-            "INSERT INTO person_pairs (id, organisation_id, a_id, b_id, points, evidence, verdict, found_at)
-             SELECT gen_random_uuid(), $1, min(id::text)::uuid, max(id::text)::uuid, 7, '{}', 'ask', $2 FROM people
-             WHERE organisation_id = $1",
-            "INSERT INTO merges (id, organisation_id, kind, survivor_id, other_id, made_at)
-             SELECT gen_random_uuid(), $1, 'merge', min(id::text)::uuid, max(id::text)::uuid, $2 FROM people
-             WHERE organisation_id = $1",
-        ];
-        for made in made {
-            let query = sqlx::query(made).bind(school.organisation.0).bind(backend.now());
-            query.execute(backend.database.raw()).await.expect(made);
-        }
-        let one = async |query: &'static str| -> String {
-            sqlx::query_scalar(query).fetch_one(backend.database.raw()).await.expect(query)
-        };
-        Self {
-            school: school.school.to_string(),
-            person: person.to_string(),
-            account: scene.account.to_string(),
-            address: one("SELECT id::text FROM addresses").await,
-            batch: one("SELECT id::text FROM operations WHERE kind = 'create_accounts'").await,
-            import: one("SELECT id::text FROM imports").await,
-            kind: one("SELECT id::text FROM custom_roles").await,
-            message: one("SELECT message_id::text FROM mailbox").await,
-            session: one("SELECT id::text FROM sessions").await,
-            provider: one("SELECT id::text FROM identity_providers").await,
-            preview: one("SELECT id::text FROM previews").await,
-            passkey: one("SELECT id::text FROM passkeys").await,
-            given: one("SELECT id::text FROM staff_roles").await,
-            approval: one("SELECT id::text FROM operations WHERE second_person").await,
-            pair: one("SELECT id::text FROM person_pairs").await,
-            merge: one("SELECT id::text FROM merges").await,
-            // Both organisations have a school with this code: it names the actor's own.
-            code: "QUILL".to_owned(),
-        }
-    }
-
-    /// Ids of things that do not exist.
-    pub(crate) fn of_nothing(backend: &Backend) -> Self {
-        let new = || backend.new_id::<Uuid>().to_string();
-        Self {
-            school: new(),
-            person: new(),
-            account: new(),
-            address: new(),
-            batch: new(),
-            import: new(),
-            kind: new(),
-            message: new(),
-            session: new(),
-            provider: new(),
-            preview: new(),
-            passkey: new(),
-            given: new(),
-            approval: new(),
-            pair: new(),
-            merge: new(),
-            code: "QUILL".to_owned(),
-        }
-    }
-
-    fn named(&self) -> [(&'static str, &str); 16] {
-        [
-            ("{school}", &self.school),
-            ("{person}", &self.person),
-            ("{account}", &self.account),
-            ("{address}", &self.address),
-            ("{batch}", &self.batch),
-            ("{import}", &self.import),
-            ("{kind}", &self.kind),
-            ("{message}", &self.message),
-            ("{session}", &self.session),
-            ("{provider}", &self.provider),
-            ("{preview}", &self.preview),
-            ("{passkey}", &self.passkey),
-            ("{given}", &self.given),
-            ("{approval}", &self.approval),
-            ("{pair}", &self.pair),
-            ("{merge}", &self.merge),
-        ]
-    }
-
-    /// A route with these ids as its parameters. Fails for an unknown parameter, so that no new route is left
-    /// out.
-    fn fill(&self, route: &str) -> String {
-        let area = route.split('/').nth(1);
-        let fill = |place: &str| match (place, area) {
-            ("id", Some("students")) | ("person" | "child", _) => &self.person,
-            ("id", Some("imports")) | ("import", _) => &self.import,
-            ("school", _) => &self.school,
-            ("batch", _) => &self.batch,
-            ("kind", _) => &self.kind,
-            ("message", _) => &self.message,
-            ("provider", _) => &self.provider,
-            ("preview", _) => &self.preview,
-            ("passkey", _) => &self.passkey,
-            ("pair", _) => &self.pair,
-            ("merge", _) => &self.merge,
-            ("approval" | "operation", _) | ("id", Some("operations")) => &self.approval,
-            ("code", _) => &self.code,
-            _ => panic!("whose id replaces {place} in {route}?"),
-        };
-        let parts = route.split('/').map(|part| {
-            part.strip_prefix('{').and_then(|part| part.strip_suffix('}')).map_or(part, |place| fill(place))
-        });
-        parts.collect::<Vec<_>>().join("/")
-    }
-
-    /// A response without the requested ids, and without what differs on every page.
-    pub(crate) fn essence(&self, answer: PageAnswer) -> (StatusCode, String) {
-        let nonce = answer.body.split("nonce=\"").nth(1).and_then(|rest| rest.split('"').next());
-        let body = nonce.map_or_else(|| answer.body.clone(), |nonce| answer.body.replace(nonce, ""));
-        let body = without_stamps(&body);
-        (answer.status, self.named().iter().fold(body, |body, (name, id)| body.replace(id, name)))
-    }
-}
 
 /// A valid call of every server function that takes an id.
 pub(crate) fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
@@ -256,6 +76,9 @@ pub(crate) fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
         ("imports/list", json!({ "kind": "students", "school": school, "after": null })),
         ("imports/log", json!({ "import": import, "outcome": null, "after": null })),
         ("imports/settle", json!({ "import": import, "decision": { "about": "nothing" } })),
+        ("imports/mend", json!({ "import": import, "mending": { "mend": "nothing" } })),
+        ("imports/problems", of_import.clone()),
+        ("imports/replace", json!({ "import": import, "replaces": true })),
         ("imports/undo", of_import.clone()),
         ("imports/view", of_import),
         ("invitations/message", json!({ "message": message })),

@@ -154,7 +154,7 @@ async fn staff_who_are_parents_go_to_the_office_and_back(pool: PgPool) {
     let home = browser.get("/portal").await;
     assert!(home.body.contains("Tobenna"), "{}", home.body);
     let book = &home.body[home.body.find("<header").unwrap()..];
-    assert!(book.contains("<a class=\"tool\" href=\"/\">"), "the way to the office: {book}");
+    assert!(book.contains("<a href=\"/\" class=\"tool\">"), "the way to the office: {book}");
     let office = browser.get("/guardians/missing").await;
     assert!(office.body.contains("href=\"/portal\""), "and the way back: {}", office.body);
 }

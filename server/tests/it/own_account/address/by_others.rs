@@ -1,7 +1,9 @@
 //! The office or a file changes a primary email: who is notified, and what cannot be bypassed.
 
 use backend::Error;
-use backend::imports::{commit::commit, log::page, settle::settle, simulate::simulate, stage::stage, undo};
+use backend::imports::{
+    commit::commit, log::page, replace::replace_edits, settle::settle, simulate::simulate, stage::stage, undo,
+};
 use domain::authorization::actor::{Actor, RoleAssignment};
 use domain::authorization::place::Place;
 use domain::imports::held::HeldDecision;
@@ -81,6 +83,8 @@ async fn import(scene: &Scene, address: &str) -> (ImportView, String) {
     .await
     .unwrap();
     simulate(&scene.backend, &system, staged.id).await.unwrap();
+    // What staff have changed by hand stays, unless the office says otherwise.
+    replace_edits(&scene.backend, &system, staged.id, true).await.unwrap();
     // An address that an account's messages go to has to be confirmed.
     let checked = settle(&scene.backend, &system, staged.id, HeldDecision::Proposals).await.unwrap();
     match commit(&scene.backend, &system, checked.id, checked.plan.unwrap()).await.unwrap() {
