@@ -78,11 +78,11 @@ async fn a_duplicate_is_found_answered_merged_and_taken_back_with_forms_alone(po
         shown.contains("Who sees what, before and afterwards") && !shown.contains("A second person"),
         "{shown}"
     );
-    let hash = after(&shown, "name=\"shown\" value=\"").to_owned();
+    let hash = after(&shown, "name=\"plan\" value=\"").to_owned();
     let run = format!("{page}/run");
-    let changed = head.post(&run, &[("stays", &*second), ("shown", &*hash)]).await;
-    assert!(changed.body.contains("Something changed since this page was shown."), "{}", changed.body);
-    let merged = head.post(&run, &[("stays", &*first), ("shown", &*hash)]).await;
+    let changed = head.post(&run, &[("stays", &*second), ("plan", &*hash)]).await;
+    assert!(changed.body.contains("Something changed since this page was shown."), "{} {}", changed.status, changed.body);
+    let merged = head.post(&run, &[("stays", &*first), ("plan", &*hash)]).await;
     assert_eq!(merged.location(), Some("/guardians/duplicates?done=merged"), "{}", merged.body);
 
     let merges = head.get("/guardians/duplicates/merges").await.body;
@@ -110,8 +110,8 @@ async fn a_merge_that_shows_a_login_more_is_asked_for_on_the_page(pool: PgPool) 
         shown.contains("A second person has to agree") && shown.contains("New for this account"),
         "{shown}"
     );
-    let (stays, hash) = (mara.to_string(), after(&shown, "name=\"shown\" value=\"").to_owned());
-    let asked = head.post(&format!("{page}/run"), &[("stays", &*stays), ("shown", &*hash)]).await;
+    let (stays, hash) = (mara.to_string(), after(&shown, "name=\"plan\" value=\"").to_owned());
+    let asked = head.post(&format!("{page}/run"), &[("stays", &*stays), ("plan", &*hash)]).await;
     assert_eq!(asked.location(), Some("/approvals?done=asked"), "{}", asked.body);
     assert_eq!(scene.count("SELECT count(*) FROM people WHERE merged_into IS NOT NULL").await, 0);
     let mut other = at_desk(&scene, "deputy", Role::Administrator).await;

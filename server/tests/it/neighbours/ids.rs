@@ -184,6 +184,7 @@ impl Ids {
             ("id", Some("students")) | ("person" | "child", _) => &self.person,
             ("id", Some("imports")) | ("import", _) => &self.import,
             ("school", _) => &self.school,
+            ("address", _) => &self.address,
             ("batch", _) => &self.batch,
             ("kind", _) => &self.kind,
             ("message", _) => &self.message,

@@ -46,7 +46,7 @@ pub(super) async fn run(
     let (actor, school) = (&office.who.actor, office.page.me.school.id);
     let value = |name: &str| form.get(name).map(String::as_str).unwrap_or_default();
     let stays: PersonId = value("stays").parse().map_err(|_| Error::NotFound("guardian"))?;
-    let shown: PlanHash = value("shown").parse().map_err(|_| Error::NotFound("guardian"))?;
+    let shown: PlanHash = value("plan").parse().map_err(|_| Error::NotFound("guardian"))?;
     let preview = preview::preview(&backend, actor, school, pair, Stays::Person(stays)).await?;
     let take = MergeField::ALL.into_iter().filter(|field| value(field.slug()) == "other").collect();
     let input = MergePeople::new(preview.survivor, preview.other, take).of(pair);

@@ -170,7 +170,7 @@ fn Confirm(
     view! {
         <form class="stack gap-m" method="post" action=action>
             <input type="hidden" name="stays" value=survivor.to_string()/>
-            <input type="hidden" name="shown" value=shown.to_string()/>
+            <input type="hidden" name="plan" value=shown.to_string()/>
             {(!choices.is_empty()).then(|| view! { <h2>"Which values stay"</h2> })}
             {choices.into_iter().map(|choice| view! { <Values choice/> }).collect_view()}
             {login.map(|login| view! { <p>{login}</p> })}
