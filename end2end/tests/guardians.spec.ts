@@ -39,6 +39,7 @@ test('from a contact card to a guardian on a phone who sees two children of two 
     await expect(page.locator('html[data-alive]')).toBeAttached();
     await page.getByRole('row').filter({ hasText: FIRST.name }).getByRole('rowheader').getByRole('link').click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(FIRST.name);
+    await page.getByRole('link', { name: 'Contacts', exact: true }).click();
     await page.getByRole('link', { name: 'Add contact' }).first().click();
     await page.getByLabel(/^Last name/).fill('Umeh');
     await page.getByLabel('First name').fill('Nkechi');
@@ -46,16 +47,21 @@ test('from a contact card to a guardian on a phone who sees two children of two 
     await page.getByLabel('Relationship').selectOption({ label: 'Mother' });
     await page.getByLabel('Parental responsibility').selectOption({ label: 'Yes' });
     await page.getByRole('button', { name: 'Add user' }).click();
+    await page.getByRole('link', { name: 'Nkechi Umeh', exact: true }).click();
+    await page.getByRole('link', { name: 'Attach or detach students' }).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Modify user');
     await page.getByLabel('Admission number or name').fill(SECOND.number);
     await page.getByLabel('Relationship').last().selectOption({ label: 'Mother' });
     await page.getByRole('button', { name: /^Attach/ }).click();
-    await expect(page.getByRole('link', { name: SECOND.name })).toBeVisible();
+    await expect(page.getByRole('alert')).toContainText('This student is at another school.');
+    await page.getByRole('radio', { name: /^Tobenna Umeh, 81002, .*Little Quillmere$/ }).check();
+    await page.getByRole('button', { name: /^Attach/ }).click();
+    await expect(page.getByRole('link', { name: SECOND.name, exact: true })).toBeVisible();
     await expectAccessible(page, 'guardian-modify');
   });
 
   await test.step('the plus beside the email makes the account, and an invitation goes out', async () => {
-    await page.getByRole('link', { name: FIRST.name }).first().click();
+    await page.getByRole('link', { name: FIRST.name, exact: true }).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(FIRST.name);
     await page.getByRole('link', { name: 'Nkechi Umeh has no account. Create it' }).click();
     await page.getByRole('button', { name: 'Create account' }).click();

@@ -297,6 +297,15 @@ fn Side(
     }
 }
 
+/// Pages below `/guardians` that have links of their own.
+const BELOW_GUARDIANS: [&str; 4] =
+    ["/guardians/missing", "/guardians/tasks", "/guardians/duplicates", "/guardians/autocreate"];
+
+/// Whether the page at `path` belongs to this link, and to none that leads deeper.
+fn is_nearest(href: &str, path: &str) -> bool {
+    path.starts_with(href) && !BELOW_GUARDIANS.iter().any(|below| *below != href && path.starts_with(below))
+}
+
 /// A group of links. Links that the person may not open are left out, and so is a group without links.
 #[component]
 fn SideGroup(
@@ -313,7 +322,7 @@ fn SideGroup(
             <p>{name}</p>
             <ul role="list">
                 {links.into_iter().map(|(_, href, icon, name)| {
-                    let current = move || path.with(|path| path.starts_with(href)).then_some("page");
+                    let current = move || path.with(|path| is_nearest(href, path)).then_some("page");
                     // Pages that are not in the application's router are loaded in full.
                     let rel = required_permission(href).is_none().then_some("external");
                     let count = count.filter(|(beside, many, _)| *beside == href && *many > 0).map(|(_, many, of)| view! {

@@ -88,7 +88,7 @@ fn Attach(person: PersonId, attach: AttachForm) -> impl IntoView {
         let lines = choices
             .into_iter()
             .map(|one| {
-                let words = [one.name, one.admission_number, one.group];
+                let words = [one.name, one.admission_number, one.group, one.elsewhere.unwrap_or_default()];
                 let words = words.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
                 let checked = chosen == Some(one.person);
                 view! {

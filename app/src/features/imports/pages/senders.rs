@@ -25,7 +25,7 @@ pub fn senders_page(
         let is_empty = senders.is_empty();
         view! {
             <PageHead title="Remembered columns" mark=|| view! { <Icon name="table-2"/> } lead=move || lead/>
-            <p><a href=start(kind)><Icon name="arrow-left"/>{format!("Back to {}", kind.title.to_lowercase())}</a></p>
+            <p><a href=start(kind)>{format!("Back to {}", kind.title.to_lowercase())}</a></p>
             {is_empty.then(|| view! { <p class="muted">"Nothing is remembered yet. The columns of a file are remembered when it is imported."</p> })}
             {senders.into_iter().map(|sender| {
                 let errors = wrong.as_ref().filter(|(of, _)| *of == sender.id).map(|(_, errors)| errors.clone());

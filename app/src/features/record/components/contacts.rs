@@ -29,22 +29,20 @@ pub fn Contacts(
     let again = add.clone();
     let rows = live.into_iter().map(|contact| (contact, student)).collect::<Vec<_>>();
     view! {
-        <section class="gap-m" aria-labelledby="contacts-title">
-            <div class="section-head plain">
-                <h2 id="contacts-title">"Guardians and other contacts"</h2>
-                {count.map(|count| view! { <span class="muted">{count}</span> })}
-                <span class="row row-tight">
-                    <a class="btn small" href=format!("/students/{student}/access") rel="external"><Icon name="eye" small=true/>"Who can see what"</a>
-                    {manages.then(|| view! { <a class="btn small" href=add rel="external"><Icon name="plus" small=true/>"Add contact"</a> })}
-                </span>
+        <div class="section-head plain gap-m">
+            <h2>"Guardians and other contacts"</h2>
+            {count.map(|count| view! { <span class="muted">{count}</span> })}
+            <span class="row row-tight">
+                <a class="btn small" href=format!("/students/{student}/access") rel="external"><Icon name="eye" small=true/>"Who can see what"</a>
+                {manages.then(|| view! { <a class="btn small" href=add rel="external"><Icon name="plus" small=true/>"Add contact"</a> })}
+            </span>
+        </div>
+        <Table rows=TableRows::new(LoadedRows::new(&CONTACTS, rows)) label="Contacts" empty=move || view! {
+            <div class="empty">
+                <p><b>"This student has no contacts"</b></p>
+                {manages.then(|| view! { <p><a class="btn primary" href=again.clone() rel="external">"Add contact"</a></p> })}
             </div>
-            <Table rows=TableRows::new(LoadedRows::new(&CONTACTS, rows)) label="Contacts" empty=move || view! {
-                <div class="empty">
-                    <p><b>"This student has no contacts"</b></p>
-                    {manages.then(|| view! { <p><a class="btn primary" href=again.clone() rel="external">"Add contact"</a></p> })}
-                </div>
-            }/>
-        </section>
+        }/>
         {(!ended.is_empty()).then(|| view! { <Earlier ended manages/> }.into_any())}
     }
     .into_any()

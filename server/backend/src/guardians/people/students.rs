@@ -8,6 +8,7 @@ use domain::roll::name::display_name;
 use uuid::Uuid;
 
 use crate::tenancy::enter::Entered;
+use crate::tenancy::places::reached;
 use crate::tenancy::target::InSchool;
 use crate::{Backend, Result};
 
@@ -25,6 +26,8 @@ pub struct NamedStudent {
     pub admission_number: String,
     /// Their registration group.
     pub group: String,
+    /// Their school, if it is not the one that was asked about first.
+    pub elsewhere: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -37,8 +40,29 @@ struct NamedStudentRow {
     registration_group: String,
 }
 
-/// Returns the students of a school with this admission number, or else those whose name contains every word.
+/// Returns the students of a school with this admission number, or else those whose name contains every word. If the
+/// school has none, those of the actor's other schools.
 pub async fn named(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    words: &str,
+) -> Result<Vec<NamedStudent>> {
+    let mut found = in_school(backend, actor, school, words).await?;
+    if found.is_empty() {
+        for other in reached(backend, actor, Permission::ManageGuardians).await? {
+            if other.id != school {
+                let students = in_school(backend, actor, other.id, words).await?;
+                let elsewhere = || Some(other.name.clone());
+                found.extend(students.into_iter().map(|one| NamedStudent { elsewhere: elsewhere(), ..one }));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The students of one school.
+async fn in_school(
     backend: &Backend,
     actor: &Actor,
     school: SchoolId,
@@ -77,6 +101,7 @@ pub async fn named(
             name: display_name(&row.given_name, &row.family_name, &row.preferred_name),
             admission_number: row.admission_number,
             group: row.registration_group,
+            elsewhere: None,
         })
         .collect();
     // A whole admission number names one student, whatever else it is a part of.

@@ -120,12 +120,13 @@ async fn attach_named(
     let mut found = named(backend, actor, office.page.me.school.id, &form.student).await?;
     let one = match (form.chosen, found.as_slice()) {
         (Some(chosen), many) if many.iter().any(|student| student.person == chosen) => Ok(chosen),
-        (_, [one]) => Ok(one.person),
+        (_, [one]) if one.elsewhere.is_none() => Ok(one.person),
+        (_, [_]) => Err("This student is at another school. Choose them if they are the one you mean."),
         (_, []) if form.student.trim().is_empty() => Err("Enter an admission number or a name."),
-        (_, []) => Err("No student at this school has this admission number or name."),
+        (_, []) => Err("No student at your schools has this admission number or name."),
         _ => Err("Several students match. Choose one of them."),
     };
-    if found.len() > 1 {
+    if found.len() > 1 || found.iter().any(|student| student.elsewhere.is_some()) {
         form.choices = std::mem::take(&mut found);
     }
     let mut errors = FieldErrors::default();
@@ -150,6 +151,7 @@ async fn meant(office: &OfficeRequest, backend: &Backend, student: PersonId) -> 
         name: found.name,
         admission_number: number.clone(),
         group: enrolment.map(|one| one.group).unwrap_or_default(),
+        elsewhere: None,
     };
     Ok(AttachForm {
         student: number,

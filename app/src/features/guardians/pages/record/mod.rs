@@ -91,7 +91,7 @@ pub fn record_page(page: OfficePage, guardian: GuardianRecord) -> String {
             {problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
             {others}
             <ChildLines person children manages=false/>
-            {manages.then(|| view! { <p class="gap-s"><a class="btn" href=format!("/guardians/{person}/modify#attach")>"Attach or detach students"</a>
+            {manages.then(|| view! { <p class="row gap-s"><a class="btn" href=format!("/guardians/{person}/modify#attach")>"Attach or detach students"</a>
                 <a class="btn" href=format!("/guardians/{person}/access")>"Change what they see"</a>
                 <a class="btn" href=format!("/guardians/{person}/split")>"Split into two people"</a></p> })}
             {shows_account.then(|| view! { <AccountSection person record=record.clone() form/> }.into_any())}
