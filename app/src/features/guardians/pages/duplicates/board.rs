@@ -75,7 +75,7 @@ static PAIRS: Kind<PairLine> = Kind {
         Column::names("people", "People", ColumnWidth::Grows(192), |row| {
             row.drawn(|line| {
                 let [a, b] = line.people.clone();
-                view! { {card(a)}{card(b)} }.into_any()
+                view! { <div class="pair">{card(a)}{card(b)}</div> }.into_any()
             })
         }),
         Column::tells("why", "Why", ColumnWidth::Grows(192), 0, |row| {

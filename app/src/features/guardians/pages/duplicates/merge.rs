@@ -38,7 +38,7 @@ pub fn merge_page(
         view! {
             <PageHead title="Merge two records" lead=move || lead up=Some(BOARD)/>
             {problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
-            {card(a.clone())}{card(b.clone())}
+            <div class="pair">{card(a.clone())}{card(b.clone())}</div>
             {switch}
             {obstacle.map(|obstacle| view! { <Notice tone="amber" title="These records cannot be merged like this"><p>{obstacle.to_string()}</p></Notice> })}
             <h2 class="gap-m">"Who sees what, before and afterwards"</h2>
