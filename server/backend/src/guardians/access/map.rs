@@ -54,7 +54,7 @@ pub struct AdultAccess {
     pub has_account: bool,
     /// Whether a restriction is in force.
     pub is_restricted: bool,
-    /// What they have been given and still have, with dates.
+    /// What they have been given and still have, with dates, without what a restriction closes.
     pub grants: Vec<GrantLine>,
     /// The day they last looked.
     pub last_looked: Option<NaiveDate>,
@@ -113,7 +113,7 @@ struct AdultAccessRow {
     relationship: Option<String>,
     parental_responsibility: Option<bool>,
     account_state: Option<String>,
-    is_restricted: bool,
+    closed: Vec<String>,
     last_looked: Option<NaiveDate>,
 }
 
@@ -160,7 +160,7 @@ pub(super) async fn adults(
 ) -> Result<Vec<AdultAccess>> {
     let rows: Vec<AdultAccessRow> = sqlx::query_as(
         "SELECT p.id, p.given_name, p.family_name, p.preferred_name, k.relationship, k.parental_responsibility,
-                a.state AS account_state, is_restricted(p.id, $2, $3) AS is_restricted,
+                a.state AS account_state, closed_parts(p.id, $2, $3) AS closed,
                 (SELECT max(w.day) FROM child_views w WHERE w.child_id = $2 AND w.adult_id = p.id) AS last_looked
          FROM people p
          LEFT JOIN contacts k ON k.adult_id = p.id AND k.child_id = $2 AND k.ended_at IS NULL
@@ -188,13 +188,18 @@ pub(super) async fn adults(
     .fetch_all(connection)
     .await?;
     let mut adults: Vec<AdultAccess> = rows.into_iter().map(|row| row.adult(&grants, today)).collect();
-    adults.sort_by_key(|adult| adult.grants.is_empty() || adult.is_restricted);
+    adults.sort_by_key(|adult| adult.grants.is_empty());
     Ok(adults)
 }
 
 impl AdultAccessRow {
+    /// Whether a restriction closes a part. Without the profile nothing of a child is shown.
+    fn closes(&self, scope: &str) -> bool {
+        self.closed.iter().any(|closed| closed == scope || closed == PortalScope::Profile.slug())
+    }
+
     fn adult(self, grants: &[MapGrantRow], today: NaiveDate) -> AdultAccess {
-        let theirs = grants.iter().filter(|grant| grant.adult_id == self.id);
+        let theirs = grants.iter().filter(|grant| grant.adult_id == self.id && !self.closes(&grant.scope));
         let mut grants: Vec<GrantLine> = theirs
             .filter_map(|grant| {
                 Some(GrantLine {
@@ -214,7 +219,7 @@ impl AdultAccessRow {
             responsible: self.parental_responsibility,
             signs_in: matches!(self.account_state.as_deref(), Some("active" | "locked")),
             has_account: self.account_state.as_deref().is_some_and(|state| state != "closed"),
-            is_restricted: self.is_restricted,
+            is_restricted: !self.closed.is_empty(),
             grants,
             last_looked: self.last_looked,
         }
