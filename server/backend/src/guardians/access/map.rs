@@ -14,6 +14,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::grants::page::validity;
+use super::restrictions::approvers::approvers;
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::Person;
 use crate::{Backend, Error, Result};
@@ -35,6 +36,8 @@ pub struct AccessMap {
     pub may_manage: bool,
     /// Whether the reader may see, record and lift restrictions.
     pub may_restrict: bool,
+    /// The colleagues who can be the second person when one is lifted; empty for readers who may not see restrictions.
+    pub approvers: Vec<String>,
 }
 
 /// What an adult sees of a child.
@@ -138,8 +141,12 @@ pub async fn map(backend: &Backend, actor: &Actor, child: PersonId) -> Result<Ac
     .await?
     .ok_or(Error::NotFound("student"))?;
     let may_restrict = at.allows(actor, Permission::ManageRestrictions);
-    let restrictions =
-        if may_restrict { restrictions(&mut transaction, actor, child, at.today).await? } else { Vec::new() };
+    let (restrictions, approvers) = if may_restrict {
+        let lines = restrictions(&mut transaction, actor, child, at.today).await?;
+        (lines, approvers(&mut transaction, actor, child, &at).await?)
+    } else {
+        (Vec::new(), Vec::new())
+    };
     Ok(AccessMap {
         child,
         name: display_name(&given, &family, &preferred),
@@ -148,6 +155,7 @@ pub async fn map(backend: &Backend, actor: &Actor, child: PersonId) -> Result<Ac
         restrictions,
         may_manage: at.allows(actor, Permission::ManageGuardians),
         may_restrict,
+        approvers,
     })
 }
 

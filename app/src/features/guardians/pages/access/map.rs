@@ -41,7 +41,7 @@ pub fn map_page(page: OfficePage, map: AccessMap, told: Option<String>, problem:
                 <p class="muted">"No adult sees anything of this student. Add a contact on the student\u{2019}s record first."</p>
             }/>
             <p class="muted">"Staff see the record by their roles: see "<a href="/roles">"Roles"</a>". Guardians never see each other\u{2019}s contact details."</p>
-            {may_restrict.then(|| view! { <Restrictions child lines=map.restrictions today=map.today/> })}
+            {may_restrict.then(|| view! { <Restrictions child lines=map.restrictions approvers=map.approvers today=map.today/> })}
         }
     })
 }

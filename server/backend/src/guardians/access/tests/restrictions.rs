@@ -12,7 +12,8 @@ use uuid::Uuid;
 use super::Scene;
 use crate::Error;
 use crate::guardians::access::map::map;
-use crate::guardians::access::restrictions::lift::{LiftOutcome, LiftRestriction, ask_to_lift};
+use crate::guardians::access::restrictions::lift::{LiftRestriction, ask_to_lift};
+use crate::guardians::access::restrictions::loosen::LoosenOutcome;
 use crate::guardians::access::restrictions::record::record;
 use crate::guardians::access::restrictions::review::review;
 use crate::guardians::tasks::list::open;
@@ -161,7 +162,7 @@ async fn lifting_takes_a_second_person_even_for_one_and_without_a_limit(pool: Pg
     let (backend, milo, nora) = (&scene.backend, &scene.milo, &scene.nora);
     scene.restrict(scene.ben, &scene.about(scene.mara)).await;
     let restriction = scene.latest().await;
-    assert_eq!(ask_to_lift(backend, milo, scene.ben, restriction).await.unwrap(), LiftOutcome::Waits);
+    assert_eq!(ask_to_lift(backend, milo, scene.ben, restriction).await.unwrap(), LoosenOutcome::Waits);
     assert!(scene.sees(scene.mara, scene.ben).await.is_empty());
     let again = ask_to_lift(backend, milo, scene.ben, restriction).await.unwrap_err();
     assert!(matches!(again, Error::Conflict { code: "already_asked", .. }), "{again:?}");
