@@ -21,7 +21,7 @@ pub fn tasks_page(page: OfficePage, tasks: Vec<TaskLine>, undo: Option<String>) 
                 </form>
             }
         });
-        let lead = "What needs a person: somebody said that a child is not theirs, a restriction is due, a student comes of age.";
+        let lead = "What needs a person: somebody said that a child is not theirs, a restriction is due, a student comes of age, a contact is known at another school.";
         view! {
             <PageHead title="Tasks" lead=move || lead/>
             {undo}

@@ -22,7 +22,7 @@ use crate::messages::kind::{Message as _, MessagesToLoad};
 use crate::operations::{approvals, run_approved};
 
 impl Scene {
-    fn about(&self, adult: PersonId) -> RestrictionForm {
+    pub(super) fn about(&self, adult: PersonId) -> RestrictionForm {
         let today = self.backend.today(chrono_tz::Europe::London);
         RestrictionForm {
             adult: adult.to_string(),
@@ -32,11 +32,15 @@ impl Scene {
         }
     }
 
-    async fn restrict(&self, child: PersonId, form: &RestrictionForm) -> Option<RestrictionEffects> {
+    pub(super) async fn restrict(
+        &self,
+        child: PersonId,
+        form: &RestrictionForm,
+    ) -> Option<RestrictionEffects> {
         record(&self.backend, &self.milo, child, form).await.unwrap()
     }
 
-    async fn session(&self, account: AccountId) -> SessionId {
+    pub(super) async fn session(&self, account: AccountId) -> SessionId {
         let id: SessionId = self.backend.new_id();
         sqlx::query(
             "INSERT INTO sessions (id, organisation_id, account_id, token_hash, created_at, proven_at, last_seen_at, idle_ends_at, ends_at)
@@ -54,7 +58,7 @@ impl Scene {
     }
 
     /// An invitation whose message waits to be sent.
-    async fn invitation(&self, account: AccountId, person: PersonId) -> Uuid {
+    pub(super) async fn invitation(&self, account: AccountId, person: PersonId) -> Uuid {
         let id: Uuid = self.backend.new_id();
         sqlx::query(
             "WITH message AS (
@@ -76,7 +80,7 @@ impl Scene {
         id
     }
 
-    async fn latest(&self) -> RestrictionId {
+    pub(super) async fn latest(&self) -> RestrictionId {
         RestrictionId(
             sqlx::query_scalar(
                 "SELECT id FROM access_restrictions ORDER BY created_at DESC, id DESC LIMIT 1",
@@ -233,7 +237,7 @@ async fn a_stranger_the_past_and_a_child_of_ones_own_are_refused_in_a_sentence_e
     assert_eq!(scene.count("SELECT count(*) FROM access_restrictions").await, 0);
 }
 
-async fn testing_contact(scene: &Scene, adult: PersonId) {
+pub(super) async fn testing_contact(scene: &Scene, adult: PersonId) {
     let aunt = domain::guardians::relationship::Relationship::Relative;
     crate::testing::contact(&scene.backend, &scene.school, adult, scene.ben, aunt).await;
 }
