@@ -19,7 +19,10 @@ pub fn link(backend: &Backend, adult: PersonId, child: PersonId) -> String {
 
 /// The links of a message about several children: the `name` of each, and its `link`.
 pub(crate) fn links(backend: &Backend, adult: PersonId, children: &[(&str, PersonId)]) -> Vec<Value> {
-    children.iter().map(|(name, child)| context! { name => *name, link => link(backend, adult, *child) }).collect()
+    children
+        .iter()
+        .map(|(name, child)| context! { name => *name, link => link(backend, adult, *child) })
+        .collect()
 }
 
 fn token(keys: &Keys, adult: PersonId, child: PersonId) -> String {
