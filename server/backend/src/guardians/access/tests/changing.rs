@@ -26,7 +26,7 @@ impl Scene {
         self.restrict(self.ben, &form).await;
     }
 
-    async fn change(&self, edit: impl FnOnce(&mut RestrictionForm)) -> crate::Result<RestrictionChange> {
+    async fn edit_latest(&self, edit: impl FnOnce(&mut RestrictionForm)) -> crate::Result<RestrictionChange> {
         let restriction = self.latest().await;
         let mut typed = form(&self.backend, &self.milo, self.ben, restriction).await?;
         edit(&mut typed);
@@ -73,12 +73,12 @@ async fn what_closes_more_counts_at_once_and_a_reference_ends_no_session(pool: P
     let account = scene.account(scene.mara, "m.varga", "active").await;
     scene.close(&["grades"]).await;
     scene.session(account).await;
-    let renamed = scene.change(|form| form.reference = "FD26P00999".to_owned()).await.unwrap();
+    let renamed = scene.edit_latest(|form| form.reference = "FD26P00999".to_owned()).await.unwrap();
     assert_eq!(renamed, RestrictionChange::Changed);
     assert_eq!(scene.count("SELECT count(*) FROM sessions").await, 1);
-    let same = scene.change(|_| ()).await.unwrap_err();
+    let same = scene.edit_latest(|_| ()).await.unwrap_err();
     assert!(matches!(same, Error::Conflict { code: "nothing_different", .. }), "{same:?}");
-    let wider = scene.change(|form| form.scopes.push("profile".to_owned())).await.unwrap();
+    let wider = scene.edit_latest(|form| form.scopes.push("profile".to_owned())).await.unwrap();
     assert_eq!(wider, RestrictionChange::Changed);
     assert_eq!(scene.count("SELECT count(*) FROM sessions").await, 0);
     assert!(scene.sees(scene.mara, scene.ben).await.is_empty());
@@ -93,7 +93,7 @@ async fn what_closes_less_waits_for_a_second_person_and_is_then_exactly_what_was
     let backend = &scene.backend;
     scene.restrict(scene.ben, &scene.about(scene.mara)).await;
     let only_grades = |form: &mut RestrictionForm| form.scopes = vec!["grades".to_owned()];
-    assert_eq!(scene.change(only_grades).await.unwrap(), RestrictionChange::Waits);
+    assert_eq!(scene.edit_latest(only_grades).await.unwrap(), RestrictionChange::Waits);
     assert!(scene.sees(scene.mara, scene.ben).await.is_empty(), "until then everything stays");
     let restriction = scene.latest().await;
     let twice = ask_to_lift(backend, &scene.milo, scene.ben, restriction).await.unwrap_err();
@@ -105,11 +105,12 @@ async fn what_closes_less_waits_for_a_second_person_and_is_then_exactly_what_was
     approvals::settle(backend, &scene.nora, operation, true).await.unwrap();
     run_approved::<NarrowRestriction>(backend, &scene.milo, operation).await.unwrap();
     assert_eq!(scene.sees(scene.mara, scene.ben).await, [PortalScope::Profile]);
+    scene.clock.advance(TimeDelta::minutes(1));
     // An approval is of what was there: widened meanwhile, it is asked for again.
-    scene.change(|form| form.until = scene.day(90)).await.unwrap();
+    scene.edit_latest(|form| form.until = scene.day(90)).await.unwrap();
     let operation: OperationId = approvals::list(backend, &scene.nora).await.unwrap()[0].id;
     approvals::settle(backend, &scene.nora, operation, true).await.unwrap();
-    scene.change(|form| form.scopes.push("profile".to_owned())).await.unwrap();
+    scene.edit_latest(|form| form.scopes.push("profile".to_owned())).await.unwrap();
     let moved = run_approved::<NarrowRestriction>(backend, &scene.milo, operation).await;
     assert!(matches!(moved.err(), Some(Error::Conflict { code: "plan_moved", .. })));
 }
@@ -147,7 +148,7 @@ async fn one_that_is_moved_to_a_later_day_acts_again_on_it(pool: PgPool) {
     let account = scene.account(scene.mara, "m.varga", "active").await;
     scene.restrict(scene.ben, &scene.about(scene.mara)).await;
     let tomorrow = scene.day(1);
-    assert_eq!(scene.change(|form| form.from = tomorrow).await.unwrap(), RestrictionChange::Waits);
+    assert_eq!(scene.edit_latest(|form| form.from = tomorrow).await.unwrap(), RestrictionChange::Waits);
     let operation = approvals::list(&scene.backend, &scene.nora).await.unwrap()[0].id;
     approvals::settle(&scene.backend, &scene.nora, operation, true).await.unwrap();
     run_approved::<NarrowRestriction>(&scene.backend, &scene.milo, operation).await.unwrap();
@@ -173,6 +174,6 @@ impl Scene {
             .unwrap();
         let manager = domain::authorization::role::Role::AccountManager;
         crate::testing::staff_role(&self.backend, &self.school, person, manager).await;
-        format!("Office, {name}")
+        format!("{name} Office")
     }
 }
