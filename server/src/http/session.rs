@@ -11,11 +11,13 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use backend::Backend;
+use backend::guardians::family::first::is_asked;
 use backend::sessions::session::{SignedIn, peek, resolve};
 use domain::factors::SecondFactorDuty;
 
 use super::family::look;
 use super::office::refusal_of;
+use super::portal::ARE_THESE_YOURS;
 use super::problem::PageError;
 use super::sessions::ended::ENDED;
 use super::sessions::standing::STANDING;
@@ -46,6 +48,12 @@ pub(super) async fn load(State(backend): State<Backend>, mut request: Request, n
                 {
                     return Redirect::to("/account/security").into_response();
                 }
+                if request.method() == Method::GET
+                    && shows_children(request.uri().path())
+                    && is_asked(&signed_in)
+                {
+                    return Redirect::to(ARE_THESE_YOURS).into_response();
+                }
                 request.extensions_mut().insert(Arc::new(signed_in));
             }
             Ok(None) => ended = !asks,
@@ -69,6 +77,11 @@ pub(super) async fn load(State(backend): State<Backend>, mut request: Request, n
 /// act without their roles.
 fn sets_up(path: &str) -> bool {
     ["/account/", "/sign-in/with/"].iter().any(|pages| path.starts_with(pages))
+}
+
+/// Whether it is a page of the portal other than the one that asks whose children these are.
+fn shows_children(path: &str) -> bool {
+    path == "/portal" || path.starts_with("/portal/") && path != ARE_THESE_YOURS
 }
 
 /// The response while nobody can be identified: the database is unavailable, or worse.

@@ -166,6 +166,8 @@ pub enum AuditAction {
     RightsPassed,
     /// A task of the office was done.
     TaskDone,
+    /// A school asked those who reach another school to attach a student to an adult there.
+    RecordAsked,
 }
 
 impl AuditAction {
@@ -250,6 +252,7 @@ impl AuditAction {
             Self::DuplicateAnswered => "duplicate_answered",
             Self::RightsPassed => "rights_passed",
             Self::TaskDone => "task_done",
+            Self::RecordAsked => "record_asked",
         }
     }
 
@@ -334,6 +337,7 @@ impl AuditAction {
             Self::DuplicateAnswered => "Likely duplicate answered",
             Self::RightsPassed => "Came of age: access passed to the student",
             Self::TaskDone => "Task done",
+            Self::RecordAsked => "Record at another school asked for",
         }
     }
 
@@ -395,7 +399,7 @@ impl AuditAction {
             | Self::RestrictionLifted
             | Self::DuplicateAnswered
             | Self::TaskDone => "circle-check",
-            Self::ApprovalAsked | Self::NotMyChild => "hand",
+            Self::ApprovalAsked | Self::NotMyChild | Self::RecordAsked => "hand",
             Self::AccountLocked
             | Self::SecondFactorsGuessed
             | Self::SecondFactorRemoved
@@ -411,7 +415,7 @@ impl AuditAction {
     }
 
     /// All actions.
-    pub const ALL: [Self; 78] = [
+    pub const ALL: [Self; 79] = [
         Self::SchoolAdded,
         Self::RollImported,
         Self::ImportUndone,
@@ -490,6 +494,7 @@ impl AuditAction {
         Self::DuplicateAnswered,
         Self::RightsPassed,
         Self::TaskDone,
+        Self::RecordAsked,
     ];
 
     /// Reads [`Self::slug`].

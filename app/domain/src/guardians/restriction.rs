@@ -1,5 +1,10 @@
 //! Restrictions: what an adult may not see of a child, by a court order or for safeguarding.
 
+mod effects;
+mod terms;
+
+pub use effects::RestrictionEffects;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -45,7 +50,8 @@ impl RestrictionReason {
 }
 
 /// Whom a restriction is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RestrictedAdults {
     /// One adult.
     One(PersonId),
@@ -54,7 +60,7 @@ pub enum RestrictedAdults {
 }
 
 /// A restriction to record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RestrictionTerms {
     /// Whom it is about.
     pub whom: RestrictedAdults,
@@ -207,43 +213,6 @@ impl RestrictionForm {
     }
 }
 
-/// What a restriction did when it came into force.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct RestrictionEffects {
-    /// Sessions that were open.
-    pub sessions: u32,
-    /// Invitations that could have been used.
-    pub invitations: u32,
-    /// Links and codes for a new password that could have been used.
-    pub codes: u32,
-    /// Messages about the child that were not sent yet.
-    pub messages: u32,
-}
-
-impl RestrictionEffects {
-    /// The sentence for the page: "2 sessions ended, 1 invitation revoked, 1 message dropped."
-    pub fn sentence(self) -> String {
-        let counted = |count: u32, one: &str, many: &str, done: &str| {
-            (count > 0).then(|| format!("{count} {} {done}", if count == 1 { one } else { many }))
-        };
-        let parts: Vec<String> = [
-            counted(self.sessions, "session", "sessions", "ended"),
-            counted(self.invitations, "invitation", "invitations", "revoked"),
-            counted(self.codes, "link or code", "links or codes", "revoked"),
-            counted(self.messages, "message", "messages", "dropped"),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        if parts.is_empty() {
-            "Nobody was signed in, and nothing was waiting to be used or sent.".to_owned()
-        } else {
-            format!("{}.", parts.join(", "))
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -308,13 +277,6 @@ mod tests {
     fn every_adult_but_some_may_be_restricted() {
         let all = RestrictionForm { whom: "all".into(), but: vec![ADULT.into()], ..form() };
         assert_eq!(all.parse(today()).unwrap().whom, RestrictedAdults::AllBut(vec![ADULT.parse().unwrap()]));
-    }
-
-    #[test]
-    fn the_page_says_what_was_ended() {
-        let done = RestrictionEffects { sessions: 2, invitations: 1, codes: 0, messages: 1 };
-        assert_eq!(done.sentence(), "2 sessions ended, 1 invitation revoked, 1 message dropped.");
-        assert!(RestrictionEffects::default().sentence().starts_with("Nobody"));
     }
 
     #[test]

@@ -12,11 +12,14 @@ pub enum TaskKind {
     RestrictionReview,
     /// A student comes of age soon.
     ComingOfAge,
+    /// An adult is to be attached to a student of a school whose office does not reach them.
+    KnownElsewhere,
 }
 
 impl TaskKind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::NotMyChild, Self::RestrictionReview, Self::ComingOfAge];
+    pub const ALL: [Self; 4] =
+        [Self::NotMyChild, Self::RestrictionReview, Self::ComingOfAge, Self::KnownElsewhere];
 
     /// The name in the database.
     pub fn slug(self) -> &'static str {
@@ -24,6 +27,7 @@ impl TaskKind {
             Self::NotMyChild => "not_my_child",
             Self::RestrictionReview => "restriction_review",
             Self::ComingOfAge => "coming_of_age",
+            Self::KnownElsewhere => "known_elsewhere",
         }
     }
 
@@ -38,6 +42,7 @@ impl TaskKind {
             Self::NotMyChild => "\u{201c}This is not my child\u{201d}",
             Self::RestrictionReview => "Restriction to review",
             Self::ComingOfAge => "Comes of age soon",
+            Self::KnownElsewhere => "Known at another school",
         }
     }
 
@@ -52,6 +57,9 @@ impl TaskKind {
             }
             Self::ComingOfAge => {
                 "On that day the access of guardians ends, unless the student lets them keep it. The student has been told."
+            }
+            Self::KnownElsewhere => {
+                "A school added a contact who has a record at another school. Somebody who reaches both schools attaches the student to that record."
             }
         }
     }

@@ -14,11 +14,13 @@ use uuid::Uuid;
 
 use crate::jobs::job::Priority;
 use crate::messages::kind::{Message, MessageContext, MessagesToLoad};
+use crate::messages::not_mine::links;
 use crate::{Error, Result};
 
 /// An invitation message. Its templates can use `name` (what to call the person), `full_name` (who it is for,
 /// because families share mailboxes), `username`, `link`, `page` (where the code is typed), `code`,
-/// `last_day`, `providers` if the school does not use passwords, and `children`, the names of the children whom they will see.
+/// `last_day`, `providers` if the school does not use passwords, `children`, the names of the children whom they will see, and
+/// `not_mine`, the `name` of each with the `link` that says that they are not theirs.
 #[derive(sqlx::FromRow)]
 pub struct LoadedInvitationRow {
     id: Uuid,
@@ -58,13 +60,11 @@ impl Message for LoadedInvitationRow {
                     closes_everything(a.organisation_id, a.person_id, ($2 AT TIME ZONE o.time_zone)::date) AS is_restricted,
                     ARRAY(SELECT c.id FROM people c
                           WHERE c.organisation_id = a.organisation_id
-                            AND c.id IN (SELECT g.child_id FROM access_grants g WHERE g.adult_id = a.person_id AND g.stopped_at IS NULL
-                                           AND NOT is_restricted(a.person_id, g.child_id, ($2 AT TIME ZONE o.time_zone)::date))
+                            AND c.id IN (SELECT opened_children(a.organisation_id, a.person_id, ($2 AT TIME ZONE o.time_zone)::date))
                           ORDER BY c.sort_key, c.id) AS child_ids,
                     ARRAY(SELECT btrim(coalesce(nullif(c.preferred_name, ''), c.given_name) || ' ' || c.family_name) FROM people c
                           WHERE c.organisation_id = a.organisation_id
-                            AND c.id IN (SELECT g.child_id FROM access_grants g WHERE g.adult_id = a.person_id AND g.stopped_at IS NULL
-                                           AND NOT is_restricted(a.person_id, g.child_id, ($2 AT TIME ZONE o.time_zone)::date))
+                            AND c.id IN (SELECT opened_children(a.organisation_id, a.person_id, ($2 AT TIME ZONE o.time_zone)::date))
                           ORDER BY c.sort_key, c.id) AS child_names
              FROM invitations i
              JOIN organisations o ON o.id = i.organisation_id
@@ -109,6 +109,12 @@ impl Message for LoadedInvitationRow {
     fn fields(&self, writing: &MessageContext<'_>) -> Result<Value> {
         let name = self.name()?;
         let secrets = writing.backend.keys.invitations.secrets(self.id);
+        let children: Vec<(&str, PersonId)> = self
+            .child_names
+            .iter()
+            .map(String::as_str)
+            .zip(self.child_ids.iter().copied().map(PersonId))
+            .collect();
         // The last moment is just before it expires.
         let last_day = writing.words.day(self.expires_at - TimeDelta::seconds(1))?;
         Ok(context! {
@@ -121,6 +127,7 @@ impl Message for LoadedInvitationRow {
             code => secrets.code.to_string(),
             providers => self.providers.as_deref(),
             children => together(&self.child_names),
+            not_mine => links(writing.backend, PersonId(self.person_id), &children),
             last_day,
         })
     }

@@ -7,6 +7,7 @@ pub mod email;
 pub mod kind;
 mod lease;
 mod loaded;
+pub mod not_mine;
 pub(crate) mod notice;
 mod own_templates;
 pub mod queue;

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::help::{HelpContext, help as sign_in_help, look_up};
 use super::history;
 use crate::accounts::renamed::former_usernames;
+use crate::guardians::access::hidden::hides_addresses;
 use crate::guardians::contacts::of_child::of_child;
 use crate::roll::addresses;
 use crate::roll::addresses::restore::removed as removed_addresses;
@@ -86,6 +87,7 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
     } else {
         Vec::new()
     };
+    let hidden = hides_addresses(&mut connection, actor, &at).await?;
     let contacts = of_child(backend, &mut connection, actor, &at).await?;
     let has_email =
         addresses.iter().any(|a| a.primary && a.kind == domain::roll::address::AddressKind::Email);
@@ -132,8 +134,8 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
         born_on: row.born_on,
         language: row.language.parse::<LanguageTag>().map_err(Error::unexpected)?.english_name(),
         enrolments: enrolments.into_iter().map(|row| row.view(today)).collect(),
-        addresses,
-        removed,
+        addresses: if hidden { Vec::new() } else { addresses },
+        removed: if hidden { Vec::new() } else { removed },
         contacts,
         shows_account,
         sessions,

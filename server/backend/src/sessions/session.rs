@@ -70,6 +70,8 @@ pub struct SignedIn {
     pub duty: SecondFactorDuty,
     /// When they last confirmed who they are, if known; otherwise the epoch.
     pub proven_at: DateTime<Utc>,
+    /// Whether they have not said yet which children are theirs.
+    pub asks_children: bool,
 }
 
 /// A new session.
@@ -175,6 +177,7 @@ struct SessionRow {
     last_seen_at: DateTime<Utc>,
     proven_at: DateTime<Utc>,
     second_factor_asked_at: Option<DateTime<Utc>>,
+    asks_children: bool,
     grace: Option<Json<Value>>,
     has_second_factor: bool,
     #[sqlx(flatten)]
@@ -222,7 +225,7 @@ async fn look(backend: &Backend, token: &str) -> Result<Option<Looked>> {
     let row: Option<SessionRow> = sqlx::query_as(
         "SELECT s.id, s.organisation_id, o.name AS organisation_name, o.time_zone, s.account_id, a.person_id, a.username,
                 p.given_name, p.family_name, p.preferred_name, s.created_at, s.last_seen_at,
-                s.proven_at, a.second_factor_asked_at,
+                s.proven_at, a.second_factor_asked_at, a.asks_children,
                 (SELECT g.value FROM settings g WHERE g.organisation_id = o.id AND g.school_id IS NULL
                    AND g.setting = 'second_factor_grace_days') AS grace,
                 s.provider_second_factor
@@ -315,6 +318,7 @@ impl SessionRow {
             office: OfficeContact::stored(self.office_phone.as_deref(), self.office_email.as_deref()),
             duty,
             proven_at: self.proven_at,
+            asks_children: self.asks_children,
         })
     }
 }

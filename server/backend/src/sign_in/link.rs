@@ -86,7 +86,8 @@ pub(crate) async fn link(
     })
 }
 
-/// Activates an invited account without a password; its invitations are no longer needed. Returns `false` if
+/// Activates an invited account without a password; its invitations are no longer needed. If nobody has answered with the
+/// invitation whose children these are, the portal asks. Returns `false` if
 /// it was already active.
 async fn activate(
     backend: &Backend,
@@ -98,7 +99,10 @@ async fn activate(
         .after(AccountEvent::Activate, AccountState::Invited)
         .map_err(Error::unexpected)?;
     let activated = sqlx::query(
-        "UPDATE accounts SET state = $3, activated_at = $4
+        "UPDATE accounts SET state = $3, activated_at = $4,
+                asks_children = NOT EXISTS (SELECT FROM invitations i
+                                            WHERE i.organisation_id = $1 AND i.account_id = $2 AND i.current
+                                              AND i.children_answered_at IS NOT NULL)
          WHERE organisation_id = $1 AND id = $2 AND account_state(id, state) = $5",
     )
     .bind(organisation.0)

@@ -201,6 +201,8 @@ async fn someone_invited_comes_into_use_without_a_password_and_the_invitation_is
         .unwrap();
     scene.link("sub-1", ADA, ada).await;
     assert_eq!(scene.count("SELECT count(*) FROM accounts WHERE state = 'active'").await, 1);
+    let asks = "SELECT count(*) FROM accounts WHERE asks_children";
+    assert_eq!(scene.count(asks).await, 1, "nobody has said yet whether there are children, and whose");
     assert_eq!(scene.count("SELECT count(*) FROM passwords").await, 0);
     let live = "SELECT count(*) FROM invitations WHERE revoked_at IS NULL AND used_at IS NULL";
     assert_eq!(scene.count(live).await, 0);

@@ -32,6 +32,7 @@ pub(super) async fn show(
     let map = map(&backend, &office.who.actor, known(&person)?).await?;
     office.page.done = match query.done.as_str() {
         "asked" => Some("A second person has to approve. It is listed under Approvals."),
+        "changed" => Some("Restriction changed."),
         "lifted" => Some("Restriction lifted."),
         "reviewed" => Some("Review date set."),
         _ => None,

@@ -29,6 +29,8 @@ pub(super) fn routes() -> Routes {
         .holding(VIEW, "/students/{person}/access", get(access::show))
         .holding(RESTRICT, "/students/{person}/access/restrict", get(restrict::show).post(restrict::record))
         .holding(RESTRICT, "/students/{person}/access/review", post(restrict::review))
+        .holding(RESTRICT, "/students/{person}/access/change", get(restrict::show_changed))
+        .step_up(Access::Holds(RESTRICT), "/students/{person}/access/change", post(restrict::change))
         .step_up(Access::Holds(RESTRICT), "/students/{person}/access/lift", post(restrict::lift))
         .holding(MANAGE, "/guardians/{person}/access", get(grants::show))
         .step_up(Access::Holds(MANAGE), "/guardians/{person}/access", post(grants::change))

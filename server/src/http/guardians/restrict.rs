@@ -1,11 +1,15 @@
 //! Recording, reviewing and lifting restrictions.
 
-use app::features::guardians::pages::access::restrict_page;
+use app::features::guardians::pages::access::{RestrictFor, restrict_page};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::guardians::access::map::map;
-use backend::guardians::access::restrictions::lift::{LiftOutcome, ask_to_lift};
+use backend::guardians::access::restrictions::change::{
+    RestrictionChange, change as change_restriction, form as filled_in,
+};
+use backend::guardians::access::restrictions::lift::ask_to_lift;
+use backend::guardians::access::restrictions::loosen::LoosenOutcome;
 use backend::guardians::access::restrictions::record::record as record_restriction;
 use backend::guardians::access::restrictions::review::review as set_review;
 use backend::{Backend, Error};
@@ -16,7 +20,7 @@ use serde::Deserialize;
 
 use super::access::refused;
 use super::known;
-use crate::http::extract::{Form, Path};
+use crate::http::extract::{Form, Path, Query};
 use crate::http::family::html;
 use crate::http::office_request::{OfficeRequest, told};
 use crate::http::problem::PageError;
@@ -41,7 +45,8 @@ pub(super) async fn show(
     State(backend): State<Backend>,
     Path(person): Path<String>,
 ) -> Result<Response, PageError> {
-    form(office, &backend, known(&person)?, None, FieldErrors::default(), None).await
+    let wanted = (known(&person)?, RestrictFor::Recording);
+    form(office, &backend, wanted, None, FieldErrors::default(), None).await
 }
 
 /// Records a restriction.
@@ -54,7 +59,46 @@ pub(super) async fn record(
     let (child, typed) = (known(&person)?, RestrictionForm::from_pairs(&pairs));
     match record_restriction(&backend, &office.who.actor, child, &typed).await.map_err(told) {
         Ok(_) => Ok(Redirect::to(&format!("/students/{child}/access?done=restricted")).into_response()),
-        Err(Ok((errors, problem))) => form(office, &backend, child, Some(typed), errors, problem).await,
+        Err(Ok((errors, problem))) => {
+            form(office, &backend, (child, RestrictFor::Recording), Some(typed), errors, problem).await
+        }
+        Err(Err(error)) => Err(error.into()),
+    }
+}
+
+/// Shows the form for a restriction that is there.
+pub(super) async fn show_changed(
+    office: OfficeRequest,
+    State(backend): State<Backend>,
+    Path(person): Path<String>,
+    Query(chosen): Query<RestrictionChoice>,
+) -> Result<Response, PageError> {
+    let (child, restriction) = (known(&person)?, chosen.id()?);
+    let filled = filled_in(&backend, &office.who.actor, child, restriction).await?;
+    let wanted = (child, RestrictFor::Changing(restriction));
+    form(office, &backend, wanted, Some(filled), FieldErrors::default(), None).await
+}
+
+/// Changes what a restriction says, or asks a second person to agree.
+pub(super) async fn change(
+    office: OfficeRequest,
+    State(backend): State<Backend>,
+    Path(person): Path<String>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
+    let child = known(&person)?;
+    let named = pairs.iter().find(|(name, _)| name == "restriction").map(|(_, value)| value.as_str());
+    let restriction = named.unwrap_or_default().parse().map_err(|_| Error::NotFound("restriction"))?;
+    let typed = RestrictionForm::from_pairs(&pairs);
+    match change_restriction(&backend, &office.who.actor, (child, restriction), &typed).await.map_err(told) {
+        Ok(change) => {
+            let done = if change == RestrictionChange::Waits { "asked" } else { "changed" };
+            Ok(Redirect::to(&format!("/students/{child}/access?done={done}")).into_response())
+        }
+        Err(Ok((errors, problem))) => {
+            let wanted = (child, RestrictFor::Changing(restriction));
+            form(office, &backend, wanted, Some(typed), errors, problem).await
+        }
         Err(Err(error)) => Err(error.into()),
     }
 }
@@ -62,7 +106,7 @@ pub(super) async fn record(
 async fn form(
     office: OfficeRequest,
     backend: &Backend,
-    child: PersonId,
+    (child, purpose): (PersonId, RestrictFor),
     typed: Option<RestrictionForm>,
     errors: FieldErrors,
     problem: Option<String>,
@@ -72,7 +116,7 @@ async fn form(
         return Err(Error::NotFound("student").into());
     }
     let typed = typed.unwrap_or_else(|| RestrictionForm::blank(map.today));
-    Ok(html(StatusCode::OK, restrict_page(office.page, map, typed, errors, problem)))
+    Ok(html(StatusCode::OK, restrict_page(office.page, map, purpose, typed, errors, problem)))
 }
 
 /// Sets the next review date.
@@ -100,7 +144,7 @@ pub(super) async fn lift(
     let child = known(&person)?;
     match ask_to_lift(&backend, &office.who.actor, child, chosen.id()?).await.map_err(told) {
         Ok(outcome) => {
-            let done = if outcome == LiftOutcome::Waits { "asked" } else { "lifted" };
+            let done = if outcome == LoosenOutcome::Waits { "asked" } else { "lifted" };
             Ok(Redirect::to(&format!("/students/{child}/access?done={done}")).into_response())
         }
         Err(Ok(problem)) => refused(office, &backend, child, sentence(problem)).await,

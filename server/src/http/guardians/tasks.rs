@@ -20,6 +20,7 @@ use crate::http::problem::PageError;
 #[serde(default)]
 pub(super) struct TasksQuery {
     done: String,
+    asked: String,
 }
 
 /// The task, and whether it is opened again.
@@ -38,7 +39,11 @@ pub(super) async fn list(
 ) -> Result<Response, PageError> {
     let tasks = open(&backend, &office.who.actor).await?;
     let undo = query.done.parse::<TaskId>().ok().map(|task| task.to_string());
-    office.page.done = undo.is_some().then_some("Done.");
+    office.page.done = if query.asked.is_empty() {
+        undo.is_some().then_some("Done.")
+    } else {
+        Some("Asked. Somebody who reaches both schools attaches the student.")
+    };
     Ok(html(StatusCode::OK, tasks_page(office.page, tasks, undo)))
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::features::invitations::pages::children::children_page;
+use app::features::invitations::pages::children::{AskedAt, children_page};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
@@ -37,7 +37,7 @@ pub(super) async fn ask(
         return Ok(go_on(CHECK, [])?);
     }
     let page = titled(page, &invited);
-    Ok(html(StatusCode::OK, children_page(page, children, &BTreeMap::new(), &[])))
+    Ok(html(StatusCode::OK, children_page(page, AskedAt::Invitation, children, &BTreeMap::new(), &[])))
 }
 
 /// Takes the answer. One that leaves a child out is asked for again, and nothing is changed.
@@ -54,20 +54,9 @@ pub(super) async fn answer(
     };
     let token = token(&backend, &headers).unwrap_or_default();
     open::went_on(&backend, &token).await?;
-    let answers: BTreeMap<PersonId, bool> = form
-        .iter()
-        .filter_map(|(field, value)| {
-            let child = field.strip_prefix("child-")?.parse().ok()?;
-            match value.as_str() {
-                "yes" => Some((child, true)),
-                "no" => Some((child, false)),
-                _ => None,
-            }
-        })
-        .collect();
-    let saying =
-        |yes| answers.iter().filter(|(_, said)| **said == yes).map(|(child, _)| *child).collect::<Vec<_>>();
-    match asked::answer(&backend, &visitor, &token, &saying(true), &saying(false)).await? {
+    let answers = answers(&form);
+    match asked::answer(&backend, &visitor, &token, &saying(&answers, true), &saying(&answers, false)).await?
+    {
         ChildrenAnswer::Taken(_)
             if invited.takes_password && offers(&backend).await?.providers.is_empty() =>
         {
@@ -76,7 +65,29 @@ pub(super) async fn answer(
         ChildrenAnswer::Taken(_) => Ok(go_on(CHECK, [])?),
         ChildrenAnswer::Incomplete(missing) => {
             let children = children_of(&backend, &headers).await?;
-            Ok(html(StatusCode::OK, children_page(titled(page, &invited), children, &answers, &missing)))
+            Ok(html(
+                StatusCode::OK,
+                children_page(titled(page, &invited), AskedAt::Invitation, children, &answers, &missing),
+            ))
         }
     }
+}
+
+/// The answers of a form: whether each child is theirs.
+pub(in crate::http) fn answers(form: &BTreeMap<String, String>) -> BTreeMap<PersonId, bool> {
+    form.iter()
+        .filter_map(|(field, value)| {
+            let child = field.strip_prefix("child-")?.parse().ok()?;
+            match value.as_str() {
+                "yes" => Some((child, true)),
+                "no" => Some((child, false)),
+                _ => None,
+            }
+        })
+        .collect()
+}
+
+/// The children who got this answer.
+pub(in crate::http) fn saying(answers: &BTreeMap<PersonId, bool>, yes: bool) -> Vec<PersonId> {
+    answers.iter().filter(|(_, said)| **said == yes).map(|(child, _)| *child).collect()
 }

@@ -4,6 +4,8 @@ mod activate;
 mod children;
 mod message_html;
 
+pub(super) use children::{answers, saying};
+
 use axum::routing::{get, post};
 use domain::authorization::policy::Permission;
 use domain::invitations::link::LINK;

@@ -9,6 +9,7 @@ use backend::accounts::create::CreateAccounts;
 use backend::accounts::export::ExportAccounts;
 use backend::accounts::rename::RenameAccounts;
 use backend::guardians::access::restrictions::lift::LiftRestriction;
+use backend::guardians::access::restrictions::narrow::NarrowRestriction;
 use backend::guardians::autocreate::create::AutocreateGuardians;
 use backend::guardians::duplicates::merge::MergePeople;
 use backend::operations::{ApprovedRun, Operation, approvals, run_approved};
@@ -61,6 +62,12 @@ pub(super) async fn of(
         LiftRestriction::KIND => {
             of_kind::<LiftRestriction>(backend, actor, operation, |child| {
                 Redirect::to(&format!("/students/{child}/access?done=lifted")).into_response()
+            })
+            .await
+        }
+        NarrowRestriction::KIND => {
+            of_kind::<NarrowRestriction>(backend, actor, operation, |child| {
+                Redirect::to(&format!("/students/{child}/access?done=changed")).into_response()
             })
             .await
         }

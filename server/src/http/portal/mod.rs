@@ -1,9 +1,12 @@
 //! The portal, and staff's preview of it.
 
 mod children;
+mod first;
 mod home;
 mod preview;
 mod visits;
+
+pub(super) use first::ARE_THESE_YOURS;
 
 use axum::routing::get;
 use domain::authorization::policy::Permission;
@@ -16,6 +19,7 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         .signed_in("/portal", get(home::home))
         .signed_in("/portal/visits", get(visits::visits))
+        .signed_in(ARE_THESE_YOURS, get(first::ask).post(first::answer))
         .signed_in("/portal/not-mine", get(children::which))
         .signed_in("/portal/children/{child}", get(children::show))
         .signed_in("/portal/children/{child}/not-mine", get(children::ask).post(children::stop))

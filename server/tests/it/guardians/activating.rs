@@ -10,6 +10,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::browser::Browser;
+use crate::recovery::forgetting::mailbox;
 use crate::scene::Scene;
 
 const CHOSEN: &str = "kettle orbit mustard";
@@ -156,4 +157,62 @@ async fn nobody_answers_without_the_invitation_and_a_page_that_is_only_fetched_c
     scanner.get(&invited.link).await;
     scanner.get("/activate/children").await;
     assert_eq!(invited.open_grants().await, 2);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn who_came_in_without_an_answer_is_asked_before_the_portal_shows_a_child(pool: PgPool) {
+    let invited = invited(pool).await;
+    let mut browser = Browser::new(&invited.scene.backend);
+    browser.get(&invited.link).await;
+    let [chidera, tobenna] = invited.children;
+    invited.answer(&mut browser, &[(chidera, "yes"), (tobenna, "yes")]).await;
+    browser.post("/activate/password", &[("password", CHOSEN)]).await;
+    assert_eq!(browser.get("/portal").await.status, StatusCode::OK);
+    // As single sign-on leaves the account of somebody who was never asked.
+    sqlx::query("UPDATE accounts SET asks_children = true WHERE person_id = $1")
+        .bind(invited.mother.0)
+        .execute(invited.scene.backend.database.raw())
+        .await
+        .expect("works");
+    const ASKED: &str = "/portal/are-these-yours";
+    for page in
+        ["/portal", &format!("/portal/children/{chidera}"), &format!("/portal/children/{chidera}/access")]
+    {
+        assert_eq!(browser.get(page).await.location(), Some(ASKED), "{page}");
+    }
+    let asked = browser.get(ASKED).await;
+    assert!(asked.body.contains("Chidera") && asked.body.contains("Tobenna"), "{}", asked.body);
+    assert_eq!(asked.body.matches("<h1").count(), 1);
+    let (first, second) = (format!("child-{chidera}"), format!("child-{tobenna}"));
+    let half = browser.post(ASKED, &[(&first, "no")]).await;
+    assert!(half.body.contains("Say whether Tobenna is your child."), "{}", half.body);
+    assert_eq!(invited.open_grants().await, 2);
+    let answered = browser.post(ASKED, &[(&first, "no"), (&second, "yes")]).await;
+    assert_eq!(answered.location(), Some("/portal"), "{}", answered.body);
+    assert_eq!(invited.open_grants().await, 1);
+    assert_eq!(invited.scene.count("SELECT count(*) FROM office_tasks WHERE done_at IS NULL").await, 1);
+    let home = browser.get("/portal").await;
+    assert!(home.body.contains("Tobenna") && !home.body.contains("Chidera"), "{}", home.body);
+    assert_eq!(browser.get(ASKED).await.location(), Some("/portal"), "it is asked once");
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn an_invitation_has_a_way_out_for_each_child_and_one_that_is_over_is_not_named(pool: PgPool) {
+    let invited = invited(pool).await;
+    let gone = student(&invited.scene.backend, &invited.scene.school, "Ebele", "Obi", "2003", None).await;
+    grant(&invited.scene.backend, &invited.scene.school, invited.mother, gone).await;
+    sqlx::query(
+        "UPDATE access_grants SET starts_on = '2020-01-01', ends_on = '2020-02-01' WHERE child_id = $1",
+    )
+    .bind(gone.0)
+    .execute(invited.scene.backend.database.raw())
+    .await
+    .expect("works");
+    let (_, _, mail) = mailbox(&invited.scene).await.pop().expect("a message");
+    for child in invited.children {
+        let link =
+            backend::guardians::access::not_mine::link::link(&invited.scene.backend, invited.mother, child);
+        assert!(mail.contains(&link), "{link} in {mail}");
+    }
+    assert!(mail.contains("Chidera Obi and Tobenna Obi") && !mail.contains("Ebele"), "{mail}");
 }

@@ -158,3 +158,38 @@ async fn staff_who_are_parents_go_to_the_office_and_back(pool: PgPool) {
     let office = browser.get("/guardians/missing").await;
     assert!(office.body.contains("href=\"/portal\""), "and the way back: {}", office.body);
 }
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn what_a_guardian_sees_never_depends_on_the_child_having_an_account(pool: PgPool) {
+    let family = Family::new(pool).await;
+    let [chidera, _] = family.children;
+    let path = format!("/portal/children/{chidera}");
+    let mut browser = family.browser().await;
+    assert_eq!(browser.get(&path).await.status, StatusCode::OK, "no account");
+    let account =
+        active_account(&family.scene.backend, &family.scene.school, chidera, "c.obi", PASSWORD).await;
+    for state in ["active", "suspended", "locked", "closed"] {
+        family.scene.set_state(account, state).await;
+        assert_eq!(browser.get(&path).await.status, StatusCode::OK, "{state}");
+        assert!(browser.get("/portal").await.body.contains("Chidera"), "{state}");
+    }
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_child_s_page_leads_to_what_the_guardian_sees_and_names_no_other_adult(pool: PgPool) {
+    let family = Family::new(pool).await;
+    let [chidera, _] = family.children;
+    let email = Some("emeka@example.org");
+    let father =
+        guardian(&family.scene.backend, &family.scene.school, "Emeka", "Obi", email, &[chidera]).await;
+    grant(&family.scene.backend, &family.scene.school, father, chidera).await;
+    let mut browser = family.browser().await;
+    let access = format!("/portal/children/{chidera}/access");
+    for page in ["/portal".to_owned(), format!("/portal/children/{chidera}"), access.clone()] {
+        let shown = browser.get(&page).await;
+        assert_eq!(shown.status, StatusCode::OK, "{page}");
+        assert!(!shown.body.contains("Emeka") && !shown.body.contains("emeka@"), "{page}: {}", shown.body);
+    }
+    let child = browser.get(&format!("/portal/children/{chidera}")).await;
+    assert!(child.body.contains(&format!("href=\"{access}\"")), "{}", child.body);
+}

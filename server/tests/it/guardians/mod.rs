@@ -20,7 +20,8 @@ use sqlx::PgPool;
 use crate::browser::Browser;
 use crate::scene::PASSWORD;
 
-/// Mara is the mother of Ben, and of Lio, whom a restriction closes to her. Noor is no child of hers. Everyone has an account.
+/// Mara is the mother of Ben, and of Lio, whom a restriction closes to her. Noor is no child of hers. Piotr is Ben's and Noor's
+/// father, and has no account.
 pub struct Families {
     pub backend: Backend,
     pub school: TestSchool,
@@ -28,6 +29,7 @@ pub struct Families {
     pub noor: PersonId,
     pub lio: PersonId,
     pub mara: PersonId,
+    pub piotr: PersonId,
 }
 
 impl Families {
@@ -38,7 +40,9 @@ impl Families {
         let noor = student(&backend, &school, "Noor", "Idowu", "A102", None).await;
         let lio = student(&backend, &school, "Lio", "Haddad", "A103", None).await;
         let mara = guardian(&backend, &school, "Mara", "Varga", Some("mara@example.test"), &[ben, lio]).await;
-        let families = Self { backend, school, ben, noor, lio, mara };
+        let piotr =
+            guardian(&backend, &school, "Piotr", "Varga", Some("piotr@example.test"), &[ben, noor]).await;
+        let families = Self { backend, school, ben, noor, lio, mara, piotr };
         for child in [ben, lio] {
             grant(&families.backend, &families.school, mara, child).await;
         }

@@ -29,24 +29,28 @@ pub struct NewUser {
     pub problem: Option<String>,
     /// People who may be the same.
     pub likely: Vec<LikelyPerson>,
+    /// Whether somebody like them is known at a school that the office does not reach.
+    pub elsewhere: bool,
 }
 
 /// The page as HTML.
 pub fn new_page(page: OfficePage, new: NewUser) -> String {
     let title = if new.errors.is_empty() { "New user" } else { "Error: New user" };
     render(page, title, move || {
-        let NewUser { adult, contact, child, errors, problem, likely } = new;
+        let NewUser { adult, contact, child, errors, problem, likely, elsewhere } = new;
         let lead = match &child {
             Some((_, name)) => format!("A contact of {name}. Nothing is sent until you send an invitation."),
             None => "A guardian or other contact. You attach students next. Nothing is sent until you send an invitation.".to_owned(),
         };
-        let asked = !likely.is_empty();
+        let asked = !likely.is_empty() || elsewhere;
+        let some_likely = !likely.is_empty();
         let button = if asked { "Add a second person" } else { "Add user" };
         let id = child.as_ref().map(|(id, _)| *id);
         view! {
             <PageHead title="New user" lead=move || lead.clone() up=Some(GUARDIANS_PAGE)/>
             {problem.map(|problem| view! { <Notice tone="red" title="Nothing was added"><p>{problem}</p></Notice> })}
-            {asked.then(|| view! { <Likely likely child=id contact=contact.clone()/> })}
+            {elsewhere.then(|| view! { <Elsewhere has_child=id.is_some()/> })}
+            {some_likely.then(|| view! { <Likely likely child=id contact=contact.clone()/> })}
             <ErrorSummary errors=errors.clone()/>
             <form class="stack gap-s" method="post" action="/guardians/new" novalidate>
                 {id.map(|id| view! { <input type="hidden" name="child" value=id.to_string()/> })}
@@ -56,10 +60,31 @@ pub fn new_page(page: OfficePage, new: NewUser) -> String {
                     <h2 class="gap-m">"What they are to the student"</h2>
                     <ContactFields form=contact errors/>
                 })}
-                <div class="row"><button class="btn primary" type="submit">{button}</button><a class="btn" href="/guardians">"Cancel"</a></div>
+                <div class="row">
+                    {(elsewhere && id.is_some()).then(|| view! {
+                        <button class="btn primary" type="submit" name="elsewhere" value=YES>"Ask for their record"</button>
+                    })}
+                    <button class="btn" class:primary=!elsewhere type="submit">{button}</button><a class="btn" href="/guardians">"Cancel"</a>
+                </div>
             </form>
         }
     })
+}
+
+/// Says that somebody is known at a school that the office does not reach, and nothing about them.
+#[component]
+fn Elsewhere(has_child: bool) -> impl IntoView {
+    let what = if has_child {
+        "Ask for their record: somebody who reaches both schools gets a task, and attaches the student to it."
+    } else {
+        "Start from the contacts of a student instead: then you can ask for their record."
+    };
+    view! {
+        <Notice tone="amber" title="Known at another school">
+            <p>"Nothing was added yet. Somebody with this name and this email address or phone number is on record at another school. You can\u{2019}t see their record. "{what}" Two records of one person make two accounts."</p>
+        </Notice>
+    }
+    .into_any()
 }
 
 /// People who may be the one that is being entered: attaching the student to them makes no second person.

@@ -21,7 +21,7 @@ pub fn tasks_page(page: OfficePage, tasks: Vec<TaskLine>, undo: Option<String>) 
                 </form>
             }
         });
-        let lead = "What needs a person: somebody said that a child is not theirs, a restriction is due, a student comes of age.";
+        let lead = "What needs a person: somebody said that a child is not theirs, a restriction is due, a student comes of age, a contact is known at another school.";
         view! {
             <PageHead title="Tasks" lead=move || lead/>
             {undo}
@@ -60,7 +60,7 @@ static TASKS: Kind<TaskLine> = Kind {
         Column::tells("school", "School", ColumnWidth::Grows(160), 2, |row| {
             row.text(|task| task.school.clone())
         }),
-        Column::acts(112, |row| row.drawn(done)),
+        Column::acts(208, |row| row.drawn(done)),
     ],
 };
 
@@ -85,7 +85,17 @@ fn who(task: &TaskLine) -> AnyView {
 
 fn done(task: &TaskLine) -> AnyView {
     let label = format!("Done: {}", title(task));
+    let pair = task.adult.as_ref().zip(task.child.as_ref());
+    let restore = pair.filter(|_| task.kind == Some(TaskKind::NotMyChild)).map(|((adult, name), (child, _))| {
+        view! {
+            <form method="post" action=format!("/guardians/{adult}/access/restore")>
+                <input type="hidden" name="child" value=child.to_string()/>
+                <button class="btn small" type="submit" aria-label=format!("Give access back to {name}")>"Give back"</button>
+            </form>
+        }
+    });
     view! {
+        {restore}
         <form method="post" action="/guardians/tasks">
             <input type="hidden" name="task" value=task.id.to_string()/>
             <button class="btn small" type="submit" aria-label=label>"Done"</button>

@@ -14,9 +14,19 @@ use crate::ui::document::render;
 use crate::ui::error_summary::ErrorSummary;
 use crate::ui::family::{AuthPage, FamilyPage};
 
+/// Where the question is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AskedAt {
+    /// With an invitation, before a password is chosen.
+    Invitation,
+    /// On the way into the portal.
+    Portal,
+}
+
 /// The page as HTML, with what was answered before and the children that have no answer yet.
 pub fn children_page(
     page: FamilyPage,
+    at: AskedAt,
     children: Vec<AskedChild>,
     answers: &BTreeMap<PersonId, bool>,
     missing: &[PersonId],
@@ -41,15 +51,24 @@ pub fn children_page(
         .collect();
     render(move || {
         let title = td_string!(locale, invitations.activate.children_title);
+        // Scanners of mail open invitations, and nothing in the portal.
+        let (above, action, went_on) = match at {
+            AskedAt::Invitation => (
+                view! { <Steps locale current=2 /> }.into_any(),
+                "/activate/children",
+                Some("/activate/here"),
+            ),
+            AskedAt::Portal => (().into_any(), "/portal/are-these-yours", None),
+        };
         let questions = children
             .into_iter()
             .map(|(child, answer, wrong)| view! { <Question locale child answer wrong /> })
             .collect_view();
         view! {
-            <AuthPage page title above=view! { <Steps locale current=2 /> }.into_any() errors=errors.clone()>
+            <AuthPage page title above=above errors=errors.clone()>
                 <ErrorSummary errors title=td_string!(locale, family.problem) />
                 <p class="soft">{td_string!(locale, invitations.activate.children_text)}</p>
-                <form class="stack" method="post" action="/activate/children" novalidate data-went-on="/activate/here">
+                <form class="stack" method="post" action=action novalidate data-went-on=went_on>
                     {questions}
                     <p class="muted">{td_string!(locale, invitations.activate.children_help)}</p>
                     <button class="btn primary wide large" type="submit">

@@ -45,6 +45,15 @@ pub fn Child(
     let switch = move || {
         view! { <ChildSwitch locale children=children.clone() ways=ways.clone() current=Some(person) /> }
     };
+    let sight = matches!(viewer, PortalViewer::Owner).then(|| {
+        view! {
+            <p class="in-page below">
+                <a class="tap" href=format!("/portal/children/{person}/access")>
+                    {td_string!(locale, access.own.title, name = child.familiar.clone())}
+                </a>
+            </p>
+        }
+    });
     let not_mine = match viewer {
         PortalViewer::Owner => format!("/portal/children/{person}/not-mine"),
         PortalViewer::Preview => viewer.address("").to_owned(),
@@ -60,6 +69,7 @@ pub fn Child(
             </div>
             <div class="page leaf">
                 {child.schools.into_iter().map(|school| view! { <AtSchool locale school /> }).collect_view()}
+                {sight}
                 <p class="in-page below">
                     <a class="tap" href=not_mine>
                         {td_string!(locale, portal.child.not_mine)}

@@ -14,6 +14,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::grants::page::validity;
+use super::restrictions::approvers::approvers;
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::Person;
 use crate::{Backend, Error, Result};
@@ -35,6 +36,8 @@ pub struct AccessMap {
     pub may_manage: bool,
     /// Whether the reader may see, record and lift restrictions.
     pub may_restrict: bool,
+    /// The colleagues who can be the second person when one is lifted; empty for readers who may not see restrictions.
+    pub approvers: Vec<String>,
 }
 
 /// What an adult sees of a child.
@@ -54,7 +57,7 @@ pub struct AdultAccess {
     pub has_account: bool,
     /// Whether a restriction is in force.
     pub is_restricted: bool,
-    /// What they have been given and still have, with dates.
+    /// What they have been given and still have, with dates, without what a restriction closes.
     pub grants: Vec<GrantLine>,
     /// The day they last looked.
     pub last_looked: Option<NaiveDate>,
@@ -113,7 +116,7 @@ struct AdultAccessRow {
     relationship: Option<String>,
     parental_responsibility: Option<bool>,
     account_state: Option<String>,
-    is_restricted: bool,
+    closed: Vec<String>,
     last_looked: Option<NaiveDate>,
 }
 
@@ -138,8 +141,12 @@ pub async fn map(backend: &Backend, actor: &Actor, child: PersonId) -> Result<Ac
     .await?
     .ok_or(Error::NotFound("student"))?;
     let may_restrict = at.allows(actor, Permission::ManageRestrictions);
-    let restrictions =
-        if may_restrict { restrictions(&mut transaction, actor, child, at.today).await? } else { Vec::new() };
+    let (restrictions, approvers) = if may_restrict {
+        let lines = restrictions(&mut transaction, actor, child, at.today).await?;
+        (lines, approvers(&mut transaction, actor, child, &at).await?)
+    } else {
+        (Vec::new(), Vec::new())
+    };
     Ok(AccessMap {
         child,
         name: display_name(&given, &family, &preferred),
@@ -148,6 +155,7 @@ pub async fn map(backend: &Backend, actor: &Actor, child: PersonId) -> Result<Ac
         restrictions,
         may_manage: at.allows(actor, Permission::ManageGuardians),
         may_restrict,
+        approvers,
     })
 }
 
@@ -160,7 +168,7 @@ pub(super) async fn adults(
 ) -> Result<Vec<AdultAccess>> {
     let rows: Vec<AdultAccessRow> = sqlx::query_as(
         "SELECT p.id, p.given_name, p.family_name, p.preferred_name, k.relationship, k.parental_responsibility,
-                a.state AS account_state, is_restricted(p.id, $2, $3) AS is_restricted,
+                a.state AS account_state, closed_parts(p.id, $2, $3) AS closed,
                 (SELECT max(w.day) FROM child_views w WHERE w.child_id = $2 AND w.adult_id = p.id) AS last_looked
          FROM people p
          LEFT JOIN contacts k ON k.adult_id = p.id AND k.child_id = $2 AND k.ended_at IS NULL
@@ -188,13 +196,18 @@ pub(super) async fn adults(
     .fetch_all(connection)
     .await?;
     let mut adults: Vec<AdultAccess> = rows.into_iter().map(|row| row.adult(&grants, today)).collect();
-    adults.sort_by_key(|adult| adult.grants.is_empty() || adult.is_restricted);
+    adults.sort_by_key(|adult| adult.grants.is_empty());
     Ok(adults)
 }
 
 impl AdultAccessRow {
+    /// Whether a restriction closes a part. Without the profile nothing of a child is shown.
+    fn closes(&self, scope: &str) -> bool {
+        self.closed.iter().any(|closed| closed == scope || closed == PortalScope::Profile.slug())
+    }
+
     fn adult(self, grants: &[MapGrantRow], today: NaiveDate) -> AdultAccess {
-        let theirs = grants.iter().filter(|grant| grant.adult_id == self.id);
+        let theirs = grants.iter().filter(|grant| grant.adult_id == self.id && !self.closes(&grant.scope));
         let mut grants: Vec<GrantLine> = theirs
             .filter_map(|grant| {
                 Some(GrantLine {
@@ -214,7 +227,7 @@ impl AdultAccessRow {
             responsible: self.parental_responsibility,
             signs_in: matches!(self.account_state.as_deref(), Some("active" | "locked")),
             has_account: self.account_state.as_deref().is_some_and(|state| state != "closed"),
-            is_restricted: self.is_restricted,
+            is_restricted: !self.closed.is_empty(),
             grants,
             last_looked: self.last_looked,
         }

@@ -3,6 +3,7 @@
 pub mod defaults;
 pub mod family;
 pub mod grants;
+pub(crate) mod hidden;
 pub mod map;
 pub mod not_mine;
 pub(crate) mod open;

@@ -10,10 +10,10 @@ use minijinja::{Value, context};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::guardians::access::not_mine::link::link;
 use crate::invitations::message::together;
 use crate::jobs::job::Priority;
 use crate::messages::kind::{Message, MessageContext, MessagesToLoad};
+use crate::messages::not_mine::links;
 use crate::messages::notice::{NamedPerson, owners};
 use crate::{Error, Result};
 
@@ -54,7 +54,8 @@ impl Message for NewChild {
                   ON g.organisation_id = m.organisation_id AND g.given_with = m.subject AND g.adult_id = m.person_id
              JOIN people p ON p.id = g.child_id
              JOIN organisations o ON o.id = m.organisation_id
-             WHERE m.id = ANY($1) AND NOT is_restricted(g.adult_id, g.child_id, ($2 AT TIME ZONE o.time_zone)::date)
+             WHERE m.id = ANY($1)
+               AND g.child_id IN (SELECT opened_children(m.organisation_id, m.person_id, ($2 AT TIME ZONE o.time_zone)::date))
              ORDER BY m.id, p.sort_key, p.id",
         )
         .bind(load.ids)
@@ -99,15 +100,10 @@ impl Message for NewChild {
     fn fields(&self, writing: &MessageContext<'_>) -> Result<Value> {
         let children =
             together(&self.children).ok_or_else(|| Error::unexpected("a message about no child"))?;
-        let adult = self.who.person();
-        let not_mine: Vec<Value> = self
-            .children
-            .iter()
-            .zip(&self.child_ids)
-            .map(|(name, child)| context! { name, link => link(writing.backend, adult, *child) })
-            .collect();
+        let named: Vec<(&str, PersonId)> =
+            self.children.iter().map(String::as_str).zip(self.child_ids.iter().copied()).collect();
         Ok(context! {
-            not_mine,
+            not_mine => links(writing.backend, self.who.person(), &named),
             person => self.who.fields(),
             children,
             when => writing.words.moment(writing.created_at)?,

@@ -138,6 +138,18 @@ pub(in crate::guardians) async fn attach_in(
         .bind(kept)
         .execute(&mut *connection)
         .await?;
+    // What another office asked for is done.
+    sqlx::query(
+        "UPDATE office_tasks SET done_at = $4, done_by = $5
+         WHERE organisation_id = $1 AND kind = 'known_elsewhere' AND adult_id = $2 AND child_id = $3 AND done_at IS NULL",
+    )
+    .bind(actor.organisation.0)
+    .bind(pair.adult.0)
+    .bind(pair.child.0)
+    .bind(backend.now())
+    .bind(actor.account().map(|account| account.0))
+    .execute(&mut *connection)
+    .await?;
     let opened = open_defaults(backend, connection, actor, pair, &facts, today).await?;
     Ok(Attached { contact, opened })
 }

@@ -3,7 +3,7 @@
 
 use chrono_tz::Tz;
 use domain::authorization::actor::Actor;
-use domain::guardians::family::AskedChild;
+use domain::guardians::family::{AskedChild, FamilyChild};
 use domain::ids::PersonId;
 use sqlx::PgConnection;
 
@@ -42,26 +42,13 @@ pub async fn answer(
     not_mine: &[PersonId],
 ) -> Result<ChildrenAnswer> {
     let Some(found) = live(backend, token).await? else { return Ok(ChildrenAnswer::Taken(0)) };
-    let (organisation, adult) = (found.organisation(), found.person());
+    let organisation = found.organisation();
     let mut transaction = backend.tenant_transaction(organisation).await?;
     let (actor, asked) = open_question(backend, &mut transaction, &found).await?;
-    transaction.commit().await?;
-    let asked: Vec<PersonId> = asked.into_iter().map(|child| child.person).collect();
-    let missing: Vec<PersonId> =
-        asked.iter().copied().filter(|child| mine.contains(child) == not_mine.contains(child)).collect();
-    if !missing.is_empty() {
-        return Ok(ChildrenAnswer::Incomplete(missing));
-    }
-    let actor = actor.at(visitor.source);
-    let refused: Vec<PersonId> = asked.into_iter().filter(|child| not_mine.contains(child)).collect();
-    for child in &refused {
-        // Each in its own transaction, which ends with the audit log. If the server stops in between, the question stays
-        // open for the others.
-        let mut transaction = backend.tenant_transaction(organisation).await?;
-        freeze(backend, &mut transaction, &actor, (adult, *child), NotMine::Activation).await?;
-        transaction.commit().await?;
-    }
-    let mut transaction = backend.tenant_transaction(organisation).await?;
+    let refused = match sorted(&asked, mine, not_mine) {
+        Ok(refused) => refused,
+        Err(missing) => return Ok(ChildrenAnswer::Incomplete(missing)),
+    };
     sqlx::query(
         "UPDATE invitations SET children_answered_at = $3
          WHERE organisation_id = $1 AND id = $2 AND children_answered_at IS NULL",
@@ -71,8 +58,39 @@ pub async fn answer(
     .bind(backend.now())
     .execute(&mut *transaction)
     .await?;
+    let actor = actor.at(visitor.source);
+    let pairs = (found.person(), refused.as_slice());
+    freeze(backend, &mut transaction, &actor, pairs, NotMine::Activation).await?;
     transaction.commit().await?;
     Ok(ChildrenAnswer::Taken(refused.len()))
+}
+
+/// The children that are not theirs.
+///
+/// # Errors
+/// The children without an answer, or with both.
+pub(super) fn sorted(
+    asked: &[AskedChild],
+    mine: &[PersonId],
+    not_mine: &[PersonId],
+) -> std::result::Result<Vec<PersonId>, Vec<PersonId>> {
+    let asked = || asked.iter().map(|child| child.person);
+    let missing: Vec<PersonId> =
+        asked().filter(|child| mine.contains(child) == not_mine.contains(child)).collect();
+    if missing.is_empty() {
+        Ok(asked().filter(|child| not_mine.contains(child)).collect())
+    } else {
+        Err(missing)
+    }
+}
+
+/// A child as the question names them.
+pub(super) fn asked_about(child: FamilyChild) -> AskedChild {
+    AskedChild {
+        person: child.person,
+        familiar: child.familiar,
+        school: child.schools.into_iter().next().map(|school| school.name).unwrap_or_default(),
+    }
 }
 
 async fn live(backend: &Backend, token: &str) -> Result<Option<LoadedInvitation>> {
@@ -111,10 +129,5 @@ async fn open_question(
     }
     let children =
         children(connection, found.organisation(), today, &granted(&actor), Looking::Guardian).await?;
-    let asked = children.into_iter().map(|child| AskedChild {
-        person: child.person,
-        familiar: child.familiar,
-        school: child.schools.into_iter().next().map(|school| school.name).unwrap_or_default(),
-    });
-    Ok((actor, asked.collect()))
+    Ok((actor, children.into_iter().map(asked_about).collect()))
 }

@@ -2,3 +2,4 @@
 
 pub mod asked;
 pub(crate) mod children;
+pub mod first;

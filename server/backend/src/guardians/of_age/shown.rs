@@ -58,7 +58,7 @@ pub async fn own(backend: &Backend, actor: &Actor) -> Result<OwnSight> {
     load(&mut transaction, actor.organisation, at.person, at.today).await
 }
 
-/// The same in a transaction. Adults under a restriction are left out: they see nothing, and cannot be let in here.
+/// The same in a transaction. What a restriction closes to an adult is left out: they do not see it, and cannot be let in here.
 pub(super) async fn load(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -82,7 +82,8 @@ pub(super) async fn load(
          JOIN people p ON p.id = g.adult_id
          LEFT JOIN contacts k ON k.adult_id = p.id AND k.child_id = $2 AND k.ended_at IS NULL
          WHERE g.organisation_id = $1 AND g.child_id = $2 AND (g.stopped_at IS NULL OR g.stopped_for = 'of_age')
-           AND (g.ends_on IS NULL OR g.ends_on >= $3::date OR g.stopped_for = 'of_age') AND NOT is_restricted(p.id, $2, $3)
+           AND (g.ends_on IS NULL OR g.ends_on >= $3::date OR g.stopped_for = 'of_age')
+           AND NOT ARRAY[g.scope, 'profile'] && closed_parts(p.id, $2, $3)
          GROUP BY p.id, k.id
          ORDER BY p.sort_key, p.id",
     )

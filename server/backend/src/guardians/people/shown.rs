@@ -7,6 +7,7 @@ use domain::ids::PersonId;
 use domain::roll::name::display_name;
 
 use super::postal::PostalAddress;
+use crate::guardians::access::hidden::hides_addresses;
 use crate::guardians::contacts::of_adult::{Children, of_adult};
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::Person;
@@ -29,6 +30,8 @@ pub struct GuardianShown {
     pub is_student: bool,
     /// Where they live.
     pub postal: Option<PostalAddress>,
+    /// Whether a restriction keeps their addresses from the reader.
+    pub addresses_hidden: bool,
     /// Their children.
     pub children: Children,
 }
@@ -79,6 +82,7 @@ pub async fn guardian(backend: &Backend, actor: &Actor, person: PersonId) -> Res
     .bind(person.0)
     .fetch_optional(&mut *transaction)
     .await?;
+    let addresses_hidden = hides_addresses(&mut transaction, actor, &at).await?;
     let children = of_adult(&mut transaction, actor, &at).await?;
     let name = display_name(&row.given_name, &row.family_name, &row.preferred_name);
     Ok(GuardianShown {
@@ -95,7 +99,8 @@ pub async fn guardian(backend: &Backend, actor: &Actor, person: PersonId) -> Res
         is_organisation: row.is_organisation,
         is_staff: row.is_staff,
         is_student: row.is_student,
-        postal,
+        postal: postal.filter(|_| !addresses_hidden),
+        addresses_hidden,
         children,
     })
 }

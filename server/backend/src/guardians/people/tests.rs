@@ -2,8 +2,11 @@
 
 use domain::accounts::action::AccountAction;
 use domain::authorization::actor::Actor;
+use domain::authorization::actor::RoleAssignment;
+use domain::authorization::place::Place;
 use domain::authorization::role::Role;
 use domain::guardians::adult::{AdultForm, NewAdult};
+use domain::guardians::form::ContactForm;
 use domain::guardians::relationship::Relationship;
 use domain::guardians::views::{AccountFilter, SameReason};
 use domain::invitations::views::Recipients;
@@ -12,6 +15,7 @@ use sqlx::PgPool;
 
 use super::add::add;
 use super::change::change;
+use super::elsewhere::{ask, is_known};
 use super::likely::likely;
 use super::postal::{PostalAddress, set};
 use super::shown::guardian;
@@ -19,7 +23,9 @@ use super::students::named;
 use crate::accounts::change_state::change_state_among;
 use crate::accounts::create::Among;
 use crate::accounts::guardian::{grant_to_guardian, propose_for_guardian};
+use crate::guardians::contacts::attach::attach;
 use crate::guardians::list::list;
+use crate::guardians::tasks::list::open;
 use crate::invitations::send::send;
 use crate::testing::{self, TestSchool, contact, student};
 use crate::{Backend, Error};
@@ -171,4 +177,50 @@ async fn a_student_is_named_by_number_or_by_name(pool: PgPool) {
     assert_eq!(people("tam varga").await, [tam]);
     assert_eq!(people("varga").await, [ilse, tam]);
     assert_eq!(people(" ").await, []);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn somebody_known_at_another_school_is_asked_for_and_nothing_of_them_is_told(pool: PgPool) {
+    let (backend, school, clerk) = office(pool).await;
+    let ilse = student(&backend, &school, "Ilse", "Varga", "A100", None).await;
+    let known =
+        testing::guardian(&backend, &school, "Mara", "Varga", Some("mara@home.example"), &[ilse]).await;
+    let hill = school.sibling(&backend, "HILL", "Hill School").await;
+    let there = hill.actor(&backend, Role::AccountManager);
+    let lio = student(&backend, &hill, "Lio", "Varga", "9", None).await;
+    let typed = mara("MARA@home.example");
+    assert_eq!(likely(&backend, &there, hill.school, &typed).await.unwrap(), []);
+    assert!(is_known(&backend, &there, hill.school, &typed).await.unwrap());
+    assert!(
+        !is_known(&backend, &clerk, school.school, &typed).await.unwrap(),
+        "within reach she is likely instead"
+    );
+    let other = mara("other@home.example");
+    assert!(!is_known(&backend, &there, hill.school, &other).await.unwrap(), "a name alone is nobody");
+    assert!(matches!(
+        ask(&backend, &there, hill.school, &other, lio).await,
+        Err(Error::Conflict { code: "not_elsewhere", .. })
+    ));
+    for _ in 0..2 {
+        ask(&backend, &there, hill.school, &typed, lio).await.unwrap();
+    }
+    let seen = open(&backend, &there).await.unwrap();
+    assert_eq!(
+        (seen.len(), seen[0].adult.clone()),
+        (1, None),
+        "the school that asked learns nobody\u{2019}s id"
+    );
+    let both = Actor::signed_in(
+        school.organisation,
+        backend.new_id(),
+        backend.new_id(),
+        vec![RoleAssignment::new(Role::AccountManager.permissions(), Place::Organisation)],
+    );
+    let seen = open(&backend, &both).await.unwrap();
+    assert_eq!(seen[0].adult.as_ref().map(|(id, _)| *id), Some(known));
+    let today = backend.today(chrono_tz::Europe::London);
+    let form = ContactForm { relationship: "mother".to_owned(), ..ContactForm::beginning(today) };
+    let facts = form.parse().unwrap();
+    attach(&backend, &both, known, lio, facts).await.unwrap();
+    assert_eq!(open(&backend, &both).await.unwrap(), []);
 }

@@ -64,7 +64,7 @@ pub async fn open(backend: &Backend, actor: &Actor) -> Result<Vec<TaskLine>> {
                 c.id AS child_id, c.given_name AS child_given, c.family_name AS child_family, c.preferred_name AS child_preferred
          FROM office_tasks t
          JOIN schools s ON s.id = t.school_id
-         LEFT JOIN people a ON a.id = t.adult_id
+         LEFT JOIN people a ON a.id = t.adult_id AND (t.kind <> 'known_elsewhere' OR a.id IN (SELECT v.person_id FROM visible_people v))
          LEFT JOIN people c ON c.id = t.child_id
          WHERE t.organisation_id = $1 AND t.done_at IS NULL
            AND (t.child_id IS NULL OR t.child_id IN (SELECT v.person_id FROM visible_people v))

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::guardians::contacts::attach::attach;
 use backend::guardians::people::add::add as add_adult;
+use backend::guardians::people::elsewhere::{ask as ask_elsewhere, is_known};
 use backend::guardians::people::likely::likely;
 use backend::record::record;
 use backend::tenancy::target::InSchool;
@@ -35,6 +36,7 @@ pub(super) struct NewForm {
     child: String,
     sure: String,
     known: String,
+    elsewhere: String,
     #[serde(flatten)]
     adult: AdultForm,
     #[serde(flatten)]
@@ -61,6 +63,22 @@ pub(super) async fn add(
     Form(form): Form<NewForm>,
 ) -> Result<Response, PageError> {
     let child = child(&office, &backend, &form.child).await?;
+    if let (YES, Some((id, _))) = (form.elsewhere.as_str(), &child) {
+        let (actor, school) = (&office.who.actor, office.page.me.school.id);
+        let asked = match form.adult.parse() {
+            Ok(adult) => ask_elsewhere(&backend, actor, school, &adult, *id).await,
+            Err(errors) => Err(errors.into()),
+        };
+        return match asked.map_err(told) {
+            Ok(()) => Ok(Redirect::to("/guardians/tasks?asked=yes").into_response()),
+            Err(Ok((errors, problem))) => {
+                let (adult, contact) = (form.adult, form.contact);
+                let new = NewUser { adult, contact, child, errors, problem, ..NewUser::default() };
+                Ok(html(StatusCode::OK, new_page(office.page, new)))
+            }
+            Err(Err(error)) => Err(error.into()),
+        };
+    }
     let known = form.known.parse::<PersonId>().ok();
     let mut new = NewUser { adult: form.adult, contact: form.contact, child, ..NewUser::default() };
     let added = match (known, &new.child) {
@@ -116,7 +134,8 @@ async fn add_or_ask(
     };
     if !sure {
         new.likely = likely(backend, actor, school, &adult).await?;
-        if !new.likely.is_empty() {
+        new.elsewhere = is_known(backend, actor, school, &adult).await?;
+        if new.elsewhere || !new.likely.is_empty() {
             return Ok(None);
         }
     }

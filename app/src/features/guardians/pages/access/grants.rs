@@ -71,14 +71,22 @@ fn Children(adult: PersonId, children: Vec<GuardedChild>, chosen: Option<PersonI
 
 #[component]
 fn OfChild(adult: PersonId, name: String, chosen: ChosenChild, errors: FieldErrors) -> impl IntoView {
-    let ChosenChild { child, form, is_restricted, is_own, can_restore, ended } = chosen;
+    let ChosenChild { child, form, closed: parts, is_own, can_restore, ended } = chosen;
     let closed = if is_own {
         Some("This is about yourself. Ask a colleague: nobody decides what they see themselves.")
-    } else if is_restricted {
+    } else if parts.len() == PortalScope::FAMILY.len() {
         Some("Access is restricted. Nothing can be given until the restriction is lifted.")
     } else {
         None
     };
+    let some_closed = (closed.is_none() && !parts.is_empty()).then(|| {
+        let parts: Vec<&str> = parts.iter().map(|scope| scope.label()).collect();
+        let words = format!(
+            "These parts can\u{2019}t be given until the restriction is lifted: {}.",
+            parts.join(", ")
+        );
+        view! { <Notice tone="amber" title="Access is restricted"><p>{words}</p></Notice> }
+    });
     let rows: Vec<ScopeRow> = PortalScope::FAMILY
         .into_iter()
         .zip(form.0)
@@ -101,6 +109,7 @@ fn OfChild(adult: PersonId, name: String, chosen: ChosenChild, errors: FieldErro
         <h2 class="gap-m">{child.name.clone()}</h2>
         <p>{format!("{name}: {relationship}. ")}<a href=format!("/students/{id}/access")>"Who else sees this student"</a></p>
         {closed.map(|closed| view! { <Notice tone="amber" title="You can\u{2019}t change this"><p>{closed}</p></Notice> })}
+        {some_closed}
         {restore}
         <Table rows=TableRows::new(LoadedRows::new(&SCOPES, rows)) label="Parts of the portal" empty=|| ()/>
         <form id=FORM method="post" action=format!("/guardians/{adult}/access") novalidate>

@@ -41,7 +41,7 @@ pub fn map_page(page: OfficePage, map: AccessMap, told: Option<String>, problem:
                 <p class="muted">"No adult sees anything of this student. Add a contact on the student\u{2019}s record first."</p>
             }/>
             <p class="muted">"Staff see the record by their roles: see "<a href="/roles">"Roles"</a>". Guardians never see each other\u{2019}s contact details."</p>
-            {may_restrict.then(|| view! { <Restrictions child lines=map.restrictions today=map.today/> })}
+            {may_restrict.then(|| view! { <Restrictions child lines=map.restrictions approvers=map.approvers today=map.today/> })}
         }
     })
 }
@@ -107,17 +107,17 @@ fn account(adult: &AdultAccess) -> &'static str {
 }
 
 fn sees(adult: &AdultAccess) -> AnyView {
-    if adult.is_restricted {
-        return view! { <span class="row"><Icon name="ban"/><b>"Access is restricted"</b></span> }.into_any();
-    }
-    if adult.grants.is_empty() {
+    let restricted = adult.is_restricted.then(|| {
+        view! { <span class="row"><Icon name="ban"/><b>"Access is restricted"</b></span> }
+    });
+    if adult.grants.is_empty() && !adult.is_restricted {
         return view! { <span class="muted">"Nothing"</span> }.into_any();
     }
-    grouped(&adult.grants)
+    let open = grouped(&adult.grants)
         .into_iter()
         .map(|(scopes, why)| view! { <span>{scopes}<br/><small class="muted">{why}</small></span><br/> })
-        .collect_view()
-        .into_any()
+        .collect_view();
+    view! { {restricted}{open} }.into_any()
 }
 
 /// Parts with the same ground and days are said together.

@@ -9,7 +9,7 @@ mod restrictions;
 pub use defaults::{defaults_page, read_ticks};
 pub use grants::grants_page;
 pub use map::map_page;
-pub use restrict::restrict_page;
+pub use restrict::{RestrictFor, restrict_page};
 
 use domain::authorization::role::RoleValidity;
 use domain::when::long_day;

@@ -4,44 +4,88 @@ use backend::guardians::access::map::AccessMap;
 use domain::authorization::grant::PortalScope;
 use domain::fields::FieldErrors;
 use domain::guardians::restriction::{RestrictionForm, RestrictionReason};
+use domain::ids::RestrictionId;
 use leptos::prelude::*;
 
+use super::restrictions::whom;
 use crate::features::office::page::{OfficePage, render};
 use crate::ui::error_summary::ErrorSummary;
 use crate::ui::field::{SelectField, TextField};
 use crate::ui::notice::Notice;
 use crate::ui::page::PageHead;
 
+/// What the form is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RestrictFor {
+    /// To record another restriction.
+    Recording,
+    /// To change one.
+    Changing(RestrictionId),
+}
+
 /// The form as HTML, with what was typed; `problem` is why nothing was recorded.
 pub fn restrict_page(
     page: OfficePage,
     map: AccessMap,
+    purpose: RestrictFor,
     form: RestrictionForm,
     errors: FieldErrors,
     problem: Option<String>,
 ) -> String {
-    let title = format!("Restrict who sees {}", map.name);
+    let changed = match purpose {
+        RestrictFor::Recording => None,
+        RestrictFor::Changing(id) => Some(id),
+    };
+    let title = match changed {
+        None => format!("Restrict who sees {}", map.name),
+        Some(_) => format!("Change a restriction on who sees {}", map.name),
+    };
     let wrong = !errors.is_empty() || problem.is_some();
     let head = if wrong { format!("Error: {title}") } else { title.clone() };
     render(page, head, move || {
         let child = map.child;
-        let lead = "It begins to act when you record it: it ends sessions, invitations and codes of these adults, and drops messages about the student. Lifting it takes a second person.";
+        let lead = match changed {
+            None => {
+                "It begins to act when you record it: it ends sessions, invitations and codes of these adults, and drops messages about the student. Lifting it takes a second person."
+            }
+            Some(_) => {
+                "What it closes more than before counts at once. If it would close less, or for fewer days, a second person has to approve, and until then everything stays as it is."
+            }
+        };
+        let path = if changed.is_some() { "change" } else { "restrict" };
+        let button = if changed.is_some() { "Save" } else { "Record restriction" };
+        let whom = match changed {
+            None => view! { <Whom map=map.clone() form=form.clone() errors=errors.clone()/> }.into_any(),
+            Some(id) => view! { <SameAdults map=map.clone() id/> }.into_any(),
+        };
         view! {
             <PageHead title lead=move || lead up=Some(("/students", "Students"))
                 actions=move || view! { <a class="btn" href=format!("/students/{child}/access")>"Who sees this student"</a> }/>
-            {problem.map(|problem| view! { <Notice tone="red" title="Nothing was recorded"><p>{problem}</p></Notice> })}
+            {problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
             <ErrorSummary errors=errors.clone()/>
-            <form class="stack" method="post" action=format!("/students/{child}/access/restrict") novalidate>
-                <Whom map form=form.clone() errors=errors.clone()/>
+            <form class="stack" method="post" action=format!("/students/{child}/access/{path}") novalidate>
+                {whom}
                 <What form=form.clone() errors=errors.clone()/>
                 <Why form errors/>
                 <div class="row">
-                    <button class="btn primary" type="submit">"Record restriction"</button>
+                    <button class="btn primary" type="submit">{button}</button>
                     <a class="btn" href=format!("/students/{child}/access")>"Cancel"</a>
                 </div>
             </form>
         }
     })
+}
+
+/// Whom the restriction is about, which stays.
+#[component]
+fn SameAdults(map: AccessMap, id: RestrictionId) -> impl IntoView {
+    let who = map.restrictions.iter().find(|line| line.id == id).map(whom).unwrap_or_default();
+    view! {
+        <input type="hidden" name="restriction" value=id.to_string()/>
+        <dl class="facts long"><div><dt>"Who"</dt><dd><b>{who}</b></dd></div></dl>
+        <p class="muted">"If it is about other adults, record another restriction and ask to lift this one."</p>
+    }
+    .into_any()
 }
 
 #[component]

@@ -4,7 +4,7 @@ use backend::guardians::access::map::RestrictionLine;
 use chrono::NaiveDate;
 use domain::authorization::grant::PortalScope;
 use domain::authorization::role::RoleValidity;
-use domain::ids::PersonId;
+use domain::ids::{PersonId, RestrictionId};
 use domain::when::long_day;
 use leptos::prelude::*;
 
@@ -12,8 +12,16 @@ use super::period;
 
 /// The restrictions, those in force first.
 #[component]
-pub(super) fn Restrictions(child: PersonId, lines: Vec<RestrictionLine>, today: NaiveDate) -> impl IntoView {
-    let lines = lines.into_iter().map(|line| view! { <Restriction child line today/> }).collect::<Vec<_>>();
+pub(super) fn Restrictions(
+    child: PersonId,
+    lines: Vec<RestrictionLine>,
+    approvers: Vec<String>,
+    today: NaiveDate,
+) -> impl IntoView {
+    let lines = lines
+        .into_iter()
+        .map(|line| view! { <Restriction child line approvers=approvers.clone() today/> })
+        .collect::<Vec<_>>();
     let none = lines.is_empty().then(|| view! { <p class="muted">"None."</p> });
     view! {
         <h2 class="gap-m">"Restrictions"</h2>
@@ -23,13 +31,39 @@ pub(super) fn Restrictions(child: PersonId, lines: Vec<RestrictionLine>, today: 
     .into_any()
 }
 
-#[component]
-fn Restriction(child: PersonId, line: RestrictionLine, today: NaiveDate) -> impl IntoView {
-    let whom = match &line.adult {
+/// Whom a restriction is about.
+pub(super) fn whom(line: &RestrictionLine) -> String {
+    match &line.adult {
         Some(adult) => adult.clone(),
         None if line.but.is_empty() => "Every adult".to_owned(),
         None => format!("Every adult but {}", line.but.join(", ")),
-    };
+    }
+}
+
+/// Who has to approve, or what to do where nobody can.
+fn second_person(restriction: RestrictionId, approvers: &[String]) -> AnyView {
+    if approvers.is_empty() {
+        return view! {
+            <span class="muted">
+                "A second person has to approve, and nobody else can. Give a colleague a role that allows \u{201c}Record and lift restrictions\u{201d}, or ask the person who runs the server for: "
+                <code>{format!("greencap guardians lift {restriction}")}</code>
+            </span>
+        }
+        .into_any();
+    }
+    let names = approvers.join(", ");
+    view! { <span class="muted">{format!("A second person has to approve. Who can: {names}.")}</span> }
+        .into_any()
+}
+
+#[component]
+fn Restriction(
+    child: PersonId,
+    line: RestrictionLine,
+    approvers: Vec<String>,
+    today: NaiveDate,
+) -> impl IntoView {
+    let whom = whom(&line);
     let family = PortalScope::FAMILY;
     let closed: Vec<&str> =
         line.scopes.iter().filter(|scope| family.contains(scope)).map(|scope| scope.label()).collect();
@@ -61,8 +95,12 @@ fn Restriction(child: PersonId, line: RestrictionLine, today: NaiveDate) -> impl
         <form class="row" method="post" action=format!("/students/{child}/access/lift")>
             <input type="hidden" name="restriction" value=id.to_string()/>
             <button class="btn small danger" type="submit" aria-label=format!("Ask to lift the restriction of {whom}")>"Ask to lift it"</button>
-            <span class="muted">"A second person has to approve."</span>
+            {second_person(id, &approvers)}
         </form>
+        <div class="row">
+            <a class="btn small" href=format!("/students/{child}/access/change?restriction={id}")
+                aria-label=format!("Change the restriction of {whom}")>"Change it"</a>
+        </div>
     });
     view! {
         <section class="stack" aria-label=format!("Restriction: {whom}")>
@@ -73,7 +111,7 @@ fn Restriction(child: PersonId, line: RestrictionLine, today: NaiveDate) -> impl
                 <div><dt>"Reason"</dt><dd>{line.reason.map_or("Unknown", |reason| reason.label())}</dd></div>
                 <div><dt>"Reference"</dt><dd>{if line.reference.is_empty() { "None".to_owned() } else { line.reference.clone() }}</dd></div>
                 <div><dt>"Review"</dt><dd>{line.review_on.map_or_else(|| "Not set".to_owned(), long_day)}{overdue.then_some(" (due)")}</dd></div>
-                {line.effects.map(|done| view! { <div><dt>"When it began"</dt><dd>{done.sentence()}</dd></div> })}
+                {line.effects.map(|done| view! { <div><dt>"What it ended"</dt><dd>{done.sentence()}</dd></div> })}
             </dl>
             {actions}
         </section>

@@ -95,7 +95,11 @@ pub fn record_page(page: OfficePage, guardian: GuardianRecord) -> String {
                 <a class="btn" href=format!("/guardians/{person}/access")>"Change what they see"</a>
                 <a class="btn" href=format!("/guardians/{person}/split")>"Split into two people"</a></p> })}
             {shows_account.then(|| view! { <AccountSection person record=record.clone() form/> }.into_any())}
-            <AddressSection person record typed errors postal/>
+            {if shown.addresses_hidden {
+                view! { <p class="muted gap-m">"A restriction hides their addresses. Those who record restrictions see them."</p> }.into_any()
+            } else {
+                view! { <AddressSection person record typed errors postal/> }.into_any()
+            }}
             {shows_account.then(|| view! { <div class="gap-m"><History lines=history/></div> }.into_any())}
         }
     })

@@ -29,7 +29,8 @@ pub struct AccessChange {
 #[derive(sqlx::FromRow)]
 struct PairRow {
     is_contact: bool,
-    is_restricted: bool,
+    /// The parts that restrictions close.
+    closed: Vec<String>,
     /// Whether the adult is a student here today.
     is_student: bool,
 }
@@ -100,6 +101,11 @@ pub async fn change(
 }
 
 impl PairRow {
+    /// Without the profile nothing of a child is shown, so nothing can be given either.
+    fn closes(&self, scope: PortalScope) -> bool {
+        self.closed.iter().any(|closed| closed == scope.slug() || closed == PortalScope::Profile.slug())
+    }
+
     /// # Errors
     /// Why this adult cannot be given this child.
     fn refuse(&self, new: &[WantedGrant]) -> Result<()> {
@@ -110,10 +116,13 @@ impl PairRow {
                 "student_as_guardian",
                 "This person is a student here. A student can\u{2019}t see another student\u{2019}s portal.",
             ))
-        } else if self.is_restricted {
+        } else if let Some(grant) = new.iter().find(|grant| self.closes(grant.scope)) {
+            let part = grant.scope.label();
             Err(Error::conflict(
                 "restricted",
-                "A restriction is in force for these two, so no access can be given. It has to be lifted first.",
+                format!(
+                    "A restriction is in force for these two, so \u{201c}{part}\u{201d} can\u{2019}t be given. It has to be lifted first."
+                ),
             ))
         } else if !self.is_contact && new.iter().any(|grant| needs_contact(grant.ground)) {
             Err(Error::conflict(
@@ -150,7 +159,7 @@ async fn pair(
     Ok(sqlx::query_as(
         "SELECT EXISTS (SELECT FROM contacts k
                         WHERE k.organisation_id = $1 AND k.adult_id = $2 AND k.child_id = $3 AND k.ended_at IS NULL) AS is_contact,
-                is_restricted($2, $3, $4) AS is_restricted,
+                closed_parts($2, $3, $4) AS closed,
                 EXISTS (SELECT FROM enrolments e
                         WHERE e.organisation_id = $1 AND e.person_id = $2
                           AND daterange(e.starts_on, e.ends_on, '[]') @> $4::date) AS is_student",

@@ -47,8 +47,8 @@ pub struct ChosenChild {
     pub child: GuardedChild,
     /// The form, filled in with what is so today.
     pub form: GrantForm,
-    /// Whether a restriction is in force.
-    pub is_restricted: bool,
+    /// The parts that a restriction closes: all of them with the profile.
+    pub closed: Vec<PortalScope>,
     /// Whether the adult is the reader: nobody decides what they see themselves.
     pub is_own: bool,
     /// Whether the office can give back what "This is not my child" stopped.
@@ -78,7 +78,7 @@ struct GuardedChildRow {
     preferred_name: String,
     relationship: Option<String>,
     parental_responsibility: Option<bool>,
-    is_restricted: bool,
+    closed: Vec<String>,
     can_restore: bool,
 }
 
@@ -111,7 +111,7 @@ pub async fn page(
     .ok_or(Error::NotFound("guardian"))?;
     let rows: Vec<GuardedChildRow> = sqlx::query_as(
         "SELECT p.id, p.given_name, p.family_name, p.preferred_name, k.relationship, k.parental_responsibility,
-                is_restricted($2, p.id, $3) AS is_restricted,
+                closed_parts($2, p.id, $3) AS closed,
                 EXISTS (SELECT FROM contacts gone WHERE gone.adult_id = $2 AND gone.child_id = p.id
                           AND gone.ended_for = 'not_my_child') AND k.id IS NULL AS can_restore
          FROM people p
@@ -203,11 +203,17 @@ async fn of_pair(
     Ok(ChosenChild {
         child: row.child(),
         form,
-        is_restricted: row.is_restricted,
+        closed: closed(&row.closed),
         is_own: actor.person() == Some(adult),
         can_restore: row.can_restore,
         ended,
     })
+}
+
+/// The parts of the form that are closed. Without the profile nothing of a child is shown.
+fn closed(parts: &[String]) -> Vec<PortalScope> {
+    let is = |scope: PortalScope| parts.iter().any(|part| part == scope.slug());
+    PortalScope::FAMILY.into_iter().filter(|scope| is(*scope) || is(PortalScope::Profile)).collect()
 }
 
 /// The ground that is offered first.

@@ -7,6 +7,7 @@ use domain::guardians::task::TaskKind;
 use domain::ids::PersonId;
 use serde_json::json;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::audit::{AuditEntry, record_all};
 use crate::guardians::tasks::add::{NewTask, insert};
@@ -42,57 +43,78 @@ impl NotMine {
 #[tracing::instrument(skip_all, fields(child = %child))]
 pub async fn press(backend: &Backend, actor: &Actor, child: PersonId, wherefrom: NotMine) -> Result<()> {
     let Entered { mut transaction, at } = backend.enter(actor, Permission::OwnPortal, Own).await?;
-    freeze(backend, &mut transaction, actor, (at.person, child), wherefrom).await?;
+    freeze(backend, &mut transaction, actor, (at.person, &[child]), wherefrom).await?;
     transaction.commit().await?;
     Ok(())
 }
 
-/// The same in the transaction of what else happens, such as an activation. Writes the audit log, so it must be the last
-/// write before the commit.
+#[derive(sqlx::FromRow)]
+struct FrozenRow {
+    child_id: Uuid,
+    known: bool,
+    grants: i64,
+    contacts: i64,
+}
+
+/// The same for any number of children, in the transaction of what else happens, such as an activation. Writes the audit log,
+/// so it must be the last write before the commit.
 ///
 /// # Errors
-/// [`Error::NotFound`] if the child was never theirs.
+/// [`Error::NotFound`] if one of the children was never theirs.
 pub(crate) async fn freeze(
     backend: &Backend,
     connection: &mut PgConnection,
     actor: &Actor,
-    (adult, child): (PersonId, PersonId),
+    (adult, children): (PersonId, &[PersonId]),
     wherefrom: NotMine,
 ) -> Result<()> {
     let organisation = actor.organisation;
-    let (known, stopped, ended): (bool, i64, i64) = sqlx::query_as(
+    let rows: Vec<FrozenRow> = sqlx::query_as(
         "WITH stopped AS (
              UPDATE access_grants SET stopped_at = $4, stopped_for = 'not_my_child', stopped_by = $5
-             WHERE organisation_id = $1 AND adult_id = $2 AND child_id = $3 AND stopped_at IS NULL RETURNING id
+             WHERE organisation_id = $1 AND adult_id = $2 AND child_id = ANY ($3) AND stopped_at IS NULL RETURNING child_id
          ), ended AS (
              UPDATE contacts SET ended_at = $4, ended_for = 'not_my_child', ended_by = $5, updated_at = $4
-             WHERE organisation_id = $1 AND adult_id = $2 AND child_id = $3 AND ended_at IS NULL RETURNING id
+             WHERE organisation_id = $1 AND adult_id = $2 AND child_id = ANY ($3) AND ended_at IS NULL RETURNING child_id
          )
-         SELECT EXISTS (SELECT FROM contacts WHERE organisation_id = $1 AND adult_id = $2 AND child_id = $3)
-                OR EXISTS (SELECT FROM access_grants WHERE organisation_id = $1 AND adult_id = $2 AND child_id = $3),
-                (SELECT count(*) FROM stopped), (SELECT count(*) FROM ended)",
+         SELECT child.child_id,
+                EXISTS (SELECT FROM contacts k
+                        WHERE k.organisation_id = $1 AND k.adult_id = $2 AND k.child_id = child.child_id)
+                OR EXISTS (SELECT FROM access_grants g
+                           WHERE g.organisation_id = $1 AND g.adult_id = $2 AND g.child_id = child.child_id) AS known,
+                (SELECT count(*) FROM stopped s WHERE s.child_id = child.child_id) AS grants,
+                (SELECT count(*) FROM ended e WHERE e.child_id = child.child_id) AS contacts
+         FROM unnest($3::uuid[]) AS child (child_id)
+         ORDER BY child.child_id",
     )
     .bind(organisation.0)
     .bind(adult.0)
-    .bind(child.0)
+    .bind(children.iter().map(|child| child.0).collect::<Vec<_>>())
     .bind(backend.now())
     .bind(actor.account().map(|account| account.0))
-    .fetch_one(&mut *connection)
+    .fetch_all(&mut *connection)
     .await?;
-    if !known {
+    if rows.iter().any(|row| !row.known) {
         return Err(Error::NotFound("student"));
     }
-    if stopped + ended == 0 {
-        return Ok(());
-    }
-    let task = NewTask { kind: TaskKind::NotMyChild, adult: Some(adult), child: Some(child), day: None };
-    insert(backend, connection, organisation, &[task]).await?;
+    let stopped: Vec<&FrozenRow> = rows.iter().filter(|row| row.grants + row.contacts > 0).collect();
+    let tasks: Vec<NewTask> = stopped
+        .iter()
+        .map(|row| NewTask {
+            kind: TaskKind::NotMyChild,
+            adult: Some(adult),
+            child: Some(PersonId(row.child_id)),
+            day: None,
+        })
+        .collect();
+    insert(backend, connection, organisation, &tasks).await?;
     // It stands in the history of both.
-    let entry = |of: PersonId, other: PersonId| {
-        AuditEntry::new(AuditAction::NotMyChild)
-            .person(of)
-            .subject("person", other.0)
-            .details(json!({ "from": wherefrom.slug(), "grants": stopped, "contacts": ended }))
-    };
-    record_all(backend, connection, actor, vec![entry(child, adult), entry(adult, child)]).await
+    let entries = stopped.iter().flat_map(|row| {
+        let child = PersonId(row.child_id);
+        [(child, adult), (adult, child)].map(|(of, other)| {
+            let details = json!({ "from": wherefrom.slug(), "grants": row.grants, "contacts": row.contacts });
+            AuditEntry::new(AuditAction::NotMyChild).person(of).subject("person", other.0).details(details)
+        })
+    });
+    record_all(backend, connection, actor, entries.collect()).await
 }

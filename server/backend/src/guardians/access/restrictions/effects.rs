@@ -1,5 +1,6 @@
 //! What a restriction ends on its first day: ways in that are open, and messages that are not sent yet.
 
+use domain::authorization::grant::PortalScope;
 use domain::guardians::restriction::RestrictionEffects;
 use domain::ids::{OrganisationId, PersonId};
 use domain::messages::failure::DeliveryFailure;
@@ -24,14 +25,14 @@ struct OpenWaysRow {
 ///
 /// - every session, unfinished sign-in, link and code for a new password. They sign in again, and see what is left;
 /// - invitations, of accounts that would open this child and no other, no record of their own and no office. An invitation
-///   that opens another child goes on: it never opens what is restricted;
+///   that opens another child, or other parts of this one, goes on: it never opens what is restricted;
 /// - messages about the child that wait for them, and those to the child that wait for a mailbox of theirs.
 pub(super) async fn act(
     backend: &Backend,
     connection: &mut PgConnection,
     organisation: OrganisationId,
     child: PersonId,
-    adults: &[Uuid],
+    (adults, scopes): (&[Uuid], &[PortalScope]),
 ) -> Result<RestrictionEffects> {
     // Accounts first, in a fixed order, like every action.
     let accounts: Vec<Uuid> = sqlx::query_scalar(
@@ -45,7 +46,7 @@ pub(super) async fn act(
     let open: OpenWaysRow = sqlx::query_as(
         "WITH closed AS MATERIALIZED (
              SELECT a.id FROM accounts a
-             WHERE a.organisation_id = $1 AND a.id = ANY($2) AND a.state IN ('created', 'invited', 'suspended')
+             WHERE a.organisation_id = $1 AND a.id = ANY($2) AND $5 AND a.state IN ('created', 'invited', 'suspended')
                AND NOT EXISTS (SELECT FROM contacts k
                                WHERE k.adult_id = a.person_id AND k.child_id <> $3 AND k.ended_at IS NULL)
                AND NOT EXISTS (SELECT FROM access_grants g
@@ -66,6 +67,8 @@ pub(super) async fn act(
     .bind(&accounts)
     .bind(child.0)
     .bind(now)
+    // Without the profile nothing of a child is shown.
+    .bind(scopes.contains(&PortalScope::Profile))
     .fetch_one(&mut *connection)
     .await?;
     revoke_all(backend, connection, organisation, &accounts, None).await?;
@@ -80,8 +83,8 @@ pub(super) async fn act(
     })
 }
 
-/// Messages that wait to tell these adults about the child: those with the child as their subject, and those to the child
-/// at a mailbox that one of the adults reads too.
+/// Messages that wait to tell these adults about the child: those with the child as their subject, those that announce this
+/// child and no other, and those to the child at a mailbox that one of the adults reads too.
 async fn about_the_child(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -92,6 +95,12 @@ async fn about_the_child(
         "SELECT m.id FROM messages m LEFT JOIN addresses d ON d.id = m.address_id
          WHERE m.organisation_id = $1 AND m.state IN ('queued', 'sending')
            AND ((m.subject = $2 AND (m.person_id = ANY($3) OR d.person_id = ANY($3)))
+                OR (m.kind = 'new_child' AND m.person_id = ANY($3)
+                    AND EXISTS (SELECT FROM access_grants g
+                                WHERE g.given_with = m.subject AND g.adult_id = m.person_id AND g.child_id = $2)
+                    AND NOT EXISTS (SELECT FROM access_grants g
+                                    WHERE g.given_with = m.subject AND g.adult_id = m.person_id AND g.child_id <> $2
+                                      AND g.stopped_at IS NULL))
                 OR (m.person_id = $2 AND EXISTS (
                         SELECT FROM addresses theirs
                         WHERE theirs.organisation_id = $1 AND theirs.person_id = ANY($3)

@@ -46,7 +46,8 @@ pub async fn record(
     let id: RestrictionId = backend.new_id();
     insert(backend, &mut transaction, actor, child, (id, &terms)).await?;
     let effects = if terms.starts_on <= at.today {
-        let effects = act(backend, &mut transaction, actor.organisation, child, &adults).await?;
+        let effects =
+            act(backend, &mut transaction, actor.organisation, child, (&adults, &terms.scopes)).await?;
         acted(backend, &mut transaction, actor.organisation, id, effects).await?;
         Some(effects)
     } else {

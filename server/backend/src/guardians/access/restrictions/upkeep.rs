@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::audit::AuditAction;
+use domain::authorization::grant::PortalScope;
 use domain::guardians::task::TaskKind;
 use domain::ids::{OrganisationId, PersonId, RestrictionId};
 use serde_json::json;
@@ -20,6 +21,7 @@ struct BeginningRow {
     child_id: Uuid,
     adult_id: Option<Uuid>,
     except_ids: Vec<Uuid>,
+    scopes: Vec<String>,
 }
 
 /// Ends what restrictions close that begin today, and returns the lines for the audit log. There are few: each is a decision
@@ -31,7 +33,7 @@ pub(crate) async fn begin(
     today: NaiveDate,
 ) -> Result<Vec<AuditEntry>> {
     let rows: Vec<BeginningRow> = sqlx::query_as(
-        "SELECT id, child_id, adult_id, except_ids FROM access_restrictions
+        "SELECT id, child_id, adult_id, except_ids, scopes FROM access_restrictions
          WHERE organisation_id = $1 AND acted_at IS NULL AND lifted_at IS NULL AND starts_on <= $2
            AND (ends_on IS NULL OR ends_on >= $2)
          ORDER BY id FOR UPDATE",
@@ -50,7 +52,9 @@ pub(crate) async fn begin(
             adults.retain(|adult| !row.except_ids.contains(adult));
             adults
         };
-        let done = act(backend, connection, organisation, child, &adults).await?;
+        let scopes: Vec<PortalScope> =
+            row.scopes.iter().filter_map(|scope| PortalScope::from_slug(scope)).collect();
+        let done = act(backend, connection, organisation, child, (&adults, &scopes)).await?;
         acted(backend, connection, organisation, RestrictionId(row.id), done).await?;
         let details = json!({
             "began": true, "sessions": done.sessions, "invitations": done.invitations, "codes": done.codes,

@@ -1,5 +1,6 @@
 //! Who sees what of whom, on a real PostgreSQL.
 
+mod changing;
 mod grants;
 mod not_mine;
 mod of_age;

@@ -12,7 +12,8 @@ use uuid::Uuid;
 use super::Scene;
 use crate::Error;
 use crate::guardians::access::map::map;
-use crate::guardians::access::restrictions::lift::{LiftOutcome, LiftRestriction, ask_to_lift};
+use crate::guardians::access::restrictions::lift::{LiftRestriction, ask_to_lift};
+use crate::guardians::access::restrictions::loosen::LoosenOutcome;
 use crate::guardians::access::restrictions::record::record;
 use crate::guardians::access::restrictions::review::review;
 use crate::guardians::tasks::list::open;
@@ -21,7 +22,7 @@ use crate::messages::kind::{Message as _, MessagesToLoad};
 use crate::operations::{approvals, run_approved};
 
 impl Scene {
-    fn about(&self, adult: PersonId) -> RestrictionForm {
+    pub(super) fn about(&self, adult: PersonId) -> RestrictionForm {
         let today = self.backend.today(chrono_tz::Europe::London);
         RestrictionForm {
             adult: adult.to_string(),
@@ -31,11 +32,15 @@ impl Scene {
         }
     }
 
-    async fn restrict(&self, child: PersonId, form: &RestrictionForm) -> Option<RestrictionEffects> {
+    pub(super) async fn restrict(
+        &self,
+        child: PersonId,
+        form: &RestrictionForm,
+    ) -> Option<RestrictionEffects> {
         record(&self.backend, &self.milo, child, form).await.unwrap()
     }
 
-    async fn session(&self, account: AccountId) -> SessionId {
+    pub(super) async fn session(&self, account: AccountId) -> SessionId {
         let id: SessionId = self.backend.new_id();
         sqlx::query(
             "INSERT INTO sessions (id, organisation_id, account_id, token_hash, created_at, proven_at, last_seen_at, idle_ends_at, ends_at)
@@ -53,7 +58,7 @@ impl Scene {
     }
 
     /// An invitation whose message waits to be sent.
-    async fn invitation(&self, account: AccountId, person: PersonId) -> Uuid {
+    pub(super) async fn invitation(&self, account: AccountId, person: PersonId) -> Uuid {
         let id: Uuid = self.backend.new_id();
         sqlx::query(
             "WITH message AS (
@@ -75,7 +80,7 @@ impl Scene {
         id
     }
 
-    async fn latest(&self) -> RestrictionId {
+    pub(super) async fn latest(&self) -> RestrictionId {
         RestrictionId(
             sqlx::query_scalar(
                 "SELECT id FROM access_restrictions ORDER BY created_at DESC, id DESC LIMIT 1",
@@ -161,7 +166,7 @@ async fn lifting_takes_a_second_person_even_for_one_and_without_a_limit(pool: Pg
     let (backend, milo, nora) = (&scene.backend, &scene.milo, &scene.nora);
     scene.restrict(scene.ben, &scene.about(scene.mara)).await;
     let restriction = scene.latest().await;
-    assert_eq!(ask_to_lift(backend, milo, scene.ben, restriction).await.unwrap(), LiftOutcome::Waits);
+    assert_eq!(ask_to_lift(backend, milo, scene.ben, restriction).await.unwrap(), LoosenOutcome::Waits);
     assert!(scene.sees(scene.mara, scene.ben).await.is_empty());
     let again = ask_to_lift(backend, milo, scene.ben, restriction).await.unwrap_err();
     assert!(matches!(again, Error::Conflict { code: "already_asked", .. }), "{again:?}");
@@ -232,7 +237,7 @@ async fn a_stranger_the_past_and_a_child_of_ones_own_are_refused_in_a_sentence_e
     assert_eq!(scene.count("SELECT count(*) FROM access_restrictions").await, 0);
 }
 
-async fn testing_contact(scene: &Scene, adult: PersonId) {
+pub(super) async fn testing_contact(scene: &Scene, adult: PersonId) {
     let aunt = domain::guardians::relationship::Relationship::Relative;
     crate::testing::contact(&scene.backend, &scene.school, adult, scene.ben, aunt).await;
 }

@@ -1,0 +1,92 @@
+//! The people of the walk, and how a route is filled in for a child.
+
+use axum::http::Method;
+use backend::guardians::access::not_mine::link::link;
+use backend::testing::{TestSchool, student};
+use domain::authorization::role::Role;
+use domain::ids::PersonId;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::WHO;
+use crate::browser::{Browser, PageAnswer};
+use crate::guardians::Families;
+
+/// The families, and a student whom none of the visitors has anything to do with.
+pub struct Walk {
+    families: Families,
+    stranger: PersonId,
+}
+
+impl Walk {
+    pub async fn new(pool: PgPool) -> Self {
+        let families = Families::new(pool).await;
+        let stranger = student(&families.backend, &families.school, "Tam", "Lone", "A199", None).await;
+        Self { families, stranger }
+    }
+
+    /// Mara's child, another child, and one under a restriction.
+    pub fn children(&self) -> [PersonId; 3] {
+        [self.families.ben, self.families.noor, self.families.lio]
+    }
+
+    pub async fn visitors(&self) -> [Browser; WHO.len()] {
+        let families = &self.families;
+        let here = &families.school;
+        let sibling: TestSchool = here.sibling(&families.backend, "SIB", "Sibling School").await;
+        [
+            Browser::new(&families.backend),
+            families.signed_in("b.okafor").await,
+            families.signed_in("m.varga").await,
+            families.staff(here, "o.viewer", Role::OfficeViewer).await,
+            families.staff(here, "t.utor", Role::Tutor).await,
+            families.staff(here, "m.manager", Role::AccountManager).await,
+            families.staff(&sibling, "e.lsewhere", Role::AccountManager).await,
+            families.aunt().await,
+        ]
+    }
+
+    /// A route with the ids of a child. `{adult}` is their adult, `{mara}` always Mara, `{stranger}` a student of whom nobody
+    /// here is an adult, and whatever else stands in braces is an id of nothing.
+    pub fn fill(&self, path: &str, child: PersonId) -> String {
+        let Families { backend, mara, piotr, noor, .. } = &self.families;
+        let adult = if child == *noor { piotr } else { mara };
+        let nothing: Uuid = backend.new_id();
+        let token = link(backend, *adult, self.stranger);
+        let token = token.rsplit('/').next().unwrap_or_default();
+        let filled = path
+            .replace("{child}", &child.to_string())
+            .replace("{adult}", &adult.to_string())
+            .replace("{mara}", &mara.to_string())
+            .replace("{stranger}", &self.stranger.to_string())
+            .replace("{token}", token);
+        let parts = filled
+            .split('/')
+            .map(|part| if part.starts_with('{') { nothing.to_string() } else { part.to_owned() });
+        parts.collect::<Vec<_>>().join("/")
+    }
+
+    /// Sends a request as a form of this site would; a form is empty.
+    pub async fn send(&self, visitor: &mut Browser, method: &Method, path: &str) -> PageAnswer {
+        let form: Option<&[(&str, &str)]> = (method == Method::POST).then_some(&[]);
+        visitor.send(method.clone(), path, form, &[("sec-fetch-site", "same-origin")]).await
+    }
+}
+
+/// What no page tells the visitor of this column: families nothing of other adults' addresses and of what the office keeps about
+/// a restriction; nobody anything of a child who is closed to them; those elsewhere nothing of these families at all.
+pub fn refused_words(column: usize) -> &'static [&'static str] {
+    match WHO[column] {
+        "nobody" => &["Okafor", "Idowu", "Haddad", "Varga", "Lone", "FD26P00321", "example.test"],
+        "Ben, a student" => {
+            &["Idowu", "Haddad", "Lone", "FD26P00321", "mara@example.test", "piotr@example.test"]
+        }
+        "Mara, a guardian" => &["Idowu", "Haddad", "Lio", "Lone", "FD26P00321", "piotr@example.test"],
+        "a viewer" | "a tutor" => &["FD26P00321"],
+        "one of another school" => {
+            &["Okafor", "Idowu", "Haddad", "Varga", "Lone", "FD26P00321", "example.test"]
+        }
+        "an account manager who is their aunt" => &["Haddad"],
+        _ => &[],
+    }
+}
