@@ -64,7 +64,8 @@ fn judged(adults: &[Adult], crowd: &Crowd, wanted: impl Fn([&Adult; 2]) -> bool)
 
 /// Whether one is a contact of the other, so that they are two people: a grown child, or a student of the same name.
 fn is_family([a, b]: [&Adult; 2]) -> bool {
-    let is_child_of = |child: &Adult, adult: &Adult| adult.children.iter().any(|link| link.child == child.person);
+    let is_child_of =
+        |child: &Adult, adult: &Adult| adult.children.iter().any(|link| link.child == child.person);
     is_child_of(a, b) || is_child_of(b, a)
 }
 

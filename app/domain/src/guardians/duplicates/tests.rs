@@ -270,7 +270,11 @@ fn of_chosen_adults_only_their_own_pairs_are_found_and_a_name_alone_holds_up_not
     };
     assert_eq!(of(1).len(), 3);
     let holds = |found: Vec<LikelyPair>| {
-        found.into_iter().filter(|pair| pair.found.is_more_than_a_name()).map(|pair| (pair.a, pair.b)).collect::<Vec<_>>()
+        found
+            .into_iter()
+            .filter(|pair| pair.found.is_more_than_a_name())
+            .map(|pair| (pair.a, pair.b))
+            .collect::<Vec<_>>()
     };
     assert_eq!(holds(of(1)), [(PersonId(Uuid::from_u128(1)), PersonId(Uuid::from_u128(2)))]);
     assert!(holds(of(3)).is_empty());
