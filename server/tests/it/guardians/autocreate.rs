@@ -21,7 +21,7 @@ async fn manager(scene: &Scene) -> Browser {
 
 /// The value of a hidden field.
 fn hidden(page: &PageAnswer, name: &str) -> String {
-    let field = page.body.split(&format!("name=\"{name}\" value=\"")).nth(1);
+    let field = page.body.split(&format!("type=\"hidden\" name=\"{name}\" value=\"")).nth(1);
     field.unwrap_or_else(|| panic!("{}", page.body)).split('"').next().unwrap().to_owned()
 }
 
@@ -125,16 +125,6 @@ async fn what_has_changed_is_shown_and_the_rest_can_be_created(pool: PgPool) {
     assert_eq!(scene.count("SELECT count(*) FROM access_grants WHERE stopped_at IS NULL").await, 0);
 }
 
-/// Somebody with a role at the school.
-async fn with_role(scene: &Scene, username: &str, role: Role) -> Browser {
-    let person = student(&scene.backend, &scene.school, username, "Desk", username, None).await;
-    active_account(&scene.backend, &scene.school, person, username, PASSWORD).await;
-    staff_role(&scene.backend, &scene.school, person, role).await;
-    let mut browser = Browser::new(&scene.backend);
-    browser.sign_in(username, PASSWORD).await;
-    browser
-}
-
 /// The first address on a page that begins like this.
 fn link(page: &PageAnswer, begins: &str) -> String {
     let href = page.body.split(&format!("href=\"{begins}")).nth(1).unwrap_or_else(|| panic!("{}", page.body));
@@ -202,7 +192,7 @@ async fn merging_the_two_from_a_simulation_leads_back_to_it(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
-async fn rows_lead_to_what_is_missing_and_an_order_only_for_those_who_manage_them(pool: PgPool) {
+async fn rows_lead_to_the_order_and_to_what_is_missing(pool: PgPool) {
     let scene = Scene::new(pool.clone()).await;
     let ilse = student(&scene.backend, &scene.school, "Ilse", "Varga", "A100", None).await;
     let mara = guardian(&scene.backend, &scene.school, "Mara", "Varga", None, &[ilse]).await;
@@ -216,8 +206,7 @@ async fn rows_lead_to_what_is_missing_and_an_order_only_for_those_who_manage_the
     .execute(&pool)
     .await
     .unwrap();
-    let mut head = with_role(&scene, "head", Role::Administrator).await;
-    let mut clerk = with_role(&scene, "clerk", Role::AccountManager).await;
+    let mut head = manager(&scene).await;
     let run = head.post("/guardians/autocreate", RULES).await.location().unwrap().to_owned();
     let seen = head.get(&format!("{run}?show=skipped")).await;
     assert!(
@@ -225,10 +214,6 @@ async fn rows_lead_to_what_is_missing_and_an_order_only_for_those_who_manage_the
         "{}",
         seen.body
     );
-    let clerks = clerk.get(&format!("{run}?show=skipped")).await;
-    for secret in ["View order", "Order on record: no access", "Include<", "dan@example.test"] {
-        assert!(!clerks.body.contains(secret), "{secret}: {}", clerks.body);
-    }
     // An email is added on the record, which leads back.
     let seen = head.get(&run).await;
     let record = link(&seen, &format!("/guardians/{mara}?run="));

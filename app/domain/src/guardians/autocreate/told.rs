@@ -59,7 +59,7 @@ impl PairFacts {
         let marks = [
             (self.is_organisation, fact("Person", "an organisation", "record")),
             (self.is_pupil, fact("Person", "on roll today", "roll")),
-            (self.no_portal, fact("Mark", "no portal", "contact")),
+            (self.no_portal || self.restricted && !may_know, fact("Mark", "no portal", "contact")),
             (self.restricted && may_know, fact("Order", "in force today", "restriction")),
             (self.excepted && may_know, fact("Exception", "included by hand", "this run")),
             (

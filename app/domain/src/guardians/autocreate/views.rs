@@ -48,6 +48,20 @@ impl AutocreateCounts {
         self.rows.get(&group).copied().unwrap_or_default()
     }
 
+    /// The figures for those who may not know of orders: an order counts as the mark "no portal", as its rows show it.
+    #[must_use]
+    pub fn without_orders(mut self) -> Self {
+        for counts in [&mut self.outcomes, &mut self.families] {
+            if let Some(count) = counts.remove(&Outcome::Restricted) {
+                *counts.entry(Outcome::NoPortal).or_default() += count;
+            }
+        }
+        if let Some(count) = self.skipped.remove(&Rule::Restriction) {
+            *self.skipped.entry(Rule::NoPortalMark).or_default() += count;
+        }
+        self
+    }
+
     /// How many pairs a person has to decide about.
     pub fn held(&self) -> u32 {
         self.outcomes.iter().filter(|(outcome, _)| outcome.is_held()).map(|(_, count)| count).sum()
@@ -177,4 +191,24 @@ pub struct AloneLine {
     pub group: String,
     /// How many contacts they have.
     pub contacts: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_may_not_know_of_an_order_sees_it_nowhere_in_the_figures() {
+        let both = [(Outcome::Restricted, 1), (Outcome::NoPortal, 2)];
+        let counts = AutocreateCounts {
+            outcomes: both.into(),
+            families: both.into(),
+            skipped: [(Rule::Restriction, 1), (Rule::NoPortalMark, 2)].into(),
+            ..AutocreateCounts::default()
+        };
+        let shown = counts.without_orders();
+        assert_eq!(shown.outcomes, [(Outcome::NoPortal, 3)].into());
+        assert_eq!(shown.families, [(Outcome::NoPortal, 3)].into());
+        assert!(!shown.skipped_in_words().contains("Order"), "{}", shown.skipped_in_words());
+    }
 }

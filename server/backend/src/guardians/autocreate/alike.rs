@@ -50,7 +50,6 @@ pub(super) async fn find(
     let near = load::near(connection, school.organisation, adults).await?;
     let near = load::adults(connection, school.organisation, school.today, Some(&near)).await?;
     let office = load::office(connection, school.organisation).await?;
-    let there: HashSet<PersonId> = near.iter().map(|adult| adult.person()).collect();
     let staff: HashSet<PersonId> =
         near.iter().filter(|adult| adult.is_staff()).map(|adult| adult.person()).collect();
     let chosen: HashSet<PersonId> = adults.iter().copied().collect();
@@ -74,7 +73,7 @@ pub(super) async fn find(
         found.pairs.push(pair);
     }
     // What the board asks about whole names that few people have is asked here too.
-    for (a, b) in known.rare.into_iter().filter(|(a, b)| there.contains(a) || there.contains(b)) {
+    for (a, b) in known.rare {
         for (adult, other) in [(a, b), (b, a)] {
             if chosen.contains(&adult) {
                 best.entry(adult).or_insert((0, other));

@@ -154,6 +154,8 @@ impl LineRow {
         let rule =
             Rule::from_slug(&self.rule).ok_or_else(|| Error::unexpected(format!("rule {}", self.rule)))?;
         let is_restricted = outcome == Outcome::Restricted;
+        // For them the two look alike.
+        let hides_email = is_restricted || outcome == Outcome::NoPortal && !may_know;
         let (outcome, rule) = if is_restricted && !may_know {
             (Outcome::NoPortal, Rule::NoPortalMark)
         } else {
@@ -184,8 +186,8 @@ impl LineRow {
             adult: PersonId(self.adult_id),
             name: display_name(&self.given_name, &self.family_name, &self.preferred_name),
             what,
-            email_hidden: is_restricted && self.email.is_some(),
-            email: self.email.filter(|_| !is_restricted),
+            email_hidden: hides_email && self.email.is_some(),
+            email: self.email.filter(|_| !hides_email),
             children: children.map(|(child, name)| (child, name.trim().to_owned())).collect(),
             already: self.already.unwrap_or_default(),
             outcome,

@@ -1,7 +1,7 @@
 //! Showing a run: its figures, where it stands, and the children whom it leaves with no adult.
 
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::Permission;
+use domain::authorization::policy::{Permission, Resource, decide};
 use domain::guardians::autocreate::views::{AloneLine, RunState, RunView};
 use domain::ids::{AutocreateId, PersonId, SchoolId};
 use domain::operations::state::OperationState;
@@ -22,7 +22,12 @@ pub async fn run(backend: &Backend, actor: &Actor, school: SchoolId, run: Autocr
     let Entered { mut transaction, at: school } =
         backend.enter(actor, Permission::ManageGuardians, InSchool(school)).await?;
     let row = store::load(&mut transaction, &school, run).await?;
-    of(backend, &mut transaction, &school, row).await
+    let mut seen = of(backend, &mut transaction, &school, row).await?;
+    let here = Resource::InSchool(school.organisation, school.school);
+    if decide(actor, Permission::ManageRestrictions, here).is_err() {
+        seen.counts = seen.counts.without_orders();
+    }
+    Ok(seen)
 }
 
 /// Where a run stands, with everything that is shown of it.

@@ -106,7 +106,7 @@ pub(in crate::guardians) async fn near(
          WHERE o.organisation_id = $1
            AND o.comparable IN (SELECT h.comparable FROM chosen JOIN postal_addresses h ON h.person_id = chosen.id)
          UNION SELECT o.id FROM people o
-         WHERE o.organisation_id = $1 AND o.born_on IN (SELECT p.born_on FROM chosen JOIN people p ON p.id = chosen.id)
+         WHERE o.organisation_id = $1 AND o.born_on IN (SELECT p.born_on FROM chosen JOIN people p ON p.id = chosen.id AND p.born_on IS NOT NULL)
          UNION SELECT o.person_id FROM person_keys o
          WHERE o.organisation_id = $1
            AND (o.series, o.comparable) IN (SELECT k.series, k.comparable FROM chosen
