@@ -243,7 +243,8 @@ async fn a_list_of_students_and_a_record_lead_to_the_accounts_of_their_guardians
         ("/students?q=ilse".to_owned(), "found by \u{201c}ilse\u{201d}"),
         (format!("/students/{ilse}?tab=contacts"), "1 selected student"),
     ] {
-        let rules = office.get(&link(&office.get(&page).await, "/guardians/autocreate?students=")).await;
+        let rules = link(&office.get(&page).await, "/guardians/autocreate?students=");
+        let rules = office.get(&rules).await;
         assert!(rules.body.contains(words), "{page}: {}", rules.body);
         let chosen = hidden(&rules, "students").replace("&quot;", "\"");
         let form = [RULES, &[("students", &*chosen)]].concat();
