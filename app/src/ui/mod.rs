@@ -16,6 +16,7 @@ pub mod field;
 pub mod file;
 pub mod focus;
 pub mod icon;
+pub mod in_query;
 pub mod live;
 pub mod load;
 pub mod memo;

@@ -142,7 +142,14 @@ async fn a_record_is_split_with_a_form_alone(pool: PgPool) {
     assert!(nothing.body.contains("Choose what belongs to the new person."), "{}", nothing.body);
     let ben = ben.to_string();
     let done = head.post(&page, &[("given", "Maria"), ("family", "Varga"), ("child", &*ben)]).await;
-    assert_eq!(done.location(), Some("/guardians/duplicates/merges?done=split"), "{}", done.body);
+    let record = done.location().unwrap_or_else(|| panic!("{}", done.body)).to_owned();
+    let new = head.get(&record).await.body;
+    assert!(record.ends_with("?done=split") && new.contains("This is the new person."), "{record}: {new}");
+    // They get an account of their own with one press.
+    let username = after(&new, "id=\"username\" name=\"username\" value=\"");
+    let account = record.replace("?done=split", "/account");
+    let made = head.post(&account, &[("username", username), ("reviewed", "")]).await;
+    assert!(made.location().is_some_and(|to| to.ends_with("?done=created")), "{}", made.body);
     assert!(
         head.get("/guardians/duplicates/merges")
             .await
@@ -176,6 +183,11 @@ async fn the_command_line_finds_duplicates_and_says_that_somebody_has_to_answer(
     let found = greencap(&pool, &["guardians", "duplicates", "--school", "QUILL", "--json"]).await;
     assert_eq!(found.status, Some(3), "{}", found.stderr);
     assert_eq!(found.json()["pairs"][0]["people"][0]["name"], "Mara Varga");
-    let wrong = greencap(&pool, &["guardians", "duplicates"]).await;
-    assert_eq!(wrong.status, Some(2));
+    let everywhere = greencap(&pool, &["guardians", "duplicates", "--json"]).await;
+    assert_eq!((everywhere.status, &everywhere.json()["open"]), (Some(3), &serde_json::json!(1)));
+    for wrong in [&["--school", "NOPE"][..], &["--school", "QUILL", "--all"], &["--scool", "QUILL"]] {
+        let refused = greencap(&pool, &[&["guardians", "duplicates"][..], wrong].concat()).await;
+        assert_eq!(refused.status, Some(2), "{wrong:?}: {}", refused.stderr);
+        assert!(!refused.stderr.is_empty());
+    }
 }

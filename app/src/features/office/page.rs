@@ -9,6 +9,8 @@ use crate::ui::page::JustDone;
 use crate::ui::table::SavedColumns;
 use crate::ui::theme::Theme;
 
+pub use crate::ui::in_query::in_query;
+
 /// What these pages need to know about the request.
 #[derive(Debug, Clone)]
 pub struct OfficePage {
@@ -61,19 +63,4 @@ pub fn Tabs(
         .map(|(href, name)| view! { <a href=*href aria-current=(*href == current).then_some("page")>{*name}</a> })
         .collect_view();
     view! { <nav class="tabs" aria-label=name>{tabs}</nav> }
-}
-
-/// Encodes a value for a query: everything except letters, digits and four symbols in hexadecimal (RFC 3986,
-/// section 2.1).
-pub fn in_query(value: &str) -> String {
-    use std::fmt::Write as _;
-    value.bytes().fold(String::new(), |mut text, byte| {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            text.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "%{byte:02X}");
-        }
-        text
-    })
 }

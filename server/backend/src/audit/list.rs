@@ -116,8 +116,13 @@ pub(crate) async fn read(
              WHERE p.organisation_id = $1
          ), doers AS (
              SELECT account_id FROM people_named WHERE $2::text[] IS NOT NULL AND names LIKE ALL ($2)
+         ), named_subjects AS (
+             SELECT id FROM people_named WHERE $4::text[] IS NOT NULL AND names LIKE ALL ($4)
          ), subjects AS (
-             SELECT id, account_id, batch_id FROM people_named WHERE $4::text[] IS NOT NULL AND names LIKE ALL ($4)
+             -- With the records that were merged into theirs.
+             SELECT n.id, n.account_id, n.batch_id FROM people_named n
+             WHERE $4::text[] IS NOT NULL
+               AND n.id IN (SELECT one_person($1, s.id) FROM named_subjects s)
          )
          SELECT e.id, e.sequence, e.at, o.time_zone, e.action, e.source, e.details, e.person_id,
                 who.given_name AS who_given, who.family_name AS who_family, who.preferred_name AS who_preferred,

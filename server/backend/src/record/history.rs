@@ -68,7 +68,7 @@ struct HistoryItem {
     what: String,
 }
 
-/// Returns a person's history, newest first; times in `zone`.
+/// Returns a person's history, newest first, with that of the records that were merged into theirs; times in `zone`.
 pub(super) async fn of(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -100,11 +100,11 @@ async fn events(
     let rows = sqlx::query_as::<_, HistoryEventRow>(
         "SELECT e.at, e.action, e.details, p.given_name, p.family_name, p.preferred_name
          FROM (SELECT at, action, details, actor_account_id AS actor FROM audit_events
-               WHERE organisation_id = $1 AND person_id = $2 AND action <> ALL($3)
+               WHERE organisation_id = $1 AND person_id IN (SELECT one_person($1, $2)) AND action <> ALL($3)
                UNION ALL
                SELECT b.ran_at, $4, '{}'::jsonb, b.account_id
                FROM accounts a JOIN operations b ON b.id = coalesce(a.first_batch_id, a.batch_id)
-               WHERE a.organisation_id = $1 AND a.person_id = $2
+               WHERE a.organisation_id = $1 AND a.person_id IN (SELECT one_person($1, $2))
                  AND (a.first_batch_id IS NOT NULL OR a.reopened_at IS NULL)) e
          LEFT JOIN accounts actor ON actor.organisation_id = $1 AND actor.id = e.actor AND actor.person_id <> $2
          LEFT JOIN people p ON p.id = actor.person_id
@@ -169,7 +169,7 @@ async fn invitations(
          LEFT JOIN messages d ON d.organisation_id = i.organisation_id AND d.id = i.id
          LEFT JOIN accounts sender ON sender.organisation_id = i.organisation_id AND sender.id = i.created_by
          LEFT JOIN people p ON p.id = sender.person_id
-         WHERE a.organisation_id = $1 AND a.person_id = $2
+         WHERE a.organisation_id = $1 AND a.person_id IN (SELECT one_person($1, $2))
          ORDER BY i.created_at DESC LIMIT $3",
     )
     .bind(organisation.0)

@@ -55,7 +55,7 @@ pub(super) async fn run(asked: Autocreate) -> Result<ExitStatus, Failure> {
     let options = AutocreateOptions { messages, ..AutocreateOptions::default() };
     let ended = carry_out(&backend, &actor, school.school, options, asked.simulate).await?;
     report(&ended, &asked);
-    Ok(if left_to_people(&ended) == 0 { ExitStatus::Done } else { ExitStatus::DoneWithRejected })
+    Ok(if ended.counts.held() == 0 { ExitStatus::Done } else { ExitStatus::DoneWithRejected })
 }
 
 /// Simulates, and creates exactly that unless only a simulation was asked for.
@@ -82,12 +82,6 @@ async fn carry_out(
     Err(Failure::Failed("the records keep changing; nothing was created, try again".to_owned()))
 }
 
-/// How many pairs a person has to look at.
-fn left_to_people(run: &RunView) -> u32 {
-    let held = [Outcome::IsSelf, Outcome::PupilAsGuardian, Outcome::AskSamePerson, Outcome::AskUsername];
-    held.iter().filter_map(|outcome| run.counts.outcomes.get(outcome)).sum()
-}
-
 fn report(run: &RunView, asked: &Autocreate) {
     let counts = &run.counts;
     let done = matches!(run.state, RunState::Applied | RunState::AppliedInPart);
@@ -98,6 +92,11 @@ fn report(run: &RunView, asked: &Autocreate) {
                 let count = counts.outcomes.get(outcome).copied().unwrap_or_default();
                 (outcome.slug().to_owned(), count.into())
             })
+            .collect();
+        let families: Map<String, Value> = counts
+            .families
+            .iter()
+            .map(|(outcome, count)| (outcome.slug().to_owned(), (*count).into()))
             .collect();
         say!(
             "{}",
@@ -112,9 +111,10 @@ fn report(run: &RunView, asked: &Autocreate) {
                 "attached": counts.attached,
                 "messages": counts.messages,
                 "children_with_no_adult": counts.alone,
-                "held": left_to_people(run),
+                "held": counts.held(),
                 "changed": run.changed,
                 "outcomes": outcomes,
+                "households_by_outcome": families,
             })
         );
         return;
@@ -133,7 +133,7 @@ fn report(run: &RunView, asked: &Autocreate) {
         counts.messages,
         counts.alone
     );
-    let held = left_to_people(run);
+    let held = counts.held();
     if held > 0 {
         say!("A person has to decide about {held}: open /guardians/autocreate/{}.", run.id);
     }

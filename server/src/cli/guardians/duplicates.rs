@@ -15,9 +15,9 @@ use crate::cli::{ExitStatus, Failure, open, school};
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Duplicates {
     /// List only those of whom both are contacts of children of the school with this code.
-    #[arg(long, required_unless_present = "all", conflicts_with = "all")]
+    #[arg(long, conflicts_with = "all")]
     school: Option<SchoolCode>,
-    /// List those of all schools.
+    /// List those of all schools, as without a school.
     #[arg(long)]
     all: bool,
     /// Print one JSON object.
@@ -28,11 +28,11 @@ pub(in crate::cli) struct Duplicates {
 pub(super) async fn run(asked: Duplicates) -> Result<ExitStatus, Failure> {
     let backend = open::backend().await?;
     let (actor, of) = match &asked.school {
-        Some(code) => {
+        Some(code) if !asked.all => {
             let (actor, school) = school::find(&backend, Permission::ManageGuardians, code).await?;
             (actor, Some(school.school))
         }
-        None => (Actor::system(backend::roll::organisation::ensure(&backend).await?), None),
+        _ => (Actor::system(backend::roll::organisation::ensure(&backend).await?), None),
     };
     let searched = search::search(&backend, actor.organisation).await?;
     let found = board::all(&backend, &actor, PairState::Open, of).await?;

@@ -21,7 +21,7 @@ async fn manager(scene: &Scene) -> Browser {
 
 /// The value of a hidden field.
 fn hidden(page: &PageAnswer, name: &str) -> String {
-    let field = page.body.split(&format!("name=\"{name}\" value=\"")).nth(1);
+    let field = page.body.split(&format!("type=\"hidden\" name=\"{name}\" value=\"")).nth(1);
     field.unwrap_or_else(|| panic!("{}", page.body)).split('"').next().unwrap().to_owned()
 }
 
@@ -123,6 +123,135 @@ async fn what_has_changed_is_shown_and_the_rest_can_be_created(pool: PgPool) {
     let ended = office.post(&format!("{path}/end-access"), &[]).await;
     assert!(ended.location().is_some_and(|to| to.ends_with("done=ended")), "{}", ended.body);
     assert_eq!(scene.count("SELECT count(*) FROM access_grants WHERE stopped_at IS NULL").await, 0);
+}
+
+/// The first address on a page that begins like this.
+fn link(page: &PageAnswer, begins: &str) -> String {
+    let href = page.body.split(&format!("href=\"{begins}")).nth(1).unwrap_or_else(|| panic!("{}", page.body));
+    format!("{begins}{}", href.split('"').next().unwrap()).replace("&amp;", "&")
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn who_waits_for_a_decision_is_compared_and_the_answer_makes_the_simulation_again(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let mut office = manager(&scene).await;
+    let ilse = student(&scene.backend, &scene.school, "Ilse", "Varga", "A100", None).await;
+    let lio = student(&scene.backend, &scene.school, "Lio", "Varga", "A101", None).await;
+    for (given, child) in [("Mara", ilse), ("Maria", lio)] {
+        guardian(&scene.backend, &scene.school, given, "Varga", Some("home@example.test"), &[child]).await;
+    }
+    let run = office.post("/guardians/autocreate", RULES).await.location().unwrap().to_owned();
+    let seen = office.get(&run).await;
+    for words in
+        ["2 wait for a person to decide", "who is on record already: same email address", "All, by family"]
+    {
+        assert!(seen.body.contains(words), "{words}: {}", seen.body);
+    }
+    for part in ["held", "families"] {
+        assert!(office.get(&format!("{run}?show={part}")).await.body.contains("Maria Varga"), "{part}");
+    }
+    let compare = link(&seen, "/guardians/duplicates/");
+    let pair = office.get(&compare).await;
+    for words in ["They are two people", "Back to the simulation", "same email address"] {
+        assert!(pair.body.contains(words), "{words}: {}", pair.body);
+    }
+    let answer = format!("{}/answer", compare.split("/merge").next().unwrap());
+    let asked_by = hidden(&pair, "run");
+    let done = office.post(&answer, &[("answer", "two_people"), ("run", &asked_by)]).await;
+    let again = done.location().unwrap_or_else(|| panic!("{}", done.body)).to_owned();
+    assert_ne!(again.split('?').next(), run.split('?').next(), "another simulation");
+    let seen = office.get(&again).await;
+    for words in ["Your answer was saved, and the simulation was run again.", "Will create 2"] {
+        assert!(seen.body.contains(words), "{words}: {}", seen.body);
+    }
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn merging_the_two_from_a_simulation_leads_back_to_it(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let mut office = manager(&scene).await;
+    for (child, number) in [("Ilse", "A100"), ("Lio", "A101")] {
+        let child = student(&scene.backend, &scene.school, child, "Varga", number, None).await;
+        guardian(&scene.backend, &scene.school, "Mara", "Varga", Some("mara@example.test"), &[child]).await;
+    }
+    let run = office.post("/guardians/autocreate", RULES).await.location().unwrap().to_owned();
+    let compare = link(&office.get(&run).await, "/guardians/duplicates/");
+    let page = office.get(&compare).await;
+    let fields = ["stays", "plan", "run"].map(|name| (name, hidden(&page, name)));
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let merge = format!("{}/run", compare.split('?').next().unwrap());
+    let done = office.post(&merge, &fields).await;
+    let seen = office.get(done.location().unwrap_or_else(|| panic!("{}", done.body))).await;
+    for words in [
+        "The two records are one now, and the simulation was run again.",
+        "Will create 1",
+        "2 students attached",
+    ] {
+        assert!(seen.body.contains(words), "{words}: {}", seen.body);
+    }
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn rows_lead_to_the_order_and_to_what_is_missing(pool: PgPool) {
+    let scene = Scene::new(pool.clone()).await;
+    let ilse = student(&scene.backend, &scene.school, "Ilse", "Varga", "A100", None).await;
+    let mara = guardian(&scene.backend, &scene.school, "Mara", "Varga", None, &[ilse]).await;
+    let dan = guardian(&scene.backend, &scene.school, "Dan", "Pyne", Some("dan@example.test"), &[ilse]).await;
+    sqlx::query(
+        "INSERT INTO access_restrictions (id, organisation_id, child_id, adult_id, scopes, starts_on, created_at)
+         SELECT gen_random_uuid(), organisation_id, child_id, adult_id, '{profile}', '2026-01-01', now()
+         FROM contacts WHERE adult_id = $1",
+    )
+    .bind(dan.0)
+    .execute(&pool)
+    .await
+    .unwrap();
+    let mut head = manager(&scene).await;
+    let run = head.post("/guardians/autocreate", RULES).await.location().unwrap().to_owned();
+    let seen = head.get(&format!("{run}?show=skipped")).await;
+    assert!(
+        seen.body.contains("View order") && seen.body.contains(&format!("/students/{ilse}/access")),
+        "{}",
+        seen.body
+    );
+    // An email is added on the record, which leads back.
+    let seen = head.get(&run).await;
+    let record = link(&seen, &format!("/guardians/{mara}?run="));
+    let record = record.split('#').next().unwrap().to_owned();
+    let shown = head.get(&record).await;
+    assert!(shown.body.contains("Back to the simulation"), "{}", shown.body);
+    let asked_by = hidden(&shown, "run");
+    let new = [("which", "email"), ("value", "mara@example.test"), ("run", &*asked_by)];
+    let saved = head.post(&format!("/guardians/{mara}/addresses"), &new).await;
+    let shown = head.get(saved.location().unwrap_or_else(|| panic!("{}", saved.body))).await;
+    assert!(shown.body.contains("Run simulation again"), "{}", shown.body);
+    let again = head.post(&format!("/guardians/autocreate/{asked_by}/again"), &[]).await;
+    assert!(head.get(again.location().unwrap()).await.body.contains("mara@example.test"));
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_list_of_students_and_a_record_lead_to_the_accounts_of_their_guardians(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let mut office = manager(&scene).await;
+    let ilse = student(&scene.backend, &scene.school, "Ilse", "Varga", "A100", None).await;
+    let lio = student(&scene.backend, &scene.school, "Lio", "Haddad", "A101", None).await;
+    for (given, child) in [("Mara", ilse), ("Nadia", lio)] {
+        let email = format!("{}@example.test", given.to_lowercase());
+        guardian(&scene.backend, &scene.school, given, "Varga", Some(&email), &[child]).await;
+    }
+    for (page, words) in [
+        ("/students?q=ilse".to_owned(), "found by \u{201c}ilse\u{201d}"),
+        (format!("/students/{ilse}?tab=contacts"), "1 selected student"),
+    ] {
+        let rules = link(&office.get(&page).await, "/guardians/autocreate?students=");
+        let rules = office.get(&rules).await;
+        assert!(rules.body.contains(words), "{page}: {}", rules.body);
+        let chosen = hidden(&rules, "students").replace("&quot;", "\"");
+        let form = [RULES, &[("students", &*chosen)]].concat();
+        let made = office.post("/guardians/autocreate", &form).await;
+        let seen = office.get(made.location().unwrap_or_else(|| panic!("{}", made.body))).await;
+        assert!(seen.body.contains("Mara Varga") && !seen.body.contains("Nadia Varga"), "{}", seen.body);
+    }
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]

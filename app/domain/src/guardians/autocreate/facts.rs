@@ -1,6 +1,7 @@
 //! What is known of an adult and a child when a simulation looks at them.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::guardians::contact::ContactPriority;
 use crate::guardians::relationship::Relationship;
@@ -9,68 +10,73 @@ use crate::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag, hash}
 use crate::roll::status::RollStatus;
 
 /// Everything that the outcome of a pair depends on. Written beside the pair in short: what is not so, or not known, is left out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact that decides by itself")]
 pub struct PairFacts {
     /// The contact that was read.
-    #[serde(skip)]
+    #[serde(skip, default = "nobody")]
     pub contact: ContactId,
     /// The adult.
-    #[serde(skip)]
+    #[serde(skip, default = "nobody")]
     pub adult: PersonId,
     /// The child.
-    #[serde(skip)]
+    #[serde(skip, default = "nobody")]
     pub child: PersonId,
     /// What the adult is to the child.
     pub relationship: Relationship,
     /// Whom to call first.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<ContactPriority>,
     /// Whether they have parental responsibility; `None` if nobody has said.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub responsible: Option<bool>,
     /// Whether the child lives with them; `None` if nobody has said.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lives_with: Option<bool>,
     /// Whether they are marked as never to get access by a bulk action.
-    #[serde(skip_serializing_if = "is_not")]
+    #[serde(default, skip_serializing_if = "is_not")]
     pub no_portal: bool,
     /// Whether the contact is in force.
     pub contact_is: ContactStanding,
     /// Whether a restriction keeps the adult from the child today.
-    #[serde(skip_serializing_if = "is_not")]
+    #[serde(default, skip_serializing_if = "is_not")]
     pub restricted: bool,
     /// Whether somebody included this contact by hand despite a restriction or mark.
-    #[serde(skip_serializing_if = "is_not")]
+    #[serde(default, skip_serializing_if = "is_not")]
     pub excepted: bool,
     /// Whether the adult is an authority or a home.
-    #[serde(skip_serializing_if = "is_not")]
+    #[serde(default, skip_serializing_if = "is_not")]
     pub is_organisation: bool,
     /// Whether the adult is on a roll today.
-    #[serde(skip_serializing_if = "is_not")]
+    #[serde(default, skip_serializing_if = "is_not")]
     pub is_pupil: bool,
     /// Where the child stands on this school's roll today.
     pub child_is: RollStatus,
     /// Whether the school gives adults like this access when nobody chooses.
-    #[serde(skip_serializing_if = "is_not")]
+    #[serde(default, skip_serializing_if = "is_not")]
     pub gets_access: bool,
     /// The adult's account.
     pub account: AccountStanding,
     /// Whether they have access to the child today.
-    #[serde(skip_serializing_if = "is_not")]
+    #[serde(default, skip_serializing_if = "is_not")]
     pub granted: bool,
     /// Where an invitation would go.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<AddressId>,
     /// Whether another adult has the same address.
-    #[serde(skip_serializing_if = "is_not")]
+    #[serde(default, skip_serializing_if = "is_not")]
     pub email_is_shared: bool,
     /// Who else on record may be the same person.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alike: Option<Alike>,
     /// Whether a person has to look at the proposed username.
-    #[serde(skip_serializing_if = "is_not")]
+    #[serde(default, skip_serializing_if = "is_not")]
     pub username_needs_review: bool,
+}
+
+/// Who it is stands beside the facts.
+fn nobody<T: From<Uuid>>() -> T {
+    T::from(Uuid::nil())
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

@@ -2,7 +2,11 @@
 
 pub mod facts;
 pub mod household;
+pub mod line;
 pub mod message;
 pub mod options;
 pub mod outcome;
+mod told;
 pub mod views;
+
+pub use told::ToldFact;

@@ -88,6 +88,14 @@ impl Default for AutocreateOptions {
 }
 
 impl AutocreateOptions {
+    /// Whether the students are chosen by more than year and group: by a list, or by a search in it.
+    pub fn is_from_list(&self) -> bool {
+        match &self.students {
+            Selection::People { .. } => true,
+            Selection::Matching { filter } => !filter.q.trim().is_empty() || !filter.status.is_empty(),
+        }
+    }
+
     /// The rules in words, as the page of a simulation shows them.
     pub fn words(&self) -> String {
         let rules = &self.contacts;
@@ -116,7 +124,8 @@ impl AutocreateOptions {
         format!("{}; {}; {orders}.", self.students_in_words(), who.join(", "))
     }
 
-    fn students_in_words(&self) -> String {
+    /// Whose contacts are looked at, in words.
+    pub fn students_in_words(&self) -> String {
         let filter = match &self.students {
             Selection::People { ids } => {
                 let count = ids.iter().collect::<BTreeSet<_>>().len();
@@ -129,9 +138,15 @@ impl AutocreateOptions {
             Selection::Matching { filter } => filter,
         };
         let whose = if self.future_students { "current and future students" } else { "current students" };
+        let words = if filter.q.trim().is_empty() {
+            String::new()
+        } else {
+            format!(", found by \u{201c}{}\u{201d}", filter.q.trim())
+        };
+        let status = if filter.status.is_empty() { "" } else { ", by the state of their own account" };
         let year =
             if filter.year.is_empty() { "all years".to_owned() } else { format!("year {}", filter.year) };
         let group = if filter.group.is_empty() { String::new() } else { format!(", group {}", filter.group) };
-        format!("{whose}, {year}{group}")
+        format!("{whose}, {year}{group}{words}{status}")
     }
 }

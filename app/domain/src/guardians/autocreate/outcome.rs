@@ -146,6 +146,11 @@ impl Outcome {
         matches!(self, Self::Create | Self::CreateShared | Self::CreateNoChannel)
     }
 
+    /// Whether a person has to decide.
+    pub fn is_held(self) -> bool {
+        matches!(self, Self::IsSelf | Self::PupilAsGuardian | Self::AskSamePerson | Self::AskUsername)
+    }
+
     /// The part of the page that shows it.
     pub fn group(self) -> OutcomeGroup {
         match self {

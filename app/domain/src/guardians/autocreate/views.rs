@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::options::AutocreateOptions;
 use super::outcome::{Outcome, OutcomeGroup, Rule};
-use crate::ids::{AutocreateId, ContactId, OperationId, PersonId};
+use crate::ids::{AutocreateId, OperationId, PersonId};
 use crate::operations::plan::PlanHash;
+use crate::operations::progress::grouped;
 
 /// The figures of a simulation.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,12 +34,46 @@ pub struct AutocreateCounts {
     pub outcomes: BTreeMap<Outcome, u32>,
     /// Rows that are skipped, by rule.
     pub skipped: BTreeMap<Rule, u32>,
+    /// Families with a pair of an outcome.
+    #[serde(default)]
+    pub families: BTreeMap<Outcome, u32>,
+    /// Families with a row of a group.
+    #[serde(default)]
+    pub group_families: BTreeMap<OutcomeGroup, u32>,
 }
 
 impl AutocreateCounts {
     /// The rows of a group.
     pub fn of(&self, group: OutcomeGroup) -> u32 {
         self.rows.get(&group).copied().unwrap_or_default()
+    }
+
+    /// The figures for those who may not know of orders: an order counts as the mark "no portal", as its rows show it.
+    #[must_use]
+    pub fn without_orders(mut self) -> Self {
+        for counts in [&mut self.outcomes, &mut self.families] {
+            if let Some(count) = counts.remove(&Outcome::Restricted) {
+                *counts.entry(Outcome::NoPortal).or_default() += count;
+            }
+        }
+        if let Some(count) = self.skipped.remove(&Rule::Restriction) {
+            *self.skipped.entry(Rule::NoPortalMark).or_default() += count;
+        }
+        self
+    }
+
+    /// How many pairs a person has to decide about.
+    pub fn held(&self) -> u32 {
+        self.outcomes.iter().filter(|(outcome, _)| outcome.is_held()).map(|(_, count)| count).sum()
+    }
+
+    /// "in 3 families", for a group.
+    pub fn families_in_words(&self, group: OutcomeGroup) -> String {
+        match self.group_families.get(&group).copied().unwrap_or_default() {
+            0 => String::new(),
+            1 => "in 1 family".to_owned(),
+            many => format!("in {} families", grouped(many.into())),
+        }
     }
 
     /// The rows that the page shows under All. Those with whom nothing is missing are shown only if they are asked for.
@@ -145,58 +180,6 @@ pub struct RunView {
     pub changed: u32,
 }
 
-/// A row of a run: an adult, and the children to whom the same happens by the same rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RunLine {
-    /// The adult.
-    pub adult: PersonId,
-    /// Their name.
-    pub name: String,
-    /// What they are to the children: "Father, contact 2".
-    pub what: String,
-    /// Their primary email; hidden if a restriction is in force.
-    pub email: Option<String>,
-    /// Whether the email is there and not shown.
-    pub email_hidden: bool,
-    /// The children, by name, in the order of lists.
-    pub children: Vec<(PersonId, String)>,
-    /// What happens.
-    pub outcome: Outcome,
-    /// Why.
-    pub rule: Rule,
-    /// The username of a new account.
-    pub username: Option<String>,
-    /// Whether something had changed when the run was carried out.
-    pub changed: bool,
-    /// The family they belong to.
-    pub household: u32,
-    /// The contacts, for an exception.
-    pub contacts: Vec<ContactId>,
-}
-
-impl RunLine {
-    /// What happens and why, as a sentence of the page.
-    pub fn why(&self) -> String {
-        if self.changed {
-            return "Changed since the simulation, so nothing was done".to_owned();
-        }
-        let names = |of: &[(PersonId, String)]| match of {
-            [] => String::new(),
-            [(_, one)] => one.clone(),
-            [rest @ .., (_, last)] => {
-                let rest: Vec<_> = rest.iter().map(|(_, name)| name.as_str()).collect();
-                format!("{} and {last}", rest.join(", "))
-            }
-        };
-        match (self.outcome, self.children.len()) {
-            (Outcome::Attach, 1) => format!("Signs in already. {} is added", names(&self.children)),
-            (Outcome::Attach, _) => format!("Signs in already. {} are added", names(&self.children)),
-            (Outcome::Create, 2..) => format!("New account, {} students attached", self.children.len()),
-            _ => self.rule.label().to_owned(),
-        }
-    }
-}
-
 /// A child with nobody who has access or would get it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AloneLine {
@@ -208,4 +191,24 @@ pub struct AloneLine {
     pub group: String,
     /// How many contacts they have.
     pub contacts: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_may_not_know_of_an_order_sees_it_nowhere_in_the_figures() {
+        let both = [(Outcome::Restricted, 1), (Outcome::NoPortal, 2)];
+        let counts = AutocreateCounts {
+            outcomes: both.into(),
+            families: both.into(),
+            skipped: [(Rule::Restriction, 1), (Rule::NoPortalMark, 2)].into(),
+            ..AutocreateCounts::default()
+        };
+        let shown = counts.without_orders();
+        assert_eq!(shown.outcomes, [(Outcome::NoPortal, 3)].into());
+        assert_eq!(shown.families, [(Outcome::NoPortal, 3)].into());
+        assert!(!shown.skipped_in_words().contains("Order"), "{}", shown.skipped_in_words());
+    }
 }

@@ -106,6 +106,11 @@ impl Adult {
         self.is_staff = is_staff;
     }
 
+    /// Whether they work at a school or have a role.
+    pub fn is_staff(&self) -> bool {
+        self.is_staff
+    }
+
     /// Sets whether they are a student today.
     pub fn set_student(&mut self, is_student: bool) {
         self.is_student = is_student;

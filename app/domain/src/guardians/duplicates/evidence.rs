@@ -116,6 +116,23 @@ impl Evidence {
         }
     }
 
+    /// Whether two people share something besides their names.
+    pub fn is_beyond_names(self) -> bool {
+        matches!(
+            self,
+            Self::SameKey
+                | Self::SameEmail
+                | Self::SameMobile
+                | Self::SameBirthDate
+                | Self::ChildInCommon
+                | Self::SameLandline
+                | Self::SameHome
+                | Self::SharedEmail
+                | Self::SharedMobile
+                | Self::SharedLandline
+        )
+    }
+
     /// Whether it is worth asking again about people who were said to be two, if it was not known then.
     pub fn is_strong(self) -> bool {
         matches!(

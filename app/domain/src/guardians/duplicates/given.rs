@@ -48,10 +48,17 @@ fn form(a: &NamePart, b: &NamePart) -> GivenMatch {
     if a.joined == b.joined {
         return GivenMatch::Exact;
     }
-    if first == second || canonical(first) == canonical(second) || is_close(&a.joined, &b.joined) {
+    let is_form = first == second || canonical(first) == canonical(second) || is_close(&a.joined, &b.joined);
+    if is_form || is_called(a, b) || is_called(b, a) {
         return GivenMatch::Variant;
     }
     GivenMatch::Other
+}
+
+/// Whether somebody goes by one of several given names: "Maria" of "Anna Maria".
+fn is_called(one: &NamePart, of: &NamePart) -> bool {
+    of.words.len() > 1
+        && matches!(one.words.as_slice(), [name] if name.chars().count() > 2 && of.words.contains(name))
 }
 
 /// Compares family names.

@@ -63,6 +63,14 @@ pub struct Judgement {
     pub verdict: Verdict,
 }
 
+impl Judgement {
+    /// Whether it holds up an account: they share more than a name, which many people have, or one of them works here.
+    pub fn is_more_than_a_name(&self) -> bool {
+        let beyond = |evidence: &Evidence| evidence.is_beyond_names() || *evidence == Evidence::Colleague;
+        self.verdict > Verdict::Different && self.evidence.iter().any(beyond)
+    }
+}
+
 /// Compares two adults. The order of the two makes no difference.
 pub fn judge(a: &Adult, b: &Adult, crowd: &Crowd) -> Judgement {
     let mut evidence = Vec::with_capacity(8);
@@ -103,6 +111,10 @@ fn verdict(points: i16, evidence: &[Evidence], given: GivenMatch) -> Verdict {
         true => Verdict::Same,
         false => by_points,
     };
+    // Two people of one household share a surname, a home, a mailbox and a child.
+    if given == GivenMatch::Other && !has(Evidence::SameKey) && !has(Evidence::SameBirthDate) {
+        return Verdict::Different;
+    }
     let asks = has(Evidence::Couple) || has(Evidence::Colleague) || has(Evidence::Student);
     if asks { verdict.min(Verdict::Ask) } else { verdict }
 }

@@ -25,18 +25,48 @@ pub struct LikelyPair {
 #[expect(clippy::implicit_hasher, reason = "only the standard hasher is used")]
 /// Finds all pairs that are the same or have to be asked about, in the order of their ids. `office` are the addresses and
 /// numbers of schools. The order of the adults makes no difference.
-pub fn likely_pairs(mut adults: Vec<Adult>, office: HashSet<String>) -> Vec<LikelyPair> {
+pub fn likely_pairs(adults: Vec<Adult>, office: HashSet<String>) -> Vec<LikelyPair> {
+    let adults = in_order(adults);
+    let crowd = Crowd::of(&adults, office);
+    judged(&adults, &crowd, |_| true)
+}
+
+#[expect(clippy::implicit_hasher, reason = "only the standard hasher is used")]
+/// Finds the pairs of which at least one is in `chosen`. `near` are these and all who share something with one of them; how
+/// often a name occurs among so few says nothing.
+pub fn likely_pairs_of(
+    chosen: &HashSet<PersonId>,
+    near: Vec<Adult>,
+    office: HashSet<String>,
+) -> Vec<LikelyPair> {
+    let adults = in_order(near);
+    let crowd = Crowd::without_names(&adults, office);
+    judged(&adults, &crowd, |pair| pair.iter().any(|adult| chosen.contains(&adult.person)))
+}
+
+fn in_order(mut adults: Vec<Adult>) -> Vec<Adult> {
     adults.sort_unstable_by_key(|adult| adult.person);
     adults.dedup_by_key(|adult| adult.person);
-    let crowd = Crowd::of(&adults, office);
-    candidates(&adults)
+    adults
+}
+
+fn judged(adults: &[Adult], crowd: &Crowd, wanted: impl Fn([&Adult; 2]) -> bool) -> Vec<LikelyPair> {
+    candidates(adults)
         .into_iter()
-        .filter_map(|(a, b)| {
-            let (a, b) = (&adults[a], &adults[b]);
-            let found = judge(a, b, &crowd);
+        .map(|(a, b)| [&adults[a], &adults[b]])
+        .filter(|pair| wanted(*pair) && !is_family(*pair))
+        .filter_map(|[a, b]| {
+            let found = judge(a, b, crowd);
             (found.verdict > Verdict::Different).then_some(LikelyPair { a: a.person, b: b.person, found })
         })
         .collect()
+}
+
+/// Whether one is a contact of the other, so that they are two people: a grown child, or a student of the same name.
+fn is_family([a, b]: [&Adult; 2]) -> bool {
+    let is_child_of =
+        |child: &Adult, adult: &Adult| adult.children.iter().any(|link| link.child == child.person);
+    is_child_of(a, b) || is_child_of(b, a)
 }
 
 /// Which adults to compare, by their positions.

@@ -21,6 +21,16 @@ pub enum MergeObstacle {
         "One of these two people is a contact of the other, so they are two people. If that is wrong, end the contact first."
     )]
     Related,
+    /// Both are or were students.
+    #[error(
+        "Both records are those of students. A merge does not join years on the roll, so both records stay. Correct the list in the system that it comes from."
+    )]
+    BothStudents,
+    /// Both work at a school or have roles.
+    #[error(
+        "Both records are those of members of staff. A merge does not join employment and roles, so both records stay. Correct the staff list in the system that it comes from, and close the account that is no longer needed."
+    )]
+    BothStaff,
     /// The one who would go is or was a student.
     #[error(
         "The record that would be merged away is that of a student. Keep that record, and merge the other into it."
@@ -56,6 +66,8 @@ impl MergeObstacle {
             Self::Yourself => "yourself",
             Self::OrganisationAndPerson => "organisation_and_person",
             Self::Related => "related",
+            Self::BothStudents => "both_students",
+            Self::BothStaff => "both_staff",
             Self::Student => "student",
             Self::Staff => "staff",
             Self::RolesForALogin => "roles_for_a_login",

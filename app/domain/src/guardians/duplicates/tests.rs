@@ -10,7 +10,7 @@ use super::adult::{Adult, ChildLink, WrittenName};
 use super::crowd::Crowd;
 use super::evidence::Evidence;
 use super::judge::{Verdict, asks_again, judge};
-use super::likely::likely_pairs;
+use super::likely::{LikelyPair, likely_pairs, likely_pairs_of};
 use crate::ids::PersonId;
 
 const EMAIL: &str = "family@home.test";
@@ -233,11 +233,59 @@ fn two_people_are_asked_about_again_only_if_something_strong_is_new() {
 }
 
 #[test]
+fn what_a_household_shares_makes_two_given_names_one_person_only_with_a_birth_date_or_an_identifier() {
+    let household =
+        Shared { email: true, mobile: true, landline: true, child: true, home: true, ..Shared::default() };
+    let of = |given: &'static str, shared| {
+        let adults = vec![adult(1, ("", "Anna", "Nowak"), shared), adult(2, ("", given, "Nowak"), shared)];
+        likely_pairs(adults, HashSet::new()).pop().map(|pair| pair.found.verdict)
+    };
+    assert_eq!(of("Jan", household), None, "a couple, although nobody else has their name");
+    assert_eq!(of("Jan", Shared { born: Some((1980, 1980)), ..household }), Some(Verdict::Same));
+    assert_eq!(of("Jan", Shared { key: true, ..household }), Some(Verdict::Ask));
+    assert_eq!(of("Maria Anna", household), Some(Verdict::Same), "somebody who goes by a second name");
+}
+
+#[test]
+fn an_adult_and_their_child_of_the_same_name_are_two_people() {
+    let home = Shared { email: true, home: true, ..Shared::default() };
+    let mut father = adult(1, ("", "John", "Hale"), home);
+    let son = adult(2, ("", "John", "Hale"), home);
+    assert_eq!(likely_pairs(vec![father.clone(), son.clone()], HashSet::new()).len(), 1);
+    father.add_child(ChildLink { child: son.person(), priority: None, recorded: 0 });
+    assert!(likely_pairs(vec![father, son], HashSet::new()).is_empty());
+}
+
+#[test]
+fn of_chosen_adults_only_their_own_pairs_are_found_and_a_name_alone_holds_up_nothing() {
+    let name = ("", "Tunde", "Idowu");
+    let child = Shared { child: true, ..Shared::default() };
+    let near = || {
+        let alone = |number| adult(number, name, Shared::default());
+        vec![adult(1, name, child), adult(2, name, child), alone(3), alone(4)]
+    };
+    let of = |chosen: u128| {
+        let chosen = HashSet::from([PersonId(Uuid::from_u128(chosen))]);
+        likely_pairs_of(&chosen, near(), HashSet::new())
+    };
+    assert_eq!(of(1).len(), 3);
+    let holds = |found: Vec<LikelyPair>| {
+        found
+            .into_iter()
+            .filter(|pair| pair.found.is_more_than_a_name())
+            .map(|pair| (pair.a, pair.b))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(holds(of(1)), [(PersonId(Uuid::from_u128(1)), PersonId(Uuid::from_u128(2)))]);
+    assert!(holds(of(3)).is_empty());
+}
+
+#[test]
 fn every_labelled_pair_that_is_not_different_is_found_among_all() {
     for (number, a, b, of, _, verdict) in labelled() {
         let office = HashSet::from(["office@school.test".to_owned()]);
         let found = likely_pairs(vec![adult(1, a, of), adult(2, b, of)], office);
-        // Where few share a family name it counts more: two of these are then asked about.
+        // Where few share a family name it counts more: one of these is then asked about.
         assert!(found.len() == 1 || verdict == Verdict::Different, "pair {number}");
     }
 }

@@ -3,9 +3,11 @@
 use domain::authorization::policy::Permission;
 use domain::guardians::views::{ContactLine, relationship_in_words};
 use domain::ids::PersonId;
+use domain::roll::selection::Selection;
 use leptos::prelude::*;
 
 use super::contact_columns::CONTACTS;
+use crate::features::guardians::components::autocreate_of;
 use crate::features::office::layout::OfficeUser;
 use crate::ui::icon::Icon;
 use crate::ui::table::{LoadedRows, Table, TableRows};
@@ -27,6 +29,7 @@ pub fn Contacts(
     });
     let add = format!("/guardians/new?child={student}");
     let again = add.clone();
+    let autocreate = autocreate_of(&Selection::People { ids: vec![student] });
     let rows = live.into_iter().map(|contact| (contact, student)).collect::<Vec<_>>();
     view! {
         <div class="section-head plain gap-m">
@@ -34,6 +37,7 @@ pub fn Contacts(
             {count.map(|count| view! { <span class="muted">{count}</span> })}
             <span class="row row-tight">
                 <a class="btn small" href=format!("/students/{student}/access") rel="external"><Icon name="eye" small=true/>"Who can see what"</a>
+                {manages.then(|| view! { <a class="btn small" href=autocreate rel="external"><Icon name="users" small=true/>"Create guardian accounts\u{2026}"</a> })}
                 {manages.then(|| view! { <a class="btn small" href=add rel="external"><Icon name="plus" small=true/>"Add contact"</a> })}
             </span>
         </div>

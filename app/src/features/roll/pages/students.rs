@@ -1,8 +1,10 @@
 //! The list of students.
 
 use domain::authorization::policy::Permission;
+use domain::roll::selection::Selection;
 use leptos::prelude::*;
 
+use crate::features::guardians::components::autocreate_of;
 use crate::features::office::layout::OfficeUser;
 use crate::features::roll::components::list::columns::{ROLL, STUDENTS};
 use crate::features::roll::components::list::{EVERYTHING, OF_THE_ROLL, RollStore, plain};
@@ -24,9 +26,16 @@ pub fn Students() -> impl IntoView {
         <PageHead
             title="Students"
             lead=move || view! { "Choose a name to open the record."{cap} }
-            actions=move || user.may(Permission::ImportRoll).then(|| view! {
-                <a class="btn" href="/imports"><Icon name="table-2"/>"Import a spreadsheet"</a>
-            })
+            actions=move || view! {
+                {user.may(Permission::ManageGuardians).then(|| view! {
+                    <a class="btn" href=move || autocreate_of(&Selection::Matching { filter: store.filter() }) rel="external">
+                        <Icon name="users"/>"Create guardian accounts\u{2026}"
+                    </a>
+                })}
+                {user.may(Permission::ImportRoll).then(|| view! {
+                    <a class="btn" href="/imports"><Icon name="table-2"/>"Import a spreadsheet"</a>
+                })}
+            }
         />
         <FilterForm filters=store.filters rows choices=Some(store.choices())/>
         <Table rows label="Students" filters=Some(store.filters) empty=move || view! { <Nobody store/> }/>

@@ -1,17 +1,20 @@
-//! Adults who share an address with somebody, and those who may be on record twice. A surname alone never joins two people, and
-//! nothing here joins them: a person is asked.
+//! Adults who share an address with somebody, and those who may be on record twice: by the same evidence and points as the
+//! board of likely duplicates. Nothing here joins two people: a person is asked.
 
 use std::collections::{HashMap, HashSet};
 
-use domain::fold::fold;
-use domain::guardians::autocreate::facts::{Alike, ContactStanding};
+use domain::guardians::autocreate::facts::Alike;
+use domain::guardians::duplicates::evidence::Evidence;
+use domain::guardians::duplicates::judge::{Judgement, asks_again};
+use domain::guardians::duplicates::likely::{LikelyPair, likely_pairs_of};
+use domain::guardians::duplicates::pair::PairState;
 use domain::ids::PersonId;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::read::ReadPair;
-use crate::Result;
+use crate::guardians::duplicates::load;
 use crate::tenancy::places::SchoolContext;
+use crate::{Error, Result};
 
 /// What is found about the adults who would get an account.
 #[derive(Debug, Default)]
@@ -20,120 +23,141 @@ pub(super) struct Found {
     pub(super) shared: HashSet<PersonId>,
     /// Those who may be somebody else on record.
     pub(super) alike: HashMap<PersonId, Alike>,
+    /// The pairs that say so.
+    pub(super) pairs: Vec<LikelyPair>,
 }
 
 #[derive(sqlx::FromRow)]
-struct OtherRow {
-    adult_id: Uuid,
-    other_id: Uuid,
-    is_their_email: bool,
-    works_here: bool,
-    given_name: String,
-    family_name: String,
+struct KnownRow {
+    a_id: Uuid,
+    b_id: Uuid,
+    state: String,
+    evidence: Vec<String>,
+    known_then: Vec<String>,
 }
 
-/// Looks for others with the same address, with the same name at work, and with nearly the same name at the same child.
+/// Looks for others who may be one of these adults.
 pub(super) async fn find(
     connection: &mut PgConnection,
     school: &SchoolContext,
-    pairs: &[ReadPair],
     adults: &[PersonId],
 ) -> Result<Found> {
-    let names: HashMap<PersonId, &(String, String)> =
-        pairs.iter().map(|pair| (pair.facts.adult, &pair.name)).collect();
-    let rows = sqlx::query_as::<_, OtherRow>(
-        "WITH chosen AS (SELECT id FROM unnest($2::uuid[]) AS chosen (id)),
-              works AS (SELECT DISTINCT w.person_id FROM employments w
-                        WHERE w.organisation_id = $1 AND daterange(w.starts_on, w.ends_on, '[]') @> $3::date),
-              others AS (
-                  SELECT a.person_id AS adult_id, o.person_id AS other_id, a.kind = 'email' AND a.is_primary AS is_their_email
-                  FROM chosen JOIN addresses a ON a.person_id = chosen.id AND a.organisation_id = $1
-                  JOIN addresses o ON o.organisation_id = $1 AND o.comparable = a.comparable AND o.kind = a.kind
-                   AND o.person_id <> a.person_id
-                  UNION ALL
-                  SELECT p.id, q.id, false
-                  FROM works JOIN people q ON q.id = works.person_id
-                  JOIN people p ON p.organisation_id = $1 AND p.sort_key = q.sort_key AND p.id <> q.id
-                  JOIN chosen ON chosen.id = p.id)
-         SELECT o.adult_id, o.other_id, bool_or(o.is_their_email) AS is_their_email, bool_or(works.person_id IS NOT NULL) AS works_here,
-                q.given_name, q.family_name
-         FROM others o
-         JOIN people q ON q.id = o.other_id AND q.organisation_id = $1 AND q.merged_into IS NULL
-         LEFT JOIN works ON works.person_id = o.other_id
-         WHERE NOT EXISTS (SELECT FROM enrolments e WHERE e.person_id = o.other_id AND e.latest
-                             AND roll_status_on($3, e.starts_on, e.ends_on) IN ('current', 'future'))
-         GROUP BY o.adult_id, o.other_id, q.given_name, q.family_name
-         ORDER BY o.adult_id, o.other_id",
+    if adults.is_empty() {
+        return Ok(Found::default());
+    }
+    let shared = shared_emails(connection, school, adults).await?;
+    let known = known(connection, school, adults).await?;
+    let near = load::near(connection, school.organisation, adults).await?;
+    let near = load::adults(connection, school.organisation, school.today, Some(&near)).await?;
+    let office = load::office(connection, school.organisation).await?;
+    let staff: HashSet<PersonId> =
+        near.iter().filter(|adult| adult.is_staff()).map(|adult| adult.person()).collect();
+    let chosen: HashSet<PersonId> = adults.iter().copied().collect();
+    // Tens of thousands of comparisons: other tasks of this thread must not wait for them.
+    let (likely, chosen) =
+        tokio::task::spawn_blocking(move || (likely_pairs_of(&chosen, near, office), chosen))
+            .await
+            .map_err(Error::unexpected)?;
+    let mut found = Found { shared, ..Found::default() };
+    let mut best: HashMap<PersonId, (i16, PersonId)> = HashMap::new();
+    let asked = likely.into_iter().filter(|pair| holds_up(&pair.found) && !known.says_two(pair));
+    for pair in asked {
+        for (adult, other) in [(pair.a, pair.b), (pair.b, pair.a)] {
+            if chosen.contains(&adult) {
+                let (points, likeliest) = best.entry(adult).or_insert((pair.found.points, other));
+                if pair.found.points > *points {
+                    (*points, *likeliest) = (pair.found.points, other);
+                }
+            }
+        }
+        found.pairs.push(pair);
+    }
+    // What the board asks about whole names that few people have is asked here too.
+    for (a, b) in known.rare {
+        for (adult, other) in [(a, b), (b, a)] {
+            if chosen.contains(&adult) {
+                best.entry(adult).or_insert((0, other));
+            }
+        }
+    }
+    found.alike = best
+        .into_iter()
+        .map(|(adult, (_, other))| {
+            let is_colleague = staff.contains(&other);
+            (adult, if is_colleague { Alike::Colleague(other) } else { Alike::Person(other) })
+        })
+        .collect();
+    Ok(found)
+}
+
+/// Students who share their parents' address and name are no second record of them.
+fn holds_up(found: &Judgement) -> bool {
+    found.is_more_than_a_name() && !found.evidence.contains(&Evidence::Student)
+}
+
+/// What the office answered, and is asked, about pairs.
+struct Known {
+    /// Pairs who were said to be two people, with what was known then.
+    two: HashMap<(PersonId, PersonId), Vec<Evidence>>,
+    /// Pairs of one whole name that few people have, which wait for an answer.
+    rare: Vec<(PersonId, PersonId)>,
+}
+
+impl Known {
+    /// Whether the office said that they are two people, and nothing strong is new since.
+    fn says_two(&self, pair: &LikelyPair) -> bool {
+        self.two.get(&(pair.a, pair.b)).is_some_and(|then| !asks_again(then, &pair.found.evidence))
+    }
+}
+
+async fn known(connection: &mut PgConnection, school: &SchoolContext, adults: &[PersonId]) -> Result<Known> {
+    let rows = sqlx::query_as::<_, KnownRow>(
+        "SELECT g.a_id, g.b_id, g.state, g.evidence, g.known_then
+         FROM person_pairs g
+         JOIN people a ON a.id = g.a_id AND a.merged_into IS NULL
+         JOIN people b ON b.id = g.b_id AND b.merged_into IS NULL
+         WHERE g.organisation_id = $1 AND g.state <> 'merged' AND (g.a_id = ANY ($2) OR g.b_id = ANY ($2))
+         ORDER BY g.points DESC, g.id",
+    )
+    .bind(school.organisation.0)
+    .bind(adults.iter().map(|adult| adult.0).collect::<Vec<_>>())
+    .fetch_all(connection)
+    .await?;
+    let mut known = Known { two: HashMap::new(), rare: Vec::new() };
+    for row in rows {
+        let pair = (PersonId(row.a_id), PersonId(row.b_id));
+        let read =
+            |slugs: &[String]| slugs.iter().filter_map(|slug| Evidence::from_slug(slug)).collect::<Vec<_>>();
+        let evidence = read(&row.evidence);
+        let is_rare = [Evidence::SameGiven, Evidence::RareFamily].iter().all(|one| evidence.contains(one));
+        if row.state == PairState::TwoPeople.slug() {
+            known.two.insert(pair, read(&row.known_then));
+        } else if is_rare && !evidence.contains(&Evidence::Student) {
+            known.rare.push(pair);
+        }
+    }
+    Ok(known)
+}
+
+/// Those whose email address another adult has too. A student who uses it keeps nobody from signing in with it.
+async fn shared_emails(
+    connection: &mut PgConnection,
+    school: &SchoolContext,
+    adults: &[PersonId],
+) -> Result<HashSet<PersonId>> {
+    let found: Vec<Uuid> = sqlx::query_scalar(
+        "SELECT DISTINCT a.person_id
+         FROM unnest($2::uuid[]) AS chosen (id)
+         JOIN addresses a ON a.organisation_id = $1 AND a.person_id = chosen.id AND a.kind = 'email' AND a.is_primary
+         JOIN addresses o ON o.organisation_id = $1 AND o.kind = 'email' AND o.comparable = a.comparable AND o.person_id <> a.person_id
+         JOIN people q ON q.id = o.person_id AND q.merged_into IS NULL
+         WHERE NOT EXISTS (SELECT FROM enrolments e WHERE e.person_id = o.person_id AND e.latest
+                             AND roll_status_on($3, e.starts_on, e.ends_on) IN ('current', 'future'))",
     )
     .bind(school.organisation.0)
     .bind(adults.iter().map(|adult| adult.0).collect::<Vec<_>>())
     .bind(school.today)
     .fetch_all(connection)
     .await?;
-    let mut found = Found::default();
-    for row in rows {
-        let (adult, other) = (PersonId(row.adult_id), PersonId(row.other_id));
-        if row.is_their_email {
-            found.shared.insert(adult);
-        }
-        let Some(name) = names.get(&adult) else { continue };
-        if may_be_one(name, &(row.given_name, row.family_name)) {
-            found.alike.entry(adult).or_insert(if row.works_here {
-                Alike::Colleague(other)
-            } else {
-                Alike::Person(other)
-            });
-        }
-    }
-    at_one_child(pairs, adults, &mut found);
-    Ok(found)
-}
-
-/// Two contacts of one child with the same family name and nearly the same given name.
-fn at_one_child(pairs: &[ReadPair], adults: &[PersonId], found: &mut Found) {
-    let adults: HashSet<PersonId> = adults.iter().copied().collect();
-    let in_force = |pair: &&ReadPair| pair.facts.contact_is == ContactStanding::Now;
-    for of_child in pairs.chunk_by(|a, b| a.facts.child == b.facts.child) {
-        for pair in of_child.iter().filter(in_force).filter(|pair| adults.contains(&pair.facts.adult)) {
-            let twin = of_child.iter().filter(in_force).find(|other| {
-                other.facts.adult != pair.facts.adult
-                    && fold(&other.name.1) == fold(&pair.name.1)
-                    && given_alike(&fold(&other.name.0), &fold(&pair.name.0))
-            });
-            if let Some(twin) = twin {
-                found.alike.entry(pair.facts.adult).or_insert(Alike::Person(twin.facts.adult));
-            }
-        }
-    }
-}
-
-/// Whether two people with one address may be one person: the same given name or its initial, or both names the other way
-/// round. People marry, so the family name does not matter.
-fn may_be_one(one: &(String, String), other: &(String, String)) -> bool {
-    let [given, family, other_given, other_family] =
-        [&one.0, &one.1, &other.0, &other.1].map(|name| fold(name));
-    given_alike(&given, &other_given) || given == other_family && family == other_given
-}
-
-fn given_alike(one: &str, other: &str) -> bool {
-    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    short == long || short.is_empty() || short.chars().count() == 1 && long.starts_with(short)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_given_name_and_never_a_surname_tells_people_alike() {
-        let name = |given: &str, family: &str| (given.to_owned(), family.to_owned());
-        let alike =
-            |one: (&str, &str), other: (&str, &str)| may_be_one(&name(one.0, one.1), &name(other.0, other.1));
-        assert!(alike(("Mara", "Varga"), ("MARA", "Varga")));
-        assert!(alike(("J", "Petrov"), ("Jelena", "Petrova")));
-        assert!(alike(("Li", "Wei"), ("Wei", "Li")));
-        assert!(alike(("José", "Álvarez Ruiz"), ("Jose", "Alvarez")));
-        assert!(!alike(("Mara", "Varga"), ("Piotr", "Varga")));
-        assert!(!alike(("Ruth", "Adler"), ("Paul", "Adler")));
-    }
+    Ok(found.into_iter().map(PersonId).collect())
 }

@@ -40,7 +40,14 @@ pub(super) fn count(
     };
     let (mut lines, mut created, mut invited, mut told) =
         (HashSet::new(), HashSet::new(), HashSet::new(), HashSet::new());
-    for (_, pair) in &ordered {
+    let (mut families, mut group_families) = (HashSet::new(), HashSet::new());
+    for (family, pair) in &ordered {
+        if families.insert((*family, pair.outcome)) {
+            *counts.families.entry(pair.outcome).or_default() += 1;
+        }
+        if group_families.insert((*family, pair.outcome.group())) {
+            *counts.group_families.entry(pair.outcome.group()).or_default() += 1;
+        }
         let facts = &pair.read.facts;
         *counts.outcomes.entry(pair.outcome).or_default() += 1;
         counts.attached += u32::from(pair.outcome == Outcome::Attach);

@@ -121,6 +121,7 @@ impl Operation for AutocreateGuardians {
         let naming = |people: &[PersonId]| as_proposed(&plan.usernames, people);
         let decided = decide(backend, work.connection, school, &now, pairs, naming).await?;
         let mut rows: Vec<(i32, DecidedPair)> = decided
+            .pairs
             .into_iter()
             .filter_map(|pair| {
                 let facts = &pair.read.facts;

@@ -7,6 +7,7 @@ use domain::accounts::naming::Naming;
 use domain::accounts::plan::{PlanRow, PlannedUsername};
 use domain::guardians::autocreate::options::AutocreateOptions;
 use domain::guardians::autocreate::outcome::{Outcome, Rule, outcome};
+use domain::guardians::duplicates::likely::LikelyPair;
 use domain::ids::PersonId;
 use domain::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
 use domain::operations::plan::PlannedRow;
@@ -58,6 +59,14 @@ impl Facts for DecidedPair {
 
 impl PlannedRow for DecidedPair {}
 
+/// What was decided.
+pub(super) struct Decided {
+    /// Each pair with its outcome.
+    pub(super) pairs: Vec<DecidedPair>,
+    /// The likely duplicates because of whom somebody is asked about.
+    pub(super) alike: Vec<LikelyPair>,
+}
+
 /// Decides about each pair. `naming` makes the usernames.
 pub(super) async fn decide(
     backend: &Backend,
@@ -66,8 +75,8 @@ pub(super) async fn decide(
     options: &AutocreateOptions,
     mut pairs: Vec<ReadPair>,
     naming: impl FnOnce(&[PersonId]) -> Naming,
-) -> Result<Vec<DecidedPair>> {
-    let found = alike::find(connection, school, &pairs, &candidates(options, &pairs)).await?;
+) -> Result<Decided> {
+    let found = alike::find(connection, school, &candidates(options, &pairs)).await?;
     for pair in &mut pairs {
         let facts = &mut pair.facts;
         facts.email_is_shared = found.shared.contains(&facts.adult);
@@ -78,7 +87,7 @@ pub(super) async fn decide(
     let planned = plan_for(backend, connection, school, without.clone(), naming).await?;
     let accounts: HashMap<PersonId, PlanRow> = planned.into_iter().map(|row| (row.person, row)).collect();
     let without: HashSet<PersonId> = without.into_iter().collect();
-    Ok(pairs
+    let pairs: Vec<DecidedPair> = pairs
         .into_iter()
         .map(|mut read| {
             let account = accounts.get(&read.facts.adult);
@@ -88,7 +97,15 @@ pub(super) async fn decide(
             let account = account.filter(|_| outcome.creates()).cloned();
             DecidedPair { read, outcome, rule, account }
         })
-        .collect())
+        .collect();
+    let asked: HashSet<PersonId> = pairs
+        .iter()
+        .filter(|pair| pair.outcome == Outcome::AskSamePerson)
+        .map(|pair| pair.read.facts.adult)
+        .collect();
+    let is_asked = |pair: &LikelyPair| asked.contains(&pair.a) || asked.contains(&pair.b);
+    let alike = found.pairs.into_iter().filter(is_asked).collect();
+    Ok(Decided { pairs, alike })
 }
 
 /// The adults who would get an account, each once, in the order of the pairs.

@@ -3,16 +3,16 @@
 use domain::accounts::export::ExportFormat;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::Permission;
+use domain::authorization::policy::{Permission, Resource, decide};
+use domain::guardians::autocreate::line::RunLine;
 use domain::guardians::autocreate::outcome::OutcomeGroup;
-use domain::guardians::autocreate::views::RunLine;
 use domain::ids::{AutocreateId, SchoolId};
 use domain::spreadsheet::neutral;
 use rust_xlsxwriter::{Format, Workbook};
 use serde_json::json;
 
+use super::lines::{LineFilter, read_lines};
 use super::store;
-use super::view::{LineFilter, read_lines};
 use crate::accounts::export::ExportFile;
 use crate::audit::AuditEntry;
 use crate::exports::{note, refuse_too_many};
@@ -21,8 +21,19 @@ use crate::tenancy::target::InSchool;
 use crate::{Backend, Error, Result};
 
 /// The columns.
-const HEAD: [&str; 10] =
-    ["household", "adult", "contact", "email", "student", "group", "outcome", "rule", "why", "username"];
+const HEAD: [&str; 11] = [
+    "household",
+    "adult",
+    "contact",
+    "email",
+    "student",
+    "group",
+    "outcome",
+    "rule",
+    "why",
+    "username",
+    "facts",
+];
 
 /// Writes every row of a run into a file, one line for each adult and student. Counts as an export of the people in it.
 pub async fn export(
@@ -39,7 +50,9 @@ pub async fn export(
         LineFilter { groups: OutcomeGroup::ALL.to_vec(), most: u32::MAX, ..LineFilter::default() };
     let lines = read_lines(&mut transaction, actor, &school, run, &everything).await?;
     let mut transaction = refuse_too_many(backend, transaction, actor, lines.len()).await?;
-    let cells: Vec<[String; 10]> = lines.iter().flat_map(cells).collect();
+    let here = Resource::InSchool(school.organisation, school.school);
+    let may_know = decide(actor, Permission::ManageRestrictions, here).is_ok();
+    let cells: Vec<[String; 11]> = lines.iter().flat_map(|line| cells(line, may_know)).collect();
     let bytes = match format {
         ExportFormat::Csv => csv(&cells)?,
         ExportFormat::Xlsx => xlsx(&cells)?,
@@ -53,14 +66,15 @@ pub async fn export(
     Ok(ExportFile { name, format, bytes })
 }
 
-fn cells(line: &RunLine) -> Vec<[String; 10]> {
+fn cells(line: &RunLine, may_know: bool) -> Vec<[String; 11]> {
     let email = match (&line.email, line.email_hidden) {
         (_, true) => "hidden".to_owned(),
         (email, false) => email.clone().unwrap_or_default(),
     };
     line.children
         .iter()
-        .map(|(_, child)| {
+        .zip(&line.facts)
+        .map(|((_, child), facts)| {
             [
                 (line.household + 1).to_string(),
                 line.name.clone(),
@@ -70,15 +84,16 @@ fn cells(line: &RunLine) -> Vec<[String; 10]> {
                 line.outcome.group().label().to_owned(),
                 if line.changed { "changed_since".to_owned() } else { line.outcome.slug().to_owned() },
                 line.rule.slug().to_owned(),
-                line.rule.label().to_owned(),
+                line.why(),
                 line.username.clone().unwrap_or_default(),
+                facts.in_one_line(may_know),
             ]
         })
         .collect()
 }
 
 /// RFC 4180 in UTF-8, with the byte order mark that spreadsheets need. Cells are made safe: see [`domain::spreadsheet`].
-fn csv(lines: &[[String; 10]]) -> Result<Vec<u8>> {
+fn csv(lines: &[[String; 11]]) -> Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::from("\u{FEFF}"));
     writer.write_record(HEAD).map_err(Error::unexpected)?;
     for line in lines {
@@ -88,7 +103,7 @@ fn csv(lines: &[[String; 10]]) -> Result<Vec<u8>> {
 }
 
 /// A workbook with one sheet. Every cell is text and never a formula.
-fn xlsx(lines: &[[String; 10]]) -> Result<Vec<u8>> {
+fn xlsx(lines: &[[String; 11]]) -> Result<Vec<u8>> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
     sheet.set_name("Autocreate").map_err(Error::unexpected)?;

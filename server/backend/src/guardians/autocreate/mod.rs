@@ -7,6 +7,7 @@ pub mod create;
 mod decide;
 pub mod end_access;
 pub mod export;
+pub mod lines;
 pub mod list;
 pub(crate) mod message;
 mod read;

@@ -23,8 +23,6 @@ use crate::{Backend, Error, Result};
 pub(super) struct ReadPair {
     /// What the outcome depends on.
     pub(super) facts: PairFacts,
-    /// The adult's given and family name.
-    pub(super) name: (String, String),
     /// What the default access is decided by, and the last day of a grant.
     pub(super) contact: ContactFacts,
 }
@@ -58,8 +56,6 @@ struct PairRow {
     starts_on: NaiveDate,
     ends_on: Option<NaiveDate>,
     is_ended: bool,
-    given_name: String,
-    family_name: String,
     is_organisation: bool,
     email: Option<Uuid>,
     account_id: Option<Uuid>,
@@ -125,14 +121,12 @@ pub(super) async fn pairs(
              JOIN contacts c ON c.child_id = chosen.id AND c.organisation_id = $1
              ORDER BY c.child_id, c.adult_id, c.ended_at DESC NULLS FIRST)
          SELECT c.id, c.adult_id, c.child_id, c.relationship, c.priority, c.parental_responsibility, c.lives_with, c.no_portal,
-                c.starts_on, c.ends_on, c.ended_at IS NOT NULL AS is_ended, p.given_name, p.family_name, p.is_organisation,
+                c.starts_on, c.ends_on, c.ended_at IS NOT NULL AS is_ended, p.is_organisation,
                 m.id AS email, a.id AS account_id, a.state, pupil.person_id IS NOT NULL AS is_pupil,
                 g.adult_id IS NOT NULL AS granted,
-                EXISTS (SELECT FROM access_restrictions r
-                        WHERE r.child_id = c.child_id AND r.lifted_at IS NULL
-                          AND daterange(r.starts_on, r.ends_on, '[]') @> $3::date
-                          AND (r.adult_id = c.adult_id OR r.adult_id IS NULL AND NOT c.adult_id = ANY (r.except_ids)))
-                    AS restricted
+                -- Few children have any: the function is not called for each pair.
+                c.child_id IN (SELECT r.child_id FROM access_restrictions r WHERE r.organisation_id = $1 AND r.lifted_at IS NULL)
+                    AND is_restricted(c.adult_id, c.child_id, $3) AS restricted
          FROM found c
          JOIN people p ON p.id = c.adult_id AND p.organisation_id = $1 AND p.merged_into IS NULL
          LEFT JOIN addresses m ON m.person_id = c.adult_id AND m.organisation_id = $1 AND m.kind = 'email' AND m.is_primary
@@ -234,6 +228,6 @@ impl PairRow {
             alike: None,
             username_needs_review: false,
         };
-        Ok(ReadPair { facts, name: (self.given_name, self.family_name), contact })
+        Ok(ReadPair { facts, contact })
     }
 }

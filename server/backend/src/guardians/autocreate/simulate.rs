@@ -13,6 +13,7 @@ use super::{count, read};
 use crate::accounts::create::Among;
 use crate::accounts::template::template_for;
 use crate::guardians::access::defaults;
+use crate::guardians::duplicates::store as duplicates;
 use crate::tenancy::enter::Entered;
 use crate::tenancy::places::SchoolContext;
 use crate::tenancy::target::InSchool;
@@ -39,7 +40,9 @@ pub async fn simulate(
     let pairs = read::pairs(&mut transaction, &school, &children, &options, &access).await?;
     let naming = |_: &[_]| Naming { template, ..Naming::default() };
     let decided = decide(backend, &mut transaction, &school, &options, pairs, naming).await?;
-    let (ordered, alone, counts) = count::count(&options, &children, decided);
+    // Each of them has a page on which somebody answers.
+    duplicates::add(backend, &mut transaction, school.organisation, &decided.alike, backend.now()).await?;
+    let (ordered, alone, counts) = count::count(&options, &children, decided.pairs);
     let id: AutocreateId = backend.new_id();
     let run = NewRun { id, options: &options, access: &access, counts: &counts };
     store::write(backend, &mut transaction, actor, &school, run, &ordered, &alone).await?;

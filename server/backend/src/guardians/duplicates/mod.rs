@@ -2,11 +2,11 @@
 
 pub mod answer;
 pub mod board;
-mod load;
+pub(in crate::guardians) mod load;
 pub mod merge;
 mod person;
 pub mod search;
 pub mod split;
-mod store;
+pub(in crate::guardians) mod store;
 #[cfg(test)]
 mod tests;

@@ -49,7 +49,7 @@ pub async fn search(backend: &Backend, organisation: OrganisationId) -> Result<S
         .fetch_one(&mut *transaction)
         .await?;
     let today = backend.today(zone.parse().map_err(Error::unexpected)?);
-    let adults = load::adults(&mut transaction, organisation, today).await?;
+    let adults = load::adults(&mut transaction, organisation, today, None).await?;
     let office = load::office(&mut transaction, organisation).await?;
     let people = adults.len();
     // Seconds of computing for a hundred thousand people: other tasks of this thread must not wait for it.

@@ -184,8 +184,13 @@ async fn insert(
 ) -> Result<()> {
     let (given, family) = (form.given.trim(), form.family.trim());
     sqlx::query(
-        "INSERT INTO people (id, organisation_id, given_name, family_name, language, search_key, sort_key, created_at, updated_at)
-         SELECT $3, organisation_id, $4, $5, language, $6, $7, $8, $8 FROM people WHERE organisation_id = $1 AND id = $2",
+        // A school finds the new person even if no child goes with them.
+        "INSERT INTO people (id, organisation_id, given_name, family_name, language, added_at_school, search_key, sort_key,
+                             created_at, updated_at)
+         SELECT $3, p.organisation_id, $4, $5, p.language,
+                coalesce(p.added_at_school, (SELECT s.school_id FROM person_schools s WHERE s.person_id = p.id ORDER BY s.school_id LIMIT 1)),
+                $6, $7, $8, $8
+         FROM people p WHERE p.organisation_id = $1 AND p.id = $2",
     )
     .bind(actor.organisation.0)
     .bind(person.0)

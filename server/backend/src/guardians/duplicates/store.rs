@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use crate::{Backend, Result};
 
-/// Stores what a search found, in one statement: new pairs are asked about, known ones keep their answer unless something
-/// strong is new, and those nobody answered and the search did not find again are gone. Returns how many wait for an answer.
+/// Stores what a search found: known pairs keep their answer, and those nobody answered and the search did not find again are
+/// gone. Returns how many wait for an answer.
 pub(super) async fn write(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -18,6 +18,29 @@ pub(super) async fn write(
     found: &[LikelyPair],
     at: DateTime<Utc>,
 ) -> Result<i64> {
+    add(backend, connection, organisation, found, at).await?;
+    sqlx::query("DELETE FROM person_pairs WHERE organisation_id = $1 AND state IN ('open', 'later') AND found_at < $2")
+        .bind(organisation.0)
+        .bind(at)
+        .execute(&mut *connection)
+        .await?;
+    Ok(sqlx::query_scalar("SELECT count(*) FROM person_pairs WHERE organisation_id = $1 AND state = 'open'")
+        .bind(organisation.0)
+        .fetch_one(connection)
+        .await?)
+}
+
+/// Stores pairs in one statement: new ones are asked about, known ones keep their answer unless something strong is new.
+pub(in crate::guardians) async fn add(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    found: &[LikelyPair],
+    at: DateTime<Utc>,
+) -> Result<()> {
+    if found.is_empty() {
+        return Ok(());
+    }
     let strong: Vec<&str> =
         Evidence::ALL.into_iter().filter(|evidence| evidence.is_strong()).map(Evidence::slug).collect();
     // PostgreSQL has no arrays of arrays with different lengths.
@@ -46,15 +69,7 @@ pub(super) async fn write(
     .bind(found.iter().map(evidence).collect::<Vec<_>>())
     .bind(found.iter().map(|pair| pair.found.verdict.slug()).collect::<Vec<_>>())
     .bind(strong)
-    .execute(&mut *connection)
+    .execute(connection)
     .await?;
-    sqlx::query("DELETE FROM person_pairs WHERE organisation_id = $1 AND state IN ('open', 'later') AND found_at < $2")
-        .bind(organisation.0)
-        .bind(at)
-        .execute(&mut *connection)
-        .await?;
-    Ok(sqlx::query_scalar("SELECT count(*) FROM person_pairs WHERE organisation_id = $1 AND state = 'open'")
-        .bind(organisation.0)
-        .fetch_one(connection)
-        .await?)
+    Ok(())
 }

@@ -22,6 +22,7 @@ use crate::testing::{
 };
 use crate::{Backend, Error, db};
 
+mod importing;
 mod merging;
 mod undoing;
 

@@ -7,7 +7,7 @@ use domain::guardians::autocreate::message::NewMessages;
 use domain::guardians::autocreate::options::{AutocreateOptions, ContactRules};
 use domain::guardians::contact::ContactPriority;
 use domain::guardians::relationship::Relationship;
-use domain::ids::{ContactId, PersonId};
+use domain::ids::ContactId;
 use domain::roll::filter::RollFilter;
 use domain::roll::selection::Selection;
 use domain::roll::status::RollStatus;
@@ -25,18 +25,15 @@ pub(super) fn read(pairs: &Pairs) -> (AutocreateOptions, FieldErrors) {
     let all = |name: &'static str| {
         pairs.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     };
-    let chosen: Vec<PersonId> = one("students").split_whitespace().filter_map(|id| id.parse().ok()).collect();
-    let students = if chosen.is_empty() {
-        let filter = RollFilter {
+    // What was chosen in a list, or else the two fields of the form.
+    let students = serde_json::from_str(one("students")).unwrap_or_else(|_| Selection::Matching {
+        filter: RollFilter {
             year: one("year").to_owned(),
             group: one("group").to_owned(),
             roll: vec![RollStatus::Current],
             ..RollFilter::default()
-        };
-        Selection::Matching { filter }
-    } else {
-        Selection::People { ids: chosen }
-    };
+        },
+    });
     let up_to_priority = match one("priority") {
         "" => None,
         typed => {

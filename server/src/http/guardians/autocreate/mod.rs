@@ -3,7 +3,7 @@
 mod carry_out;
 mod form;
 mod show;
-mod simulate;
+pub(super) mod simulate;
 
 use axum::routing::{get, post};
 use domain::authorization::policy::Permission;

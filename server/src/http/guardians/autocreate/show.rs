@@ -4,7 +4,7 @@ use app::features::guardians::pages::autocreate::{RunPage, Shown, run_page};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use backend::guardians::autocreate::view::LineFilter;
+use backend::guardians::autocreate::lines::{LineFilter, lines as read_lines};
 use backend::guardians::autocreate::{export, view};
 use backend::{Backend, Error};
 use domain::accounts::export::ExportFormat;
@@ -46,6 +46,8 @@ pub(super) async fn show(
         "created" => Some("The accounts and the access are created."),
         "undone" => Some("The run is undone."),
         "ended" => Some("The access of the run has ended."),
+        "answered" => Some("Your answer was saved, and the simulation was run again."),
+        "merged" => Some("The two records are one now, and the simulation was run again."),
         _ => None,
     };
     let shown = load(&backend, &office, run, &query).await?;
@@ -79,20 +81,21 @@ async fn load(
     let parts: &[OutcomeGroup] = match &shown {
         Shown::All => &[OutcomeGroup::Create, OutcomeGroup::Attach, OutcomeGroup::Skipped],
         Shown::Group(group) => std::slice::from_ref(group),
-        // What changed is shown together, whatever it was to be.
-        Shown::Changed => &[OutcomeGroup::Skipped],
+        // Shown together, whatever is to happen.
+        Shown::Changed | Shown::Held | Shown::Families => &[OutcomeGroup::Skipped],
         Shown::Alone => &[],
     };
     let most = if shown == Shown::All && words.is_empty() { FIRST } else { PAGE };
     for group in parts {
         let filter = LineFilter {
-            groups: vec![*group],
+            groups: if shown == Shown::Families { OutcomeGroup::ALL.to_vec() } else { vec![*group] },
             words: words.clone(),
             changed: shown == Shown::Changed,
+            held: shown == Shown::Held,
             after: query.after,
             most: most + 1,
         };
-        let mut lines = view::lines(backend, actor, school, run, &filter).await?;
+        let mut lines = read_lines(backend, actor, school, run, &filter).await?;
         let most = usize::try_from(most).unwrap_or(usize::MAX);
         more |= lines.len() > most;
         lines.truncate(most);

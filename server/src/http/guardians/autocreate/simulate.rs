@@ -93,6 +93,19 @@ pub(super) async fn again(
     Ok(to(simulation::simulate(&backend, actor, school, options).await?, false))
 }
 
+/// Makes a simulation again after something was decided that it asked about. Says what was done.
+pub(in crate::http::guardians) async fn afresh(
+    office: &OfficeRequest,
+    backend: &Backend,
+    run: AutocreateId,
+    done: &str,
+) -> Result<Response, Error> {
+    let (actor, school) = (&office.who.actor, office.page.me.school.id);
+    let options = view::run(backend, actor, school, run).await?.options;
+    let run = simulation::simulate(backend, actor, school, options).await?;
+    Ok(Redirect::to(&format!("{}?done={done}", path_of(run))).into_response())
+}
+
 /// The form that includes a contact despite a restriction or mark.
 #[derive(Deserialize)]
 pub(super) struct IncludeForm {

@@ -7,10 +7,11 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::Backend;
 use backend::guardians::duplicates::{answer as answers, board, search as searches};
 use domain::guardians::duplicates::pair::PairState;
-use domain::ids::PairId;
+use domain::ids::{AutocreateId, PairId};
 use domain::lists::page::Cursor;
 use serde::Deserialize;
 
+use super::super::autocreate::simulate;
 use crate::http::extract::{Form, Path, Query};
 use crate::http::family::html;
 use crate::http::office_request::OfficeRequest;
@@ -29,6 +30,9 @@ pub(super) struct BoardQuery {
 #[derive(Deserialize)]
 pub(super) struct Answer {
     answer: PairState,
+    /// The simulation that asked.
+    #[serde(default)]
+    run: Option<AutocreateId>,
 }
 
 /// Shows the board.
@@ -61,7 +65,7 @@ pub(super) async fn search(
     Ok(Redirect::to("/guardians/duplicates?done=asked").into_response())
 }
 
-/// Saves an answer.
+/// Saves an answer. The simulation that asked is made again, so that it follows.
 pub(super) async fn answer(
     office: OfficeRequest,
     State(backend): State<Backend>,
@@ -71,5 +75,8 @@ pub(super) async fn answer(
     answers::answer(&backend, &office.who.actor, pair, form.answer)
         .await
         .map_err(|error| PageError::from(error).back_to("/guardians/duplicates", "Likely duplicates"))?;
-    Ok(Redirect::to("/guardians/duplicates?done=answered").into_response())
+    Ok(match form.run {
+        Some(run) => simulate::afresh(&office, &backend, run, "answered").await?,
+        None => Redirect::to("/guardians/duplicates?done=answered").into_response(),
+    })
 }

@@ -10,10 +10,11 @@ use backend::guardians::duplicates::merge::preview::{self, Stays};
 use backend::guardians::duplicates::merge::{MergeOutcome, MergePeople, merge};
 use backend::{Backend, Error};
 use domain::guardians::duplicates::fields::MergeField;
-use domain::ids::{PairId, PersonId};
+use domain::ids::{AutocreateId, PairId, PersonId};
 use domain::operations::plan::PlanHash;
 use serde::Deserialize;
 
+use super::super::autocreate::simulate;
 use crate::http::extract::{Form, Path, Query};
 use crate::http::family::html;
 use crate::http::office_request::{OfficeRequest, told};
@@ -24,6 +25,8 @@ use crate::http::problem::PageError;
 #[serde(default)]
 pub(super) struct MergeQuery {
     stays: String,
+    /// The simulation that asks about the two.
+    run: Option<AutocreateId>,
 }
 
 /// Shows what a merge would do.
@@ -33,7 +36,7 @@ pub(super) async fn show(
     Path(pair): Path<PairId>,
     Query(query): Query<MergeQuery>,
 ) -> Result<Response, PageError> {
-    page(office, &backend, pair, Stays::read(&query.stays), None).await
+    page(office, &backend, (pair, query.run), Stays::read(&query.stays), None).await
 }
 
 /// Merges, or asks a second person.
@@ -44,6 +47,7 @@ pub(super) async fn run(
     Form(form): Form<BTreeMap<String, String>>,
 ) -> Result<Response, PageError> {
     let (actor, school) = (&office.who.actor, office.page.me.school.id);
+    let asked_by: Option<AutocreateId> = form.get("run").and_then(|run| run.parse().ok());
     let value = |name: &str| form.get(name).map(String::as_str).unwrap_or_default();
     let stays: PersonId = value("stays").parse().map_err(|_| Error::NotFound("guardian"))?;
     let shown: PlanHash = value("plan").parse().map_err(|_| Error::NotFound("guardian"))?;
@@ -60,14 +64,19 @@ pub(super) async fn run(
         merge(&backend, actor, school, input, exactly).await
     };
     Ok(match outcome.await.map_err(told) {
-        Ok(MergeOutcome::Merged(_)) => Redirect::to("/guardians/duplicates?done=merged").into_response(),
+        Ok(MergeOutcome::Merged(_)) => match asked_by {
+            Some(run) => simulate::afresh(&office, &backend, run, "merged").await?,
+            None => Redirect::to("/guardians/duplicates?done=merged").into_response(),
+        },
         Ok(MergeOutcome::Waits) => Redirect::to("/approvals?done=asked").into_response(),
         Ok(MergeOutcome::Changed) => {
             let changed =
                 "Something changed since this page was shown. Look at it again, then merge.".to_owned();
-            page(office, &backend, pair, Stays::Person(stays), Some(changed)).await?
+            page(office, &backend, (pair, asked_by), Stays::Person(stays), Some(changed)).await?
         }
-        Err(Ok((_, problem))) => page(office, &backend, pair, Stays::Person(stays), problem).await?,
+        Err(Ok((_, problem))) => {
+            page(office, &backend, (pair, asked_by), Stays::Person(stays), problem).await?
+        }
         Err(Err(error)) => return Err(error.into()),
     })
 }
@@ -75,7 +84,7 @@ pub(super) async fn run(
 async fn page(
     office: OfficeRequest,
     backend: &Backend,
-    pair: PairId,
+    (pair, asked_by): (PairId, Option<AutocreateId>),
     stays: Stays,
     problem: Option<String>,
 ) -> Result<Response, PageError> {
@@ -91,5 +100,5 @@ async fn page(
             Err(Err(error)) => return Err(error.into()),
         }
     };
-    Ok(html(StatusCode::OK, merge_page(office.page, preview, shown, problem)))
+    Ok(html(StatusCode::OK, merge_page(office.page, preview, shown, problem, asked_by)))
 }

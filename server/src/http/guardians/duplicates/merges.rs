@@ -33,7 +33,6 @@ pub(super) async fn list(
 ) -> Result<Response, PageError> {
     office.page.done = match query.done.as_str() {
         "undone" => Some("Undone."),
-        "split" => Some("The record was split in two. You can undo this here."),
         _ => None,
     };
     let after = (!query.after.is_empty()).then(|| Cursor::from(query.after));

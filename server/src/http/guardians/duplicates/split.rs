@@ -44,7 +44,8 @@ pub(super) async fn split(
     };
     let (errors, problem) =
         match splits::split(&backend, &office.who.actor, person, &chosen).await.map_err(told) {
-            Ok(_) => return Ok(Redirect::to("/guardians/duplicates/merges?done=split").into_response()),
+            // Their record has the form for an account of their own.
+            Ok((_, new)) => return Ok(Redirect::to(&format!("/guardians/{new}?done=split")).into_response()),
             Err(Ok(told)) => told,
             Err(Err(error)) => return Err(error.into()),
         };

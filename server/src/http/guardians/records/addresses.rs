@@ -2,12 +2,12 @@
 
 use app::features::guardians::pages::record::TypedAddress;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::guardians::people::postal::{PostalAddress, set};
 use backend::roll::addresses::{add, edit, make_primary, remove, restore};
 use backend::{Backend, Error};
 use domain::fields::{FieldError, FieldErrors};
-use domain::ids::AddressId;
+use domain::ids::{AddressId, AutocreateId};
 use domain::roll::address::AddressKind;
 use serde::Deserialize;
 
@@ -24,6 +24,8 @@ use crate::http::problem::PageError;
 pub(super) struct AddressForm {
     which: String,
     value: String,
+    /// The simulation that led here.
+    run: Option<AutocreateId>,
 }
 
 /// Adds or corrects an address.
@@ -31,7 +33,7 @@ pub(super) async fn save(
     office: OfficeRequest,
     State(backend): State<Backend>,
     Path(id): Path<String>,
-    Form(AddressForm { which, value }): Form<AddressForm>,
+    Form(AddressForm { which, value, run }): Form<AddressForm>,
 ) -> Result<Response, PageError> {
     let (actor, whose) = (&office.who.actor, person(&id)?);
     let kinds = [AddressKind::Email, AddressKind::Phone];
@@ -40,12 +42,15 @@ pub(super) async fn save(
         None => edit(&backend, actor, whose, address(&which)?, &value).await,
     };
     Ok(match saved.map_err(told) {
-        Ok(_) => to(&id, "saved"),
+        Ok(_) => match run {
+            Some(run) => Redirect::to(&format!("/guardians/{id}?done=saved&run={run}")).into_response(),
+            None => to(&id, "saved"),
+        },
         Err(Ok((errors, problem))) => {
             // The use case names the kind of address; the page has one field for both.
             let here = errors.0.into_iter().map(|error| FieldError::new("value", error.message));
             let (typed, errors) = (TypedAddress { which, value }, here.collect());
-            page(office, &backend, &id, Refused { typed, errors, problem, account: None }).await?
+            page(office, &backend, &id, Refused { typed, errors, problem, run, ..Refused::default() }).await?
         }
         Err(Err(error)) => return Err(error.into()),
     })

@@ -63,6 +63,9 @@ fn contact_id(id: &str) -> Result<ContactId, Error> {
 fn done(word: &str) -> Option<&'static str> {
     match word {
         "added" => Some("User added. Attach their students, then create their account."),
+        "split" => Some(
+            "This is the new person. If they sign in, create their own account below. You can undo the split under Likely duplicates, Merges.",
+        ),
         "attached" => Some("Student attached."),
         "saved" => Some("Saved."),
         "ended" => Some("Contact ended. They no longer see this student."),

@@ -13,6 +13,7 @@ use backend::{Backend, Error};
 use domain::authorization::policy::Permission;
 use domain::credentials::state::AccountState;
 use domain::fields::FieldErrors;
+use domain::ids::AutocreateId;
 use serde::Deserialize;
 
 use super::{done, person};
@@ -26,6 +27,9 @@ use crate::http::problem::PageError;
 pub(super) struct Came {
     #[serde(default)]
     done: String,
+    /// The simulation that led here.
+    #[serde(default)]
+    run: Option<AutocreateId>,
 }
 
 /// What a form had, that was not taken.
@@ -35,6 +39,7 @@ pub(super) struct Refused {
     pub(super) typed: TypedAddress,
     pub(super) errors: FieldErrors,
     pub(super) problem: Option<String>,
+    pub(super) run: Option<AutocreateId>,
 }
 
 /// The record.
@@ -45,7 +50,7 @@ pub(super) async fn show(
     Query(came): Query<Came>,
 ) -> Result<Response, PageError> {
     office.page.done = done(&came.done);
-    page(office, &backend, &id, Refused::default()).await
+    page(office, &backend, &id, Refused { run: came.run, ..Refused::default() }).await
 }
 
 /// The record, with what was not taken.
@@ -85,6 +90,7 @@ pub(super) async fn page(
         typed: refused.typed,
         errors: refused.errors,
         problem: refused.problem,
+        run: refused.run,
     };
     Ok(html(StatusCode::OK, record_page(office.page, guardian)))
 }

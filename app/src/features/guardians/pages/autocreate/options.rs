@@ -56,28 +56,31 @@ pub fn options_page(
 
 #[component]
 fn Students(options: AutocreateOptions, errors: FieldErrors) -> impl IntoView {
-    let (filter, chosen) = match options.students {
-        Selection::Matching { filter } => (filter, None),
-        Selection::People { ids } => (RollFilter::default(), Some(ids)),
-    };
-    let future = options.future_students;
-    let body = match chosen {
-        Some(ids) => {
-            let count = ids.len();
-            let ids = ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    let (future, from_list) = (options.future_students, options.is_from_list());
+    let body = match options.students {
+        students if from_list => {
+            // A selection has only text and lists of text, which can always be written.
+            let chosen = serde_json::to_string(&students).unwrap_or_default();
+            let words = AutocreateOptions { students, ..AutocreateOptions::default() }.students_in_words();
             view! {
-                <p>{format!("{count} selected students. ")}<a href=PATH>"Choose others"</a></p>
-                <input type="hidden" name="students" value=ids/>
+                <p>{format!("Chosen in the list: {words}. ")}<a href=PATH>"Choose others"</a></p>
+                <input type="hidden" name="students" value=chosen/>
             }
             .into_any()
         }
-        None => view! {
+        students => {
+            let filter = match students {
+                Selection::Matching { filter } => filter,
+                Selection::People { .. } => RollFilter::default(),
+            };
+            view! {
             <div class="row">
                 <TextField id="year" label="Year group" hint="Empty for all years" value=filter.year errors=errors.clone()/>
                 <TextField id="group" label="Registration group" hint="Empty for all groups" value=filter.group errors=errors/>
             </div>
+            }
+            .into_any()
         }
-        .into_any(),
     };
     view! {
         <fieldset class="field" id="students" tabindex="-1">

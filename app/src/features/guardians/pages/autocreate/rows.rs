@@ -1,8 +1,9 @@
 //! The tables of a run: one for each group of outcomes, and the children with no adult.
 
 use domain::authorization::policy::Permission;
-use domain::guardians::autocreate::outcome::{Outcome, OutcomeGroup};
-use domain::guardians::autocreate::views::{AloneLine, RunLine};
+use domain::guardians::autocreate::line::RunLine;
+use domain::guardians::autocreate::outcome::{Outcome, OutcomeGroup, Rule};
+use domain::guardians::autocreate::views::AloneLine;
 use domain::ids::AutocreateId;
 use leptos::prelude::*;
 
@@ -14,6 +15,17 @@ use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, 
 
 /// A row, with the run it belongs to.
 pub(super) type Line = (AutocreateId, RunLine);
+
+/// A table of the rows of all groups, family by family.
+#[component]
+pub(super) fn FamilyTable(lines: Vec<Line>) -> impl IntoView {
+    view! {
+        <Table rows=TableRows::new(LoadedRows::new(&FAMILIES, lines)) label="By family" empty=|| view! {
+            <p class="muted" role="status">"Nobody."</p>
+        }/>
+    }
+    .into_any()
+}
 
 /// A table of a group.
 #[component]
@@ -59,38 +71,77 @@ static ATTACH: Kind<Line> = kind("autocreate-attach");
 static SKIPPED: Kind<Line> = kind("autocreate-skipped");
 static HAS: Kind<Line> = kind("autocreate-has");
 
-const COLUMNS: &[Column<Line>] = &[
-    Column::names("guardian", "Guardian", ColumnWidth::Grows(192), |row| {
-        row.drawn(|(_, line)| {
-            view! { {line.name.clone()}<span class="sub">{line.what.clone()}</span> }.into_any()
-        })
+static FAMILIES: Kind<Line> = Kind { columns: BY_FAMILY, ..kind("autocreate-families") };
+
+const COLUMNS: &[Column<Line>] = &[GUARDIAN, EMAIL, STUDENTS, WHY, ACTS];
+
+const BY_FAMILY: &[Column<Line>] = &[
+    GUARDIAN,
+    Column::tells("family", "Family", ColumnWidth::Fixed(80), 0, |row| {
+        row.text(|(_, line)| (line.household + 1).to_string())
     }),
-    Column::tells("email", "Email", ColumnWidth::Grows(224), 1, |row| row.drawn(|(_, line)| email(line))),
-    Column::tells("students", "Students", ColumnWidth::Grows(192), 0, |row| {
-        row.drawn(|(_, line)| {
-            let last = line.children.len().saturating_sub(1);
-            line.children
-                .iter()
-                .enumerate()
-                .map(|(at, (child, name))| {
-                    let href = format!("/students/{child}");
-                    view! { <a href=href>{name.clone()}</a>{(at < last).then_some(", ")} }
-                })
-                .collect_view()
-                .into_any()
-        })
+    STUDENTS,
+    Column::tells("outcome", "Outcome", ColumnWidth::Fixed(160), 1, |row| {
+        row.text(|(_, line)| line.outcome.label().to_owned())
     }),
-    Column::tells("why", "What happens and why", ColumnWidth::Grows(272), 0, |row| {
-        row.drawn(|(_, line)| {
-            let username = line
-                .username
-                .clone()
-                .map(|username| view! { <span class="sub">"Username "<code>{username}</code></span> });
-            view! { {line.why()}{username} }.into_any()
-        })
-    }),
-    Column::acts(160, |row| row.drawn(fix)),
+    WHY,
+    ACTS,
 ];
+
+const GUARDIAN: Column<Line> = Column::names("guardian", "Guardian", ColumnWidth::Grows(192), |row| {
+    row.drawn(|(_, line)| {
+        let href = format!("/guardians/{}", line.adult);
+        view! { <a href=href>{line.name.clone()}</a><span class="sub">{line.what.clone()}</span> }.into_any()
+    })
+});
+
+const EMAIL: Column<Line> =
+    Column::tells("email", "Email", ColumnWidth::Grows(224), 1, |row| row.drawn(|(_, line)| email(line)));
+
+const STUDENTS: Column<Line> = Column::tells("students", "Students", ColumnWidth::Grows(192), 0, |row| {
+    row.drawn(|(_, line)| {
+        let last = line.children.len().saturating_sub(1);
+        line.children
+            .iter()
+            .enumerate()
+            .map(|(at, (child, name))| {
+                let href = format!("/students/{child}");
+                view! { <a href=href>{name.clone()}</a>{(at < last).then_some(", ")} }
+            })
+            .collect_view()
+            .into_any()
+    })
+});
+
+const WHY: Column<Line> = Column::tells("why", "What happens and why", ColumnWidth::Grows(272), 0, |row| {
+    row.drawn(|(_, line)| {
+        let username = line
+            .username
+            .clone()
+            .map(|username| view! { <span class="sub">"Username "<code>{username}</code></span> });
+        view! { {line.why()}{username}{facts(line)} }.into_any()
+    })
+});
+
+const ACTS: Column<Line> = Column::acts(176, |row| row.drawn(fix));
+
+/// What was known of the adult and each child, and which record said so.
+fn facts(line: &RunLine) -> AnyView {
+    let may_know = OfficeUser::get().may(Permission::ManageRestrictions);
+    let of_children = line
+        .children
+        .iter()
+        .zip(&line.facts)
+        .map(|((_, child), facts)| {
+            let lines = facts.told(may_know).into_iter().map(|fact| {
+                view! { <div><dt>{fact.about}</dt><dd>{format!("{} ({})", fact.tells, fact.source)}</dd></div> }
+            });
+            view! { <p><b><bdi>{child.clone()}</bdi></b></p><dl class="facts">{lines.collect_view()}</dl> }
+        })
+        .collect_view();
+    let whose = format!(" about {}", line.name);
+    view! { <details><summary>"Facts"<Hidden>{whose}</Hidden></summary>{of_children}</details> }.into_any()
+}
 
 /// The drawing in the margin, with its sentence.
 fn mark(line: &RunLine) -> AnyView {
@@ -127,23 +178,53 @@ fn email(line: &RunLine) -> AnyView {
     }
 }
 
-/// What can be done about a row that is skipped: those who may can include it despite a mark.
+/// What can be done about a row, by those who may: a person decides, and the simulation is run again.
 fn fix((run, line): &Line) -> AnyView {
-    let marked = matches!(line.outcome, Outcome::Restricted | Outcome::NoPortal);
-    let may = OfficeUser::get().may(Permission::ManageRestrictions);
-    (marked && may)
-        .then(|| {
-            let action = format!("{}/include", path_of(*run));
-            let contacts = line.contacts.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-            let who = format!(" {} despite this", line.name);
-            view! {
-                <form method="post" action=action>
-                    <input type="hidden" name="contacts" value=contacts/>
-                    <button class="btn quiet small" type="submit">"Include"<Hidden>{who}</Hidden></button>
-                </form>
-            }
-        })
-        .into_any()
+    let user = OfficeUser::get();
+    let restricts = user.may(Permission::ManageRestrictions);
+    let record = |part: &str| format!("/guardians/{}?run={run}#{part}", line.adult);
+    let link = |href: String, words: &'static str| {
+        let who = format!(": {}", line.name);
+        view! { <a class="btn quiet small" href=href>{words}<Hidden>{who}</Hidden></a> }.into_any()
+    };
+    match (line.outcome, line.rule) {
+        _ if line.changed => ().into_any(),
+        (Outcome::Restricted, _) if restricts => {
+            let order = line
+                .children
+                .first()
+                .map(|(child, _)| link(format!("/students/{child}/access"), "View order"));
+            view! { {order}{include(*run, line)} }.into_any()
+        }
+        (Outcome::NoPortal, _) if restricts => include(*run, line),
+        (Outcome::AskSamePerson, _) => line
+            .alike
+            .as_ref()
+            .and_then(|alike| alike.pair)
+            .map(|pair| link(format!("/guardians/duplicates/{pair}/merge?run={run}"), "Compare"))
+            .into_any(),
+        (Outcome::CreateNoChannel, _) | (_, Rule::NoEmail) if user.may(Permission::EditContacts) => {
+            link(record("addresses"), "Add email")
+        }
+        (Outcome::AskUsername, _) | (_, Rule::AccountClosed) if user.may(Permission::ManageAccounts) => {
+            link(record("account"), "Open account")
+        }
+        _ => ().into_any(),
+    }
+}
+
+/// The button that includes contacts despite a restriction or mark.
+fn include(run: AutocreateId, line: &RunLine) -> AnyView {
+    let action = format!("{}/include", path_of(run));
+    let contacts = line.contacts.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    let who = format!(" {} despite this", line.name);
+    view! {
+        <form method="post" action=action>
+            <input type="hidden" name="contacts" value=contacts/>
+            <button class="btn quiet small" type="submit">"Include"<Hidden>{who}</Hidden></button>
+        </form>
+    }
+    .into_any()
 }
 
 /// The children with no adult.

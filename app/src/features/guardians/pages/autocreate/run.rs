@@ -1,13 +1,14 @@
 //! A run: its simulation until it is carried out, and then what became of it.
 
 use domain::authorization::policy::Permission;
+use domain::guardians::autocreate::line::RunLine;
 use domain::guardians::autocreate::outcome::OutcomeGroup;
-use domain::guardians::autocreate::views::{AloneLine, RunLine, RunState, RunView};
+use domain::guardians::autocreate::views::{AloneLine, RunState, RunView};
 use domain::operations::progress::grouped;
 use leptos::prelude::*;
 
 use super::actions::{ActionBar, Standing};
-use super::rows::{AloneTable, GroupTable};
+use super::rows::{AloneTable, FamilyTable, GroupTable};
 use super::{LEAD, PATH, TITLE, path_of};
 use crate::features::office::layout::OfficeUser;
 use crate::features::office::page::{OfficePage, in_query, render};
@@ -25,6 +26,10 @@ pub enum Shown {
     Group(OutcomeGroup),
     /// What had changed when it was carried out.
     Changed,
+    /// Those about whom a person has to decide.
+    Held,
+    /// All groups, family by family.
+    Families,
     /// The children with no adult.
     Alone,
 }
@@ -34,6 +39,8 @@ impl Shown {
     pub fn from_slug(slug: &str) -> Self {
         match slug {
             "changed" => Self::Changed,
+            "held" => Self::Held,
+            "families" => Self::Families,
             "alone" => Self::Alone,
             other => OutcomeGroup::from_slug(other).map_or(Self::All, Self::Group),
         }
@@ -45,6 +52,8 @@ impl Shown {
             Self::All => "",
             Self::Group(group) => group.slug(),
             Self::Changed => "changed",
+            Self::Held => "held",
+            Self::Families => "families",
             Self::Alone => "alone",
         }
     }
@@ -90,7 +99,10 @@ pub fn run_page(page: OfficePage, shown: RunPage) -> String {
             .map(|(group, lines)| {
                 let whole = shown == Shown::All && typed.is_empty();
                 let rows = lines.into_iter().map(|line| (id, line)).collect();
-                view! { <Group run=run.clone() group whole changed=shown == Shown::Changed lines=rows/> }
+                if shown == Shown::Families {
+                    return view! { <FamilyTable lines=rows/> }.into_any();
+                }
+                view! { <Group run=run.clone() group whole shown lines=rows/> }.into_any()
             })
             .collect_view();
         let pages = (shown != Shown::All || !typed.is_empty())
@@ -144,19 +156,23 @@ fn Tally(run: RunView, shown: Shown, ready: bool) -> impl IntoView {
         })
         .collect_view();
     let has = of(OutcomeGroup::Has);
-    let changed = run.changed;
+    let (changed, held) = (run.changed, counts.held());
+    let further = [
+        (held > 0, Shown::Held, format!("{} wait for a person to decide", grouped(held.into()))),
+        (counts.all() + has > 0, Shown::Families, format!("All, by family ({})", grouped(counts.households.into()))),
+        (has > 0, Shown::Group(OutcomeGroup::Has), format!("{} with whom nothing is missing", grouped(has.into()))),
+        (changed > 0, Shown::Changed, format!("{} changed since the simulation and left out", grouped(changed.into()))),
+    ]
+    .into_iter()
+    .filter(|(there, ..)| *there)
+    .map(|(_, part, words)| {
+        let current = (part == shown).then_some("true");
+        view! { <li><a class="link" href=address(&run, part, "", ready) aria-current=current>{words}</a></li> }
+    })
+    .collect_view();
     view! {
         <ul class="tally" role="list" aria-label="Result of the simulation">{figures}</ul>
-        {(has > 0).then(|| view! {
-            <p><a class="link" href=address(&run, Shown::Group(OutcomeGroup::Has), "", ready)>
-                {format!("{} with whom nothing is missing", grouped(has.into()))}
-            </a></p>
-        })}
-        {(changed > 0).then(|| view! {
-            <p><a class="link" href=address(&run, Shown::Changed, "", ready)>
-                {format!("{} changed since the simulation and left out", grouped(changed.into()))}
-            </a></p>
-        })}
+        <ul class="row" role="list" aria-label="More of the result">{further}</ul>
     }
     .into_any()
 }
@@ -181,25 +197,35 @@ fn Group(
     run: RunView,
     group: OutcomeGroup,
     whole: bool,
-    changed: bool,
+    shown: Shown,
     lines: Vec<super::rows::Line>,
 ) -> impl IntoView {
-    let (count, label) =
-        if changed { (run.changed, "Left out") } else { (run.counts.of(group), group.label()) };
+    let (count, label) = match shown {
+        Shown::Changed => (run.changed, "Left out"),
+        Shown::Held => (run.counts.held(), "Wait for a person"),
+        _ => (run.counts.of(group), group.label()),
+    };
     let why = match group {
-        _ if changed => "Changed since the simulation".to_owned(),
+        _ if shown == Shown::Changed => "Changed since the simulation".to_owned(),
+        _ if shown == Shown::Held => {
+            "Nothing is created for them before somebody decides. Then run the simulation again".to_owned()
+        }
         OutcomeGroup::Create => "No account yet".to_owned(),
         OutcomeGroup::Attach => "Has an account, a child is missing from it".to_owned(),
         OutcomeGroup::Skipped => run.counts.skipped_in_words(),
         OutcomeGroup::Has => "Has an account and sees the student".to_owned(),
     };
+    let families = (!matches!(shown, Shown::Changed | Shown::Held))
+        .then(|| run.counts.families_in_words(group))
+        .filter(|words| !words.is_empty())
+        .map(|words| format!(", {words}"));
     let shows = lines.len();
     let more = whole && usize::try_from(count).is_ok_and(|count| count > shows);
     let href = address(&run, Shown::Group(group), "", false);
     view! {
         <section>
             <h2 class="gap-m">{format!("{label} {}", grouped(count.into()))}</h2>
-            <p class="soft">{why}</p>
+            <p class="soft">{why}{families}</p>
             <GroupTable group lines/>
             {more.then(|| view! {
                 <p class="table-foot"><a class="link" href=href>

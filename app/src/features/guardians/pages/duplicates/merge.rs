@@ -2,7 +2,9 @@
 
 use backend::guardians::duplicates::board::Card;
 use backend::guardians::duplicates::merge::preview::{ChildMap, FieldChoice, MergePreview, ScopeLine};
-use domain::ids::PersonId;
+use domain::guardians::duplicates::evidence::Evidence;
+use domain::guardians::duplicates::pair::PairState;
+use domain::ids::{AutocreateId, PairId, PersonId};
 use domain::operations::plan::PlanHash;
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -15,12 +17,13 @@ use crate::ui::page::PageHead;
 use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, Table, TableRows};
 
 /// The page as HTML. `shown` is the plan that the form asks for, unless something is in the way; `problem` is why nothing
-/// happened.
+/// happened; `run` is the simulation that asks about the two.
 pub fn merge_page(
     page: OfficePage,
     preview: MergePreview,
     shown: Option<PlanHash>,
     problem: Option<String>,
+    run: Option<AutocreateId>,
 ) -> String {
     let title = if problem.is_some() { "Error: Merge two records" } else { "Merge two records" };
     render(page, title, move || {
@@ -31,14 +34,19 @@ pub fn merge_page(
         let named = |person: PersonId| if a.person == person { a.name.clone() } else { b.name.clone() };
         let (stays, goes) = (named(survivor), named(other));
         let maps = lines(&children, &stays, &goes);
-        let switch = view! { <Switch action=action.clone() a=a.clone() b=b.clone() survivor/> };
+        let switch = view! { <Switch action=action.clone() a=a.clone() b=b.clone() survivor run/> };
+        let reasons = reasons(&pair.evidence);
         let form = shown.filter(|_| obstacle.is_none()).map(|shown| {
-            view! { <Confirm action=format!("{action}/run") survivor shown choices widens usernames/> }
+            view! { <Confirm action=format!("{action}/run") survivor shown choices widens usernames run/> }
         });
+        let answers = (pair.state != PairState::Merged).then(|| view! { <Answers pair=pair.id run/> });
         view! {
             <PageHead title="Merge two records" lead=move || lead up=Some(BOARD)/>
             {problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
+            {run.map(|run| view! { <p><a href=format!("/guardians/autocreate/{run}")>"Back to the simulation"</a></p> })}
             <div class="pair">{card(a.clone())}{card(b.clone())}</div>
+            <p><b>{pair.verdict.label()}</b>{reasons}</p>
+            {answers}
             {switch}
             {obstacle.map(|obstacle| view! { <Notice tone="amber" title="These records cannot be merged like this"><p>{obstacle.to_string()}</p></Notice> })}
             <h2 class="gap-m">"Who sees what, before and afterwards"</h2>
@@ -48,6 +56,33 @@ pub fn merge_page(
             {form}
         }
     })
+}
+
+/// ": same email address, same given name."
+fn reasons(evidence: &[Evidence]) -> String {
+    let labels: Vec<&str> = evidence.iter().map(|evidence| evidence.label()).collect();
+    if labels.is_empty() { ".".to_owned() } else { format!(": {}.", labels.join(", ").to_lowercase()) }
+}
+
+/// The field that says which simulation asked.
+fn asked_by(run: Option<AutocreateId>) -> AnyView {
+    run.map(|run| view! { <input type="hidden" name="run" value=run.to_string()/> }).into_any()
+}
+
+/// The answers that are no merge.
+#[component]
+fn Answers(pair: PairId, run: Option<AutocreateId>) -> impl IntoView {
+    let answers = [(PairState::TwoPeople, "They are two people"), (PairState::Later, "Ask later")]
+        .map(|(answer, words)| {
+            view! { <button class="btn" type="submit" name="answer" value=answer.slug()>{words}</button> }
+        })
+        .collect_view();
+    view! {
+        <form class="row gap-s" method="post" action=format!("/guardians/duplicates/{pair}/answer")>
+            {asked_by(run)}{answers}
+        </form>
+    }
+    .into_any()
 }
 
 /// One line of the access maps.
@@ -129,7 +164,7 @@ static MAP: Kind<MapLine> = Kind {
 
 /// Which of the two stays. The maps depend on it, so the page is loaded again.
 #[component]
-fn Switch(action: String, a: Card, b: Card, survivor: PersonId) -> impl IntoView {
+fn Switch(action: String, a: Card, b: Card, survivor: PersonId, run: Option<AutocreateId>) -> impl IntoView {
     let choice = |card: Card, nth: &'static str| {
         let is_kept = card.person == survivor;
         view! {
@@ -141,6 +176,7 @@ fn Switch(action: String, a: Card, b: Card, survivor: PersonId) -> impl IntoView
     };
     view! {
         <form class="stack gap-m" method="get" action=action>
+            {asked_by(run)}
             <fieldset class="stack">
                 <legend>"Which record stays?"</legend>
                 {choice(a, "First")}
@@ -159,6 +195,7 @@ fn Confirm(
     choices: Vec<FieldChoice>,
     widens: bool,
     usernames: [Option<String>; 2],
+    run: Option<AutocreateId>,
 ) -> impl IntoView {
     let login = match usernames {
         [Some(kept), Some(ended)] => Some(format!(
@@ -171,6 +208,7 @@ fn Confirm(
         <form class="stack gap-m" method="post" action=action>
             <input type="hidden" name="stays" value=survivor.to_string()/>
             <input type="hidden" name="plan" value=shown.to_string()/>
+            {asked_by(run)}
             {(!choices.is_empty()).then(|| view! { <h2>"Which values stay"</h2> })}
             {choices.into_iter().map(|choice| view! { <Values choice/> }).collect_view()}
             {login.map(|login| view! { <p>{login}</p> })}

@@ -19,7 +19,7 @@ pub fn undo_page(page: OfficePage, preview: UndoPreview, problem: Option<String>
         let action = format!("/guardians/duplicates/merges/{}/undo", merge.id);
         let (stays, other) = (merge.survivor.1, merge.other.1);
         let what = if merge.is_split {
-            "What went to the new person goes back, and the new record is kept behind this one."
+            "What went to the new person goes back, with what they got since, and the new record is kept behind this one."
         } else {
             "What came with the other record goes back to it. What was chosen becomes what it was, unless it was changed since. What is new stays where it was made."
         };

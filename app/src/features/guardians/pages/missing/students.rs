@@ -9,8 +9,8 @@ use domain::roll::status::RollStatus;
 use leptos::prelude::*;
 
 use super::{HiddenFilter, MISSING};
+use crate::features::guardians::components::autocreate_of;
 use crate::features::office::me::Me;
-use crate::features::office::page::in_query;
 use crate::ui::icon::Icon;
 use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, Table, TableRows};
 
@@ -47,9 +47,7 @@ pub fn Students(me: Me, filter: BoardFilter, students: Vec<MissingStudent>, tota
             roll: vec![RollStatus::Current],
             ..RollFilter::default()
         };
-        // A selection has only text and lists of text, which can always be written.
-        let students = serde_json::to_string(&Selection::Matching { filter }).unwrap_or_default();
-        let href = format!("/guardians/autocreate?students={}", in_query(&students));
+        let href = autocreate_of(&Selection::Matching { filter });
         view! { <p class="gap-s no-print"><a class="btn" href=href><Icon name="users"/>"Create and attach accounts"</a></p> }
     });
     let rows: Vec<_> = students.into_iter().map(|student| (student, invites)).collect();

@@ -3,7 +3,7 @@
 use backend::guardians::people::postal::PostalAddress;
 use domain::authorization::policy::Permission;
 use domain::fields::FieldErrors;
-use domain::ids::PersonId;
+use domain::ids::{AutocreateId, PersonId};
 use domain::record::StudentRecord;
 use domain::roll::address::AddressKind;
 use domain::roll::views::{AddressView, RemovedAddress};
@@ -31,6 +31,7 @@ pub(super) fn AddressSection(
     typed: TypedAddress,
     errors: FieldErrors,
     postal: Option<PostalAddress>,
+    run: Option<AutocreateId>,
 ) -> impl IntoView {
     let edits = OfficeUser::get().may(Permission::EditContacts);
     let choices =
@@ -49,6 +50,7 @@ pub(super) fn AddressSection(
     let form = edits.then(|| view! {
         <ErrorSummary errors=errors.clone()/>
         <form class="filters gap-s" method="post" action=format!("/guardians/{person}/addresses") novalidate>
+            {run.map(|run| view! { <input type="hidden" name="run" value=run.to_string()/> })}
             <SelectField id="which" label="Add or correct" choices chosen=typed.which/>
             <TextField id="value" label="Address" value=typed.value errors=errors.clone() grow=true/>
             <button class="btn" type="submit">"Save"</button>

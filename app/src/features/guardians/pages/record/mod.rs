@@ -8,6 +8,7 @@ mod code;
 use backend::guardians::people::shown::GuardianShown;
 use domain::authorization::policy::Permission;
 use domain::fields::FieldErrors;
+use domain::ids::AutocreateId;
 use domain::record::StudentRecord;
 use leptos::prelude::*;
 
@@ -41,6 +42,8 @@ pub struct GuardianRecord {
     pub errors: FieldErrors,
     /// Why nothing was changed.
     pub problem: Option<String>,
+    /// The simulation that led here.
+    pub run: Option<AutocreateId>,
 }
 
 /// The page as HTML.
@@ -50,7 +53,7 @@ pub fn record_page(page: OfficePage, guardian: GuardianRecord) -> String {
     let name = guardian.shown.name.clone();
     let title = if wrong { format!("Error: {name}") } else { name.clone() };
     render(page, title, move || {
-        let GuardianRecord { shown, record, form, typed, errors, problem } = guardian;
+        let GuardianRecord { shown, record, form, typed, errors, problem, run } = guardian;
         let user = OfficeUser::get();
         let manages = user.may(Permission::ManageGuardians);
         let (person, is_organisation) = (shown.person, shown.is_organisation);
@@ -89,6 +92,7 @@ pub fn record_page(page: OfficePage, guardian: GuardianRecord) -> String {
                     {manages.then(|| view! { <a class="btn" href=modify.clone()>"Modify user"</a> })}
                 }/>
             {problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
+            {run.map(|run| view! { <BackToRun run/> })}
             {others}
             <ChildLines person children manages=false/>
             {manages.then(|| view! { <p class="row gap-s"><a class="btn" href=format!("/guardians/{person}/modify#attach")>"Attach or detach students"</a>
@@ -98,9 +102,23 @@ pub fn record_page(page: OfficePage, guardian: GuardianRecord) -> String {
             {if shown.addresses_hidden {
                 view! { <p class="muted gap-m">"A restriction hides their addresses. Those who record restrictions see them."</p> }.into_any()
             } else {
-                view! { <AddressSection person record typed errors postal/> }.into_any()
+                view! { <AddressSection person record typed errors postal run/> }.into_any()
             }}
             {shows_account.then(|| view! { <div class="gap-m"><History lines=history/></div> }.into_any())}
         }
     })
+}
+
+/// The way back to the simulation that asked for something here.
+#[component]
+fn BackToRun(run: AutocreateId) -> impl IntoView {
+    let path = format!("/guardians/autocreate/{run}");
+    let again = format!("{path}/again");
+    view! {
+        <form class="row" method="post" action=again>
+            <a class="btn" href=path>"Back to the simulation"</a>
+            <button class="btn" type="submit"><Icon name="refresh-cw"/>"Run simulation again"</button>
+        </form>
+    }
+    .into_any()
 }

@@ -7,7 +7,7 @@ use sqlx::PgPool;
 use super::super::create::CreateOutcome;
 use super::Scene;
 use crate::db;
-use crate::testing::{contact, grant, guardian, member_of_staff};
+use crate::testing::{contact, grant, guardian};
 
 /// Complaint C1.
 #[sqlx::test(migrator = "db::MIGRATOR")]
@@ -120,22 +120,6 @@ async fn a_child_is_attached_to_the_account_that_exists_and_its_owner_is_told_on
     assert_eq!(scene.count("SELECT count(DISTINCT child_id) FROM access_grants").await, 3);
     assert_eq!(scene.count("SELECT count(*) FROM messages WHERE kind = 'new_child'").await, 1);
     assert_eq!(scene.count("SELECT count(*) FROM messages WHERE kind = 'invitation'").await, 0);
-}
-
-#[sqlx::test(migrator = "db::MIGRATOR")]
-async fn who_may_be_a_colleague_or_on_record_twice_is_asked_about_and_never_joined(pool: PgPool) {
-    let scene = Scene::new(pool).await;
-    let (backend, school) = (&scene.backend, &scene.school);
-    let noor = scene.child("Noor", "Idowu", "A102").await;
-    member_of_staff(backend, school, "Tunde", "Idowu", "TID", Some("t.idowu@school.test")).await;
-    guardian(backend, school, "Tunde", "Idowu", Some("tunde@example.test"), &[noor]).await;
-    let ilse = scene.child("Ilse", "Varga", "A100").await;
-    guardian(backend, school, "Mara", "Varga", Some("mara@example.test"), &[ilse]).await;
-    guardian(backend, school, "M", "Varga", Some("mara@example.test"), &[noor]).await;
-    let seen = scene.simulated().await;
-    let rules: Vec<_> = scene.lines(seen.id).await.into_iter().map(|line| line.rule).collect();
-    assert_eq!(rules, [Rule::LikelyColleague, Rule::LikelyPerson, Rule::LikelyPerson]);
-    assert_eq!(scene.create(&seen).await.unwrap(), CreateOutcome::Nothing);
 }
 
 #[sqlx::test(migrator = "db::MIGRATOR")]

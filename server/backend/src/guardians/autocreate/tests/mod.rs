@@ -2,18 +2,21 @@
 
 use domain::authorization::actor::Actor;
 use domain::authorization::role::Role;
+use domain::guardians::autocreate::line::RunLine;
 use domain::guardians::autocreate::options::AutocreateOptions;
 use domain::guardians::autocreate::outcome::{Outcome, OutcomeGroup};
-use domain::guardians::autocreate::views::{RunLine, RunView};
+use domain::guardians::autocreate::views::RunView;
 use domain::ids::{AutocreateId, PersonId};
 use sqlx::PgPool;
 
 use super::create::{CreateOutcome, create};
+use super::lines::{LineFilter, lines};
 use super::simulate::simulate;
-use super::view::{LineFilter, lines, run};
+use super::view::run;
 use crate::testing::{TestSchool, account, backend, staff_role, student};
 use crate::{Backend, Result};
 
+mod alike;
 mod families;
 mod running;
 

@@ -4,7 +4,7 @@ use domain::messages::failure::DeliveryFailure;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::ledger::Ledger;
+use super::ledger::{Ledger, OfLedger as _};
 use super::parties::Party;
 use crate::credentials::revoke::revoke_all;
 use crate::invitations::waiting;
@@ -22,10 +22,29 @@ impl Ledger {
         other: &Party,
     ) -> Result<()> {
         match (survivor.account_id, other.account_id) {
-            (None, Some(account)) => self.move_account(connection, account).await,
-            (Some(_), Some(account)) => self.end_login(backend, connection, account).await,
-            (_, None) => Ok(()),
+            (None, Some(account)) => self.move_account(&mut *connection, account).await?,
+            (Some(_), Some(account)) => self.end_login(backend, &mut *connection, account).await?,
+            (_, None) => {}
         }
+        self.move_messages(connection, survivor.account_id.is_none()).await
+    }
+
+    /// Moves the messages that were sent, so that the person who stays shows what became of each; with the login, also those
+    /// that wait. What waits about a login that ends stays with it, and is not sent.
+    pub(super) async fn move_messages(&self, connection: &mut PgConnection, waiting: bool) -> Result<()> {
+        sqlx::query(
+            "WITH moved AS (
+                 UPDATE messages SET person_id = $4
+                 WHERE organisation_id = $2 AND person_id = $3 AND ($5 OR state NOT IN ('queued', 'sending'))
+                 RETURNING id::text AS key)
+             INSERT INTO merge_items (merge_id, organisation_id, thing, row_key, done)
+             SELECT $1, $2, 'message', key, 'moved' FROM moved",
+        )
+        .of(self)
+        .bind(waiting)
+        .execute(connection)
+        .await?;
+        Ok(())
     }
 
     async fn move_account(&self, connection: &mut PgConnection, account: Uuid) -> Result<()> {
@@ -33,19 +52,12 @@ impl Ledger {
             "WITH accounts AS (
                  UPDATE accounts SET person_id = $4 WHERE organisation_id = $2 AND id = $5 RETURNING id::text AS key
              ), former AS (
-                 UPDATE former_usernames SET person_id = $4 WHERE organisation_id = $2 AND person_id = $3 RETURNING username AS key
-             ), messages AS (
-                 UPDATE messages SET person_id = $4
-                 WHERE organisation_id = $2 AND person_id = $3 AND state IN ('queued', 'sending') RETURNING id::text AS key)
+                 UPDATE former_usernames SET person_id = $4 WHERE organisation_id = $2 AND person_id = $3 RETURNING username AS key)
              INSERT INTO merge_items (merge_id, organisation_id, thing, row_key, done)
              SELECT $1::uuid, $2::uuid, 'account', key, 'moved' FROM accounts
-             UNION ALL SELECT $1, $2, 'former_username', key, 'moved' FROM former
-             UNION ALL SELECT $1, $2, 'message', key, 'moved' FROM messages",
+             UNION ALL SELECT $1, $2, 'former_username', key, 'moved' FROM former",
         )
-        .bind(self.merge.0)
-        .bind(self.organisation.0)
-        .bind(self.from.0)
-        .bind(self.to.0)
+        .of(self)
         .bind(account)
         .execute(connection)
         .await?;

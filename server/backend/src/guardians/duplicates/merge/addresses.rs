@@ -4,7 +4,7 @@ use domain::guardians::duplicates::fields::MergeField;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::ledger::Ledger;
+use super::ledger::{Ledger, OfLedger as _};
 use crate::Result;
 
 impl Ledger {
@@ -25,10 +25,7 @@ impl Ledger {
              INSERT INTO merge_items (merge_id, organisation_id, thing, row_key, done, before)
              SELECT $1, $2, 'address', id::text, 'moved', jsonb_build_object('primary', is_primary) FROM moved",
         )
-        .bind(self.merge.0)
-        .bind(self.organisation.0)
-        .bind(self.from.0)
-        .bind(self.to.0)
+        .of(self)
         .bind(ids)
         .execute(connection)
         .await?;
@@ -82,10 +79,7 @@ impl Ledger {
              INSERT INTO merge_items (merge_id, organisation_id, thing, row_key, done, before, after)
              SELECT $1, $2, 'home', $4::text, 'chosen', (SELECT before FROM was), to_jsonb(comparable) FROM set",
         )
-        .bind(self.merge.0)
-        .bind(self.organisation.0)
-        .bind(self.from.0)
-        .bind(self.to.0)
+        .of(self)
         .bind(self.at)
         .execute(connection)
         .await?;

@@ -5,7 +5,7 @@ use domain::ids::{PersonId, RestrictionId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::ledger::Ledger;
+use super::ledger::{Ledger, OfLedger as _};
 use crate::{Backend, Result};
 
 impl Ledger {
@@ -40,10 +40,7 @@ impl Ledger {
              INSERT INTO merge_items (merge_id, organisation_id, thing, row_key, done, before, after)
              SELECT $1, $2, 'contact', id::text, 'filled', before, after FROM filled WHERE before <> after",
         )
-        .bind(self.merge.0)
-        .bind(self.organisation.0)
-        .bind(self.from.0)
-        .bind(self.to.0)
+        .of(self)
         .bind(self.at)
         .bind(&children)
         .execute(&mut *connection)
@@ -58,10 +55,7 @@ impl Ledger {
              INSERT INTO merge_items (merge_id, organisation_id, thing, row_key, done, before)
              SELECT $1, $2, 'contact', id::text, 'ended', jsonb_build_object('child', child_id) FROM ended",
         )
-        .bind(self.merge.0)
-        .bind(self.organisation.0)
-        .bind(self.from.0)
-        .bind(self.to.0)
+        .of(self)
         .bind(self.at)
         .bind(by)
         .bind(&children)
@@ -76,10 +70,7 @@ impl Ledger {
              INSERT INTO merge_items (merge_id, organisation_id, thing, row_key, done, before)
              SELECT $1, $2, 'contact', id::text, 'moved', jsonb_build_object('child', child_id) FROM moved",
         )
-        .bind(self.merge.0)
-        .bind(self.organisation.0)
-        .bind(self.from.0)
-        .bind(self.to.0)
+        .of(self)
         .bind(self.at)
         .bind(&children)
         .execute(connection)
@@ -108,10 +99,7 @@ impl Ledger {
              INSERT INTO merge_items (merge_id, organisation_id, thing, row_key, done, before)
              SELECT $1, $2, 'grant', id::text, 'ended', jsonb_build_object('child', child_id) FROM stopped",
         )
-        .bind(self.merge.0)
-        .bind(self.organisation.0)
-        .bind(self.from.0)
-        .bind(self.to.0)
+        .of(self)
         .bind(self.at)
         .bind(by)
         .bind(&children)
@@ -127,10 +115,7 @@ impl Ledger {
              INSERT INTO merge_items (merge_id, organisation_id, thing, row_key, done, before)
              SELECT $1, $2, 'grant', id::text, 'moved', jsonb_build_object('child', child_id) FROM moved",
         )
-        .bind(self.merge.0)
-        .bind(self.organisation.0)
-        .bind(self.from.0)
-        .bind(self.to.0)
+        .of(self)
         .bind(self.at)
         .bind(&children)
         .bind(&behind)
@@ -139,21 +124,27 @@ impl Ledger {
         Ok(())
     }
 
-    /// Moves restrictions and the office's tasks: they are about the person, not the record.
+    /// Moves restrictions and the office's tasks: they are about the person, not the record. A restriction that the one who gets
+    /// them has too stays where it is.
     pub(super) async fn move_restrictions_and_tasks(&self, connection: &mut PgConnection) -> Result<()> {
         sqlx::query(
             "WITH restrictions AS (
-                 UPDATE access_restrictions SET adult_id = $4 WHERE organisation_id = $2 AND adult_id = $3 RETURNING id
+                 UPDATE access_restrictions r SET adult_id = $4
+                 WHERE r.organisation_id = $2 AND r.adult_id = $3
+                   AND NOT EXISTS (SELECT FROM access_restrictions s
+                                   WHERE s.organisation_id = $2 AND s.adult_id = $4 AND s.child_id = r.child_id
+                                     AND (s.scopes, s.reference, s.starts_on, s.hides_addresses)
+                                         = (r.scopes, r.reference, r.starts_on, r.hides_addresses)
+                                     AND s.ends_on IS NOT DISTINCT FROM r.ends_on
+                                     AND s.lifted_at IS NOT DISTINCT FROM r.lifted_at)
+                 RETURNING r.id
              ), tasks AS (
                  UPDATE office_tasks SET adult_id = $4 WHERE organisation_id = $2 AND adult_id = $3 RETURNING id)
              INSERT INTO merge_items (merge_id, organisation_id, thing, row_key, done)
              SELECT $1::uuid, $2::uuid, 'restriction', id::text, 'moved' FROM restrictions
              UNION ALL SELECT $1, $2, 'task', id::text, 'moved' FROM tasks",
         )
-        .bind(self.merge.0)
-        .bind(self.organisation.0)
-        .bind(self.from.0)
-        .bind(self.to.0)
+        .of(self)
         .execute(connection)
         .await?;
         Ok(())
@@ -174,10 +165,7 @@ impl Ledger {
              INSERT INTO merge_items (merge_id, organisation_id, thing, row_key, done)
              SELECT $1, $2, 'key', key, 'moved' FROM moved",
         )
-        .bind(self.merge.0)
-        .bind(self.organisation.0)
-        .bind(self.from.0)
-        .bind(self.to.0)
+        .of(self)
         .bind(keys)
         .execute(connection)
         .await?;

@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use domain::authorization::actor::Actor;
 use domain::ids::{MergeId, OrganisationId, PersonId};
 use serde_json::Value;
-use sqlx::PgConnection;
+use sqlx::postgres::PgArguments;
+use sqlx::query::Query;
+use sqlx::{PgConnection, Postgres};
 
 use crate::{Backend, Result};
 
@@ -74,6 +76,19 @@ impl Ledger {
         .execute(connection)
         .await?;
         Ok(())
+    }
+}
+
+/// Binds what the statements of a ledger begin with: `$1` is the merge, `$2` the organisation, `$3` whose rows move and `$4` who
+/// gets them.
+pub(super) trait OfLedger {
+    /// Binds the four.
+    fn of(self, ledger: &Ledger) -> Self;
+}
+
+impl OfLedger for Query<'_, Postgres, PgArguments> {
+    fn of(self, ledger: &Ledger) -> Self {
+        self.bind(ledger.merge.0).bind(ledger.organisation.0).bind(ledger.from.0).bind(ledger.to.0)
     }
 }
 

@@ -45,6 +45,11 @@ impl Party {
         PersonId(self.id)
     }
 
+    /// Whether they are on the staff list or have a role.
+    fn works(&self) -> bool {
+        self.is_staff || self.has_roles
+    }
+
     /// Whether they can sign in, or will once they activate their account, or once it is enabled.
     pub(super) fn has_login(&self) -> bool {
         self.account_state.as_deref().is_some_and(|state| state != "closed")
@@ -139,8 +144,10 @@ pub(super) async fn obstacle(
         ),
         (O::OrganisationAndPerson, survivor.is_organisation != other.is_organisation),
         (O::Related, related),
+        (O::BothStudents, survivor.is_student && other.is_student),
+        (O::BothStaff, survivor.works() && other.works()),
         (O::Student, other.is_student),
-        (O::Staff, other.is_staff || other.has_roles),
+        (O::Staff, other.works()),
         (O::RolesForALogin, survivor.has_roles && !survivor.has_login() && other.account_id.is_some()),
         (O::ClosedAccountStays, survivor.account_id.is_some() && !survivor.has_login() && other.has_login()),
         (O::ChildOutOfReach, survivor.hides_child || other.hides_child),

@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::ledger::Ledger;
+use super::ledger::{Ledger, OfLedger as _};
 use crate::{Backend, Result};
 
 impl Ledger {
@@ -12,25 +12,19 @@ impl Ledger {
         sqlx::query(
             "UPDATE contacts mine SET ended_at = $5, ended_for = 'undo', updated_at = $5
              FROM merge_items i JOIN contacts back ON back.id::text = i.row_key
-             WHERE i.organisation_id = $1 AND i.merge_id = $2 AND i.thing = 'contact' AND i.done = 'moved' AND back.adult_id = $4
+             WHERE i.organisation_id = $2 AND i.merge_id = $1 AND i.thing = 'contact' AND i.done = 'moved' AND back.adult_id = $4
                AND back.ended_at IS NULL AND mine.adult_id = $3 AND mine.child_id = back.child_id AND mine.ended_at IS NULL",
         )
-        .bind(self.organisation.0)
-        .bind(self.merge.0)
-        .bind(self.from.0)
-        .bind(self.to.0)
+        .of(self)
         .bind(self.at)
         .execute(&mut *connection)
         .await?;
         sqlx::query(
             "UPDATE contacts c SET adult_id = $3, updated_at = $5 FROM merge_items i
-             WHERE i.organisation_id = $1 AND i.merge_id = $2 AND i.thing = 'contact' AND i.done = 'moved'
+             WHERE i.organisation_id = $2 AND i.merge_id = $1 AND i.thing = 'contact' AND i.done = 'moved'
                AND c.id::text = i.row_key AND c.adult_id = $4",
         )
-        .bind(self.organisation.0)
-        .bind(self.merge.0)
-        .bind(self.from.0)
-        .bind(self.to.0)
+        .of(self)
         .bind(self.at)
         .execute(&mut *connection)
         .await?;
@@ -70,24 +64,21 @@ impl Ledger {
     pub(super) async fn put_back_grants(&self, connection: &mut PgConnection) -> Result<()> {
         sqlx::query(
             "UPDATE access_grants g SET adult_id = $3 FROM merge_items i
-             WHERE i.organisation_id = $1 AND i.merge_id = $2 AND i.thing = 'grant' AND i.done = 'moved'
+             WHERE i.organisation_id = $2 AND i.merge_id = $1 AND i.thing = 'grant' AND i.done = 'moved'
                AND g.id::text = i.row_key AND g.adult_id = $4
                AND (g.stopped_at IS NOT NULL
                     OR NOT EXISTS (SELECT FROM access_grants live WHERE live.adult_id = $3 AND live.child_id = g.child_id
                                      AND live.scope = g.scope AND live.stopped_at IS NULL
                                      AND daterange(live.starts_on, live.ends_on, '[]') && daterange(g.starts_on, g.ends_on, '[]')))",
         )
-        .bind(self.organisation.0)
-        .bind(self.merge.0)
-        .bind(self.from.0)
-        .bind(self.to.0)
+        .of(self)
         .execute(&mut *connection)
         .await?;
         // What the merge stopped because both had it is open again, unless the part that stayed was stopped since.
         sqlx::query(
             "UPDATE access_grants g SET stopped_at = NULL, stopped_by = NULL, stopped_for = NULL
              FROM merge_items i JOIN merges m ON m.id = i.merge_id
-             WHERE i.organisation_id = $1 AND i.merge_id = $2 AND i.thing = 'grant' AND i.done = 'ended'
+             WHERE i.organisation_id = $2 AND i.merge_id = $1 AND i.thing = 'grant' AND i.done = 'ended'
                AND g.id::text = i.row_key AND g.adult_id = $3 AND g.stopped_for = 'merge'
                AND NOT EXISTS (SELECT FROM access_grants since WHERE since.adult_id = $4 AND since.child_id = g.child_id
                                  AND since.scope = g.scope AND since.stopped_at > m.made_at)
@@ -95,10 +86,7 @@ impl Ledger {
                                  AND live.scope = g.scope AND live.stopped_at IS NULL
                                  AND daterange(live.starts_on, live.ends_on, '[]') && daterange(g.starts_on, g.ends_on, '[]'))",
         )
-        .bind(self.organisation.0)
-        .bind(self.merge.0)
-        .bind(self.from.0)
-        .bind(self.to.0)
+        .of(self)
         .execute(connection)
         .await?;
         Ok(())
@@ -107,7 +95,7 @@ impl Ledger {
     pub(super) async fn put_back_the_rest(&self, connection: &mut PgConnection) -> Result<()> {
         sqlx::query(
             "WITH items AS (
-                 SELECT thing, row_key FROM merge_items WHERE organisation_id = $1 AND merge_id = $2 AND done = 'moved'
+                 SELECT thing, row_key FROM merge_items WHERE organisation_id = $2 AND merge_id = $1 AND done = 'moved'
              ), restrictions AS (
                  UPDATE access_restrictions r SET adult_id = $3 FROM items i
                  WHERE i.thing = 'restriction' AND r.id::text = i.row_key AND r.adult_id = $4
@@ -115,13 +103,10 @@ impl Ledger {
                  UPDATE office_tasks t SET adult_id = $3 FROM items i
                  WHERE i.thing = 'task' AND t.id::text = i.row_key AND t.adult_id = $4)
              UPDATE person_keys k SET person_id = $3 FROM items i
-             WHERE i.thing = 'key' AND k.organisation_id = $1
+             WHERE i.thing = 'key' AND k.organisation_id = $2
                AND jsonb_build_array(k.series, k.comparable)::text = i.row_key AND k.person_id = $4",
         )
-        .bind(self.organisation.0)
-        .bind(self.merge.0)
-        .bind(self.from.0)
-        .bind(self.to.0)
+        .of(self)
         .execute(connection)
         .await?;
         Ok(())
@@ -135,15 +120,12 @@ impl Ledger {
                  is_primary = (i.before ->> 'primary')::boolean
                      AND NOT EXISTS (SELECT FROM addresses p WHERE p.person_id = $3 AND p.kind = a.kind AND p.is_primary)
              FROM merge_items i
-             WHERE i.organisation_id = $1 AND i.merge_id = $2 AND i.thing = 'address' AND i.done = 'moved'
+             WHERE i.organisation_id = $2 AND i.merge_id = $1 AND i.thing = 'address' AND i.done = 'moved'
                AND a.id::text = i.row_key AND a.person_id = $4
                AND NOT EXISTS (SELECT FROM addresses same WHERE same.person_id = $3 AND same.kind = a.kind
                                  AND same.comparable = a.comparable)",
         )
-        .bind(self.organisation.0)
-        .bind(self.merge.0)
-        .bind(self.from.0)
-        .bind(self.to.0)
+        .of(self)
         .execute(connection)
         .await?;
         Ok(())
@@ -152,7 +134,7 @@ impl Ledger {
     pub(super) async fn put_back_login(&self, connection: &mut PgConnection) -> Result<()> {
         sqlx::query(
             "WITH items AS (
-                 SELECT thing, row_key FROM merge_items WHERE organisation_id = $1 AND merge_id = $2 AND done = 'moved'
+                 SELECT thing, row_key FROM merge_items WHERE organisation_id = $2 AND merge_id = $1 AND done = 'moved'
              ), back AS (
                  UPDATE accounts a SET person_id = $3 FROM items i
                  WHERE i.thing = 'account' AND a.id::text = i.row_key AND a.person_id = $4 RETURNING a.id
@@ -160,12 +142,9 @@ impl Ledger {
                  UPDATE messages m SET person_id = $3 FROM items i
                  WHERE i.thing = 'message' AND m.id::text = i.row_key AND m.person_id = $4)
              UPDATE former_usernames f SET person_id = $3
-             WHERE f.organisation_id = $1 AND f.person_id = $4 AND EXISTS (SELECT FROM back)",
+             WHERE f.organisation_id = $2 AND f.person_id = $4 AND EXISTS (SELECT FROM back)",
         )
-        .bind(self.organisation.0)
-        .bind(self.merge.0)
-        .bind(self.from.0)
-        .bind(self.to.0)
+        .of(self)
         .execute(&mut *connection)
         .await?;
         // Only if nobody did anything else to it since.

@@ -57,6 +57,9 @@ pub async fn undo(
         return Err(Error::conflict("already_undone", "This has already been undone."));
     }
     refuse_later_merge(&mut transaction, &line).await?;
+    if line.is_split {
+        refuse_own_life(&mut transaction, merge, &line).await?;
+    }
     // The ledger moved rows from one to the other; they go the opposite way.
     let (from, to) =
         if line.is_split { (line.survivor.0, line.other.0) } else { (line.other.0, line.survivor.0) };
@@ -71,7 +74,9 @@ pub async fn undo(
     let chosen: Vec<Uuid> =
         facts.iter().map(|fact| fact.id).filter(|id| belongs_to_other.contains(id)).collect();
     ledger.give_since(&mut transaction, &chosen).await?;
-    if !line.is_split {
+    if line.is_split {
+        ledger.move_what_is_new(&mut transaction, actor).await?;
+    } else {
         ledger.restrict_both(backend, &mut transaction).await?;
     }
     ledger.finish(&mut transaction, actor, &line).await?;
@@ -106,7 +111,44 @@ async fn refuse_later_merge(connection: &mut PgConnection, line: &MergeLine) -> 
     Ok(())
 }
 
+/// Refuses to undo a split while the new person has a login or access of their own: their login would end, and that of the one
+/// who stayed would see more, without anybody asking.
+async fn refuse_own_life(connection: &mut PgConnection, merge: MergeId, line: &MergeLine) -> Result<()> {
+    let lives: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM accounts WHERE person_id = $1 AND state <> 'closed')
+             OR EXISTS (SELECT FROM access_grants g WHERE g.adult_id = $1 AND g.stopped_at IS NULL
+                          AND NOT EXISTS (SELECT FROM merge_items i WHERE i.merge_id = $2 AND i.thing = 'grant'
+                                            AND i.row_key = g.id::text))",
+    )
+    .bind(line.other.0.0)
+    .bind(merge.0)
+    .fetch_one(connection)
+    .await?;
+    if lives {
+        return Err(Error::conflict(
+            "split_lives_on",
+            format!(
+                "{} has an account or access of their own since the split. Close the account and end that access, then undo the split.",
+                line.other.1
+            ),
+        ));
+    }
+    Ok(())
+}
+
 impl Ledger {
+    /// What the new person of a split got since goes to the one who stayed, when the split is undone: nobody looks behind a
+    /// merged record.
+    async fn move_what_is_new(&self, connection: &mut PgConnection, actor: &Actor) -> Result<()> {
+        let back = Self { from: self.to, to: self.from, ..*self };
+        let by = actor.account().map(|account| account.0);
+        back.move_contacts(&mut *connection, by, None).await?;
+        back.move_restrictions_and_tasks(&mut *connection).await?;
+        back.move_keys(&mut *connection, None).await?;
+        back.move_messages(&mut *connection, true).await?;
+        back.move_addresses(connection, None).await
+    }
+
     /// Records that it is undone. Of a split, the new person is merged back; of a merge, the office has said that they are two.
     async fn finish(&self, connection: &mut PgConnection, actor: &Actor, line: &MergeLine) -> Result<()> {
         let merged: Option<PersonId> = line.is_split.then_some(line.survivor.0);

@@ -1,6 +1,9 @@
 //! Merging.
 
+use domain::audit::AuditAction;
+
 use super::*;
+use crate::guardians::people::postal::{self, PostalAddress};
 
 #[sqlx::test(migrator = "db::MIGRATOR")]
 async fn a_merge_moves_children_addresses_keys_and_leaves_a_pointer(pool: PgPool) {
@@ -191,4 +194,54 @@ async fn children_and_their_contacts_and_oneself_are_never_merged(pool: PgPool) 
     assert_eq!(code(scene.merge(me, mara).await), MergeObstacle::Yourself.code());
     let ben = scene.child("Ben").await;
     assert_eq!(code(scene.merge(mara, ben).await), MergeObstacle::Student.code());
+}
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn messages_and_history_are_on_the_record_that_stays_until_the_undo(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let ada = scene.child("Ada").await;
+    let mara = scene.adult("Mara", "mara@home.test", &[ada]).await;
+    let again = scene.adult("Mara", "mara@home.test", &[ada]).await;
+    sqlx::query(
+        "INSERT INTO messages (id, organisation_id, kind, channel, priority, person_id, state, due_at, created_at)
+         VALUES (gen_random_uuid(), $1, 'new_child', 'email', 1, $2, 'sent', now(), now())",
+    )
+    .bind(scene.school.organisation.0)
+    .bind(again.0)
+    .execute(scene.backend.database.raw())
+    .await
+    .unwrap();
+    let home = PostalAddress { lines: "1 High Street".to_owned(), postcode: String::new() };
+    postal::set(&scene.backend, &scene.office, again, &home).await.unwrap();
+    let sent = "SELECT person_id FROM messages WHERE kind = 'new_child' AND $1::uuid IS NOT NULL";
+    let history = async || {
+        let shown = crate::record::record(&scene.backend, &scene.office, mara).await.unwrap().history;
+        let changed = AuditAction::ContactChanged.sentence();
+        shown.into_iter().filter(|line| line.what.starts_with(changed)).count()
+    };
+    assert_eq!(history().await, 0);
+    let MergeOutcome::Merged(merged) = scene.merge(mara, again).await.unwrap() else { panic!("merged") };
+    assert_eq!(scene.people(sent, mara).await, [mara.0]);
+    assert_eq!(history().await, 1, "what happened to the other record");
+    undo::undo(&scene.backend, &scene.office, merged, &[]).await.unwrap();
+    assert_eq!(scene.people(sent, mara).await, [again.0]);
+    assert_eq!(history().await, 0);
+}
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn a_colleague_who_is_a_parent_is_merged_one_way_and_two_colleagues_are_not(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let ada = scene.child("Ada").await;
+    let parent = scene.adult("Tunde", "tunde@home.test", &[ada]).await;
+    let (backend, school) = (&scene.backend, &scene.school);
+    let teacher = member_of_staff(backend, school, "Tunde", "Varga", "TV1", Some("tunde@home.test")).await;
+    let second = member_of_staff(backend, school, "Tunde", "Varga", "TV2", Some("tunde@home.test")).await;
+    let away = scene.merge(parent, teacher).await;
+    assert!(matches!(away, Err(Error::Conflict { code: "staff", .. })), "{away:?}");
+    for (stays, goes) in [(teacher, second), (second, teacher)] {
+        let both = scene.merge(stays, goes).await;
+        assert!(matches!(both, Err(Error::Conflict { code: "both_staff", .. })), "{both:?}");
+    }
+    assert!(matches!(scene.merge(teacher, parent).await.unwrap(), MergeOutcome::Merged(_)));
+    assert_eq!(scene.children(teacher).await, [ada.0]);
 }

@@ -161,3 +161,33 @@ async fn a_person_is_split_in_two_and_put_together_again(pool: PgPool) {
     assert_eq!(scene.children(mara).await, both);
     assert_eq!(scene.granted(mara).await, [ben.0]);
 }
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn a_new_person_of_a_split_has_an_account_of_their_own_and_then_the_split_stands(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let (backend, school) = (&scene.backend, &scene.school);
+    let (ada, ben) = (scene.child("Ada").await, scene.child("Ben").await);
+    let mara = scene.adult("Mara", "mara@home.test", &[ada]).await;
+    let address = scene.people("SELECT id FROM addresses WHERE person_id = $1", mara).await;
+    let form = SplitForm { given: "Maria".to_owned(), addresses: address.clone(), ..SplitForm::default() };
+    let (made, new) = split(backend, &scene.office, mara, &form).await.unwrap();
+    // No child went with them, and the school finds them all the same.
+    let proposed =
+        crate::accounts::guardian::propose_for_guardian(backend, &scene.office, school.school, new).await;
+    assert!(proposed.is_ok(), "{proposed:?}");
+    account(backend, school, new, "maria").await;
+    let refused = undo::undo(backend, &scene.office, made, &[]).await;
+    assert!(matches!(refused, Err(Error::Conflict { code: "split_lives_on", .. })), "{refused:?}");
+    sqlx::query("UPDATE accounts SET state = 'closed', closed_at = now() WHERE person_id = $1")
+        .bind(new.0)
+        .execute(backend.database.raw())
+        .await
+        .unwrap();
+    // What they got since goes back with the rest.
+    contact(backend, school, new, ben, Relationship::Mother).await;
+    undo::undo(backend, &scene.office, made, &[]).await.unwrap();
+    let mut both = vec![ada.0, ben.0];
+    both.sort_unstable();
+    assert_eq!(scene.children(mara).await, both);
+    assert_eq!(scene.people("SELECT id FROM addresses WHERE person_id = $1", mara).await, address);
+}
