@@ -65,9 +65,12 @@ pub(super) struct ImportCommand {
     /// The sheet of a workbook to read, by name.
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
-    /// The number of the row with the column names. Found if not given.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    /// The number of the row with the column names, or 0 if no row has any. Found if not given.
+    #[arg(long, value_name = "N")]
     header_row: Option<u32>,
+    /// Whether the cells of a workbook that are merged with the cell above get its value.
+    #[arg(long, value_name = "BOOL")]
+    fill_merged: Option<bool>,
     /// Accept what rows that are held back propose: confirm changed addresses of accounts, and take the person that a
     /// row is about if only one is possible. A row whose number says one person and whose name another stays held.
     #[arg(long)]

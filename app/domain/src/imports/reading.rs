@@ -12,9 +12,16 @@ pub struct ReadOptions {
     pub encoding: Option<TextEncoding>,
     /// The sheet to read, by name.
     pub sheet: Option<String>,
-    /// The row with the column names, numbered as a spreadsheet shows it.
+    /// The row with the column names, numbered as a spreadsheet shows it. 0 if no row has any.
+    #[serde(default)]
     pub header_row: Option<u32>,
+    /// Whether the cells that a merged one covers downwards get its value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fill_merged: Option<bool>,
 }
+
+/// The number of the row with the column names in a file without any.
+pub const NO_NAMES: u32 = 0;
 
 /// How long the name of a sheet can be; 31 in Excel.
 const SHEET_NAME: usize = 100;
@@ -37,9 +44,16 @@ pub struct FileReading {
     /// Its sheets; `None` for a text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sheet: Option<SheetReading>,
-    /// The row with the column names; `None` for a OneRoster export, where nobody chooses it.
+    /// The row with the column names, [`NO_NAMES`] if there is none; `None` for a OneRoster export, where nobody chooses
+    /// it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub header_row: Option<u32>,
+    /// The row above it, if that has the first halves of its names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub names_above: Option<u32>,
+    /// The number of cells that a merged cell covers downwards.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub merged_down: u32,
     /// Column names that stand over several columns of a workbook.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub merged_names: Vec<String>,
@@ -154,6 +168,14 @@ impl FileReading {
                 lists.iter().map(|name| format!("\u{201c}{name}\u{201d}")).collect::<Vec<_>>().join(", ")
             ));
         }
+        if self.merged_down > 0 && self.asked.fill_merged.is_none() {
+            questions.push(match self.merged_down {
+                1 => "1 cell of the workbook is merged with the cell above it. Say whether it gets the value of that cell. Until then it is empty.".to_owned(),
+                cells => format!(
+                    "{cells} cells of the workbook are merged with the cell above them. Say whether they get the value of that cell. Until then they are empty."
+                ),
+            });
+        }
         questions
     }
 
@@ -168,10 +190,19 @@ impl FileReading {
         if let Some(sheet) = self.sheet.as_ref().filter(|sheet| !sheet.others.is_empty()) {
             notes.push(format!("Read from the sheet \u{201c}{}\u{201d}.", sheet.name));
         }
-        match self.header_row {
-            Some(row @ 3..) => notes
+        match (self.header_row, self.names_above) {
+            (Some(NO_NAMES), _) => notes.push(
+                "No row with column names was found. Choose what each column contains by its first values."
+                    .to_owned(),
+            ),
+            (Some(row), Some(above)) => notes.push(format!(
+                "The column names are in rows {above} and {row}: what stands above several columns goes before the names below it."
+            )),
+            (Some(row @ 3..), None) => notes
                 .push(format!("The column names are in row {row}. Rows 1 to {} are not imported.", row - 1)),
-            Some(2) => notes.push("The column names are in row 2. Row 1 is not imported.".to_owned()),
+            (Some(2), None) => {
+                notes.push("The column names are in row 2. Row 1 is not imported.".to_owned());
+            }
             _ => {}
         }
         for name in &self.merged_names {

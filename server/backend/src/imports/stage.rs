@@ -17,11 +17,13 @@ use domain::imports::words;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
+use super::kind::AnyKind;
 use super::queries::{StoredImport, load};
 use super::spare::KeptColumns;
 use super::{dates, decide, discard, kind, parts, senders, view};
 use crate::tables::{ImportSchool, RawRow, Table};
 use crate::tenancy::enter::Entered;
+use crate::tenancy::places::SchoolContext;
 use crate::tenancy::target::School;
 use crate::{Backend, Result};
 
@@ -81,7 +83,8 @@ pub async fn stage(
 /// who wants it read in another way sends it again.
 pub async fn stage_as(backend: &Backend, actor: &Actor, file: ImportFile) -> Result<ImportView> {
     let ImportFile { kind, school, name: file_name, bytes: file, options, read_before } = file;
-    let kind = kind::find(backend, &kind)?.declaration();
+    let found = kind::find(backend, &kind)?;
+    let kind = found.declaration();
     decide(actor, kind.permission, Resource::School(actor.organisation, school))?;
     // Take a slot first, then a connection: nobody holds a connection while waiting for a slot.
     let slot = backend.tables.slot().await?;
@@ -91,7 +94,7 @@ pub async fn stage_as(backend: &Backend, actor: &Actor, file: ImportFile) -> Res
         "" => pasted_name(backend.now().with_timezone(&at.zone).date_naive()),
         name => tidy_name(name),
     };
-    let for_school = ImportSchool { code: at.code, name: at.name };
+    let for_school = ImportSchool { code: at.code.clone(), name: at.name.clone() };
     let mut table = slot.open(file, &file_name, kind, &for_school, &options).await?;
     let import: ImportId = backend.new_id();
     let of = (actor.organisation, school);
@@ -107,6 +110,7 @@ pub async fn stage_as(backend: &Backend, actor: &Actor, file: ImportFile) -> Res
     // The first rows show what columns hold where their names do not.
     let first = table.rows(BATCH).await?;
     let (mapping, lost) = matched(&mut transaction, kind, of, &table.header, &first, chosen.as_ref()).await?;
+    let mapping = recognised(&mut transaction, found, &at, mapping, &first).await?;
     let columns = KeptColumns::of(&mapping);
     sqlx::query(
         "INSERT INTO imports (id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, created_by, created_at, kept)
@@ -231,6 +235,23 @@ async fn matched(
     let mapping = Mapping::matched(kind, headers, &rows, &earlier);
     let unmatched = before.map(|before| LostMatch::of(&before, &mapping)).unwrap_or_default();
     Ok((mapping, unmatched))
+}
+
+/// Adds what columns may be that nothing has matched, by trying their values against what is known.
+async fn recognised(
+    connection: &mut PgConnection,
+    kind: &dyn AnyKind,
+    school: &SchoolContext,
+    mapping: Mapping,
+    first: &[RawRow],
+) -> Result<Mapping> {
+    let rows: Vec<Vec<String>> = first.iter().take(SHOWING).map(|row| row.cells.clone()).collect();
+    let columns = mapping.to_recognise(kind.declaration(), &rows);
+    if columns.is_empty() {
+        return Ok(mapping);
+    }
+    let found = kind.recognise(school, connection, &columns).await?;
+    Ok(mapping.recognised(kind.declaration(), &found))
 }
 
 /// Stores the rows in batches that fit in memory, and returns how many there were. Collects what their dates say about

@@ -13,6 +13,7 @@ mod lists;
 mod names;
 mod pairs;
 pub mod plan;
+pub mod recognise;
 mod relation_words;
 pub mod row;
 mod who;

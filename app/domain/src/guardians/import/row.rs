@@ -174,6 +174,11 @@ pub fn read_adult_alone(cells: &mut Cells<'_>) -> Option<FamilyRow> {
     Some(FamilyRow { children: children?, child, adults, ends })
 }
 
+/// Whether a word says that something is there or over: what a column of actions has.
+pub(super) fn is_action(word: &str) -> bool {
+    is_end(word) || matches!(romanise(word).trim(), "active" | "add" | "added" | "new" | "current")
+}
+
 /// Whether the word of a row says that something is over.
 fn is_end(action: &str) -> bool {
     matches!(
