@@ -10,6 +10,7 @@ pub mod crossing;
 pub mod dates;
 pub mod deciding;
 pub mod encoding;
+pub mod export;
 pub mod extras;
 pub mod fault;
 pub mod field;

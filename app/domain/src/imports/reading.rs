@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::encoding::TextEncoding;
+use super::export;
+use super::note::Note;
 use super::unsent::LostMatch;
 
 /// What a person says about a file. What they do not say is detected.
@@ -35,6 +37,9 @@ impl ReadOptions {
     }
 }
 
+/// What is said where it is open which part of a name comes first.
+pub const NAME_ORDER: &str = "Nothing says which part of the names comes first, as in Li Wei. Choose \u{201c}Full name\u{201d} or \u{201c}Full name, family name first\u{201d} for their column.";
+
 /// How a file was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileReading {
@@ -51,9 +56,15 @@ pub struct FileReading {
     /// The row above it, if that has the first halves of its names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub names_above: Option<u32>,
+    /// Whether nothing says which part of its whole names comes first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asks_name_order: bool,
     /// The number of cells that a merged cell covers downwards.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub merged_down: u32,
+    /// What an export of a whole school has that is not imported, and what is odd about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub export: Vec<Note>,
     /// Column names that stand over several columns of a workbook.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub merged_names: Vec<String>,
@@ -168,7 +179,7 @@ impl FileReading {
                 lists.iter().map(|name| format!("\u{201c}{name}\u{201d}")).collect::<Vec<_>>().join(", ")
             ));
         }
-        if self.merged_down > 0 && self.asked.fill_merged.is_none() {
+        if self.asks_about_merged() {
             questions.push(match self.merged_down {
                 1 => "1 cell of the workbook is merged with the cell above it. Say whether it gets the value of that cell. Until then it is empty.".to_owned(),
                 cells => format!(
@@ -177,6 +188,11 @@ impl FileReading {
             });
         }
         questions
+    }
+
+    /// Whether it is open what the cells mean that a merged one covers downwards.
+    pub fn asks_about_merged(&self) -> bool {
+        self.merged_down > 0 && self.asked.fill_merged.is_none()
     }
 
     /// What is worth knowing about how it was read, as sentences.
@@ -210,6 +226,10 @@ impl FileReading {
                 "The column name \u{201c}{name}\u{201d} stands over several columns. Choose what each of them contains."
             ));
         }
+        if self.asks_name_order {
+            notes.push(NAME_ORDER.to_owned());
+        }
+        notes.extend(self.export.iter().map(export::words));
         match self.hidden_rows {
             0 => {}
             1 => notes.push("1 row is hidden in the workbook. It is read like the others.".to_owned()),

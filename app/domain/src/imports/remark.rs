@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::export::AGENT_UNKNOWN;
 use super::kind::ImportDeclaration;
 use super::note::Note;
 use super::outcome::RowOutcome;
@@ -175,6 +176,7 @@ pub fn words(kind: &ImportDeclaration, note: &Note) -> Option<String> {
             value(),
             note.get("number")
         ),
+        AGENT_UNKNOWN => super::export::words(note),
         NO_VALUE => format!(
             "{} is a formula, and the workbook doesn\u{2019}t have its value. Open the workbook, save it and choose it again.",
             column()

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
+use domain::guardians::import::name_order::is_asked;
 use domain::ids::{ImportId, OrganisationId, SchoolId};
 use domain::imports::dates::DateOrder;
 use domain::imports::dates::evidence::OrderEvidence;
@@ -17,13 +18,11 @@ use domain::imports::words;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use super::kind::AnyKind;
 use super::queries::{StoredImport, load};
 use super::spare::KeptColumns;
 use super::{dates, decide, discard, kind, parts, senders, view};
 use crate::tables::{ImportSchool, RawRow, Table};
 use crate::tenancy::enter::Entered;
-use crate::tenancy::places::SchoolContext;
 use crate::tenancy::target::School;
 use crate::{Backend, Result};
 
@@ -110,7 +109,9 @@ pub async fn stage_as(backend: &Backend, actor: &Actor, file: ImportFile) -> Res
     // The first rows show what columns hold where their names do not.
     let first = table.rows(BATCH).await?;
     let (mapping, lost) = matched(&mut transaction, kind, of, &table.header, &first, chosen.as_ref()).await?;
-    let mapping = recognised(&mut transaction, found, &at, mapping, &first).await?;
+    let shown: Vec<Vec<String>> = first.iter().take(SHOWING).map(|row| row.cells.clone()).collect();
+    let mapping = found.recognise(&at, &mut transaction, mapping, &shown).await?;
+    table.reading.asks_name_order = is_asked(&mapping);
     let columns = KeptColumns::of(&mapping);
     sqlx::query(
         "INSERT INTO imports (id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, created_by, created_at, kept)
@@ -235,23 +236,6 @@ async fn matched(
     let mapping = Mapping::matched(kind, headers, &rows, &earlier);
     let unmatched = before.map(|before| LostMatch::of(&before, &mapping)).unwrap_or_default();
     Ok((mapping, unmatched))
-}
-
-/// Adds what columns may be that nothing has matched, by trying their values against what is known.
-async fn recognised(
-    connection: &mut PgConnection,
-    kind: &dyn AnyKind,
-    school: &SchoolContext,
-    mapping: Mapping,
-    first: &[RawRow],
-) -> Result<Mapping> {
-    let rows: Vec<Vec<String>> = first.iter().take(SHOWING).map(|row| row.cells.clone()).collect();
-    let columns = mapping.to_recognise(kind.declaration(), &rows);
-    if columns.is_empty() {
-        return Ok(mapping);
-    }
-    let found = kind.recognise(school, connection, &columns).await?;
-    Ok(mapping.recognised(kind.declaration(), &found))
 }
 
 /// Stores the rows in batches that fit in memory, and returns how many there were. Collects what their dates say about

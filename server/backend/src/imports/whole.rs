@@ -7,9 +7,9 @@ use std::marker::PhantomData;
 
 use domain::ids::PersonId;
 use domain::imports::cells::Cells;
-use domain::imports::held::Choices;
+use domain::imports::held::{Choices, HeldReason};
 use domain::imports::note::Verdict;
-use domain::imports::plan::{FileFindings, PlanCounts, ReadRow};
+use domain::imports::plan::{FileFindings, PlanCounts, ReadRow, RowPlan};
 use domain::imports::views::{LogLine, RowLine};
 use domain::imports::whole::WholePlan;
 use domain::operations::facts::Facts;
@@ -153,7 +153,11 @@ async fn simulate<K: WholeKind>(
         planning::note_differing(&mut differing, part.log.iter().flatten(), planned);
     }
     let guarded = guard::exceeded(cx, connection, K::STANDING, plan.counts).await?;
-    let findings = FileFindings { guarded, ..FileFindings::default() };
+    let is_doubted = |row: &&RowPlan<K::Write>| {
+        row.line.held.as_ref().is_some_and(|held| held.reason == HeldReason::UnknownKey)
+    };
+    let doubted = u32::try_from(plan.rows.iter().filter(is_doubted).count()).unwrap_or(u32::MAX);
+    let findings = FileFindings { guarded, doubted, ..FileFindings::default() };
     planning::keep_plan(cx, connection, &as_of, (plan.counts, findings, &plan.hash)).await?;
     Ok(differing)
 }

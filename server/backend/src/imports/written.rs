@@ -3,7 +3,7 @@
 
 use domain::ids::{AccountId, PersonId};
 use domain::imports::kind::ImportDeclaration;
-use domain::imports::recognise::{ColumnValues, Recognised};
+use domain::imports::mapping::Mapping;
 use futures_util::future::{BoxFuture, FutureExt as _};
 use sqlx::PgConnection;
 
@@ -48,13 +48,14 @@ pub(crate) trait WrittenKind: Send + Sync + 'static {
     /// `None` if it cannot.
     const STANDING: Option<&'static str> = None;
 
-    /// Tries the values of columns against what is known, for columns whose names say nothing: what each may be.
+    /// Tries the values of the first rows against what is known, for columns whose names do not say enough.
     fn recognise(
         _school: &SchoolContext,
         _connection: &mut PgConnection,
-        _columns: &[ColumnValues],
-    ) -> impl Future<Output = Result<Vec<Recognised>>> + Send {
-        std::future::ready(Ok(Vec::new()))
+        mapping: Mapping,
+        _rows: &[Vec<String>],
+    ) -> impl Future<Output = Result<Mapping>> + Send {
+        std::future::ready(Ok(mapping))
     }
 
     /// Writes what was gathered, set by set. Returns the accounts that someone at a wrong address had opened, and that the
@@ -99,8 +100,9 @@ pub(super) trait AnyWritten: Send + Sync {
         &'a self,
         school: &'a SchoolContext,
         connection: &'a mut PgConnection,
-        columns: &'a [ColumnValues],
-    ) -> BoxFuture<'a, Result<Vec<Recognised>>>;
+        mapping: Mapping,
+        rows: &'a [Vec<String>],
+    ) -> BoxFuture<'a, Result<Mapping>>;
 
     /// Writes what was gathered; see [`write::apply`].
     fn apply<'a, 'w>(
@@ -137,9 +139,10 @@ impl<R: Registration> AnyWritten for R {
         &'a self,
         school: &'a SchoolContext,
         connection: &'a mut PgConnection,
-        columns: &'a [ColumnValues],
-    ) -> BoxFuture<'a, Result<Vec<Recognised>>> {
-        R::Kind::recognise(school, connection, columns).boxed()
+        mapping: Mapping,
+        rows: &'a [Vec<String>],
+    ) -> BoxFuture<'a, Result<Mapping>> {
+        R::Kind::recognise(school, connection, mapping, rows).boxed()
     }
 
     fn apply<'a, 'w>(

@@ -10,7 +10,6 @@ use std::marker::PhantomData;
 
 use domain::guardians::import::children::turned;
 use domain::guardians::import::plan::{self, PlanRow, Terms};
-use domain::guardians::import::recognise::guess;
 use domain::guardians::import::row::{self, FamilyRow};
 use domain::guardians::import::write::GuardiansWrite;
 use domain::guardians::import::{ADULTS, CONTACTS, LINKS};
@@ -18,8 +17,8 @@ use domain::ids::{AccountId, PersonId};
 use domain::imports::cells::Cells;
 use domain::imports::held::Choices;
 use domain::imports::kind::ImportDeclaration;
+use domain::imports::mapping::Mapping;
 use domain::imports::note::Verdict;
-use domain::imports::recognise::{ColumnValues, Recognised};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -100,10 +99,10 @@ impl<K: GuardianList> WrittenKind for StoredGuardians<K> {
     async fn recognise(
         school: &SchoolContext,
         connection: &mut PgConnection,
-        columns: &[ColumnValues],
-    ) -> Result<Vec<Recognised>> {
-        let hits = recognise::hits(school, connection, columns).await?;
-        Ok(guess(K::DECLARATION, columns, &hits))
+        mapping: Mapping,
+        rows: &[Vec<String>],
+    ) -> Result<Mapping> {
+        recognise::recognise(school, connection, K::DECLARATION, (mapping, rows)).await
     }
 
     async fn apply(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<Vec<(AccountId, PersonId)>> {

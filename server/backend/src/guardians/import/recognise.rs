@@ -1,6 +1,12 @@
-//! How many values of a column are known: as numbers or addresses of students, or as keys, logins or addresses of adults.
+//! What columns may be whose names do not say enough: how many of their values are known as numbers or addresses of
+//! students, or as keys, logins or addresses of adults; and which part of whole names comes first.
 
-use domain::guardians::import::recognise::ColumnHits;
+use std::collections::HashMap;
+
+use domain::guardians::import::name_order::{decided, open_names};
+use domain::guardians::import::recognise::{ColumnHits, guess};
+use domain::imports::kind::ImportDeclaration;
+use domain::imports::mapping::Mapping;
 use domain::imports::recognise::ColumnValues;
 use sqlx::PgConnection;
 
@@ -16,8 +22,57 @@ struct HitsRow {
     adults: i64,
 }
 
+/// Adds to a mapping what the first rows of a file say.
+pub(super) async fn recognise(
+    school: &SchoolContext,
+    connection: &mut PgConnection,
+    kind: &ImportDeclaration,
+    (mapping, rows): (Mapping, &[Vec<String>]),
+) -> Result<Mapping> {
+    let columns = mapping.to_recognise(kind, rows);
+    let mapping = if columns.is_empty() {
+        mapping
+    } else {
+        let hits = hits(school, connection, &columns).await?;
+        mapping.recognised(kind, &guess(kind, &columns, &hits))
+    };
+    let names = open_names(&mapping, rows);
+    if names.is_empty() {
+        return Ok(mapping);
+    }
+    let numbers: Vec<&str> = names.iter().map(|name| name.child.as_str()).collect();
+    let families = families(school, connection, &numbers).await?;
+    Ok(decided(kind, mapping, &names, &families))
+}
+
+#[derive(sqlx::FromRow)]
+struct FamilyRow {
+    number: String,
+    family_name: String,
+}
+
+/// The family names of the students with these numbers.
+async fn families(
+    school: &SchoolContext,
+    connection: &mut PgConnection,
+    numbers: &[&str],
+) -> Result<HashMap<String, String>> {
+    let rows = sqlx::query_as::<_, FamilyRow>(
+        "SELECT e.admission_number AS number, p.family_name FROM enrolments e
+         JOIN people p ON p.id = e.person_id
+         JOIN visible_people v ON v.person_id = p.id
+         WHERE e.organisation_id = $1 AND e.school_id = $2 AND e.latest AND e.admission_number = ANY($3)",
+    )
+    .bind(school.organisation.0)
+    .bind(school.school.0)
+    .bind(numbers)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.number, row.family_name)).collect())
+}
+
 /// Counts them for every column at once. A number without the zeros in front of it is known too.
-pub(super) async fn hits(
+async fn hits(
     school: &SchoolContext,
     connection: &mut PgConnection,
     columns: &[ColumnValues],
