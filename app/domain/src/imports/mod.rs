@@ -39,6 +39,7 @@ pub mod recognise;
 pub mod remark;
 pub mod repeats;
 pub mod required;
+mod row_reader;
 pub mod secrets;
 pub mod senders;
 pub mod sent_back;
