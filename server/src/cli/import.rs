@@ -1,36 +1,33 @@
 //! `greencap import KIND FILE`.
 
 use std::fs::File;
-use std::io::{BufWriter, Write as _};
-use std::path::{Path, PathBuf};
+use std::io::BufWriter;
+use std::path::PathBuf;
 
 use backend::Backend;
-use backend::imports::{commit, dates, discard, log, map, settle, simulate, stage};
+use backend::imports::{commit, dates, discard, map, settle, simulate, stage};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use domain::authorization::actor::Actor;
-use domain::ids::ImportId;
 use domain::imports::dates::DateOrder;
 use domain::imports::dates::evidence::DateQuestion;
 use domain::imports::encoding::TextEncoding;
 use domain::imports::held::HeldDecision;
-use domain::imports::held_words;
-use domain::imports::kind::{ImportDeclaration, KindSlug, header_key};
-use domain::imports::mapping::Mapping;
-use domain::imports::outcome::{LEFT_OUT, LogFilter, RowOutcome};
+use domain::imports::kind::{ImportDeclaration, KindSlug};
 use domain::imports::reading::{Certainty, FileReading, ReadOptions};
-use domain::imports::views::{CommitOutcome, ImportView, NamedLogLine};
-use domain::imports::words;
+use domain::imports::views::{CommitOutcome, ImportView};
 use domain::roll::school::SchoolCode;
 use domain::rooms;
-use domain::when::long_day;
-use serde_json::{Map, Value, json};
 
-use super::out::say;
 use super::{ExitStatus, Failure};
 
+mod columns;
 mod meanings;
+mod report;
 mod told;
+
+use self::columns::mapping;
+use self::report::{create_log, report, write_log};
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of the command")]
@@ -65,9 +62,12 @@ pub(super) struct ImportCommand {
     /// The sheet of a workbook to read, by name.
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
-    /// The number of the row with the column names. Found if not given.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    /// The number of the row with the column names, or 0 if no row has any. Found if not given.
+    #[arg(long, value_name = "N")]
     header_row: Option<u32>,
+    /// Whether the cells of a workbook that are merged with the cell above get its value.
+    #[arg(long, value_name = "BOOL")]
+    fill_merged: Option<bool>,
     /// Accept what rows that are held back propose: confirm changed addresses of accounts, and take the person that a
     /// row is about if only one is possible. A row whose number says one person and whose name another stays held.
     #[arg(long)]
@@ -85,12 +85,6 @@ pub(super) struct ImportCommand {
 
 /// How often a plan is made again if others change something meanwhile.
 const ATTEMPTS: usize = 5;
-
-/// The number of log lines read at a time.
-const LOG_PART: u16 = 2000;
-
-/// The most rows shown on the terminal that are held back, rejected, or have a field left out; the log has all of them.
-const TOLD: u16 = 20;
 
 /// What an export of a whole school is called instead of a kind.
 const EXPORT: &str = "oneroster";
@@ -125,7 +119,12 @@ async fn run_kind(
     let backend = super::open::backend().await?;
     let (actor, school) = super::school::find(&backend, kind.permission, &asked.school).await?;
     let name = asked.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let options = ReadOptions { encoding: asked.encoding, header_row: asked.header_row, sheet: None };
+    let options = ReadOptions {
+        encoding: asked.encoding,
+        header_row: asked.header_row,
+        fill_merged: asked.fill_merged,
+        sheet: None,
+    };
     let file = stage::ImportFile {
         kind: KindSlug::from(kind),
         school: school.school,
@@ -163,6 +162,9 @@ fn no_questions(reading: &FileReading) -> Result<(), Failure> {
     let say = match encoding {
         Some(text) => {
             format!("If they are right, run the command again with --encoding {}.", text.encoding.slug())
+        }
+        None if reading.asks_about_merged() => {
+            "Say it with --fill-merged true or --fill-merged false.".to_owned()
         }
         None => "Say which one with --sheet NAME.".to_owned(),
     };
@@ -234,177 +236,4 @@ async fn accept_held(backend: &Backend, actor: &Actor, checked: ImportView) -> R
             return Ok(checked);
         }
     }
-}
-
-/// The file's mapping, with the options `--map` applied.
-fn mapping(
-    kind: &'static ImportDeclaration,
-    staged: &ImportView,
-    maps: &[String],
-) -> Result<Mapping, Failure> {
-    let headers: Vec<String> = staged.columns.iter().map(|column| column.header.clone()).collect();
-    let columns: Vec<_> = staged.columns.iter().map(|column| column.goes_to.clone()).collect();
-    let mut mapping = Mapping::try_from(columns).map_err(Failure::Failed)?.without_guesses();
-    for text in maps {
-        let wrong = |why: String| Failure::WrongUse(format!("--map {text}: {why}"));
-        let (field, column) = text
-            .split_once('=')
-            .ok_or_else(|| wrong("write it as FIELD=COLUMN, such as email=Mail".to_owned()))?;
-        let field = kind.field(field.trim()).or_else(|| kind.usual(field)).ok_or_else(|| {
-            let fields: Vec<&str> = kind.fields.iter().map(|field| field.slug).collect();
-            wrong(format!("the fields are {}", fields.join(", ")))
-        })?;
-        if column.trim().is_empty() {
-            mapping.release(field);
-            continue;
-        }
-        mapping.assign(find_column(&headers, column).map_err(wrong)?, field);
-    }
-    Ok(mapping)
-}
-
-/// Finds a column by its exact name, or else regardless of case and spelling.
-fn find_column(headers: &[String], wanted: &str) -> Result<usize, String> {
-    let exact: Vec<usize> = (0..headers.len()).filter(|at| headers[*at] == wanted.trim()).collect();
-    let key = header_key(wanted);
-    let alike: Vec<usize> =
-        (0..headers.len()).filter(|at| !key.is_empty() && header_key(&headers[*at]) == key).collect();
-    let number = wanted.trim().strip_prefix('#').and_then(|number| number.parse::<usize>().ok());
-    if let Some(number) = number.filter(|number| exact.is_empty() && (1..=headers.len()).contains(number)) {
-        return Ok(number - 1);
-    }
-    match (exact.as_slice(), alike.as_slice()) {
-        ([one], _) | ([], [one]) => Ok(*one),
-        ([], []) => Err(format!("the file has no such column; it has {}", headers.join(", "))),
-        _ => {
-            Err("the file has several columns of this name; give the column by its number, such as #3"
-                .to_owned())
-        }
-    }
-}
-
-fn create_log(path: &Path) -> Result<BufWriter<File>, Failure> {
-    File::create(path)
-        .map(BufWriter::new)
-        .map_err(|error| Failure::WrongUse(format!("{} cannot be written: {error}", path.display())))
-}
-
-async fn write_log(
-    backend: &Backend,
-    actor: &Actor,
-    kind: &ImportDeclaration,
-    import: ImportId,
-    log: &mut BufWriter<File>,
-) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| {
-        Failure::Failed(format!(
-            "the log could not be written: {error}; it is stored with the import {import}"
-        ))
-    };
-    let mut next = Some(0);
-    while let Some(after) = next {
-        let page = log::page(backend, actor, import, None, after, LOG_PART).await?;
-        for named in &page.lines {
-            serde_json::to_writer(&mut *log, &logged(kind, named)).map_err(|error| failed(error.into()))?;
-            log.write_all(b"\n").map_err(failed)?;
-        }
-        next = page.next;
-    }
-    log.flush().map_err(failed)
-}
-
-/// Formats a log line for scripts.
-fn logged(kind: &ImportDeclaration, named: &NamedLogLine) -> Value {
-    let line = &named.line;
-    let mut object = json!({
-        "row": line.row,
-        "outcome": line.line.outcome,
-        "code": line.line.code,
-        "message": words::line(kind, &line.line),
-        "key": line.key,
-    });
-    if let Some(held) = &line.line.held {
-        object["held"] = json!(held);
-    }
-    object
-}
-
-async fn report(
-    backend: &Backend,
-    actor: &Actor,
-    kind: &ImportDeclaration,
-    staged: &ImportView,
-    ended: &ImportView,
-    asked: &ImportCommand,
-) -> Result<ExitStatus, Failure> {
-    let counts = ended.counts.unwrap_or_default();
-    if asked.json {
-        let mut object: Map<String, Value> = RowOutcome::ALL
-            .into_iter()
-            .map(|outcome| (outcome.slug().to_owned(), counts.shown(outcome.into()).into()))
-            .collect();
-        object.insert(LEFT_OUT.to_owned(), counts.left_out.into());
-        object.insert("ended".to_owned(), counts.ended.into());
-        object.insert("fixed".to_owned(), counts.fixed.into());
-        object.insert("address_held".to_owned(), counts.address_held.into());
-        object.insert("only_new_keys".to_owned(), ended.findings.has_only_new_keys(&counts).into());
-        object.insert("rows".to_owned(), ended.row_count.into());
-        let dates = ended.dates_read(kind).map(|(order, ..)| order.slug());
-        object.insert("dates".to_owned(), json!(dates));
-        object.insert("simulated".to_owned(), asked.simulate.into());
-        object.insert("batch".to_owned(), json!(ended.id));
-        let lacking: Vec<&str> =
-            told::not_in_file(kind, ended).iter().filter_map(|of| of.any_of.first().copied()).collect();
-        object.insert("not_in_file".to_owned(), json!(lacking));
-        object.insert("columns".to_owned(), told::columns(staged, ended));
-        object.insert("decisions".to_owned(), json!(ended.decisions));
-        object.insert("encoding".to_owned(), json!(ended.reading.text.as_ref().map(|text| text.encoding)));
-        object.insert("sheet".to_owned(), json!(ended.reading.sheet.as_ref().map(|sheet| &sheet.name)));
-        object.insert("header_row".to_owned(), json!(ended.reading.header_row));
-        object.insert("hidden_rows".to_owned(), json!(ended.reading.hidden_rows));
-        say!("{}", Value::Object(object));
-    } else {
-        say!("{}, {}", ended.file_name, words::rows(ended.row_count));
-        for note in ended.reading.notes() {
-            say!("{note}");
-        }
-        told::print_not_in_file(kind, ended);
-        told::print_left_out(kind, staged, ended);
-        meanings::print(kind, ended);
-        for outcome in RowOutcome::ALL {
-            say!("{:>8}  {}", counts.shown(outcome.into()), outcome.label());
-        }
-        say!("{}", counts.sum());
-        if counts.fixed > 0 {
-            say!("Fixed after they were sent back: {}.", words::rows(counts.fixed));
-        }
-        if let Some((order, example, day)) = ended.dates_read(kind) {
-            say!("Dates are read as {}: {example} is {}.", order.words(), long_day(day));
-        }
-        if let Some(guarded) = ended.findings.guarded {
-            say!("{}", guarded.share(kind));
-        }
-        if ended.findings.has_only_new_keys(&counts) {
-            say!("{}", held_words::only_new_keys(kind));
-        }
-        let filters = [RowOutcome::History, RowOutcome::Held, RowOutcome::Rejected].map(LogFilter::from);
-        for filter in filters.into_iter().chain([LogFilter::LeftOut]) {
-            let told = log::page(backend, actor, ended.id, Some(filter), 0, TOLD).await?;
-            for named in &told.lines {
-                say!("Row {}: {}", named.line.row, words::line(kind, &named.line.line));
-            }
-            if told.next.is_some() {
-                say!("There are more such rows. Use --log FILE to write the whole log to a file.");
-            }
-        }
-        if counts.waiting() > 0 {
-            say!(
-                "Decide about the rows that are held back on the page Import, or accept what they propose with --accept-held."
-            );
-        }
-        if asked.simulate {
-            say!("This was a simulation. Nothing was changed.");
-        }
-    }
-    Ok(if counts.rejected + counts.waiting() > 0 { ExitStatus::DoneWithRejected } else { ExitStatus::Done })
 }

@@ -34,6 +34,9 @@ pub(super) struct ReadTable {
     /// The row with the column names.
     #[arg(long)]
     header_row: Option<u32>,
+    /// Whether cells that a merged one covers downwards get its value.
+    #[arg(long)]
+    fill_merged: Option<bool>,
 }
 
 /// Drops the privileges that reading does not need, then reads standard input and writes rows to standard
@@ -44,7 +47,8 @@ pub(super) fn run(asked: ReadTable) -> Result<ExitStatus, Failure> {
         .ok_or_else(|| Failure::WrongUse(format!("there is no kind of import {}", asked.kind)))?;
     confine().map_err(failed)?;
     let school = ImportSchool { code: asked.school_code, name: asked.school_name };
-    let options = ReadOptions { encoding: asked.encoding, sheet: asked.sheet, header_row: asked.header_row };
+    let ReadTable { encoding, sheet, header_row, fill_merged, .. } = asked;
+    let options = ReadOptions { encoding, sheet, header_row, fill_merged };
     read_table(stdin().lock(), stdout().lock(), &asked.ending, kind, &school, &options).map_err(failed)?;
     Ok(ExitStatus::Done)
 }

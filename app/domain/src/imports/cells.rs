@@ -9,14 +9,14 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 
 pub use super::cell_value::{CellError, CellValue, TidiedValue, Untidy};
-use super::dates::{DateOrder, SpelledDate, is_no_date, parse_date, spelled};
-use super::deciding::{Decision, Decisions};
-use super::kind::{ImportDeclaration, ImportField};
+use super::dates::{SpelledDate, is_no_date, spelled};
+use super::kind::ImportField;
 use super::letters::{Damage, damage};
 use super::made_date::is_made_a_date;
-use super::mapping::Mapping;
 use super::note::Note;
 use super::remark::{CORRECTED, Remark, TOO_FEW_CELLS};
+pub use super::row_reader::RowReader;
+use super::row_reader::text_at;
 use super::value;
 
 /// The [`CellError::why`] code for an invalid date.
@@ -40,85 +40,6 @@ pub const ENCODED_TWICE: &str = "encoded_twice";
 /// The code of a note that tells a date of a new record.
 pub const DATED: &str = "dated";
 
-/// Maps columns to fields, and knows how dates are written.
-#[derive(Debug, Clone)]
-pub struct RowReader {
-    /// The column of each field that has one.
-    pub(super) columns: Vec<(&'static ImportField, usize)>,
-    pub(super) key: Option<usize>,
-    /// The groups of the columns, each once.
-    groups: Vec<u8>,
-    /// See [`ImportDeclaration::naming`].
-    pub(super) naming: &'static [&'static [&'static str]],
-    /// Whether most rows have fewer cells than the header.
-    pub(super) is_mostly_short: bool,
-    order: DateOrder,
-    /// The column with the last day.
-    ends: Option<usize>,
-    decisions: Decisions,
-    day: NaiveDate,
-    /// The time zone of the school, which says how its country writes phone numbers; empty if nobody asks.
-    zone: &'static str,
-}
-
-impl RowReader {
-    /// Creates a reader for files of a kind with these columns and this order of dates, uploaded on `day`.
-    pub fn new(kind: &ImportDeclaration, mapping: &Mapping, order: DateOrder, day: NaiveDate) -> Self {
-        let columns: Vec<(&'static ImportField, usize)> =
-            kind.fields.iter().filter_map(|field| Some((field, mapping.column_of(field.slug)?))).collect();
-        let mut groups: Vec<u8> = columns.iter().map(|(field, _)| field.group).filter(|of| *of > 0).collect();
-        groups.sort_unstable();
-        groups.dedup();
-        let (key, ends) = (mapping.column_of(kind.key), mapping.column_of(kind.ends));
-        let (naming, decisions) = (kind.naming, Decisions::default());
-        Self { columns, key, groups, naming, is_mostly_short: false, order, ends, decisions, day, zone: "" }
-    }
-
-    /// Adds the time zone of the school.
-    #[must_use]
-    pub fn in_zone(self, zone: &'static str) -> Self {
-        Self { zone, ..self }
-    }
-
-    /// Adds the columns that decide whether a row is read.
-    #[must_use]
-    pub fn deciding(self, decisions: &[Decision]) -> Self {
-        Self { decisions: Decisions::new(decisions), ..self }
-    }
-
-    /// Why a row is skipped, by the columns that decide.
-    pub fn skips(&self, cells: &[String]) -> Option<Note> {
-        self.decisions.skips(cells, || {
-            let last_day = self.ends.and_then(|at| parse_date(&text_at(cells, at), self.order).ok());
-            last_day.is_some_and(|last_day| last_day < self.day)
-        })
-    }
-
-    /// The row's key, if it can be read.
-    pub fn key(&self, cells: &[String]) -> Option<String> {
-        let text = self.key.map_or(Cow::Borrowed(""), |at| text_at(cells, at));
-        let text = value::code(&text).map_or_else(|_| text.to_string(), Cow::into_owned);
-        (!value::is_no_code(&text)).then_some(text)
-    }
-
-    /// The text of a row that is no record, as far as it is imported.
-    pub fn quoted(&self, cells: &[String]) -> String {
-        let imported = |at: &usize| self.columns.iter().any(|(_, column)| column == at);
-        let texts = (0..cells.len()).filter(imported).map(|at| cells[at].trim());
-        texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
-    }
-
-    /// The cells of a row.
-    pub fn cells<'a>(&'a self, cells: &'a [String]) -> Cells<'a> {
-        Cells { reader: self, texts: cells, remarks: &[], problems: Vec::new(), notes: Vec::new() }
-    }
-}
-
-/// The meaning of a cell; a row may be shorter than the header.
-fn text_at(cells: &[String], at: usize) -> Cow<'_, str> {
-    cells.get(at).map_or(Cow::Borrowed(""), |cell| value::meant(cell))
-}
-
 /// The cells of one row, with the problems and notes found while reading them.
 #[derive(Debug)]
 pub struct Cells<'a> {
@@ -130,6 +51,11 @@ pub struct Cells<'a> {
 }
 
 impl<'a> Cells<'a> {
+    /// The cells of a row.
+    pub(super) fn of(reader: &'a RowReader, texts: &'a [String]) -> Self {
+        Self { reader, texts, remarks: &[], problems: Vec::new(), notes: Vec::new() }
+    }
+
     /// Adds what reading the file found out about the row.
     #[must_use]
     pub fn remarked(mut self, remarks: &'a [Remark]) -> Self {

@@ -196,9 +196,23 @@ pub struct FileFindings {
     /// What the file ends, if a second person has to approve it.
     #[serde(default)]
     pub guarded: Option<Guarded>,
+    /// The number of rows whose key nobody has, if they are so many that the column may be the wrong one.
+    #[serde(default)]
+    pub doubted: u32,
 }
 
 impl FileFindings {
+    /// What is asked about a column of which too few keys are known.
+    pub fn doubt(self, counts: &PlanCounts) -> Option<String> {
+        (self.doubted > 0).then(|| {
+            format!(
+                "In {} of {} rows, nobody has the number or login that stands there. If the column is the wrong one, go back and choose another. If it is right, say so below: these rows are then rejected, and can go back to who sent them.",
+                self.doubted,
+                counts.total()
+            )
+        })
+    }
+
     /// Whether every key is new although most names are known: the other system has new numbers, or the wrong
     /// column was chosen.
     pub fn has_only_new_keys(self, counts: &PlanCounts) -> bool {

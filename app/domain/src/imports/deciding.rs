@@ -254,6 +254,12 @@ impl Decision {
         }
     }
 
+    /// Whether a value has a meaning.
+    pub fn knows(&self, text: &str) -> bool {
+        let key = word_or_code(text);
+        self.values.iter().any(|value| value.meaning.is_some() && word_or_code(&value.text) == key)
+    }
+
     /// The values whose meaning must be asked.
     pub fn open(&self) -> impl Iterator<Item = &DecidingValue> {
         self.values.iter().filter(|value| value.meaning.is_none())

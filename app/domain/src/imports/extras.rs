@@ -146,7 +146,7 @@ pub fn no_record(header: &[String], cells: &[String]) -> Option<Note> {
 fn is_header_again(header: &[String], cells: &[String]) -> bool {
     let mut same = 0;
     for (name, cell) in header.iter().zip(cells).filter(|(_, cell)| !cell.trim().is_empty()) {
-        if header_key(name) != header_key(cell) {
+        if name.is_empty() || header_key(name) != header_key(cell) {
             return false;
         }
         same += 1;

@@ -120,6 +120,16 @@ pub enum TableFault {
     },
     /// A zip file that is not a OneRoster export.
     NotOneRoster,
+    /// A file that the manifest of a OneRoster export names, and that is not there.
+    MissingFile {
+        /// Its name.
+        file: String,
+    },
+    /// A file of a OneRoster export without a column that it must have.
+    MissingColumn {
+        /// The column, as the standard writes it.
+        column: String,
+    },
     /// A OneRoster export of several schools that does not include this one.
     OtherSchools {
         /// The names of its schools.
@@ -167,6 +177,8 @@ impl TableFault {
             Self::InFile { problem, .. } => problem.code(),
             Self::MixedLetters { .. } => "file_mixed_letters",
             Self::NotOneRoster => "file_not_oneroster",
+            Self::MissingFile { .. } => "file_missing_in_export",
+            Self::MissingColumn { .. } => "file_without_column",
             Self::OtherSchools { .. } => "file_other_schools",
             Self::TooDemanding => "file_too_demanding",
         }
@@ -262,7 +274,15 @@ impl fmt::Display for TableFault {
                 "From row {row}, some letters are in a different encoding. Open the file and save it as CSV UTF-8, or choose its encoding."
             ),
             Self::NotOneRoster => f.write_str(
-                "This zip isn\u{2019}t a OneRoster export: it has no users.csv. Unpack it and choose the CSV or Excel file inside.",
+                "This zip isn\u{2019}t a OneRoster export: it has no users.csv. Unpack it and choose one CSV or Excel file. Of School Data Sync v1, guardianrelationship.csv has the links and user.csv the adults.",
+            ),
+            Self::MissingFile { file } => write!(
+                f,
+                "manifest.csv says that the export has {file}, but it hasn\u{2019}t. Export it again with all its files."
+            ),
+            Self::MissingColumn { column } => write!(
+                f,
+                "The column {column} is missing. The names of columns must be those of the OneRoster standard. Export it again."
             ),
             Self::OtherSchools { schools } => write!(
                 f,

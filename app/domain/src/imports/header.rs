@@ -1,6 +1,7 @@
 //! Which of a file's first rows is the header.
 
 use super::dates::{DateOrder, parse_date};
+use super::headings::joined;
 use super::kind::ImportDeclaration;
 use crate::fold::line;
 
@@ -25,6 +26,8 @@ pub struct HeaderFound {
     pub at: usize,
     /// How sure it is.
     pub by: HeaderEvidence,
+    /// Whether the row above it has the first halves of its names.
+    pub is_joined: bool,
 }
 
 /// The name of a column as it is kept and shown: one line, although a cell may have several.
@@ -34,25 +37,84 @@ pub fn column_name(cell: &str) -> String {
 
 /// Finds the header among the first rows that are not empty. The row with the most usual names and the fewest values
 /// is taken, so that titles such as "Year: 2026" and "Class: 7A" above it are none. Without two usual names in any row,
-/// the first row that is as wide as the rows below it is the header, unless it has values. `None` if no row can be.
+/// the first row that is as wide as the rows below it is the header, unless it has values or is of the same make as
+/// they are. `None` if no row can be.
 pub fn find_header(kind: &ImportDeclaration, rows: &[Vec<String>]) -> Option<HeaderFound> {
     let rows = &rows[..rows.len().min(HEADER_SEARCH)];
     let looks: Vec<RowLooks> = rows.iter().map(|row| RowLooks::of(kind, row)).collect();
     let named = looks.iter().enumerate().filter(|(_, row)| row.names >= 2 && row.points() > 0);
     // Of several, the first: the others are the header again.
-    if let Some((at, _)) = named.rev().max_by_key(|(_, row)| row.points()) {
-        return Some(HeaderFound { at, by: HeaderEvidence::Names });
+    let best = named.rev().max_by_key(|(_, row)| row.points());
+    let points = best.map_or(0, |(_, row)| row.points());
+    let pairs = rows.windows(2).enumerate().filter(|(at, _)| looks[*at].values == 0);
+    let pairs = pairs.filter_map(|(at, pair)| Some((at + 1, joined(kind, &pair[0], &pair[1])?)));
+    let pairs: Vec<(usize, RowLooks)> = pairs.map(|(at, names)| (at, RowLooks::of(kind, &names))).collect();
+    let pair = pairs.iter().rev().filter(|(_, row)| row.names >= 2).max_by_key(|(_, row)| row.points());
+    if let Some((at, _)) = pair.filter(|(_, row)| row.points() > points) {
+        return Some(HeaderFound { at: *at, by: HeaderEvidence::Names, is_joined: true });
     }
+    if let Some((at, _)) = best {
+        return Some(HeaderFound { at, by: HeaderEvidence::Names, is_joined: false });
+    }
+    let at = first_wide(&looks)?;
+    let by = match (looks[at].names, looks[at].values) {
+        _ if is_record(at, rows) => return None,
+        (1.., _) => HeaderEvidence::OneName,
+        (0, 0) => HeaderEvidence::Position,
+        _ => return None,
+    };
+    Some(HeaderFound { at, by, is_joined: false })
+}
+
+/// The first record of a file in which no row has column names: what stands above it is narrower. `None` if the rows are
+/// no table.
+pub fn first_record(kind: &ImportDeclaration, rows: &[Vec<String>]) -> Option<usize> {
+    let looks: Vec<RowLooks> = rows.iter().map(|row| RowLooks::of(kind, row)).collect();
+    let is_table = looks.iter().filter(|row| row.filled > 1).count() * 2 > looks.len();
+    first_wide(&looks).filter(|_| is_table)
+}
+
+/// The first row that is nearly as wide as most.
+fn first_wide(looks: &[RowLooks]) -> Option<usize> {
     let mut widths: Vec<usize> = looks.iter().map(|row| row.filled).collect();
     widths.sort_unstable();
     let usual_width = widths.get(widths.len() / 2).copied().unwrap_or(0);
-    let is_wide = |row: &RowLooks| row.filled * 3 >= usual_width * 2;
-    let (at, row) = looks.iter().enumerate().find(|(_, row)| is_wide(row))?;
-    match (row.names, row.values) {
-        (1.., _) => Some(HeaderFound { at, by: HeaderEvidence::OneName }),
-        (0, 0) => Some(HeaderFound { at, by: HeaderEvidence::Position }),
-        _ => None,
+    looks.iter().position(|row| row.filled * 3 >= usual_width * 2)
+}
+
+/// Whether a row is of the same make as those below it: a cell with digits is written like most of its column, or a
+/// word of its stands in its column again and again.
+fn is_record(at: usize, rows: &[Vec<String>]) -> bool {
+    let row = &rows[at];
+    let below: Vec<&Vec<String>> = rows[at + 1..].iter().filter(|other| *other != row).collect();
+    row.iter().enumerate().any(|(column, cell)| {
+        let cell = cell.trim();
+        let others = below.iter().filter_map(|row| row.get(column)).map(|other| other.trim());
+        let others: Vec<&str> = others.filter(|other| !other.is_empty()).collect();
+        if cell.is_empty() || others.is_empty() {
+            return false;
+        }
+        let share = |is_alike: &dyn Fn(&str) -> bool| others.iter().filter(|of| is_alike(of)).count();
+        let has_digit = cell.bytes().any(|b| b.is_ascii_digit());
+        let alike = share(&|other| has_digit && make(other) == make(cell));
+        alike * 2 > others.len() || share(&|other| other == cell) * 4 > others.len()
+    })
+}
+
+/// How a text is written: each run of letters or digits as one sign.
+fn make(text: &str) -> String {
+    let mut made = String::new();
+    for c in text.chars() {
+        let sign = match c {
+            c if c.is_ascii_digit() => '9',
+            c if c.is_alphabetic() => 'a',
+            other => other,
+        };
+        if !(sign.is_alphanumeric() && made.ends_with(sign)) {
+            made.push(sign);
+        }
     }
+    made
 }
 
 /// What a row's cells look like.
@@ -122,6 +184,11 @@ mod tests {
             ),
             // The header again, in the middle.
             (&["Adm No|Forename", "1|Ada", "Adm No|Forename", "2|Ben"], Some((0, Names))),
+            // Two rows of names. C40
+            (
+                &["Contacts 2026", "|Mother||Father|", "Adm No|Name|Email|Name|Email", "1|A|a@b.example|B|"],
+                Some((2, Names)),
+            ),
             // A title over unknown names.
             (&["Luokan lista", "Tunnus|Etunimi|Luokka", "A1|Ada|7A", "A2|Ben|7A"], Some((1, Position))),
         ] {
@@ -137,5 +204,14 @@ mod tests {
         assert_eq!(find(&["004512|Ada|ada@school.example"]), None);
         assert_eq!(find(&["1|Ada|Lee", "2|Ben|Pym"]), None);
         assert_eq!(find(&["Students of 2026", "1001|Ada|Lee", "1002|Ben|Pym"]), None);
+        // Moodle writes its parents without column names.
+        assert_eq!(find(&["T100|A100|add", "T101|A101|add", "T100|A102|del"]), None);
+        assert_eq!(find(&["mvarga|ivarga|add", "jberg|aberg|add", "mvarga|tvarga|add"]), None);
+        let rows = [
+            vec!["Links".to_owned()],
+            vec!["T1".to_owned(), "A1".to_owned()],
+            vec!["T2".to_owned(), "A2".to_owned()],
+        ];
+        assert_eq!(first_record(&STUDENTS, &rows), Some(1));
     }
 }

@@ -39,11 +39,14 @@ pub enum HeldReason {
     TwoPeople,
     /// The adult and the child belonged together, until the office or the family ended it.
     EndedLink,
+    /// Nobody has its key, and that is so of too many rows: the column may be the wrong one.
+    UnknownKey,
 }
 
 impl HeldReason {
     /// All, in the order of pages.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
+        Self::UnknownKey,
         Self::KeyOfAnother,
         Self::NearKey,
         Self::OtherKey,
@@ -73,6 +76,7 @@ impl HeldReason {
             Self::SeveralPeople => "several_people",
             Self::TwoPeople => "two_people",
             Self::EndedLink => "ended_link",
+            Self::UnknownKey => "unknown_key",
         }
     }
 
@@ -107,10 +111,13 @@ pub enum ChoiceKind {
     KeepAddress,
     /// What was ended begins again.
     LinkAgain,
+    /// The column is the right one: the row is rejected, because nobody has its key.
+    RightColumn,
 }
 
 impl ChoiceKind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
+        Self::RightColumn,
         Self::ThisPerson,
         Self::Renumber,
         Self::NewPerson,
@@ -132,6 +139,7 @@ impl ChoiceKind {
             Self::ConfirmAddress => "confirm_address",
             Self::KeepAddress => "keep_address",
             Self::LinkAgain => "link_again",
+            Self::RightColumn => "right_column",
         }
     }
 
@@ -303,7 +311,8 @@ impl HeldRow {
             | HeldReason::Colleague
             | HeldReason::SeveralPeople
             | HeldReason::TwoPeople
-            | HeldReason::EndedLink => None,
+            | HeldReason::EndedLink
+            | HeldReason::UnknownKey => None,
             HeldReason::NearKey | HeldReason::OtherSchool | HeldReason::KnownPerson => {
                 self.only(ChoiceKind::ThisPerson)
             }

@@ -69,6 +69,9 @@ pub fn sentence(kind: &ImportDeclaration, held: &HeldRow) -> String {
             "Held back: {} are two people. Give each of them a row or columns of their own, with a given name.",
             quote(&held.in_file.name)
         ),
+        HeldReason::UnknownKey => format!(
+            "Held back: nobody has {key}, and that is so of too many rows. If the column is the wrong one, go back and choose another."
+        ),
         HeldReason::EndedLink => format!(
             "Held back: {} was ended in Greencap on {}. The file does not bring it back by itself.",
             held.people.first().map_or("this", |shown| shown.name.as_str()),
@@ -168,6 +171,7 @@ pub fn heading(kind: &ImportDeclaration, reason: HeldReason) -> String {
         HeldReason::SeveralPeople => "Can be several people".to_owned(),
         HeldReason::TwoPeople => "Two people in one cell".to_owned(),
         HeldReason::EndedLink => "Ended in Greencap".to_owned(),
+        HeldReason::UnknownKey => "Is this the right column?".to_owned(),
     }
 }
 
@@ -200,6 +204,7 @@ pub fn label_for_all(kind: &ImportDeclaration, choice: ChoiceKind) -> String {
         ChoiceKind::ConfirmAddress => "Use the new address".to_owned(),
         ChoiceKind::KeepAddress => "Keep the old address".to_owned(),
         ChoiceKind::LinkAgain => "Begin again".to_owned(),
+        ChoiceKind::RightColumn => "The column is right: reject these rows".to_owned(),
     }
 }
 

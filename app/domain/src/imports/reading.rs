@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::encoding::TextEncoding;
+use super::export;
+use super::note::Note;
 use super::unsent::LostMatch;
 
 /// What a person says about a file. What they do not say is detected.
@@ -12,9 +14,16 @@ pub struct ReadOptions {
     pub encoding: Option<TextEncoding>,
     /// The sheet to read, by name.
     pub sheet: Option<String>,
-    /// The row with the column names, numbered as a spreadsheet shows it.
+    /// The row with the column names, numbered as a spreadsheet shows it. 0 if no row has any.
+    #[serde(default)]
     pub header_row: Option<u32>,
+    /// Whether the cells that a merged one covers downwards get its value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fill_merged: Option<bool>,
 }
+
+/// The number of the row with the column names in a file without any.
+pub const NO_NAMES: u32 = 0;
 
 /// How long the name of a sheet can be; 31 in Excel.
 const SHEET_NAME: usize = 100;
@@ -28,6 +37,9 @@ impl ReadOptions {
     }
 }
 
+/// What is said where it is open which part of a name comes first.
+pub const NAME_ORDER: &str = "Nothing says which part of the names comes first, as in Li Wei. Choose \u{201c}Full name\u{201d} or \u{201c}Full name, family name first\u{201d} for their column.";
+
 /// How a file was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileReading {
@@ -37,9 +49,22 @@ pub struct FileReading {
     /// Its sheets; `None` for a text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sheet: Option<SheetReading>,
-    /// The row with the column names; `None` for a OneRoster export, where nobody chooses it.
+    /// The row with the column names, [`NO_NAMES`] if there is none; `None` for a OneRoster export, where nobody chooses
+    /// it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub header_row: Option<u32>,
+    /// The row above it, if that has the first halves of its names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub names_above: Option<u32>,
+    /// Whether nothing says which part of its whole names comes first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asks_name_order: bool,
+    /// The number of cells that a merged cell covers downwards.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub merged_down: u32,
+    /// What an export of a whole school has that is not imported, and what is odd about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub export: Vec<Note>,
     /// Column names that stand over several columns of a workbook.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub merged_names: Vec<String>,
@@ -154,7 +179,20 @@ impl FileReading {
                 lists.iter().map(|name| format!("\u{201c}{name}\u{201d}")).collect::<Vec<_>>().join(", ")
             ));
         }
+        if self.asks_about_merged() {
+            questions.push(match self.merged_down {
+                1 => "1 cell of the workbook is merged with the cell above it. Say whether it gets the value of that cell. Until then it is empty.".to_owned(),
+                cells => format!(
+                    "{cells} cells of the workbook are merged with the cell above them. Say whether they get the value of that cell. Until then they are empty."
+                ),
+            });
+        }
         questions
+    }
+
+    /// Whether it is open what the cells mean that a merged one covers downwards.
+    pub fn asks_about_merged(&self) -> bool {
+        self.merged_down > 0 && self.asked.fill_merged.is_none()
     }
 
     /// What is worth knowing about how it was read, as sentences.
@@ -168,10 +206,19 @@ impl FileReading {
         if let Some(sheet) = self.sheet.as_ref().filter(|sheet| !sheet.others.is_empty()) {
             notes.push(format!("Read from the sheet \u{201c}{}\u{201d}.", sheet.name));
         }
-        match self.header_row {
-            Some(row @ 3..) => notes
+        match (self.header_row, self.names_above) {
+            (Some(NO_NAMES), _) => notes.push(
+                "No row with column names was found. Choose what each column contains by its first values."
+                    .to_owned(),
+            ),
+            (Some(row), Some(above)) => notes.push(format!(
+                "The column names are in rows {above} and {row}: what stands above several columns goes before the names below it."
+            )),
+            (Some(row @ 3..), None) => notes
                 .push(format!("The column names are in row {row}. Rows 1 to {} are not imported.", row - 1)),
-            Some(2) => notes.push("The column names are in row 2. Row 1 is not imported.".to_owned()),
+            (Some(2), None) => {
+                notes.push("The column names are in row 2. Row 1 is not imported.".to_owned());
+            }
             _ => {}
         }
         for name in &self.merged_names {
@@ -179,6 +226,10 @@ impl FileReading {
                 "The column name \u{201c}{name}\u{201d} stands over several columns. Choose what each of them contains."
             ));
         }
+        if self.asks_name_order {
+            notes.push(NAME_ORDER.to_owned());
+        }
+        notes.extend(self.export.iter().map(export::words));
         match self.hidden_rows {
             0 => {}
             1 => notes.push("1 row is hidden in the workbook. It is read like the others.".to_owned()),

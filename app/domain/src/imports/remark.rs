@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::export::AGENT_UNKNOWN;
 use super::kind::ImportDeclaration;
 use super::note::Note;
 use super::outcome::RowOutcome;
@@ -65,6 +66,8 @@ pub const ERROR_CELLS: &str = "error_cells";
 pub const HIDDEN_ROW: &str = "hidden_row";
 /// A cell whose value is that of a merged cell above.
 pub const MERGED_CELL: &str = "merged_cell";
+/// A cell that a merged one covers downwards, while nobody has said that it gets its value.
+pub const MERGED_DOWN: &str = "merged_down";
 /// A cell that a merged cell to its left covers.
 pub const MERGED_ACROSS: &str = "merged_across";
 /// A row that is one cell over several columns: a title in the list.
@@ -156,6 +159,12 @@ pub fn words(kind: &ImportDeclaration, note: &Note) -> Option<String> {
         ERROR_CELLS => "This row has only error values, such as #REF!.".to_owned(),
         HIDDEN_ROW => "This row is hidden in the workbook.".to_owned(),
         MERGED_CELL => format!("{} was filled in from a merged cell.", column()),
+        MERGED_DOWN => {
+            format!(
+                "{} is merged with the cell above, and stays empty until you say that it gets its value.",
+                column()
+            )
+        }
         MERGED_ACROSS => format!(
             "{} is covered by a merged cell, so its value is not known. Unmerge the cell, enter both values and choose the file again.",
             column()
@@ -167,6 +176,7 @@ pub fn words(kind: &ImportDeclaration, note: &Note) -> Option<String> {
             value(),
             note.get("number")
         ),
+        AGENT_UNKNOWN => super::export::words(note),
         NO_VALUE => format!(
             "{} is a formula, and the workbook doesn\u{2019}t have its value. Open the workbook, save it and choose it again.",
             column()

@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 
 use chrono::NaiveDate;
 use domain::authorization::actor::Actor;
-use domain::ids::{AccountId, ImportId, PersonId};
-use domain::imports::kind::{ImportDeclaration, ImportKind, KindSlug};
+use domain::ids::{ImportId, PersonId};
+use domain::imports::kind::{ImportKind, KindSlug};
 use domain::imports::plan::PlanCounts;
 use domain::imports::views::LogLine;
 use domain::operations::plan::PlanHash;
@@ -16,7 +16,8 @@ use sqlx::PgConnection;
 
 use super::planning;
 use super::queries::StoredImport;
-use super::{undo_log, write};
+use super::write;
+use super::written::{AnyWritten, Registration, WrittenKind};
 use crate::operations::OperationContext;
 use crate::tenancy::places::SchoolContext;
 use crate::{Backend, Error, Result};
@@ -43,45 +44,15 @@ pub(crate) struct StoredMatches<C> {
     pub(crate) others: HashMap<usize, Vec<C>>,
 }
 
-/// A table that a kind writes to: how its changes are recorded for an undo, and undone. `$1` is the
-/// organisation and, except in `before`, `$2` the import. In `import_before` and `import_writes`, `kind` is a
-/// word for the table.
-pub(crate) struct WrittenTable {
-    /// Copies the rows that will be changed into `import_before`, as they are.
-    pub(crate) before: &'static str,
-    /// Copies the rows that were created or changed into `import_writes`, as they became.
-    pub(crate) after: &'static str,
-    /// Removes the rows that were created.
-    pub(crate) remove: &'static str,
-    /// Restores the rows that were changed.
-    pub(crate) restore: &'static [&'static str],
-}
-
-/// How a kind is looked up, written and undone.
-pub(crate) trait StoredKind: Send + Sync + 'static {
+/// How a kind is looked up whose rows are planned one by one.
+pub(crate) trait StoredKind: WrittenKind {
     /// How it is read and compared.
     type Rules: ImportKind;
     /// What is looked up once for all rows.
     type Known: Send + Sync;
-    /// State that is kept while an import is undone.
-    type Undoing: Send;
 
-    /// Creates the temporary tables in which a plan is gathered.
-    const GATHER: &'static [&'static str];
-    /// Analyses them: PostgreSQL never analyses temporary tables by itself (PostgreSQL, "The Autovacuum
-    /// Daemon").
-    const GATHERED: &'static str;
     /// Finds the people whose key was given to somebody else by what was gathered, and the key that they have now.
     const FREED: &'static str;
-    /// The tables it writes to, each after the tables it refers to.
-    const WRITTEN: &'static [WrittenTable];
-    /// Finds a row if everything that rows are compared with is as it was when the import `$2` of the organisation `$1`
-    /// was planned. `None` if that cannot be told without planning it again.
-    const IS_AS_PLANNED: Option<&'static str> = None;
-
-    /// Counts the records of the school `$2` of the organisation `$1` that last on the day `$3`, and that a file can end.
-    /// `None` if it cannot.
-    const STANDING: Option<&'static str> = None;
 
     /// Looks up what applies to all rows.
     fn begin(
@@ -112,38 +83,10 @@ pub(crate) trait StoredKind: Send + Sync + 'static {
         connection: &mut PgConnection,
         writes: &[<Self::Rules as ImportKind>::Write],
     ) -> impl Future<Output = Result<()>> + Send;
-
-    /// Writes what was gathered, set by set. Returns the accounts that someone at a wrong address had opened, and that the
-    /// file ended by correcting it.
-    fn apply(
-        cx: &Importing<'_>,
-        connection: &mut PgConnection,
-    ) -> impl Future<Output = Result<Vec<(AccountId, PersonId)>>> + Send;
-
-    /// Runs before an undo: takes locks, and refuses if something is built on the import.
-    fn before_undo(
-        cx: &Importing<'_>,
-        connection: &mut PgConnection,
-    ) -> impl Future<Output = Result<Self::Undoing>> + Send;
-
-    /// Runs after an undo.
-    fn after_undo(
-        cx: &Importing<'_>,
-        connection: &mut PgConnection,
-        undoing: Self::Undoing,
-    ) -> impl Future<Output = Result<()>> + Send;
 }
 
-/// A [`StoredKind`] with its types erased.
-pub(super) trait AnyKind: Send + Sync {
-    fn declaration(&self) -> &'static ImportDeclaration;
-
-    /// See [`StoredKind::IS_AS_PLANNED`].
-    fn is_as_planned(&self) -> Option<&'static str>;
-
-    /// See [`StoredKind::STANDING`].
-    fn standing(&self) -> Option<&'static str>;
-
+/// A kind with its types erased.
+pub(super) trait AnyKind: AnyWritten {
     /// Plans every row and stores the log; see [`planning::simulate`].
     fn simulate<'a>(
         &'a self,
@@ -162,45 +105,20 @@ pub(super) trait AnyKind: Send + Sync {
     where
         'w: 'a;
 
-    /// Writes what was gathered; see [`write::apply`].
-    fn apply<'a, 'w>(
-        &'a self,
-        cx: &'a Importing<'a>,
-        work: &'a mut OperationContext<'w>,
-        rows: usize,
-    ) -> BoxFuture<'a, Result<Vec<(AccountId, PersonId)>>>
-    where
-        'w: 'a;
-
     /// The people whose key was given to somebody else; see [`write::freed`].
     fn freed<'a>(
         &'a self,
         connection: &'a mut PgConnection,
     ) -> BoxFuture<'a, Result<Vec<(PersonId, String)>>>;
-
-    /// Undoes what was written; see [`undo_log::undo`].
-    fn undo<'a>(
-        &'a self,
-        cx: &'a Importing<'a>,
-        connection: &'a mut PgConnection,
-    ) -> BoxFuture<'a, Result<u64>>;
 }
 
 struct Registered<K>(PhantomData<fn() -> K>);
 
+impl<K: StoredKind> Registration for Registered<K> {
+    type Kind = K;
+}
+
 impl<K: StoredKind> AnyKind for Registered<K> {
-    fn declaration(&self) -> &'static ImportDeclaration {
-        K::Rules::DECLARATION
-    }
-
-    fn is_as_planned(&self) -> Option<&'static str> {
-        K::IS_AS_PLANNED
-    }
-
-    fn standing(&self) -> Option<&'static str> {
-        K::STANDING
-    }
-
     fn simulate<'a>(
         &'a self,
         cx: &'a Importing<'a>,
@@ -222,31 +140,11 @@ impl<K: StoredKind> AnyKind for Registered<K> {
         write::gather::<K>(cx, work, import).boxed()
     }
 
-    fn apply<'a, 'w>(
-        &'a self,
-        cx: &'a Importing<'a>,
-        work: &'a mut OperationContext<'w>,
-        rows: usize,
-    ) -> BoxFuture<'a, Result<Vec<(AccountId, PersonId)>>>
-    where
-        'w: 'a,
-    {
-        write::apply::<K>(cx, work, rows).boxed()
-    }
-
     fn freed<'a>(
         &'a self,
         connection: &'a mut PgConnection,
     ) -> BoxFuture<'a, Result<Vec<(PersonId, String)>>> {
         write::freed::<K>(connection).boxed()
-    }
-
-    fn undo<'a>(
-        &'a self,
-        cx: &'a Importing<'a>,
-        connection: &'a mut PgConnection,
-    ) -> BoxFuture<'a, Result<u64>> {
-        undo_log::undo::<K>(cx, connection).boxed()
     }
 }
 

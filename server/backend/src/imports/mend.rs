@@ -49,11 +49,23 @@ pub async fn mend(
     Ok(view)
 }
 
-/// Whether the cells of a column can be corrected: they are imported, and do not decide for the whole file.
+/// Whether the cells of a column can be corrected: they are imported.
 pub(super) fn is_correctable(loaded: &LoadedImport, column: usize) -> bool {
-    let kind = loaded.kind.declaration();
-    let matched = loaded.import.mapping.columns().get(column).and_then(|of| of.field.as_ref());
-    matched.and_then(|slug| kind.field(slug.as_str())).is_some_and(|field| field.deciding().is_none())
+    loaded.import.mapping.columns().get(column).is_some_and(|of| of.field.is_some())
+}
+
+/// A value of a column that decides must be one whose meaning is known: a correction asks no new question.
+fn is_understood(loaded: &LoadedImport, column: usize, value: &str) -> std::result::Result<(), String> {
+    let Some(decision) = loaded.import.decisions.iter().find(|of| of.column == column) else { return Ok(()) };
+    if decision.knows(value) {
+        return Ok(());
+    }
+    let known: Vec<&str> = decision.values.iter().map(|value| value.text.as_str()).collect();
+    let known: Vec<&str> = known.into_iter().filter(|text| !text.is_empty()).collect();
+    Err(format!(
+        "This column decides which rows are imported. Enter one of its values: {}.",
+        known.join(", ")
+    ))
 }
 
 /// The name of the form field of a cell.
@@ -93,7 +105,9 @@ async fn of_row(
         if !is_correctable(loaded, at) {
             return Err(ImportProblem::ColumnsDiffer.into());
         }
-        match usable(&value, &form_field(column)) {
+        let understood = is_understood(loaded, at, &value);
+        let understood = understood.map_err(|why| FieldErrors::one(&form_field(column), why));
+        match usable(&value, &form_field(column)).and_then(|value| understood.map(|()| value)) {
             Ok(value) => {
                 let is_same = stored.get(at).map_or("", String::as_str) == value;
                 if !is_same || is_rejected {
@@ -118,6 +132,7 @@ async fn replaced(
     let (import, kind) = (&loaded.import, loaded.kind.declaration());
     let column = import.mapping.column_of(&problem.field);
     let column = column.filter(|at| is_correctable(loaded, *at)).ok_or(ImportProblem::ColumnsDiffer)?;
+    is_understood(loaded, column, &with).map_err(|why| FieldErrors::one("with", why))?;
     let mut corrected = Vec::new();
     let mut last = 0;
     loop {

@@ -35,3 +35,4 @@ mod undo_log;
 pub mod view;
 pub(crate) mod whole;
 mod write;
+pub(crate) mod written;

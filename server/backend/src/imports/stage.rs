@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
+use domain::guardians::import::name_order::is_asked;
 use domain::ids::{ImportId, OrganisationId, SchoolId};
 use domain::imports::dates::DateOrder;
 use domain::imports::dates::evidence::OrderEvidence;
@@ -81,7 +82,8 @@ pub async fn stage(
 /// who wants it read in another way sends it again.
 pub async fn stage_as(backend: &Backend, actor: &Actor, file: ImportFile) -> Result<ImportView> {
     let ImportFile { kind, school, name: file_name, bytes: file, options, read_before } = file;
-    let kind = kind::find(backend, &kind)?.declaration();
+    let found = kind::find(backend, &kind)?;
+    let kind = found.declaration();
     decide(actor, kind.permission, Resource::School(actor.organisation, school))?;
     // Take a slot first, then a connection: nobody holds a connection while waiting for a slot.
     let slot = backend.tables.slot().await?;
@@ -91,7 +93,7 @@ pub async fn stage_as(backend: &Backend, actor: &Actor, file: ImportFile) -> Res
         "" => pasted_name(backend.now().with_timezone(&at.zone).date_naive()),
         name => tidy_name(name),
     };
-    let for_school = ImportSchool { code: at.code, name: at.name };
+    let for_school = ImportSchool { code: at.code.clone(), name: at.name.clone() };
     let mut table = slot.open(file, &file_name, kind, &for_school, &options).await?;
     let import: ImportId = backend.new_id();
     let of = (actor.organisation, school);
@@ -107,6 +109,9 @@ pub async fn stage_as(backend: &Backend, actor: &Actor, file: ImportFile) -> Res
     // The first rows show what columns hold where their names do not.
     let first = table.rows(BATCH).await?;
     let (mapping, lost) = matched(&mut transaction, kind, of, &table.header, &first, chosen.as_ref()).await?;
+    let shown: Vec<Vec<String>> = first.iter().take(SHOWING).map(|row| row.cells.clone()).collect();
+    let mapping = found.recognise(&at, &mut transaction, mapping, &shown).await?;
+    table.reading.asks_name_order = is_asked(&mapping);
     let columns = KeptColumns::of(&mapping);
     sqlx::query(
         "INSERT INTO imports (id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, created_by, created_at, kept)

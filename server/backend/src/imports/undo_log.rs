@@ -2,7 +2,8 @@
 
 use sqlx::PgConnection;
 
-use super::kind::{Importing, StoredKind, WrittenTable};
+use super::kind::Importing;
+use super::written::{WrittenKind, WrittenTable};
 use crate::Result;
 
 /// Records the rows that the gathered plan will change, as they are, until the end of the transaction.
@@ -41,7 +42,7 @@ pub(super) async fn after(
 
 /// Removes what the import added and restores what it changed. Returns how many rows of its first table were
 /// removed.
-pub(super) async fn undo<K: StoredKind>(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<u64> {
+pub(super) async fn undo<K: WrittenKind>(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<u64> {
     let undoing = K::before_undo(cx, connection).await?;
     let removed = take_back(cx, connection, K::WRITTEN).await?;
     K::after_undo(cx, connection, undoing).await?;
@@ -50,7 +51,7 @@ pub(super) async fn undo<K: StoredKind>(cx: &Importing<'_>, connection: &mut PgC
 }
 
 /// Removes the rows that were added, and restores those that were changed.
-pub(super) async fn take_back(
+async fn take_back(
     cx: &Importing<'_>,
     connection: &mut PgConnection,
     written: &[WrittenTable],
@@ -69,7 +70,7 @@ pub(super) async fn take_back(
 }
 
 /// Forgets what an undo needed.
-pub(super) async fn forget(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<()> {
+async fn forget(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<()> {
     sqlx::query("DELETE FROM import_writes WHERE organisation_id = $1 AND import_id = $2")
         .bind(cx.school.organisation.0)
         .bind(cx.import.0)

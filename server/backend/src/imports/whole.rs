@@ -5,12 +5,11 @@
 use std::fmt::Debug;
 use std::marker::PhantomData;
 
-use domain::ids::{AccountId, PersonId};
+use domain::ids::PersonId;
 use domain::imports::cells::Cells;
-use domain::imports::held::Choices;
-use domain::imports::kind::ImportDeclaration;
+use domain::imports::held::{Choices, HeldReason};
 use domain::imports::note::Verdict;
-use domain::imports::plan::{FileFindings, PlanCounts, ReadRow};
+use domain::imports::plan::{FileFindings, PlanCounts, ReadRow, RowPlan};
 use domain::imports::views::{LogLine, RowLine};
 use domain::imports::whole::WholePlan;
 use domain::operations::facts::Facts;
@@ -18,10 +17,11 @@ use domain::operations::plan::PlanHash;
 use futures_util::future::{BoxFuture, FutureExt as _};
 use sqlx::PgConnection;
 
-use super::kind::{AnyKind, Importing, KindOfImport, WrittenTable};
+use super::kind::{AnyKind, Importing, KindOfImport};
 use super::planning::{self, PARTS};
 use super::queries::StoredImport;
-use super::{choices, guard, parts, undo_log};
+use super::written::{Registration, WrittenKind};
+use super::{choices, guard, parts};
 use crate::Result;
 use crate::operations::OperationContext;
 
@@ -29,24 +29,11 @@ use crate::operations::OperationContext;
 pub(crate) type NumberedRow<'a, R> = (u32, &'a R);
 
 /// How such a kind is read, planned, written and undone.
-pub(crate) trait WholeKind: Send + Sync + 'static {
+pub(crate) trait WholeKind: WrittenKind {
     /// What a row says: only valid values.
     type Said: Send + Sync + 'static;
     /// What one row writes.
     type Write: Debug + Clone + PartialEq + Facts + Send + Sync + 'static;
-    /// State that is kept while an import is undone.
-    type Undoing: Send;
-
-    /// The declaration.
-    const DECLARATION: &'static ImportDeclaration;
-    /// Creates the temporary tables in which a plan is gathered.
-    const GATHER: &'static [&'static str];
-    /// Analyses them.
-    const GATHERED: &'static str;
-    /// The tables it writes to, each after the tables it refers to.
-    const WRITTEN: &'static [WrittenTable];
-    /// See [`StoredKind::STANDING`](super::kind::StoredKind::STANDING).
-    const STANDING: Option<&'static str> = None;
 
     /// Reads a row. Problems are added to `cells`, all at once; if there are any, the result is ignored.
     fn read(cells: &mut Cells<'_>) -> Option<Self::Said>;
@@ -65,28 +52,13 @@ pub(crate) trait WholeKind: Send + Sync + 'static {
         connection: &mut PgConnection,
         writes: Vec<Self::Write>,
     ) -> impl Future<Output = Result<()>> + Send;
-
-    /// Writes what was gathered, set by set. Returns the accounts that the file ended by correcting an address.
-    fn apply(
-        cx: &Importing<'_>,
-        connection: &mut PgConnection,
-    ) -> impl Future<Output = Result<Vec<(AccountId, PersonId)>>> + Send;
-
-    /// Runs before an undo: takes locks, and refuses if something is built on the import.
-    fn before_undo(
-        cx: &Importing<'_>,
-        connection: &mut PgConnection,
-    ) -> impl Future<Output = Result<Self::Undoing>> + Send;
-
-    /// Runs after an undo.
-    fn after_undo(
-        cx: &Importing<'_>,
-        connection: &mut PgConnection,
-        undoing: Self::Undoing,
-    ) -> impl Future<Output = Result<()>> + Send;
 }
 
 struct RegisteredWhole<K>(PhantomData<fn() -> K>);
+
+impl<K: WholeKind> Registration for RegisteredWhole<K> {
+    type Kind = K;
+}
 
 impl KindOfImport {
     /// Wraps a declared kind whose rows are planned together.
@@ -96,18 +68,6 @@ impl KindOfImport {
 }
 
 impl<K: WholeKind> AnyKind for RegisteredWhole<K> {
-    fn declaration(&self) -> &'static ImportDeclaration {
-        K::DECLARATION
-    }
-
-    fn is_as_planned(&self) -> Option<&'static str> {
-        None
-    }
-
-    fn standing(&self) -> Option<&'static str> {
-        K::STANDING
-    }
-
     fn simulate<'a>(
         &'a self,
         cx: &'a Importing<'a>,
@@ -129,39 +89,12 @@ impl<K: WholeKind> AnyKind for RegisteredWhole<K> {
         gather::<K>(cx, work, import).boxed()
     }
 
-    fn apply<'a, 'w>(
-        &'a self,
-        cx: &'a Importing<'a>,
-        work: &'a mut OperationContext<'w>,
-        rows: usize,
-    ) -> BoxFuture<'a, Result<Vec<(AccountId, PersonId)>>>
-    where
-        'w: 'a,
-    {
-        apply::<K>(cx, work, rows).boxed()
-    }
-
     /// Nobody's number is given to somebody else.
     fn freed<'a>(
         &'a self,
         _connection: &'a mut PgConnection,
     ) -> BoxFuture<'a, Result<Vec<(PersonId, String)>>> {
         std::future::ready(Ok(Vec::new())).boxed()
-    }
-
-    fn undo<'a>(
-        &'a self,
-        cx: &'a Importing<'a>,
-        connection: &'a mut PgConnection,
-    ) -> BoxFuture<'a, Result<u64>> {
-        async move {
-            let undoing = K::before_undo(cx, connection).await?;
-            let removed = undo_log::take_back(cx, connection, K::WRITTEN).await?;
-            K::after_undo(cx, connection, undoing).await?;
-            undo_log::forget(cx, connection).await?;
-            Ok(removed)
-        }
-        .boxed()
     }
 }
 
@@ -220,7 +153,11 @@ async fn simulate<K: WholeKind>(
         planning::note_differing(&mut differing, part.log.iter().flatten(), planned);
     }
     let guarded = guard::exceeded(cx, connection, K::STANDING, plan.counts).await?;
-    let findings = FileFindings { guarded, ..FileFindings::default() };
+    let is_doubted = |row: &&RowPlan<K::Write>| {
+        row.line.held.as_ref().is_some_and(|held| held.reason == HeldReason::UnknownKey)
+    };
+    let doubted = u32::try_from(plan.rows.iter().filter(is_doubted).count()).unwrap_or(u32::MAX);
+    let findings = FileFindings { guarded, doubted, ..FileFindings::default() };
     planning::keep_plan(cx, connection, &as_of, (plan.counts, findings, &plan.hash)).await?;
     Ok(differing)
 }
@@ -242,20 +179,4 @@ async fn gather<K: WholeKind>(
         K::gather(cx, work.connection, writes).await?;
     }
     Ok((plan.counts, plan.hash))
-}
-
-/// Writes what was gathered, and keeps what an undo needs.
-async fn apply<K: WholeKind>(
-    cx: &Importing<'_>,
-    work: &mut OperationContext<'_>,
-    rows: usize,
-) -> Result<Vec<(AccountId, PersonId)>> {
-    sqlx::query(K::GATHERED).execute(&mut *work.connection).await?;
-    work.report("Keeping what an undo needs", 0, rows).await?;
-    undo_log::before(cx, work.connection, K::WRITTEN).await?;
-    work.report("Writing the rows", 0, rows).await?;
-    let disowned = K::apply(cx, work.connection).await?;
-    work.report("Keeping what an undo needs", rows, rows).await?;
-    undo_log::after(cx, work.connection, K::WRITTEN).await?;
-    Ok(disowned)
 }

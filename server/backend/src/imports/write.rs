@@ -10,6 +10,7 @@ use super::kind::{Importing, StoredKind};
 use super::planning::Planning;
 use super::queries::StoredImport;
 use super::undo_log;
+use super::written::WrittenKind;
 use crate::Result;
 use crate::operations::OperationContext;
 
@@ -44,8 +45,8 @@ pub(super) async fn gather<K: StoredKind>(
     Ok((counts, hash))
 }
 
-/// Writes what was gathered, and keeps what an undo needs. Returns what [`StoredKind::apply`] does.
-pub(super) async fn apply<K: StoredKind>(
+/// Writes what was gathered, and keeps what an undo needs. Returns what [`WrittenKind::apply`] does.
+pub(super) async fn apply<K: WrittenKind>(
     cx: &Importing<'_>,
     work: &mut OperationContext<'_>,
     rows: usize,

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use domain::fold::fold;
 use domain::ids::{AccountId, EmploymentId, PersonId};
-use domain::staff::import::{CurrentStaff, Employment, ImportedStaff, StaffWrite};
+use domain::imports::kind::ImportDeclaration;
+use domain::staff::import::{CurrentStaff, Employment, ImportedStaff, STAFF, StaffWrite};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -16,7 +17,8 @@ use self::candidates::KnownStaff;
 use self::written::{WrittenEmployment, employments};
 use crate::db::copy_rows;
 use crate::error::breaks_constraint;
-use crate::imports::kind::{Importing, StoredKind, StoredMatches, WrittenTable};
+use crate::imports::kind::{Importing, StoredKind, StoredMatches};
+use crate::imports::written::{WrittenKind, WrittenTable};
 use crate::roll::import::{people, undo};
 use crate::{Error, Result};
 
@@ -123,64 +125,22 @@ fn code_taken(error: sqlx::Error) -> Error {
     error.into()
 }
 
-impl StoredKind for StoredStaff {
-    type Rules = domain::staff::import::StaffImport;
-    type Known = KnownStaff;
+impl WrittenKind for StoredStaff {
     type Undoing = undo::EmailsToRestore;
 
+    const DECLARATION: &'static ImportDeclaration = &STAFF;
     const GATHER: &'static [&'static str] = &[
         people::GATHER_PEOPLE,
         "CREATE TEMPORARY TABLE import_employments (id uuid, is_new boolean, freed boolean, person_id uuid, staff_code text,
              starts_on date, ends_on date) ON COMMIT DROP",
         people::GATHER_ADDRESSES,
     ];
-    const FREED: &'static str =
-        "SELECT person_id, staff_code FROM import_employments WHERE freed ORDER BY id";
     const GATHERED: &'static str = "ANALYZE import_people, import_employments, import_addresses";
     const WRITTEN: &'static [WrittenTable] = &[people::PEOPLE, EMPLOYMENTS, people::ADDRESSES];
     const STANDING: Option<&'static str> = Some(
         "SELECT count(*) FROM employments
          WHERE organisation_id = $1 AND school_id = $2 AND (ends_on IS NULL OR ends_on >= $3)",
     );
-
-    async fn begin(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<KnownStaff> {
-        KnownStaff::of(cx, connection).await
-    }
-
-    async fn current(
-        cx: &Importing<'_>,
-        connection: &mut PgConnection,
-        known: &KnownStaff,
-        rows: &[&ImportedStaff],
-    ) -> Result<StoredMatches<CurrentStaff>> {
-        let mut keyed = employed(cx, connection, known, rows).await?;
-        for row in rows.iter().filter(|row| is_elsewhere(cx, row)) {
-            keyed.insert(row.code.as_str().to_owned(), CurrentStaff::OtherSchool);
-        }
-        let others = candidates::others(cx, connection, known, rows, &keyed).await?;
-        Ok(StoredMatches { keyed, others })
-    }
-
-    async fn gather(cx: &Importing<'_>, connection: &mut PgConnection, writes: &[StaffWrite]) -> Result<()> {
-        let numbered: Vec<people::Numbered<'_>> =
-            writes.iter().map(|write| people::Numbered::new(cx, &write.person, &write.code)).collect();
-        copy_rows(
-            connection,
-            "COPY import_employments (id, is_new, freed, person_id, staff_code, starts_on, ends_on) FROM STDIN",
-            employments(cx, writes, &numbered),
-            |line, WrittenEmployment { is_new, freed, person, code, employment }| {
-                line.plain(employment.id)
-                    .plain(is_new)
-                    .plain(freed)
-                    .plain(person)
-                    .text(code)
-                    .plain(employment.starts_on)
-                    .plain_or_null(employment.ends_on);
-            },
-        )
-        .await?;
-        people::gather(cx, connection, &numbered).await
-    }
 
     async fn apply(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<Vec<(AccountId, PersonId)>> {
         people::apply_details(cx, connection).await?;
@@ -241,5 +201,51 @@ impl StoredKind for StoredStaff {
         undoing: undo::EmailsToRestore,
     ) -> Result<()> {
         undo::after_undo(cx, connection, undoing).await
+    }
+}
+
+impl StoredKind for StoredStaff {
+    type Rules = domain::staff::import::StaffImport;
+    type Known = KnownStaff;
+
+    const FREED: &'static str =
+        "SELECT person_id, staff_code FROM import_employments WHERE freed ORDER BY id";
+    async fn begin(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<KnownStaff> {
+        KnownStaff::of(cx, connection).await
+    }
+
+    async fn current(
+        cx: &Importing<'_>,
+        connection: &mut PgConnection,
+        known: &KnownStaff,
+        rows: &[&ImportedStaff],
+    ) -> Result<StoredMatches<CurrentStaff>> {
+        let mut keyed = employed(cx, connection, known, rows).await?;
+        for row in rows.iter().filter(|row| is_elsewhere(cx, row)) {
+            keyed.insert(row.code.as_str().to_owned(), CurrentStaff::OtherSchool);
+        }
+        let others = candidates::others(cx, connection, known, rows, &keyed).await?;
+        Ok(StoredMatches { keyed, others })
+    }
+
+    async fn gather(cx: &Importing<'_>, connection: &mut PgConnection, writes: &[StaffWrite]) -> Result<()> {
+        let numbered: Vec<people::Numbered<'_>> =
+            writes.iter().map(|write| people::Numbered::new(cx, &write.person, &write.code)).collect();
+        copy_rows(
+            connection,
+            "COPY import_employments (id, is_new, freed, person_id, staff_code, starts_on, ends_on) FROM STDIN",
+            employments(cx, writes, &numbered),
+            |line, WrittenEmployment { is_new, freed, person, code, employment }| {
+                line.plain(employment.id)
+                    .plain(is_new)
+                    .plain(freed)
+                    .plain(person)
+                    .text(code)
+                    .plain(employment.starts_on)
+                    .plain_or_null(employment.ends_on);
+            },
+        )
+        .await?;
+        people::gather(cx, connection, &numbered).await
     }
 }

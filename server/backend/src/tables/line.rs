@@ -4,13 +4,16 @@ use std::io::Write;
 
 use domain::imports::extras::no_record;
 use domain::imports::fault::TableFault;
-use domain::imports::header::{HEADER_SEARCH, column_name, find_header};
+use domain::imports::header::{
+    HEADER_SEARCH, HeaderEvidence, HeaderFound, column_name, find_header, first_record,
+};
+use domain::imports::headings::joined;
 use domain::imports::kind::ImportDeclaration;
 use domain::imports::note::Note;
-use domain::imports::reading::{FileReading, ReadOptions};
+use domain::imports::reading::{FileReading, NO_NAMES, ReadOptions};
 use domain::imports::remark::{
-    CELL_WITHOUT_NAME, HIDDEN_ROW, MERGED_ACROSS, NO_VALUE, Remark, TAKEN_APART, TOO_FEW_CELLS,
-    TOO_MANY_CELLS,
+    CELL_WITHOUT_NAME, HIDDEN_ROW, MERGED_ACROSS, MERGED_CELL, MERGED_DOWN, NO_VALUE, Remark, TAKEN_APART,
+    TOO_FEW_CELLS, TOO_MANY_CELLS,
 };
 use domain::imports::sent_back::{SENT_BACK, is_reason};
 use serde::{Deserialize, Serialize};
@@ -161,32 +164,56 @@ impl<W: Write> LineWriter<W> {
         if self.header.is_some() {
             return self.write_row(row, width);
         }
-        let is_asked_for = self.reading.asked.header_row.is_some_and(|asked| number >= asked);
-        if self.reading.asked.header_row.is_none_or(|asked| number >= asked) {
-            self.waiting.push(WaitingRow { row, width });
+        let asked = self.reading.asked.header_row.filter(|asked| *asked != NO_NAMES);
+        // The row above the one that was asked for can have the first halves of its names.
+        if asked.is_some_and(|asked| number < asked) {
+            self.waiting.clear();
         }
+        self.waiting.push(WaitingRow { row, width });
+        let is_asked_for = asked.is_some_and(|asked| number >= asked);
         if is_asked_for || self.waiting.len() > HEADER_SEARCH { self.find_header() } else { Ok(()) }
     }
 
-    fn find_header(&mut self) -> Result<(), TableFault> {
-        let waiting = std::mem::take(&mut self.waiting);
-        let first: Vec<Vec<String>> = waiting.iter().map(|waiting| waiting.row.cells.clone()).collect();
-        if let (true, None) = (first.is_empty(), self.reading.asked.header_row) {
-            return Err(TableFault::Empty);
+    /// Where the header is among the rows that wait; `None` if they are all records.
+    fn header_among(&self, rows: &[Vec<String>]) -> Result<Option<HeaderFound>, TableFault> {
+        let asked = self.reading.asked.header_row;
+        match asked {
+            Some(NO_NAMES) => Ok(None),
+            Some(row) => {
+                let at = self.waiting.iter().position(|waiting| waiting.row.number == row);
+                let at = at.ok_or(TableFault::NoSuchHeader { row })?;
+                let is_joined = at > 0 && joined(self.kind, &rows[at - 1], &rows[at]).is_some();
+                Ok(Some(HeaderFound { at, by: HeaderEvidence::Names, is_joined }))
+            }
+            None if rows.is_empty() => Err(TableFault::Empty),
+            None => Ok(find_header(self.kind, rows)),
         }
-        let at = match self.reading.asked.header_row {
-            Some(row) => waiting
-                .iter()
-                .position(|waiting| waiting.row.number == row)
-                .ok_or(TableFault::NoSuchHeader { row })?,
-            None => find_header(self.kind, &first).ok_or(TableFault::NoHeader)?.at,
+    }
+
+    fn find_header(&mut self) -> Result<(), TableFault> {
+        let first: Vec<Vec<String>> = self.waiting.iter().map(|waiting| waiting.row.cells.clone()).collect();
+        let found = self.header_among(&first)?;
+        let mut rows = std::mem::take(&mut self.waiting).into_iter();
+        let Some(HeaderFound { at, is_joined, .. }) = found else {
+            let asked = self.reading.asked.header_row.map(|_| 0);
+            let at = first_record(self.kind, &first).or(asked).ok_or(TableFault::NoHeader)?;
+            let width = first.iter().skip(at).map(Vec::len).max().unwrap_or(0);
+            rows.by_ref().take(at).for_each(drop);
+            self.reading.header_row = Some(NO_NAMES);
+            self.named = (0..width).collect();
+            self.header_cells = width;
+            return self.begin(vec![String::new(); width], rows);
         };
-        let mut rows = waiting.into_iter();
         // What stands above the header is not read.
-        rows.by_ref().take(at).for_each(drop);
+        let above = rows.by_ref().take(at).last();
         let header = rows.next().map(|WaitingRow { row, width }| (row, width));
         let (row, width) = header.ok_or(TableFault::Empty)?;
-        let mut header: Vec<String> = row.cells.iter().map(|name| column_name(name)).collect();
+        let names = above.as_ref().filter(|_| is_joined).and_then(|above| {
+            self.reading.names_above = Some(above.row.number);
+            joined(self.kind, &above.row.cells, &row.cells)
+        });
+        let names = names.as_ref().unwrap_or(&row.cells);
+        let mut header: Vec<String> = names.iter().map(|name| column_name(name)).collect();
         self.reading.header_row = Some(row.number);
         self.reading.merged_names = spread_names(&mut header, &row, rows.as_slice());
         let is_name = |name: &String| {
@@ -195,6 +222,15 @@ impl<W: Write> LineWriter<W> {
         };
         self.named = (0..header.len()).filter(|at| is_name(&header[*at])).collect();
         self.header_cells = width;
+        self.begin(header, rows)
+    }
+
+    /// Writes the header, and the rows that have waited for it.
+    fn begin(
+        &mut self,
+        header: Vec<String>,
+        mut rows: std::vec::IntoIter<WaitingRow>,
+    ) -> Result<(), TableFault> {
         self.secrets = SecretColumns::of(self.kind, &header);
         self.write(&TableLine::Header(header.clone()))?;
         self.header = Some(header);
@@ -215,6 +251,8 @@ impl<W: Write> LineWriter<W> {
         if row.remarks.iter().any(|remark| matches!(remark, Remark::Say(note) if note.code == HIDDEN_ROW)) {
             self.reading.hidden_rows += 1;
         }
+        let covered = unfill(&mut row, self.reading.asked.fill_merged == Some(true));
+        self.reading.merged_down = self.reading.merged_down.saturating_add(covered);
         let header = self.header.as_deref().unwrap_or_default();
         let other = no_record(header, &row.cells);
         if other.is_none() && self.origin == CellOrigin::Text && row.cells.len() <= header.len() {
@@ -282,6 +320,24 @@ impl<W: Write> LineWriter<W> {
         self.output.write_all(b"\n")?;
         self.output.flush()
     }
+}
+
+/// Empties the cells that were filled in from a merged cell above, unless a person has said that they get its value.
+/// Returns how many there are.
+fn unfill(row: &mut RawRow, fills: bool) -> u32 {
+    let mut covered = 0;
+    for remark in &mut row.remarks {
+        let Remark::Of { column, note } = remark else { continue };
+        if note.code != MERGED_CELL {
+            continue;
+        }
+        covered += 1;
+        if let Some(cell) = row.cells.get_mut(*column).filter(|_| !fills) {
+            cell.clear();
+            *remark = Remark::Lost { column: *column, note: Note::new(MERGED_DOWN) };
+        }
+    }
+    covered
 }
 
 /// Gives a name that stands over several columns to each of them that has values. Returns these names.

@@ -109,6 +109,7 @@ impl<'a> ReadingSlot<'a> {
                             .iter()
                             .flat_map(|row| ["--header-row".to_owned(), row.to_string()]),
                     )
+                    .args(options.fill_merged.map(|fills| format!("--fill-merged={fills}")))
                     .env_clear()
                     .stdin(Stdio::piped())
                     .stdout(Stdio::piped())

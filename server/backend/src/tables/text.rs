@@ -225,7 +225,7 @@ mod tests {
         for (bytes, fault) in [
             (&b"\n\n ,\n"[..], "empty"),
             (b"Adm No,Surname\n", "no_rows"),
-            (b"1234,ada@school.example\n", "no_header"),
+            (b"1234\nada@school.example\n", "no_header"),
             (b"Adm No,Surname\n1,\"Ada\n2,Eve\n", "open_quote"),
             (b"Adm No,Name,Form\n1001,\"Ann,7A\n1002,Ben Pym,7A\n1003,Cat Quist\",7A\n", "open_quote"),
             (b"Adm No,Surname\n1,S\xC3\xB8ren \xC3\xB8\xC3\xA5\xC3\xA9\xC3\xA9\n2,J\xE9r\n", "mixed_letters"),

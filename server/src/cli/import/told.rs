@@ -3,6 +3,7 @@
 use crate::cli::out::say;
 use domain::imports::kind::ImportDeclaration;
 use domain::imports::mapping::{FieldSlug, LeftOut, Mapping};
+use domain::imports::reading::NAME_ORDER;
 use domain::imports::required::FieldRequirement;
 use domain::imports::views::{ColumnView, ImportView};
 use serde_json::{Value, json};
@@ -22,6 +23,9 @@ pub(super) fn refuse_open_questions(
         return Ok(());
     }
     let mut lines: Vec<String> = questions.0.into_iter().map(|question| question.message).collect();
+    if staged.reading.asks_name_order {
+        lines.push(NAME_ORDER.to_owned());
+    }
     for (field, columns) in mapping.contested() {
         let options: Vec<String> = columns.iter().map(|at| map_option(field, &headers, *at)).collect();
         lines.push(format!("Add {} or, to leave it out, --map {}=", options.join(" or "), field.as_str()));

@@ -91,8 +91,18 @@ async fn read(mut form: Multipart) -> Result<ImportFile, AppError> {
             Some("header_row") => match field.text().await.map_err(broken)?.trim() {
                 "" => {}
                 row => match row.parse::<u32>() {
-                    Ok(row @ 1..) => options.header_row = Some(row),
-                    _ => errors.push("header_row", "Enter the number of a row, such as 3."),
+                    Ok(row) => options.header_row = Some(row),
+                    Err(_) => errors.push(
+                        "header_row",
+                        "Enter the number of a row, such as 3, or 0 if no row has column names.",
+                    ),
+                },
+            },
+            Some("fill_merged") => match field.text().await.map_err(broken)?.trim() {
+                "" => {}
+                text => match text.parse::<bool>() {
+                    Ok(fills) => options.fill_merged = Some(fills),
+                    Err(_) => errors.push("fill_merged", "Choose what merged cells mean."),
                 },
             },
             Some("pasted") => {

@@ -7,12 +7,15 @@ mod adults;
 mod changes;
 pub mod children;
 mod column_groups;
+mod doubt;
 mod fields;
 pub mod known;
 mod lists;
+pub mod name_order;
 mod names;
 mod pairs;
 pub mod plan;
+pub mod recognise;
 mod relation_words;
 pub mod row;
 mod who;
@@ -24,6 +27,7 @@ use crate::imports::groups::ColumnGroups;
 use crate::imports::kind::{
     FieldRequirement, HereToo, ImportDeclaration, NextStep, OneRoster, OneRosterColumn,
 };
+use crate::roll::import::people;
 
 /// Contacts of a school's students.
 pub static CONTACTS: ImportDeclaration = DECLARED;
@@ -85,6 +89,7 @@ const DECLARED: ImportDeclaration = ImportDeclaration {
             (fields::FAMILY.slug, OneRosterColumn::FamilyName),
             (fields::EMAIL.slug, OneRosterColumn::Email),
             (fields::MOBILE.slug, OneRosterColumn::Phone),
+            (people::STATUS.slug, OneRosterColumn::Status),
         ],
     },
     groups: column_groups::GROUPS,

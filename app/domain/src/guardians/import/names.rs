@@ -78,13 +78,24 @@ fn untitled(name: &str) -> (Option<String>, &str) {
     }
 }
 
+/// Whether a whole name does not say which of its parts is the family name.
+pub fn is_ambiguous(full: &str) -> bool {
+    let (_, name) = untitled(full);
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let capitals = words.iter().filter(|word| in_capitals(word)).count();
+    let says = name.contains(',') || (capitals > 0 && capitals < words.len());
+    words.len() > 1 && !says && !is_couple(full)
+}
+
+fn in_capitals(word: &str) -> bool {
+    word.chars().filter(|c| c.is_alphabetic()).count() > 1 && !word.chars().any(char::is_lowercase)
+}
+
 /// Parts a whole name: at a comma, by what stands in capitals, or at its last word.
 fn whole(full: &str, family_first: bool) -> (String, String) {
-    let in_capitals = |word: &&str| {
-        word.chars().filter(|c| c.is_alphabetic()).count() > 1 && !word.chars().any(char::is_lowercase)
-    };
     let words: Vec<&str> = full.split_whitespace().collect();
-    let (capitals, others): (Vec<&str>, Vec<&str>) = words.iter().copied().partition(in_capitals);
+    let (capitals, others): (Vec<&str>, Vec<&str>) =
+        words.iter().copied().partition(|word| in_capitals(word));
     if !full.contains(',') && !capitals.is_empty() && !others.is_empty() {
         return (others.join(" "), capitals.join(" "));
     }

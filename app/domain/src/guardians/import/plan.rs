@@ -7,11 +7,12 @@ use chrono::NaiveDate;
 
 use super::adults::{self, Adults, Mention, Why};
 use super::changes::{self, AdultChange};
-use super::children;
+use super::children::{self, CHILD_UNKNOWN};
+use super::doubt;
 use super::known::{AdultIndex, Known, KnownContact};
 use super::pairs::{self, KEPT_BY_HAND};
 use super::row::{AdultSaid, FamilyRow};
-use super::who::{self, Group};
+use super::who::{self, ADULT_UNKNOWN, Group};
 use super::write::{AdultRef, GuardiansWrite, LinkWrite};
 use crate::ids::PersonId;
 use crate::imports::held::{ChoiceKind, Choices, HeldChoice, HeldReason, HeldRow, ShownPerson};
@@ -84,6 +85,9 @@ pub fn plan(
         children.push(found);
         troubles.push(trouble);
     }
+    let is_numbered = |row: &&PlanRow<'_>| !row.row.children.parts.is_empty();
+    let numbered = rows.iter().filter(is_numbered).count();
+    doubt::ask(rows, &mut troubles, (CHILD_UNKNOWN, numbered), choices);
     let mut mentions = Vec::new();
     for (at, row) in rows.iter().enumerate().filter(|(at, _)| troubles[*at].is_none()) {
         mentions.extend(row.row.adults.iter().map(|said| Mention { row: at, said }));
@@ -92,6 +96,7 @@ pub fn plan(
     let index = AdultIndex::of(known);
     let mut planning = Planning { rows, known, choices, terms, children, mentions, adults, troubles };
     let who = planning.identify(&index);
+    planning.doubt_keys();
     planning.judge_pairs(&who);
     planning.verdicts(&who)
 }
@@ -132,6 +137,13 @@ impl<'a> Planning<'a> {
             }
         }
         all
+    }
+
+    /// Asks about the column of the adults' keys, if it is all that says who they are.
+    fn doubt_keys(&mut self) {
+        let is_keyed = |mention: &Mention<'_>| mention.said.key.is_some() && mention.said.person.is_none();
+        let keyed = self.mentions.iter().filter(|mention| is_keyed(mention)).count();
+        doubt::ask(self.rows, &mut self.troubles, (ADULT_UNKNOWN, keyed), self.choices);
     }
 
     fn person(&self, who: Who) -> Option<PersonId> {

@@ -174,6 +174,11 @@ pub fn read_adult_alone(cells: &mut Cells<'_>) -> Option<FamilyRow> {
     Some(FamilyRow { children: children?, child, adults, ends })
 }
 
+/// Whether a word says that something is there or over: what a column of actions has.
+pub(super) fn is_action(word: &str) -> bool {
+    is_end(word) || matches!(romanise(word).trim(), "active" | "add" | "added" | "new" | "current")
+}
+
 /// Whether the word of a row says that something is over.
 fn is_end(action: &str) -> bool {
     matches!(
@@ -247,8 +252,10 @@ fn read_adult(cells: &mut Cells<'_>, group: &Group) -> Option<AdultSaid> {
     };
     let (given, family, full) = (said(group.given), said(group.family), said(group.full));
     let family_first = if group.number == 1 { said(Some(&of::FAMILY_FIRST)) } else { String::new() };
+    // What is said of the first adult's names is true of the others.
+    let is_turned = group.number > 1 && cells.has(&of::FAMILY_FIRST);
     let name = match family_first.as_str() {
-        "" => names::read(&given, &family, &full, false),
+        "" => names::read(&given, &family, &full, is_turned),
         whole => names::read(&given, &family, whole, true),
     };
     let key = adult_key(cells, group);

@@ -81,6 +81,7 @@ pub fn Check(
     let notes = import.reading.notes();
     let version = plan.map(|plan| plan.to_string()).unwrap_or_default();
     let only_new_keys = import.findings.has_only_new_keys(&counts);
+    let doubt = import.findings.doubt(&counts);
     let held = import.clone();
     let guarded = import.findings.guarded;
     let faulty = import.clone();
@@ -96,6 +97,9 @@ pub fn Check(
         {move || (!drift.with(Vec::is_empty)).then(|| view! { <Drift kind rows=drift.get()/> })}
         {only_new_keys.then(|| view! {
             <Notice tone="amber" title="Every number in this file is new"><p>{held_words::only_new_keys(kind)}</p></Notice>
+        })}
+        {doubt.map(|doubt| view! {
+            <Notice tone="amber" title="Is this the right column?"><p>{doubt}</p></Notice>
         })}
         {guarded.map(|guarded| view! {
             <Notice tone="amber" title="This file ends many records"><p>{guarded.sentence(kind)}</p></Notice>

@@ -160,6 +160,7 @@ fn OfReason(
         ChoiceKind::KeepAddress,
         ChoiceKind::NewPerson,
         ChoiceKind::LinkAgain,
+        ChoiceKind::RightColumn,
         ChoiceKind::LeaveOut,
     ];
     let for_all = kinds.into_iter().filter(|kind| helds().any(|held| held.only(*kind).is_some()));

@@ -32,6 +32,8 @@ pub(super) fn ReadingFields(
             .chain(sheet.others.into_iter().map(|other| other.name))
             .collect::<Vec<_>>()
     });
+    let merged = reading.merged_down > 0;
+    let fills = asked.fill_merged.map(|fills| fills.to_string()).unwrap_or_default();
     let row = asked.header_row.map(|row| row.to_string()).unwrap_or_default();
     view! {
         {encoding.map(|choices| view! {
@@ -48,7 +50,14 @@ pub(super) fn ReadingFields(
         })}
         {has_header.then(|| view! {
             <TextField id="header_row" label="Row with the column names" input_mode="numeric" value=row
-                hint="The row\u{2019}s number, as a spreadsheet shows it. Leave empty to have it found."/>
+                hint="The row\u{2019}s number, as a spreadsheet shows it, or 0 if there is none. Leave empty to have it found."/>
+        })}
+        {merged.then(|| view! {
+            <SelectField id="fill_merged" label="Cells that are merged with the cell above" chosen=fills choices=[
+                ("", "Not decided: they stay empty"),
+                ("true", "They get the value of the cell above"),
+                ("false", "They are empty"),
+            ].map(|(value, label)| (value.to_owned(), label.to_owned())).to_vec()/>
         })}
     }
 }

@@ -86,7 +86,7 @@ async fn keys<'a>(
     connection: &mut PgConnection,
     adults: impl Iterator<Item = (&'a AdultWrite, &'a people::Numbered<'a>)> + Send,
 ) -> Result<()> {
-    let series = series(cx);
+    let series = series(cx.school);
     let rows = adults.flat_map(|(adult, person)| adult.keys.iter().map(|key| (person.id, key)));
     let rows: Vec<(PersonId, &String)> = rows.collect();
     copy_rows(

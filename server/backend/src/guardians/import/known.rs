@@ -15,11 +15,12 @@ use uuid::Uuid;
 use super::stored::{self, ContactRow};
 use crate::imports::kind::Importing;
 use crate::roll::import::people::{ImportPersonRow, KnownPeople};
+use crate::tenancy::places::SchoolContext;
 use crate::{Error, Result};
 
 /// The name of the keys with which a school's system calls adults.
-pub(super) fn series(cx: &Importing<'_>) -> String {
-    cx.school.school.to_string()
+pub(super) fn series(school: &SchoolContext) -> String {
+    school.school.to_string()
 }
 
 /// Looks everything up, in a few statements whatever the number of rows.
@@ -159,7 +160,7 @@ async fn adults(
     .bind(cx.school.organisation.0)
     .bind(&ids)
     .bind(cx.school.school.0)
-    .bind(series(cx))
+    .bind(series(cx.school))
     .bind(cx.day)
     .fetch_all(connection)
     .await?;
@@ -225,7 +226,7 @@ async fn candidates(
          JOIN accounts c ON c.organisation_id = $1 AND c.username = asked.username AND c.state <> 'closed'",
     )
     .bind(cx.school.organisation.0)
-    .bind(series(cx))
+    .bind(series(cx.school))
     .bind(keys)
     .bind(emails)
     .bind(phones)

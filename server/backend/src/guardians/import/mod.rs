@@ -2,6 +2,7 @@
 
 mod gather;
 mod known;
+mod recognise;
 mod stored;
 mod written;
 
@@ -16,14 +17,17 @@ use domain::ids::{AccountId, PersonId};
 use domain::imports::cells::Cells;
 use domain::imports::held::Choices;
 use domain::imports::kind::ImportDeclaration;
+use domain::imports::mapping::Mapping;
 use domain::imports::note::Verdict;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::Result;
-use crate::imports::kind::{Importing, WrittenTable};
+use crate::imports::kind::Importing;
 use crate::imports::whole::{NumberedRow, WholeKind};
+use crate::imports::written::{WrittenKind, WrittenTable};
 use crate::roll::import::{people, undo};
+use crate::tenancy::places::SchoolContext;
 
 /// How one kind of list about guardians differs from the others.
 pub(crate) trait GuardianList: Send + Sync + 'static {
@@ -65,9 +69,7 @@ impl GuardianList for Links {
 /// A kind of list about guardians.
 pub(crate) struct StoredGuardians<K>(PhantomData<fn() -> K>);
 
-impl<K: GuardianList> WholeKind for StoredGuardians<K> {
-    type Said = FamilyRow;
-    type Write = GuardiansWrite;
+impl<K: GuardianList> WrittenKind for StoredGuardians<K> {
     type Undoing = undo::EmailsToRestore;
 
     const DECLARATION: &'static ImportDeclaration = K::DECLARATION;
@@ -94,34 +96,13 @@ impl<K: GuardianList> WholeKind for StoredGuardians<K> {
         written::GRANTS,
     ];
 
-    fn read(cells: &mut Cells<'_>) -> Option<FamilyRow> {
-        if K::NEEDS_CHILD { row::read(cells) } else { row::read_adult_alone(cells) }
-    }
-
-    async fn plan(
-        cx: &Importing<'_>,
+    async fn recognise(
+        school: &SchoolContext,
         connection: &mut PgConnection,
-        rows: &[NumberedRow<'_, FamilyRow>],
-        choices: &Choices,
-    ) -> Result<Vec<Verdict<GuardiansWrite>>> {
-        let said: Vec<&FamilyRow> = rows.iter().map(|(_, row)| *row).collect();
-        let children = known::children(cx, connection, &said).await?;
-        let turned = if K::BY_LOGIN { turned(&said, &children) } else { None };
-        let said: Vec<&FamilyRow> = turned.as_ref().map_or(said, |turned| turned.iter().collect());
-        let known = known::of(cx, connection, (&said, K::BY_LOGIN), children).await?;
-        let numbered = rows.iter().zip(said);
-        let rows: Vec<PlanRow<'_>> =
-            numbered.map(|((number, _), row)| PlanRow { number: *number, row }).collect();
-        let terms = Terms { day: cx.day, needs_child: K::NEEDS_CHILD };
-        Ok(plan::plan(&rows, &known, choices, terms))
-    }
-
-    async fn gather(
-        cx: &Importing<'_>,
-        connection: &mut PgConnection,
-        writes: Vec<GuardiansWrite>,
-    ) -> Result<()> {
-        gather::gather(cx, connection, &writes).await
+        mapping: Mapping,
+        rows: &[Vec<String>],
+    ) -> Result<Mapping> {
+        recognise::recognise(school, connection, K::DECLARATION, (mapping, rows)).await
     }
 
     async fn apply(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<Vec<(AccountId, PersonId)>> {
@@ -157,6 +138,41 @@ impl<K: GuardianList> WholeKind for StoredGuardians<K> {
         undoing: undo::EmailsToRestore,
     ) -> Result<()> {
         undo::after_undo(cx, connection, undoing).await
+    }
+}
+
+impl<K: GuardianList> WholeKind for StoredGuardians<K> {
+    type Said = FamilyRow;
+    type Write = GuardiansWrite;
+
+    fn read(cells: &mut Cells<'_>) -> Option<FamilyRow> {
+        if K::NEEDS_CHILD { row::read(cells) } else { row::read_adult_alone(cells) }
+    }
+
+    async fn plan(
+        cx: &Importing<'_>,
+        connection: &mut PgConnection,
+        rows: &[NumberedRow<'_, FamilyRow>],
+        choices: &Choices,
+    ) -> Result<Vec<Verdict<GuardiansWrite>>> {
+        let said: Vec<&FamilyRow> = rows.iter().map(|(_, row)| *row).collect();
+        let children = known::children(cx, connection, &said).await?;
+        let turned = if K::BY_LOGIN { turned(&said, &children) } else { None };
+        let said: Vec<&FamilyRow> = turned.as_ref().map_or(said, |turned| turned.iter().collect());
+        let known = known::of(cx, connection, (&said, K::BY_LOGIN), children).await?;
+        let numbered = rows.iter().zip(said);
+        let rows: Vec<PlanRow<'_>> =
+            numbered.map(|((number, _), row)| PlanRow { number: *number, row }).collect();
+        let terms = Terms { day: cx.day, needs_child: K::NEEDS_CHILD };
+        Ok(plan::plan(&rows, &known, choices, terms))
+    }
+
+    async fn gather(
+        cx: &Importing<'_>,
+        connection: &mut PgConnection,
+        writes: Vec<GuardiansWrite>,
+    ) -> Result<()> {
+        gather::gather(cx, connection, &writes).await
     }
 }
 

@@ -1,5 +1,8 @@
 //! Importing guardians on a real PostgreSQL.
 
+mod exports;
+mod layouts;
+
 use domain::authorization::actor::Actor;
 use domain::authorization::role::Role;
 use domain::guardians::import::{ADULTS, CONTACTS, LINKS};

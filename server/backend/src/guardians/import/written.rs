@@ -3,7 +3,8 @@
 use sqlx::PgConnection;
 
 use crate::Result;
-use crate::imports::kind::{Importing, WrittenTable};
+use crate::imports::kind::Importing;
+use crate::imports::written::WrittenTable;
 
 /// What is written of adults and has no column in the table of people that every import gathers.
 pub(super) const GATHER_ADULTS: &str =

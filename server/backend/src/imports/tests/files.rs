@@ -122,7 +122,7 @@ async fn files_that_are_no_list_of_students_are_refused_by_name_and_leave_nothin
         ("roll.docx", archive(&[("word/document.xml", b"<a/>")]), "file_not_a_table"),
         ("roll.ods", archive(&[("content.xml", b"<a/>")]), "file_other_spreadsheet"),
         ("roll.zip", archive(&[("notes.txt", b"hello")]), "file_not_oneroster"),
-        ("values.csv", b"004512,ada@school.example\n".to_vec(), "file_without_header"),
+        ("values.csv", b"004512\nada@school.example\n".to_vec(), "file_without_header"),
         ("header.csv", b"Adm No,Forename\n".to_vec(), "file_without_rows"),
     ] {
         assert_eq!(refusal(&office, name, &file).await, code, "{name}");

@@ -130,3 +130,35 @@ async fn corrections_of_what_is_not_there_are_refused_and_change_nothing(pool: P
     let closed = office.mend(&checked, Mending::Nothing).await;
     assert!(matches!(closed, Err(Error::Import(_))), "{closed:?}");
 }
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_column_that_decides_is_corrected_with_one_of_its_values(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let checked = office
+        .check("Adm No,Forename,Surname,Status\n1,Ada,Lee,Current\n,Ben,Lee,Applicant,more\n3,Cleo,Lee,Applicant\n")
+        .await;
+    assert_eq!(checked.counts.unwrap(), counts(1, 0, 0, 1, 1));
+    let found = office.problems(&checked).await;
+    let row = &found.kinds[0].first[0];
+    let status = row.cells.iter().find(|cell| cell.heading == "Status").unwrap();
+    assert_eq!(status.value, "Applicant");
+    let cells = |number: &str, status: &str| {
+        let value = |cell: &str| match cell {
+            "Adm No" => number.to_owned(),
+            "Forename" => "Ben".to_owned(),
+            "Surname" => "Lee".to_owned(),
+            _ => status.to_owned(),
+        };
+        let of = row.cells.iter();
+        let cells = of.map(|cell| CorrectedCell { column: cell.column, value: value(&cell.heading) });
+        Mending::Row { row: row.row, cells: cells.collect() }
+    };
+    let Err(Error::Invalid(errors)) = office.mend(&checked, cells("2", "perhaps")).await else {
+        panic!("nobody knows what it means")
+    };
+    assert!(errors.0[0].message.contains("Enter one of its values: Applicant, Current"), "{errors:?}");
+    let fixed = office.mend(&checked, cells("2", "current")).await.unwrap();
+    assert_eq!(fixed.counts.unwrap(), counts(2, 0, 0, 1, 0));
+    let undone = office.mend(&fixed, Mending::Nothing).await.unwrap();
+    assert_eq!(undone.counts.unwrap(), counts(1, 0, 0, 1, 1));
+}

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use domain::ids::{AccountId, EnrolmentId, PersonId};
-use domain::roll::import::StudentRow;
+use domain::imports::kind::ImportDeclaration;
 use domain::roll::import::write::{
     CurrentEnrolment, CurrentStudent, EnrolmentDetails, EnrolmentWrite, FreedNumber, StudentWrite,
 };
+use domain::roll::import::{STUDENTS, StudentRow};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -15,7 +16,8 @@ use super::candidates::{self, KnownStudents};
 use super::{people, undo};
 use crate::db::copy_rows;
 use crate::error::breaks_constraint;
-use crate::imports::kind::{Importing, StoredKind, StoredMatches, WrittenTable};
+use crate::imports::kind::{Importing, StoredKind, StoredMatches};
+use crate::imports::written::{WrittenKind, WrittenTable};
 use crate::{Error, Result};
 
 /// Students of a school.
@@ -137,19 +139,16 @@ fn enrolments<'a>(
     written
 }
 
-impl StoredKind for StoredStudents {
-    type Rules = domain::roll::import::StudentImport;
-    type Known = KnownStudents;
+impl WrittenKind for StoredStudents {
     type Undoing = undo::EmailsToRestore;
 
+    const DECLARATION: &'static ImportDeclaration = &STUDENTS;
     const GATHER: &'static [&'static str] = &[
         people::GATHER_PEOPLE,
         "CREATE TEMPORARY TABLE import_enrolments (id uuid, is_new boolean, latest boolean, freed boolean, school_id uuid, person_id uuid, admission_number text,
              year_group text, registration_group text, starts_on date, ends_on date) ON COMMIT DROP",
         people::GATHER_ADDRESSES,
     ];
-    const FREED: &'static str =
-        "SELECT person_id, admission_number FROM import_enrolments WHERE freed ORDER BY id";
     const GATHERED: &'static str = "ANALYZE import_people, import_enrolments, import_addresses";
     const WRITTEN: &'static [WrittenTable] = &[people::PEOPLE, ENROLMENTS, people::ADDRESSES];
     const STANDING: Option<&'static str> = Some(
@@ -166,6 +165,85 @@ impl StoredKind for StoredStudents {
                AND NOT pg_visible_in_snapshot(c.xid, i.planned_as_of))",
     );
 
+    async fn apply(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<Vec<(AccountId, PersonId)>> {
+        people::apply_details(cx, connection).await?;
+        let (organisation, now) = (cx.school.organisation.0, cx.backend.now());
+        sqlx::query(
+            "UPDATE enrolments e SET latest = false, updated_at = $2
+             FROM import_enrolments i
+             WHERE i.is_new AND i.latest AND e.organisation_id = $1 AND e.school_id = i.school_id AND e.person_id = i.person_id AND e.latest",
+        )
+        .bind(organisation)
+        .bind(now)
+        .execute(&mut *connection)
+        .await?;
+        // The unique index checks each row as it is written, so numbers that change are taken away first: two may be
+        // swapped, or one given to somebody new.
+        sqlx::query(
+            "UPDATE enrolments e SET admission_number = e.id::text
+             FROM import_enrolments i
+             WHERE NOT i.is_new AND e.organisation_id = $1 AND e.id = i.id AND e.admission_number <> i.admission_number",
+        )
+        .bind(organisation)
+        .execute(&mut *connection)
+        .await?;
+        sqlx::query(
+            "INSERT INTO enrolments (id, organisation_id, school_id, person_id, admission_number, year_group, registration_group, starts_on, ends_on, latest, created_at, updated_at)
+             SELECT id, $1, school_id, person_id, admission_number, year_group, registration_group, starts_on, ends_on, latest, $2, $2
+             FROM import_enrolments WHERE is_new",
+        )
+        .bind(organisation)
+        .bind(now)
+        .execute(&mut *connection)
+        .await
+        .map_err(number_taken)?;
+        sqlx::query(
+            "UPDATE enrolments e SET admission_number = i.admission_number, year_group = i.year_group, registration_group = i.registration_group,
+                    starts_on = i.starts_on, ends_on = i.ends_on, updated_at = $2
+             FROM import_enrolments i WHERE NOT i.is_new AND e.organisation_id = $1 AND e.id = i.id",
+        )
+        .bind(organisation)
+        .bind(now)
+        .execute(&mut *connection)
+        .await
+        .map_err(number_taken)?;
+        people::apply_addresses(cx, connection).await
+    }
+
+    async fn before_undo(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<undo::EmailsToRestore> {
+        undo::lock(cx, connection).await?;
+        // People who were enrolled again since the import, or whose enrolment changed.
+        let in_the_way: Vec<Uuid> = sqlx::query_scalar(
+            "WITH written AS (SELECT * FROM import_writes WHERE organisation_id = $1 AND import_id = $2)
+             SELECT w.person_id FROM written w LEFT JOIN enrolments e ON e.id = w.id
+             WHERE w.kind = 'enrolment' AND fingerprint(e) IS DISTINCT FROM w.left_as
+             UNION
+             SELECT e.person_id FROM enrolments e
+             JOIN written p ON p.kind = 'person' AND p.before IS NULL AND p.id = e.person_id
+             WHERE NOT EXISTS (SELECT FROM written w WHERE w.kind = 'enrolment' AND w.id = e.id)",
+        )
+        .bind(cx.school.organisation.0)
+        .bind(cx.import.0)
+        .fetch_all(&mut *connection)
+        .await?;
+        undo::before_undo(cx, connection, in_the_way).await
+    }
+
+    async fn after_undo(
+        cx: &Importing<'_>,
+        connection: &mut PgConnection,
+        undoing: undo::EmailsToRestore,
+    ) -> Result<()> {
+        undo::after_undo(cx, connection, undoing).await
+    }
+}
+
+impl StoredKind for StoredStudents {
+    type Rules = domain::roll::import::StudentImport;
+    type Known = KnownStudents;
+
+    const FREED: &'static str =
+        "SELECT person_id, admission_number FROM import_enrolments WHERE freed ORDER BY id";
     async fn begin(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<KnownStudents> {
         KnownStudents::of(cx, connection).await
     }
@@ -290,77 +368,5 @@ impl StoredKind for StoredStudents {
         )
         .await?;
         people::gather(cx, connection, &numbered).await
-    }
-
-    async fn apply(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<Vec<(AccountId, PersonId)>> {
-        people::apply_details(cx, connection).await?;
-        let (organisation, now) = (cx.school.organisation.0, cx.backend.now());
-        sqlx::query(
-            "UPDATE enrolments e SET latest = false, updated_at = $2
-             FROM import_enrolments i
-             WHERE i.is_new AND i.latest AND e.organisation_id = $1 AND e.school_id = i.school_id AND e.person_id = i.person_id AND e.latest",
-        )
-        .bind(organisation)
-        .bind(now)
-        .execute(&mut *connection)
-        .await?;
-        // The unique index checks each row as it is written, so numbers that change are taken away first: two may be
-        // swapped, or one given to somebody new.
-        sqlx::query(
-            "UPDATE enrolments e SET admission_number = e.id::text
-             FROM import_enrolments i
-             WHERE NOT i.is_new AND e.organisation_id = $1 AND e.id = i.id AND e.admission_number <> i.admission_number",
-        )
-        .bind(organisation)
-        .execute(&mut *connection)
-        .await?;
-        sqlx::query(
-            "INSERT INTO enrolments (id, organisation_id, school_id, person_id, admission_number, year_group, registration_group, starts_on, ends_on, latest, created_at, updated_at)
-             SELECT id, $1, school_id, person_id, admission_number, year_group, registration_group, starts_on, ends_on, latest, $2, $2
-             FROM import_enrolments WHERE is_new",
-        )
-        .bind(organisation)
-        .bind(now)
-        .execute(&mut *connection)
-        .await
-        .map_err(number_taken)?;
-        sqlx::query(
-            "UPDATE enrolments e SET admission_number = i.admission_number, year_group = i.year_group, registration_group = i.registration_group,
-                    starts_on = i.starts_on, ends_on = i.ends_on, updated_at = $2
-             FROM import_enrolments i WHERE NOT i.is_new AND e.organisation_id = $1 AND e.id = i.id",
-        )
-        .bind(organisation)
-        .bind(now)
-        .execute(&mut *connection)
-        .await
-        .map_err(number_taken)?;
-        people::apply_addresses(cx, connection).await
-    }
-
-    async fn before_undo(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<undo::EmailsToRestore> {
-        undo::lock(cx, connection).await?;
-        // People who were enrolled again since the import, or whose enrolment changed.
-        let in_the_way: Vec<Uuid> = sqlx::query_scalar(
-            "WITH written AS (SELECT * FROM import_writes WHERE organisation_id = $1 AND import_id = $2)
-             SELECT w.person_id FROM written w LEFT JOIN enrolments e ON e.id = w.id
-             WHERE w.kind = 'enrolment' AND fingerprint(e) IS DISTINCT FROM w.left_as
-             UNION
-             SELECT e.person_id FROM enrolments e
-             JOIN written p ON p.kind = 'person' AND p.before IS NULL AND p.id = e.person_id
-             WHERE NOT EXISTS (SELECT FROM written w WHERE w.kind = 'enrolment' AND w.id = e.id)",
-        )
-        .bind(cx.school.organisation.0)
-        .bind(cx.import.0)
-        .fetch_all(&mut *connection)
-        .await?;
-        undo::before_undo(cx, connection, in_the_way).await
-    }
-
-    async fn after_undo(
-        cx: &Importing<'_>,
-        connection: &mut PgConnection,
-        undoing: undo::EmailsToRestore,
-    ) -> Result<()> {
-        undo::after_undo(cx, connection, undoing).await
     }
 }

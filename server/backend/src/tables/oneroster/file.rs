@@ -10,6 +10,8 @@ use crate::tables::records::{Records, TextFormat, has_escapes};
 /// A CSV file of the export, in any encoding and with any separator that the rest of Greencap reads.
 #[derive(Default)]
 pub(super) struct OneRosterFile {
+    /// Whether the export has no such file.
+    is_missing: bool,
     columns: HashMap<String, usize>,
     rows: Vec<StringRecord>,
 }
@@ -18,6 +20,7 @@ impl OneRosterFile {
     /// Reads its text.
     pub(super) fn read(text: &str) -> Result<Self, TableFault> {
         let text = text.trim_start_matches('\u{feff}');
+        let is_missing = text.is_empty();
         let header = text.lines().next().unwrap_or_default();
         let separators = [b',', b';', b'\t', b'|'];
         let count = |separator: &u8| header.bytes().filter(|byte| byte == separator).count();
@@ -25,14 +28,29 @@ impl OneRosterFile {
         let format = TextFormat { delimiter, width: count(&delimiter) + 1, escapes: false };
         let format = TextFormat { escapes: has_escapes(text, format), ..format };
         let mut records = Records::new(text, format, 0);
-        let Some(header) = records.next()? else { return Ok(Self::default()) };
+        let Some(header) = records.next()? else { return Ok(Self { is_missing, ..Self::default() }) };
         let names = header.cells.iter().enumerate();
         let columns = names.map(|(at, name)| (name.trim().to_lowercase(), at)).collect();
         let mut rows = Vec::new();
         while let Some(record) = records.next()? {
             rows.push(StringRecord::from(record.cells));
         }
-        Ok(Self { columns, rows })
+        Ok(Self { is_missing, columns, rows })
+    }
+
+    /// Whether the export has no such file, or an empty one.
+    pub(super) fn is_missing(&self) -> bool {
+        self.is_missing
+    }
+
+    /// Whether it has no rows.
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Whether it has a column, by its name in lower case.
+    pub(super) fn has(&self, column: &str) -> bool {
+        self.columns.contains_key(column)
     }
 
     pub(super) fn cell<'r>(&self, row: &'r StringRecord, column: &str) -> &'r str {

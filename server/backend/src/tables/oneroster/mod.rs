@@ -11,6 +11,8 @@
 
 mod families;
 mod file;
+mod manifest;
+mod unread;
 mod unsure;
 
 use std::borrow::Cow;
@@ -80,6 +82,9 @@ const FILES: [&str; 7] = [
     "relationships.csv",
 ];
 
+/// The file that says which others an export has.
+const MANIFEST: &str = "manifest.csv";
+
 impl Export {
     /// Takes the texts of [`FILES`], in their order.
     fn read(texts: &[(&str, Decoded<'_>)]) -> Result<Self, TableFault> {
@@ -141,6 +146,17 @@ impl Export {
         births.filter(|(_, birth)| !birth.is_empty()).collect()
     }
 
+    /// A role of each user who has one: in users.csv, or in roles.csv.
+    fn roles_of_users(&self) -> HashMap<&str, &str> {
+        let listed = self
+            .roles
+            .live()
+            .map(|row| (self.roles.cell(row, "usersourcedid"), self.roles.cell(row, "role")));
+        let own =
+            self.users.live().map(|row| (self.users.cell(row, "sourcedid"), self.users.cell(row, "role")));
+        listed.chain(own).filter(|(_, role)| !role.is_empty()).collect()
+    }
+
     /// The users who have a role of any kind in roles.csv.
     fn with_a_role(&self) -> HashSet<&str> {
         let has_role = |row: &&StringRecord| !self.roles.cell(row, "role").is_empty();
@@ -182,6 +198,9 @@ pub(super) fn read<W: Write>(
     let files: Vec<(&str, &[u8])> = FILES.into_iter().zip(bytes.iter().map(Vec::as_slice)).collect();
     let texts: Vec<_> = FILES.into_iter().zip(decode_all(&files, options.encoding)?).collect();
     let export = Export::read(&texts)?;
+    let manifest = archive.part(MANIFEST)?;
+    let manifest = manifest.as_deref().map(String::from_utf8_lossy);
+    emitter.reading.export = manifest::check(&export, manifest.as_deref())?;
     let users = &export.users;
     let here = this_school(&export.orgs, school)?;
     let wanted = kind.oneroster;
@@ -192,6 +211,9 @@ pub(super) fn read<W: Write>(
         emitter.reading.header_row = None;
         emitter.reading.text = reading(&texts, &export, emitter.odd_names(), None);
         return Ok(());
+    }
+    if wanted.columns.iter().any(|(_, column)| *column == OneRosterColumn::HomeClass) {
+        emitter.reading.export.extend(unread::notes(archive, &export)?);
     }
     let mut periods = export.periods(is_wanted, here.as_deref());
     let births = export.births();

@@ -1,0 +1,129 @@
+//! Layouts of files: without column names, with names in two rows, with the wrong column, with names in either order.
+
+use domain::guardians::import::{CONTACTS, LINKS};
+use domain::imports::held::{ChoiceKind, HeldDecision, HeldReason};
+use domain::imports::kind::{ImportDeclaration, KindSlug};
+use domain::imports::mapping::{FieldSlug, Mapping, MatchedBy};
+use domain::imports::outcome::RowOutcome;
+use domain::imports::views::ImportView;
+use sqlx::PgPool;
+
+use super::Office;
+use crate::imports::{map, settle, simulate, stage};
+use crate::testing::student;
+
+impl Office {
+    async fn stage(&self, kind: &ImportDeclaration, csv: &str) -> ImportView {
+        let (kind, file) = (KindSlug::from(kind), csv.as_bytes().to_vec());
+        let (backend, school) = (&self.backend, self.school.school);
+        stage::stage(backend, &self.actor, &kind, school, "list.csv", file).await.unwrap()
+    }
+
+    /// Confirms the guesses, and checks the file.
+    async fn confirmed(&self, staged: &ImportView) -> ImportView {
+        let columns: Vec<_> = staged.columns.iter().map(|column| column.goes_to.clone()).collect();
+        let mapping = Mapping::try_from(columns).unwrap();
+        map::map(&self.backend, &self.actor, staged.id, mapping).await.unwrap();
+        simulate::simulate(&self.backend, &self.actor, staged.id).await.unwrap()
+    }
+}
+
+fn fields(import: &ImportView) -> Vec<&str> {
+    let field = |field: &Option<FieldSlug>| field.clone();
+    let slugs = import.columns.iter().map(|column| field(&column.goes_to.field));
+    slugs.map(|slug| slug.map_or("", |slug| LINKS.field(slug.as_str()).map_or("?", |of| of.slug))).collect()
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn links_of_moodle_have_no_column_names_and_are_told_by_the_roll(pool: PgPool) {
+    let (office, _) = Office::new(pool).await;
+    office
+        .import("Student ID,Guardian ID,First name,Surname\nA102,T1,Tunde,Idowu\nA100,T2,Mara,Varga\nA101,T2,Mara,Varga\n")
+        .await;
+    let staged = office.stage(&LINKS, "T2,A100,del\nT1,A101,add\nT2,A102,add\n").await;
+    assert_eq!((staged.row_count, staged.reading.header_row), (3, Some(0)), "no row disappears");
+    assert_eq!(fields(&staged), ["adult_key", "child_number", "action"]);
+    assert!(staged.columns.iter().all(|column| column.goes_to.by == MatchedBy::Guess));
+    let checked = office.confirmed(&staged).await;
+    assert_eq!(
+        office.outcomes(&checked).await,
+        [RowOutcome::Updated, RowOutcome::Linked, RowOutcome::Linked]
+    );
+    // With names that are no field, the values are tried too.
+    let staged = office.stage(&LINKS, "a,b\nA100,T1\nA101,T1\n").await;
+    assert_eq!((fields(&staged), staged.reading.header_row), (vec!["child_number", "adult_key"], Some(1)));
+}
+
+// C40
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn names_in_two_rows_are_read_together(pool: PgPool) {
+    let (office, _) = Office::new(pool).await;
+    let imported = office
+        .import(
+            "Contacts 2026\n,,Mother,,Father,\nID,Child,Name,Email,Name,Email\n\
+             A100,Ilse,\"Varga, Mara\",mara@example.test,\"Varga, Piotr\",piotr@example.test\n",
+        )
+        .await;
+    assert_eq!((imported.reading.names_above, imported.reading.header_row), (Some(2), Some(3)));
+    assert_eq!(
+        office.contacts().await,
+        [
+            "Mara|Varga||mara@example.test|Ilse|mother||||||f|",
+            "Piotr|Varga||piotr@example.test|Ilse|father||||||f|",
+        ]
+        .map(|line| line.replace("||||||f|", "||||f"))
+    );
+}
+
+// C44
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_column_of_numbers_that_nobody_has_is_one_question(pool: PgPool) {
+    let (office, _) = Office::new(pool).await;
+    let mut csv = "Student ID,UPN number,First name,Surname\n".to_owned();
+    for number in 0..40 {
+        student(&office.backend, &office.school, "Kim", &format!("Lee{number}"), &format!("K{number}"), None)
+            .await;
+        csv.push_str(&format!("X{number},K{number},Ada{number},Lee{number}\n"));
+    }
+    let checked = office.check(&csv).await;
+    let counts = checked.counts.unwrap();
+    assert_eq!((counts.held, counts.rejected, checked.findings.doubted), (40, 0, 40));
+    let doubt = checked.findings.doubt(&counts).unwrap();
+    assert!(doubt.starts_with("In 40 of 40 rows, nobody has the number"), "{doubt}");
+    // Who says that the column is right gets forty rows to send back.
+    let right = HeldDecision::Reason { reason: HeldReason::UnknownKey, choice: ChoiceKind::RightColumn };
+    let decided = settle::settle(&office.backend, &office.actor, checked.id, right).await.unwrap();
+    let counts = decided.counts.unwrap();
+    assert_eq!((counts.held, counts.rejected, decided.findings.doubted), (0, 40, 0));
+    // A few unknown numbers are a problem of their rows.
+    let few = csv.replacen("X", "K", 36);
+    let counts = office.check(&few).await.counts.unwrap();
+    assert_eq!((counts.added, counts.rejected, counts.held), (36, 4, 0));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_column_of_logins_that_nobody_has_is_one_question(pool: PgPool) {
+    let (office, _) = Office::new(pool).await;
+    let rows: String = (0..12).map(|number| format!("login{number},A100\n")).collect();
+    let checked =
+        office.check_as(&LINKS, "links.csv", format!("LOGONID,STUDENT_ID\n{rows}").as_bytes()).await;
+    let counts = checked.counts.unwrap();
+    assert_eq!((counts.held, counts.rejected, checked.findings.doubted), (12, 0, 12));
+}
+
+// C46
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn the_order_of_names_is_told_by_the_children_or_asked_once(pool: PgPool) {
+    let (office, _) = Office::new(pool).await;
+    let staged = office.stage(&CONTACTS, "child_id,guardian_name\nA100,Varga Mara\nA102,Idowu Tunde\n").await;
+    let by = &staged.columns[1].goes_to;
+    assert_eq!(
+        (by.field.as_ref().map(FieldSlug::as_str), by.by),
+        (Some("family_name_first"), MatchedBy::Guess)
+    );
+    let staged = office.stage(&CONTACTS, "child_id,guardian_name\nA100,Mara Varga\n").await;
+    assert_eq!(staged.columns[1].goes_to.by, MatchedBy::Name);
+    let staged = office.stage(&CONTACTS, "child_id,guardian_name\nA100,Li Wei\n").await;
+    assert!(staged.columns[1].goes_to.undecided().is_some() && staged.reading.asks_name_order);
+    assert!(simulate::simulate(&office.backend, &office.actor, staged.id).await.is_err());
+}
