@@ -54,7 +54,7 @@ pub(super) async fn of(
         ExportAccounts::KIND => of_kind::<ExportAccounts>(backend, actor, operation, download).await,
         MakeCodes::KIND => {
             of_kind::<MakeCodes>(backend, actor, operation, |made| {
-                html(StatusCode::OK, made_page(office.page.clone(), made))
+                html(StatusCode::OK, made_page(office.page.clone(), ("/approvals", "Approvals"), made))
             })
             .await
         }

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod autocreate;
+pub mod bulk;
 pub mod contact;
 pub mod duplicates;
 pub mod family;

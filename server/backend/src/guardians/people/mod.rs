@@ -2,6 +2,7 @@
 
 pub mod add;
 pub mod change;
+pub mod deliveries;
 pub mod likely;
 pub mod postal;
 pub mod shown;

@@ -7,10 +7,11 @@ use domain::credentials::state::AccountState;
 use domain::credentials::status::AccountStatus;
 use domain::ids::PersonId;
 use domain::record::StudentRecord;
-use domain::record::help::SignInHelp;
+use domain::record::help::{SignInHelp, SignInRemedy};
 use domain::roll::views::RollAccount;
 use leptos::prelude::*;
 
+use super::sessions::{Lost, Sessions};
 use crate::features::office::layout::OfficeUser;
 use crate::features::staff::pages::member::{AccountForm, OldUsernames, ReopenAccount, former_lines};
 use crate::ui::error_summary::ErrorSummary;
@@ -28,6 +29,8 @@ pub(super) fn AccountSection(
 ) -> impl IntoView {
     let status =
         AccountStatus::of(record.account.as_ref().map(|account| &account.standing), TimeWords::here().now);
+    let signed_in = record.account.is_some() && OfficeUser::get().may(Permission::ManageAccounts);
+    let sessions = signed_in.then_some(record.sessions);
     let inside = match (record.account, form) {
         (_, Some(form)) => view! { <Create person form/> }.into_any(),
         (Some(account), None) => {
@@ -43,6 +46,7 @@ pub(super) fn AccountSection(
             <div class="section-head"><h2 id="account-title" tabindex="-1">"Account"</h2><StatusBadge status/></div>
             {inside}
         </section>
+        {sessions.map(|lines| view! { <Sessions person lines/> })}
     }
     .into_any()
 }
@@ -80,6 +84,9 @@ fn Account(
     let state = account.standing.state;
     let manages = user.may(Permission::ManageAccounts);
     let old = former_lines(words, &former);
+    let signed_in = account.last_sign_in_at.map_or_else(|| "Never".to_owned(), |at| words.short(at));
+    let remedies: Vec<SignInRemedy> =
+        help.iter().flat_map(|help| &help.facts).filter_map(|fact| fact.remedy).collect();
     let facts = help.map(|help| {
         let icon = if help.can { "circle-check" } else { "ban" };
         let facts = help
@@ -98,10 +105,12 @@ fn Account(
         <dl class="facts">
             <div><dt>"Username"</dt><dd><span class="code">{account.username}</span></dd></div>
             {old}
+            <div><dt>"Last sign-in"</dt><dd>{signed_in}</dd></div>
             {facts}
         </dl>
         {invites.then(|| view! { <Invite person status has_email/> })}
         {manages.then(|| view! { <Acts person state has_email former/> })}
+        {manages.then(|| view! { <Lost person remedies/> })}
     }
     .into_any()
 }

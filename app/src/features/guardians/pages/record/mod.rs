@@ -4,10 +4,13 @@ mod account;
 mod addresses;
 mod children;
 mod code;
+mod deliveries;
+mod sessions;
 
 use backend::guardians::people::shown::GuardianShown;
 use domain::authorization::policy::Permission;
 use domain::fields::FieldErrors;
+use domain::guardians::delivery::Delivery;
 use domain::record::StudentRecord;
 use leptos::prelude::*;
 
@@ -16,6 +19,7 @@ use self::addresses::AddressSection;
 pub use self::addresses::TypedAddress;
 pub use self::children::ChildLines;
 pub use self::code::{ShownCode, code_page};
+use self::deliveries::Deliveries;
 use super::list::GUARDIANS_PAGE;
 use crate::features::office::layout::OfficeUser;
 use crate::features::office::page::{OfficePage, render};
@@ -33,6 +37,8 @@ pub struct GuardianRecord {
     pub shown: GuardianShown,
     /// Their addresses, account and history.
     pub record: StudentRecord,
+    /// What was sent to them, latest first.
+    pub deliveries: Vec<Delivery>,
     /// The form for an account, for those who may make one.
     pub form: Option<AccountForm>,
     /// What was typed as an address.
@@ -50,7 +56,7 @@ pub fn record_page(page: OfficePage, guardian: GuardianRecord) -> String {
     let name = guardian.shown.name.clone();
     let title = if wrong { format!("Error: {name}") } else { name.clone() };
     render(page, title, move || {
-        let GuardianRecord { shown, record, form, typed, errors, problem } = guardian;
+        let GuardianRecord { shown, record, deliveries, form, typed, errors, problem } = guardian;
         let user = OfficeUser::get();
         let manages = user.may(Permission::ManageGuardians);
         let (person, is_organisation) = (shown.person, shown.is_organisation);
@@ -96,6 +102,7 @@ pub fn record_page(page: OfficePage, guardian: GuardianRecord) -> String {
                 <a class="btn" href=format!("/guardians/{person}/split")>"Split into two people"</a></p> })}
             {shows_account.then(|| view! { <AccountSection person record=record.clone() form/> }.into_any())}
             <AddressSection person record typed errors postal/>
+            {shows_account.then(|| view! { <Deliveries deliveries/> })}
             {shows_account.then(|| view! { <div class="gap-m"><History lines=history/></div> }.into_any())}
         }
     })
