@@ -8,6 +8,7 @@ use crate::accounts::rename::{RenameAccounts, UsernameChanged};
 use crate::credentials::revoke::GivenOut;
 use crate::credentials::secret_messages::LoadedSecrets;
 use crate::guardians::access::restrictions::lift::LiftRestriction;
+use crate::guardians::bulk::print::PrintInvitations;
 use crate::guardians::coverage::daily::CountCoverage;
 use crate::guardians::daily::DueToday;
 use crate::guardians::duplicates::merge::{MergePeople, PeopleMerged};
@@ -66,6 +67,7 @@ pub static ROOMS: Rooms = Rooms {
         OperationKind::of::<guardians::autocreate::create::AutocreateGuardians>(),
         OperationKind::of::<LiftRestriction>(),
         OperationKind::of::<MergePeople>(),
+        OperationKind::of::<PrintInvitations>(),
     ],
     jobs: &[
         JobKind::of::<DailyCleanUp>(),

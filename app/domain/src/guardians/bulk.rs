@@ -33,6 +33,8 @@ pub enum GuardianAction {
     Create,
     /// Sends an invitation to those whose last one stands like this.
     Invite(InvitationStanding),
+    /// Makes invitation codes on paper, for those whose account waits for a password.
+    Print,
     /// Revokes the invitations that still work.
     Cancel,
     /// Makes one-time codes for those who forgot their password.
@@ -45,11 +47,12 @@ pub enum GuardianAction {
 
 impl GuardianAction {
     /// All of them, in the order of the menu.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Create,
         Self::Invite(InvitationStanding::Never),
         Self::Invite(InvitationStanding::Waiting),
         Self::Invite(InvitationStanding::Ended),
+        Self::Print,
         Self::Cancel,
         Self::Codes,
         Self::Change(AccountAction::Unlock),
@@ -66,6 +69,7 @@ impl GuardianAction {
             Self::Invite(InvitationStanding::Never) => "invite",
             Self::Invite(InvitationStanding::Waiting) => "remind",
             Self::Invite(InvitationStanding::Ended) => "resend",
+            Self::Print => "print",
             Self::Cancel => "cancel",
             Self::Codes => "codes",
             Self::Change(action) => action.slug(),
@@ -81,7 +85,7 @@ impl GuardianAction {
     /// The permission that it takes.
     pub fn permission(self) -> Permission {
         match self {
-            Self::Create | Self::Codes | Self::Change(_) => Permission::ManageAccounts,
+            Self::Create | Self::Print | Self::Codes | Self::Change(_) => Permission::ManageAccounts,
             Self::Invite(_) | Self::Cancel => Permission::SendInvitations,
             Self::Export => Permission::ExportAccounts,
         }
@@ -94,6 +98,7 @@ impl GuardianAction {
             Self::Invite(InvitationStanding::Never) => "Send a first invitation",
             Self::Invite(InvitationStanding::Waiting) => "Remind those who have not answered",
             Self::Invite(InvitationStanding::Ended) => "Send again after it expired or bounced",
+            Self::Print => "Print invitation codes to hand over",
             Self::Cancel => "Cancel invitations",
             Self::Codes => "Create one-time codes to send or print",
             Self::Change(AccountAction::Unlock) => "Unlock accounts",
@@ -114,6 +119,7 @@ impl GuardianAction {
             Self::Create => things("Create", "account", "accounts"),
             Self::Invite(InvitationStanding::Waiting) => things("Send", "reminder", "reminders"),
             Self::Invite(_) => things("Send", "invitation code", "invitation codes"),
+            Self::Print => things("Print", "invitation code", "invitation codes"),
             Self::Cancel => things("Cancel", "invitation", "invitations"),
             Self::Codes => things("Create", "one-time code", "one-time codes"),
             Self::Change(action) => things(action.label(), "account", "accounts"),
@@ -127,6 +133,7 @@ impl GuardianAction {
             Self::Create => "Nothing is sent until you send invitations. An account opens no student by itself: what they see is chosen for each student.".to_owned(),
             Self::Invite(InvitationStanding::Waiting) => "They were sent an invitation that still works and have not answered. This is a second email with a new code. The earlier code keeps working until one is used.".to_owned(),
             Self::Invite(_) => "Each person gets an email with their own link and code. It names their students.".to_owned(),
+            Self::Print => "You see each code once, to print and hand over. Each person types it with their username and chooses a password. Check who they are before you hand one over.".to_owned(),
             Self::Cancel => "Links and codes already sent stop working, and emails that wait are not sent. The accounts stay, and you can send new codes.".to_owned(),
             Self::Codes => "A code lets them sign in once and choose a new password.".to_owned(),
             Self::Change(action) => action.warning(many, 0),
@@ -144,6 +151,7 @@ impl GuardianAction {
             Self::Create => things("account", "accounts", "created"),
             Self::Invite(InvitationStanding::Waiting) => things("reminder", "reminders", "queued"),
             Self::Invite(_) => things("invitation code", "invitation codes", "queued"),
+            Self::Print => things("invitation code", "invitation codes", "printed"),
             Self::Cancel => things("invitation", "invitations", "cancelled"),
             Self::Codes => things("one-time code", "one-time codes", "created"),
             Self::Change(action) => things("account", "accounts", action.event().done()),

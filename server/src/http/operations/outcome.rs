@@ -1,6 +1,7 @@
 //! The response after an approved operation has run: one arm for each kind.
 
 use app::features::guardians::pages::autocreate::path_of;
+use app::features::guardians::pages::printed::printed_page;
 use app::features::recovery::pages::codes::made_page;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -10,6 +11,7 @@ use backend::accounts::export::ExportAccounts;
 use backend::accounts::rename::RenameAccounts;
 use backend::guardians::access::restrictions::lift::LiftRestriction;
 use backend::guardians::autocreate::create::AutocreateGuardians;
+use backend::guardians::bulk::print::PrintInvitations;
 use backend::guardians::duplicates::merge::MergePeople;
 use backend::operations::{ApprovedRun, Operation, approvals, run_approved};
 use backend::recovery::office_codes::MakeCodes;
@@ -55,6 +57,12 @@ pub(super) async fn of(
         MakeCodes::KIND => {
             of_kind::<MakeCodes>(backend, actor, operation, |made| {
                 html(StatusCode::OK, made_page(office.page.clone(), ("/approvals", "Approvals"), made))
+            })
+            .await
+        }
+        PrintInvitations::KIND => {
+            of_kind::<PrintInvitations>(backend, actor, operation, |printed| {
+                html(StatusCode::OK, printed_page(office.page.clone(), printed))
             })
             .await
         }

@@ -7,7 +7,7 @@ mod adults;
 mod changes;
 pub mod children;
 mod column_groups;
-mod fields;
+pub mod fields;
 pub mod known;
 mod lists;
 mod names;

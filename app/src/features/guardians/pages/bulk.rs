@@ -54,7 +54,9 @@ fn path(action: GuardianAction) -> &'static str {
     match action {
         GuardianAction::Create => "/guardians/bulk/create",
         GuardianAction::Invite(_) | GuardianAction::Cancel => "/guardians/bulk/invitations",
-        GuardianAction::Codes | GuardianAction::Change(_) => "/guardians/bulk/accounts",
+        GuardianAction::Print | GuardianAction::Codes | GuardianAction::Change(_) => {
+            "/guardians/bulk/accounts"
+        }
         GuardianAction::Export => "/guardians/bulk/export",
     }
 }

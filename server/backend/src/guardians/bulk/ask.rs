@@ -11,6 +11,7 @@ use domain::operations::progress::LeftOutCount;
 
 use super::cancel::cancellable;
 use super::people::{selection, selection_of};
+use super::print::PrintInvitations;
 use crate::accounts::change_state::ChangeState;
 use crate::accounts::create::{Among, CreateAccounts};
 use crate::accounts::plan::plan_as;
@@ -61,6 +62,10 @@ pub async fn ask(
         }
         GuardianAction::Change(action) => {
             let input = ChangeState { selection: selection(&people), among: Among::Guardians, action };
+            rehearse(backend, actor, school, &input).await?
+        }
+        GuardianAction::Print => {
+            let input = PrintInvitations { selection: selection(&people) };
             rehearse(backend, actor, school, &input).await?
         }
         GuardianAction::Cancel => cancellable(backend, actor, school, &people).await?,

@@ -5,4 +5,5 @@ pub mod ask;
 pub mod cancel;
 pub mod export;
 pub mod people;
+pub mod print;
 pub mod run;

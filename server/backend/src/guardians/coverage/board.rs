@@ -19,6 +19,9 @@ use crate::{Backend, Result};
 /// The number of students on a page.
 pub const PAGE: usize = 100;
 
+/// The most students on a page that shows all of them, to be printed.
+pub const WHOLE_PAGE: usize = 2_000;
+
 /// What the board shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BoardFilter {
@@ -32,6 +35,17 @@ pub struct BoardFilter {
     pub language: String,
     /// How many students to skip.
     pub skip: u32,
+    /// Whether all of them are on one page, to be printed.
+    pub whole: bool,
+}
+
+/// Which of the students that a filter finds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Chosen {
+    /// All of them.
+    All,
+    /// Those of them that were ticked.
+    Students(Vec<PersonId>),
 }
 
 /// The board.
@@ -85,7 +99,8 @@ pub async fn board(
         backend.enter(actor, Permission::ViewAccounts, InSchool(school)).await?;
     let counts = counts(backend, &mut transaction, &at).await?;
     let total = counts.iter().filter(|count| count.matches(filter)).map(CoverageCountRow::missing).sum();
-    let students = read(backend, &mut transaction, &at, filter, Some(PAGE)).await?;
+    let most = if filter.whole { WHOLE_PAGE } else { PAGE };
+    let students = read(backend, &mut transaction, &at, filter, Some(most)).await?;
     Ok(Board { students, total, ..summary(&counts, filter) })
 }
 

@@ -9,10 +9,10 @@ use domain::ids::{AccountId, PersonId};
 use domain::invitations::views::Recipients;
 use sqlx::PgPool;
 
-use super::board::{Board, BoardFilter, board};
+use super::board::{Board, BoardFilter, Chosen, board};
 use super::chart::chart;
 use super::export::export;
-use super::invite::{Chosen, invite};
+use super::invite::invite;
 use crate::invitations::send::send;
 use crate::jobs::worker::run_once;
 use crate::testing::{self, TestSchool, account, active_account, contact, grant, guardian, student};

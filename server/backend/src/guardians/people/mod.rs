@@ -4,6 +4,7 @@ pub mod add;
 pub mod change;
 pub mod deliveries;
 pub mod likely;
+pub mod logon;
 pub mod postal;
 pub mod shown;
 pub mod students;

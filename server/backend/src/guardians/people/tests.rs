@@ -4,6 +4,7 @@ use domain::accounts::action::AccountAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::role::Role;
 use domain::guardians::adult::{AdultForm, NewAdult};
+use domain::guardians::bulk::GuardianFilter;
 use domain::guardians::relationship::Relationship;
 use domain::guardians::views::{AccountFilter, SameReason};
 use domain::invitations::views::Recipients;
@@ -45,12 +46,12 @@ fn mara(email: &str) -> NewAdult {
 async fn an_adult_without_a_child_is_found_by_the_school_that_added_them_alone(pool: PgPool) {
     let (backend, school, clerk) = office(pool).await;
     let person = add(&backend, &clerk, school.school, &mara("mara@home.example"), None).await.unwrap();
-    let everyone = ("", AccountFilter::All);
-    let found = list(&backend, &clerk, school.school, everyone, None).await.unwrap();
+    let everyone = GuardianFilter::default();
+    let found = list(&backend, &clerk, school.school, &everyone, None).await.unwrap().page;
     assert_eq!(found.rows.iter().map(|row| row.person).collect::<Vec<_>>(), [person]);
     let sibling = school.sibling(&backend, "HILL", "Hill School").await;
     let there = sibling.actor(&backend, Role::AccountManager);
-    assert_eq!(list(&backend, &there, sibling.school, everyone, None).await.unwrap().rows, []);
+    assert_eq!(list(&backend, &there, sibling.school, &everyone, None).await.unwrap().page.rows, []);
     assert!(matches!(guardian(&backend, &there, person).await, Err(Error::NotFound("guardian"))));
 }
 
@@ -77,7 +78,8 @@ async fn the_list_is_searched_by_name_email_username_and_child(pool: PgPool) {
     testing::guardian(&backend, &school, "Otto", "Lind", None, &[ilse]).await;
     testing::account(&backend, &school, mara, "m.varga").await;
     for words in ["varga", "m.v@home.example", "m.varga", "mara okafor"] {
-        let found = list(&backend, &clerk, school.school, (words, AccountFilter::All), None).await.unwrap();
+        let filter = GuardianFilter { words: words.to_owned(), ..GuardianFilter::default() };
+        let found = list(&backend, &clerk, school.school, &filter, None).await.unwrap().page;
         assert_eq!(found.rows.iter().map(|row| row.person).collect::<Vec<_>>(), [mara], "{words}");
         assert_eq!(found.rows[0].children, [(ilse, "Ilse Okafor".to_owned())]);
     }
@@ -87,7 +89,8 @@ async fn the_list_is_searched_by_name_email_username_and_child(pool: PgPool) {
         (AccountFilter::Without, 1),
         (AccountFilter::Invited, 0),
     ] {
-        let found = list(&backend, &clerk, school.school, ("", filter), None).await.unwrap();
+        let filter = GuardianFilter { accounts: filter, ..GuardianFilter::default() };
+        let found = list(&backend, &clerk, school.school, &filter, None).await.unwrap().page;
         assert_eq!(found.rows.len(), count, "{filter:?}");
     }
 }

@@ -3,6 +3,7 @@
 
 use app::features::guardians::pages::bulk::bulk_page;
 use app::features::guardians::pages::list::{ListNotice, query};
+use app::features::guardians::pages::printed::printed_page;
 use app::features::recovery::pages::codes::ask_page;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -12,6 +13,7 @@ use backend::guardians::bulk::ask::ask as question;
 use backend::guardians::bulk::cancel::cancel;
 use backend::guardians::bulk::export::export as export_chosen;
 use backend::guardians::bulk::people::chosen_for;
+use backend::guardians::bulk::print::{PrintEnd, print};
 use backend::guardians::bulk::run::{self, BulkEnd};
 use backend::recovery::office_codes::ask_for_codes;
 use backend::{Backend, Error};
@@ -121,7 +123,7 @@ pub(super) async fn create(
     answer(office, &backend, &form, end).await
 }
 
-/// Disables, enables, unlocks or closes accounts; or goes on to one-time codes.
+/// Disables, enables, unlocks or closes accounts; prints invitation codes; or goes on to one-time codes.
 pub(super) async fn accounts(
     office: OfficeRequest,
     State(backend): State<Backend>,
@@ -132,6 +134,14 @@ pub(super) async fn accounts(
     let end = match form.action() {
         Ok(GuardianAction::Change(action)) => run::change(&backend, actor, school, &chosen, action).await,
         Ok(GuardianAction::Codes) => return codes(office, &backend, &form).await,
+        Ok(GuardianAction::Print) => match print(&backend, actor, school, &chosen).await {
+            Ok(PrintEnd::Printed(printed)) => {
+                return Ok(html(StatusCode::OK, printed_page(office.page, printed)));
+            }
+            Ok(PrintEnd::Waits) => Ok(BulkEnd::Waits),
+            Ok(PrintEnd::Nobody) => Ok(BulkEnd::Done(0)),
+            Err(error) => Err(error),
+        },
         Ok(_) => Err(outdated()),
         Err(error) => Err(error),
     };

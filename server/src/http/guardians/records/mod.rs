@@ -73,6 +73,12 @@ fn contact_id(id: &str) -> Result<ContactId, Error> {
 fn done(word: &str) -> Option<&'static str> {
     match word {
         "added" => Some("User added. Attach their students, then create their account."),
+        "added_account" => Some(
+            "User added, with an account. Attach their students, then send the invitation from their record.",
+        ),
+        "added_review" => Some(
+            "User added. The username from the school\u{2019}s pattern needs a decision, so there is no account yet. Create it on their record.",
+        ),
         "attached" => Some("Student attached."),
         "saved" => Some("Saved."),
         "ended" => Some("Contact ended. They no longer see this student."),

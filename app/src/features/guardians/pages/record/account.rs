@@ -109,6 +109,7 @@ fn Account(
             {facts}
         </dl>
         {invites.then(|| view! { <Invite person status has_email/> })}
+        {(waits && manages).then(|| view! { <OnPaper person/> })}
         {manages.then(|| view! { <Acts person state has_email former/> })}
         {manages.then(|| view! { <Lost person remedies/> })}
     }
@@ -122,7 +123,7 @@ fn Invite(person: PersonId, status: AccountStatus, has_email: bool) -> impl Into
     match (has_email, status) {
         (_, AccountStatus::Queued) => ().into_any(),
         (false, _) => {
-            view! { <p class="muted gap-s">"There is no email address to send an invitation to. Add one below."</p> }.into_any()
+            view! { <p class="muted gap-s">"There is no email address to send an invitation to. Add one below, or print a code and hand it over."</p> }.into_any()
         }
         (true, status) if status.was_sent() => view! {
             <form class="gap-s" method="post" action=path>
@@ -138,6 +139,18 @@ fn Invite(person: PersonId, status: AccountStatus, has_email: bool) -> impl Into
         }
         .into_any(),
     }
+}
+
+/// The form that prints an invitation code, for somebody who cannot get an email.
+#[component]
+fn OnPaper(person: PersonId) -> impl IntoView {
+    view! {
+        <form class="gap-s" method="post" action="/guardians/bulk">
+            <input type="hidden" name="guardian" value=person.to_string()/>
+            <button class="btn" type="submit" name="action" value="print"><Icon name="printer"/>"Print an invitation code"</button>
+        </form>
+    }
+    .into_any()
 }
 
 /// What staff who manage portal access can do.
