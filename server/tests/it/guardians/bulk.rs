@@ -169,3 +169,54 @@ async fn nothing_is_done_to_nobody_nor_by_those_who_may_not(pool: PgPool) {
     let asked = viewer.post("/guardians/bulk", &[("guardian", &rosa), ("action", "disable")]).await;
     assert_eq!(asked.status, StatusCode::FORBIDDEN);
 }
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_guardian_without_email_gets_in_with_a_printed_code(pool: PgPool) {
+    let Office { scene, mut clerk, piotr, .. } = office(pool).await;
+    let piotr = piotr.to_string();
+    let record = format!("/guardians/{piotr}");
+    let created = clerk.post(&format!("{record}/account"), &[("username", "piotr.varga")]).await;
+    assert!(created.location().is_some(), "{}", created.body);
+    assert!(clerk.get(&record).await.body.contains("Print an invitation code"));
+    let print = [("guardian", piotr.as_str()), ("action", "print")];
+    let asked = clerk.post("/guardians/bulk", &print).await.body;
+    assert!(asked.contains("Print 1 invitation code?"), "{asked}");
+    let slips = clerk.post("/guardians/bulk/accounts", &print).await.body;
+    assert!(slips.contains("piotr.varga") && slips.contains("/activate"), "{slips}");
+    let code = slips.split("<b class=\"code\">").nth(1).and_then(|rest| rest.split('<').next()).unwrap();
+    let history = clerk.get(&record).await.body;
+    assert!(history.contains("Invitation code printed by Clerk Desk"), "{history}");
+
+    let mut own = Browser::new(&scene.backend);
+    let typed = [("username", "piotr.varga"), ("code", code)];
+    assert_eq!(own.post("/activate", &typed).await.location(), Some("/activate/check"));
+    // A second code ends nothing that was handed over, and a used one works for nobody else.
+    let wrong = [("username", "piotr.varga"), ("code", "AAAA-AAAA-AAAA")];
+    assert_ne!(
+        Browser::new(&scene.backend).post("/activate", &wrong).await.location(),
+        Some("/activate/check")
+    );
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn the_record_ends_sessions_and_tells_what_was_sent(pool: PgPool) {
+    let Office { scene, mut clerk, rosa, mara, .. } = office(pool).await;
+    let mut phone = Browser::new(&scene.backend);
+    phone.sign_in("rosa.lind", PASSWORD).await;
+    let record = format!("/guardians/{rosa}");
+    let shown = clerk.get(&record).await.body;
+    assert!(shown.contains("Signed in") && shown.contains("Last sign-in"), "{shown}");
+    let signed_out = clerk.post(&format!("{record}/sessions"), &[("session", "")]).await;
+    assert_eq!(signed_out.location(), Some(&*format!("{record}?done=signed_out")), "{}", signed_out.body);
+    assert!(clerk.get(&record).await.body.contains("Not signed in anywhere."));
+    let none = clerk.post(&format!("{record}/factors"), &[]).await;
+    assert_ne!(none.status, StatusCode::INTERNAL_SERVER_ERROR, "{}", none.body);
+
+    let mara_record = format!("/guardians/{mara}");
+    assert!(clerk.get(&mara_record).await.body.contains("Nothing was sent to them yet."));
+    clerk.post(&format!("{mara_record}/account"), &[("username", "mara.varga")]).await;
+    clerk.post(&format!("{mara_record}/invitation"), &[]).await;
+    let sent = clerk.get(&mara_record).await.body;
+    assert!(sent.contains("Invitation code") && sent.contains("On its way, queued"), "{sent}");
+    assert!(sent.contains("To <!>mara@home.example"), "{sent}");
+}

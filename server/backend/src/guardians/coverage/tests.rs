@@ -11,7 +11,10 @@ use sqlx::PgPool;
 
 use super::board::{Board, BoardFilter, Chosen, board};
 use super::chart::chart;
+use super::chosen::for_autocreate;
+use super::enable::enable;
 use super::export::export;
+use super::fill_in::fill_in;
 use super::invite::invite;
 use crate::invitations::send::send;
 use crate::jobs::worker::run_once;
@@ -269,4 +272,33 @@ async fn a_job_counts_once_a_day_and_the_file_says_what_the_board_does(pool: PgP
     let viewer = scene.school.actor(&scene.backend, Role::OfficeViewer);
     let refused = export(&scene.backend, &viewer, scene.school.school, &BoardFilter::default()).await;
     assert!(matches!(refused, Err(Error::Refused(_))));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn each_reason_has_its_step_for_those_whom_it_solves(pool: PgPool) {
+    let (scene, _) = scene(pool).await;
+    let (stopped, _, made) = scene.family(Some("n.obi")).await;
+    scene
+        .sql("UPDATE accounts SET state = 'suspended', suspended_at = now() WHERE id = $1", made.unwrap().0)
+        .await;
+    let (without, ..) = scene.family(None).await;
+    let nobody = scene.child().await;
+    for (child, reason) in [
+        (stopped, MissingReason::Disabled),
+        (without, MissingReason::NoAccount),
+        (nobody, MissingReason::NoContact),
+    ] {
+        assert_eq!(scene.reason(child).await, Some(reason));
+    }
+    let (backend, school, all) = (&scene.backend, scene.school.school, BoardFilter::default());
+    let clerk = scene.actor();
+    let one = for_autocreate(backend, &clerk, school, &all, &Chosen::All).await.unwrap();
+    assert_eq!(one, [without]);
+    let unticked = Chosen::Students(vec![nobody]);
+    assert_eq!(for_autocreate(backend, &clerk, school, &all, &unticked).await.unwrap(), []);
+    let exporter = scene.school.actor(backend, Role::Administrator);
+    let file = fill_in(backend, &exporter, school, &all, &Chosen::All).await.unwrap();
+    assert!(file.name.ends_with(".xlsx") && !file.bytes.is_empty());
+    let enabled = enable(backend, &clerk, school, &all, &Chosen::All).await.unwrap();
+    assert_eq!((enabled.changed, scene.reason(stopped).await), (1, Some(MissingReason::NotInvited)));
 }

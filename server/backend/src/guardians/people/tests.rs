@@ -175,3 +175,27 @@ async fn a_student_is_named_by_number_or_by_name(pool: PgPool) {
     assert_eq!(people("varga").await, [ilse, tam]);
     assert_eq!(people(" ").await, []);
 }
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_middle_name_is_kept_and_found_when_the_family_name_changes(pool: PgPool) {
+    let (backend, school, clerk) = office(pool).await;
+    let person = add(&backend, &clerk, school.school, &mara("mara@home.example"), None).await.unwrap();
+    sqlx::query("UPDATE people SET middle_name = 'Zofia', search_key = ' mara zofia varga ' WHERE id = $1")
+        .bind(person.0)
+        .execute(backend.database.raw())
+        .await
+        .unwrap();
+    let form = |given: &str| AdultForm {
+        family: "Lind".to_owned(),
+        given: given.to_owned(),
+        ..AdultForm::default()
+    };
+    let found = async |words: &str| {
+        let filter = GuardianFilter { words: words.to_owned(), ..GuardianFilter::default() };
+        list(&backend, &clerk, school.school, &filter, None).await.unwrap().total
+    };
+    change(&backend, &clerk, person, &form("Mara").details().unwrap()).await.unwrap();
+    assert_eq!((found("zofia lind").await, found("varga").await), (1, 0));
+    change(&backend, &clerk, person, &form("Greta").details().unwrap()).await.unwrap();
+    assert_eq!((found("greta").await, found("zofia").await), (1, 0));
+}
