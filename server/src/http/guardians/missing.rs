@@ -146,7 +146,7 @@ pub(super) async fn autocreate_them(
         let problem = "None of these students has a guardian who only needs an account or access.";
         return page(desk, &backend, filter, Some(problem.to_owned())).await;
     }
-    Ok(rules_for(desk, &backend, students).await?)
+    rules_for(desk, &backend, students).await
 }
 
 /// Enables the accounts of guardians.

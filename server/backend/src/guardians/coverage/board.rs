@@ -55,12 +55,12 @@ pub struct Board {
     pub coverage: Coverage,
     /// How many are missing for each reason, in the order of [`MissingReason::ALL`], without reasons that nobody has.
     pub reasons: Vec<(MissingReason, u32)>,
-    /// The year groups of the school's students.
-    pub years: Vec<String>,
-    /// Their registration groups.
-    pub groups: Vec<String>,
-    /// Their families' languages.
-    pub languages: Vec<String>,
+    /// The year groups of the school's students, and how many of each are covered.
+    pub years: Vec<(String, Coverage)>,
+    /// The same by registration group.
+    pub groups: Vec<(String, Coverage)>,
+    /// The same by language of the family.
+    pub languages: Vec<(String, Coverage)>,
     /// The students of this page, by name.
     pub students: Vec<MissingStudent>,
     /// How many there are on all pages.
@@ -151,11 +151,13 @@ fn summary(counts: &[CoverageCountRow], filter: &BoardFilter) -> Board {
         }
     }
     let distinct = |of: fn(&CoverageCountRow) -> &str| {
-        let mut found: Vec<String> =
-            counts.iter().map(of).filter(|value| !value.is_empty()).map(str::to_owned).collect();
-        found.sort_by_cached_key(|value| natural(value));
-        found.dedup();
-        found
+        let mut found: BTreeMap<(u64, String), Coverage> = BTreeMap::new();
+        for count in counts.iter().filter(|count| !of(count).is_empty()) {
+            let coverage = found.entry(natural(of(count))).or_default();
+            coverage.students += count.students();
+            coverage.covered += count.students() - count.missing();
+        }
+        found.into_iter().map(|((_, value), coverage)| (value, coverage)).collect::<Vec<_>>()
     };
     Board {
         coverage,

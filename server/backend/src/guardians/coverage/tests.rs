@@ -212,7 +212,7 @@ async fn filters_count_what_they_find_and_leavers_and_other_schools_are_no_part_
 
     let all = scene.board(&BoardFilter::default()).await;
     assert_eq!((all.coverage.students, all.total), (2, 2));
-    assert_eq!(all.groups, ["7C", "10B"]);
+    assert_eq!(all.groups.iter().map(|(group, _)| group.as_str()).collect::<Vec<_>>(), ["7C", "10B"]);
     assert_eq!(all.reasons, [(MissingReason::NoContact, 2)]);
     let group = BoardFilter { group: "7C".to_owned(), ..BoardFilter::default() };
     let found = scene.board(&group).await;

@@ -1,13 +1,14 @@
 //! Every child has an adult: current students without a guardian who can sign in, and what to do about it. It needs no
 //! WebAssembly.
 
+mod breakdown;
 mod chart;
 mod students;
 
 use backend::guardians::coverage::board::{Board, BoardFilter, PAGE, WHOLE_PAGE};
 use backend::guardians::coverage::chart::CoverageDay;
 use domain::authorization::policy::Permission;
-use domain::guardians::coverage::MissingReason;
+use domain::guardians::coverage::{Coverage, MissingReason};
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -63,6 +64,13 @@ pub fn missing_page(
             let skip = filter.skip.saturating_sub(u32::try_from(PAGE).unwrap_or(u32::MAX));
             format!("{MISSING}?{}", query(&BoardFilter { skip, ..filter.clone() }))
         });
+        let only = |filter: BoardFilter| format!("{MISSING}?{}", query(&filter));
+        let by_year = move |year: &str| only(BoardFilter { year: year.to_owned(), ..BoardFilter::default() });
+        let by_group =
+            move |group: &str| only(BoardFilter { group: group.to_owned(), ..BoardFilter::default() });
+        let by_language = move |language: &str| {
+            only(BoardFilter { language: language.to_owned(), ..BoardFilter::default() })
+        };
         let exports = me.may(Permission::ExportAccounts) && total > 0;
         let export = filter.clone();
         view! {
@@ -82,6 +90,9 @@ pub fn missing_page(
             <Table rows=TableRows::new(LoadedRows::new(&REASONS, rows)) label="Reasons" empty=|| view! {
                 <p role="status">"Every current student here has a guardian who can sign in."</p>
             }/>
+            <breakdown::Breakdown title="By year" parts=years.clone() href=by_year/>
+            <breakdown::Breakdown title="By registration group" parts=groups.clone() href=by_group/>
+            <breakdown::Breakdown title="By language" parts=languages.clone() href=by_language/>
             <h2 class="gap-m">"Students"</h2>
             <PrintedFilters set=Signal::stored(on_paper(&filter))/>
             <Filters filter=filter.clone() years groups languages/>
@@ -143,14 +154,14 @@ fn HiddenFilter(filter: BoardFilter) -> impl IntoView {
 #[component]
 fn Filters(
     filter: BoardFilter,
-    years: Vec<String>,
-    groups: Vec<String>,
-    languages: Vec<String>,
+    years: Vec<(String, Coverage)>,
+    groups: Vec<(String, Coverage)>,
+    languages: Vec<(String, Coverage)>,
 ) -> impl IntoView {
     let any = |words: &str| (String::new(), words.to_owned());
-    let of = |values: Vec<String>, all: &str| {
+    let of = |values: Vec<(String, Coverage)>, all: &str| {
         std::iter::once(any(all))
-            .chain(values.into_iter().map(|value| (value.clone(), value)))
+            .chain(values.into_iter().map(|(value, _)| (value.clone(), value)))
             .collect::<Vec<_>>()
     };
     let reasons = std::iter::once(any("Any reason"))
