@@ -1,7 +1,7 @@
 // Enhancements for pages without WebAssembly, which also work without scripts: showing the password, judging a new
-// one, removing errors that no longer hold, changing the theme, printing, saying that someone uses the page, passkeys,
-// the time zone, scrolling the office's navigation to the page's entry, and telling other tabs that nobody may be
-// signed in any more.
+// one, removing errors that no longer hold, changing the theme, printing, ticking all, saying that someone uses the
+// page, passkeys, the time zone, scrolling the office's navigation to the page's entry, and telling other tabs that
+// nobody may be signed in any more.
 if (!document.querySelector("[data-stamp]")) new BroadcastChannel("greencap").postMessage("");
 for (const button of document.querySelectorAll("[data-show]")) {
   const input = document.getElementById(button.getAttribute("aria-controls"));
@@ -31,6 +31,14 @@ for (const button of document.querySelectorAll("[data-theme-toggle]")) {
 for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => print());
   button.hidden = false;
+}
+for (const button of document.querySelectorAll("[data-tick]")) {
+  const boxes = [...document.querySelectorAll(`input[type="checkbox"][name="${button.dataset.tick}"]`)];
+  button.addEventListener("click", () => {
+    const all = boxes.every((box) => box.checked);
+    for (const box of boxes) box.checked = !all;
+  });
+  button.hidden = boxes.length === 0;
 }
 // An error is about what was sent: it goes when the field changes. An error that several fields share goes from all.
 for (const form of document.forms) {

@@ -9,6 +9,7 @@ use crate::credentials::revoke::GivenOut;
 use crate::credentials::secret_messages::LoadedSecrets;
 use crate::guardians::access::restrictions::lift::LiftRestriction;
 use crate::guardians::access::restrictions::narrow::NarrowRestriction;
+use crate::guardians::bulk::print::PrintInvitations;
 use crate::guardians::coverage::daily::CountCoverage;
 use crate::guardians::daily::DueToday;
 use crate::guardians::duplicates::merge::{MergePeople, PeopleMerged};
@@ -68,6 +69,7 @@ pub static ROOMS: Rooms = Rooms {
         OperationKind::of::<LiftRestriction>(),
         OperationKind::of::<NarrowRestriction>(),
         OperationKind::of::<MergePeople>(),
+        OperationKind::of::<PrintInvitations>(),
     ],
     jobs: &[
         JobKind::of::<DailyCleanUp>(),

@@ -134,8 +134,8 @@ pub struct BatchAccount {
     pub account: CreatedAccount,
     /// The facts its status is derived from.
     pub standing: AccountStanding,
-    /// Whether it was created from the list of staff: it leads to their page, not to a student's record.
-    pub is_staff: bool,
+    /// The page that somebody has who is no student: a member of staff, a guardian. A student has a record.
+    pub own_page: Option<String>,
 }
 
 impl BatchAccount {

@@ -28,6 +28,48 @@ pub struct AdultForm {
     pub email: String,
     /// A phone number; may be empty.
     pub phone: String,
+    /// How they sign in: a [`LogonType`].
+    pub logon: String,
+}
+
+/// How somebody new signs in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum LogonType {
+    /// They get no account yet.
+    #[default]
+    Later,
+    /// With their email address, which must be theirs alone. They get a username too.
+    Email,
+    /// With a username.
+    Username,
+}
+
+impl LogonType {
+    /// All of them, in the order of the menu.
+    pub const ALL: [Self; 3] = [Self::Email, Self::Username, Self::Later];
+
+    /// The name in forms.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Later => "",
+            Self::Email => "email",
+            Self::Username => "username",
+        }
+    }
+
+    /// The text on pages.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Later => "No account yet",
+            Self::Email => "Email address (a username works too)",
+            Self::Username => "Username, for people without an email address of their own",
+        }
+    }
+
+    /// Whether an account is created.
+    pub fn creates(self) -> bool {
+        self != Self::Later
+    }
 }
 
 /// An adult as entered.
@@ -83,6 +125,23 @@ impl AdultForm {
         }
     }
 
+    /// How they sign in.
+    ///
+    /// # Errors
+    /// If it is no logon type, or it is by email and there is none.
+    pub fn logon_type(&self) -> Result<LogonType, FieldErrors> {
+        let Some(logon) = LogonType::ALL.into_iter().find(|logon| logon.slug() == self.logon) else {
+            return Err(FieldErrors::one("logon", "Choose one of the options."));
+        };
+        if logon == LogonType::Email && self.email.trim().is_empty() {
+            return Err(FieldErrors::one(
+                "logon",
+                "There is no email address to sign in with. Enter one, or choose Username.",
+            ));
+        }
+        Ok(logon)
+    }
+
     /// Reads all fields.
     ///
     /// # Errors
@@ -110,6 +169,21 @@ impl AdultForm {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn signing_in_with_an_email_address_takes_one() {
+        let form = |logon: &str, email: &str| AdultForm {
+            logon: logon.to_owned(),
+            email: email.to_owned(),
+            ..AdultForm::default()
+        };
+        assert_eq!(form("email", "mara@home.example").logon_type(), Ok(LogonType::Email));
+        assert_eq!(form("username", "").logon_type(), Ok(LogonType::Username));
+        assert_eq!(form("", "").logon_type(), Ok(LogonType::Later));
+        for (logon, email) in [("email", " "), ("single sign-on", "mara@home.example")] {
+            assert!(form(logon, email).logon_type().unwrap_err().of("logon").is_some(), "{logon}");
+        }
+    }
 
     #[test]
     fn an_adult_needs_a_name_and_nothing_else() {

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::authorization::permission::Permission;
+
 /// Why no guardian of a current student has an active account, from the first step to the last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -130,12 +132,9 @@ impl MissingReason {
             Self::NotInvited | Self::Expired | Self::NeverOpened | Self::NotActivated => BulkStep::Invite,
             Self::NoAccount => BulkStep::Create,
             Self::NoAccess => BulkStep::Attach,
-            Self::NoContact
-            | Self::NotGuardians
-            | Self::Restricted
-            | Self::NoAddress
-            | Self::Disabled
-            | Self::Bounced => BulkStep::None,
+            Self::Disabled => BulkStep::Enable,
+            Self::NoContact | Self::NotGuardians | Self::NoAddress | Self::Bounced => BulkStep::FillIn,
+            Self::Restricted => BulkStep::None,
         }
     }
 }
@@ -149,8 +148,37 @@ pub enum BulkStep {
     Create,
     /// Attach children to existing accounts by autocreate.
     Attach,
+    /// Enable accounts that are disabled.
+    Enable,
+    /// Download a sheet with the students, to fill in what is missing and import it.
+    FillIn,
     /// Somebody has to look at each.
     None,
+}
+
+impl BulkStep {
+    /// The permission that it takes; none for what nobody does in bulk.
+    pub fn permission(self) -> Option<Permission> {
+        match self {
+            Self::Invite => Some(Permission::SendInvitations),
+            Self::Create | Self::Attach => Some(Permission::ManageGuardians),
+            Self::Enable => Some(Permission::ManageAccounts),
+            Self::FillIn => Some(Permission::ExportAccounts),
+            Self::None => None,
+        }
+    }
+
+    /// The button that does it for the students of a reason; empty for what nobody does in bulk.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Invite => "Invite guardians",
+            Self::Create => "Create accounts",
+            Self::Attach => "Give access",
+            Self::Enable => "Enable accounts",
+            Self::FillIn => "Download a sheet to fill in",
+            Self::None => "",
+        }
+    }
 }
 
 /// How many current students of a school have a guardian with an active account.

@@ -252,13 +252,30 @@ pub enum AccountFilter {
     With,
     /// Those who have none, or a closed one.
     Without,
+    /// Those whose account waits for a first invitation.
+    NotInvited,
     /// Those who were invited and have not signed in.
     Invited,
+    /// Those whose account needs somebody: no email, bounced, expired, locked.
+    Attention,
+    /// Those who have signed in and can again.
+    Active,
+    /// Those whose account is disabled.
+    Disabled,
 }
 
 impl AccountFilter {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::All, Self::With, Self::Without, Self::Invited];
+    pub const ALL: [Self; 8] = [
+        Self::All,
+        Self::With,
+        Self::Without,
+        Self::NotInvited,
+        Self::Invited,
+        Self::Attention,
+        Self::Active,
+        Self::Disabled,
+    ];
 
     /// The word in the page's address.
     pub fn slug(self) -> &'static str {
@@ -266,7 +283,11 @@ impl AccountFilter {
             Self::All => "",
             Self::With => "with",
             Self::Without => "without",
+            Self::NotInvited => "not_invited",
             Self::Invited => "invited",
+            Self::Attention => "attention",
+            Self::Active => "active",
+            Self::Disabled => "disabled",
         }
     }
 
@@ -281,7 +302,11 @@ impl AccountFilter {
             Self::All => "All",
             Self::With => "With an account",
             Self::Without => "Without an account",
-            Self::Invited => "Invited and not in",
+            Self::NotInvited => "Not invited",
+            Self::Invited => "Invited, no password yet",
+            Self::Attention => "Need attention",
+            Self::Active => "Active",
+            Self::Disabled => "Disabled",
         }
     }
 }

@@ -34,11 +34,26 @@ pub enum Recipients {
         #[serde(default)]
         again: bool,
     },
-    /// The people in a selection who have an account.
+    /// The people in a selection who have an account. People who are named can be students, their guardians and staff.
     Selected {
         /// The selection.
         selection: Selection,
+        /// Only those whose last invitation stands like this; everyone if it is not said.
+        #[serde(default)]
+        only: Option<InvitationStanding>,
     },
+}
+
+/// How the last invitation of somebody who has not chosen a password stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InvitationStanding {
+    /// They were never sent one.
+    Never,
+    /// It was sent, works, and is not answered.
+    Waiting,
+    /// It came back, expired or was revoked.
+    Ended,
 }
 
 /// Why someone was not invited.
@@ -61,6 +76,10 @@ pub enum NotInvitedReason {
     Outranks,
     /// The sender changed the address after a second person was asked for approval.
     AddressChanged,
+    /// No invitation was sent yet, and only another one was asked for.
+    NeverSent,
+    /// The last invitation came back, expired or was revoked, and that was not asked for.
+    Ended,
 }
 
 impl NotInvitedReason {
@@ -75,6 +94,8 @@ impl NotInvitedReason {
             Self::Closed => "closed",
             Self::Outranks => "outranks",
             Self::AddressChanged => "address_changed",
+            Self::NeverSent => "never_sent",
+            Self::Ended => "ended",
         }
     }
 
@@ -89,6 +110,8 @@ impl NotInvitedReason {
             Self::Closed => "the account is closed",
             Self::Outranks => "more permissions than you have. Ask someone with the same permissions",
             Self::AddressChanged => "you changed the address after approval was requested",
+            Self::NeverSent => "no invitation was sent yet",
+            Self::Ended => "the last invitation came back, expired or was revoked",
         }
     }
 
@@ -103,6 +126,8 @@ impl NotInvitedReason {
             Self::Closed => "The account is closed.",
             Self::Outranks => "Has more permissions than you have. Ask someone with the same permissions.",
             Self::AddressChanged => "You changed the address after approval was requested. Send it again.",
+            Self::NeverSent => "No invitation was sent yet. Send a first one.",
+            Self::Ended => "The last invitation came back, expired or was revoked. Send it again.",
         }
     }
 }

@@ -262,7 +262,7 @@ fn Side(
 ) -> impl IntoView {
     let user = OfficeUser::get();
     let mailbox = user.0.with_value(|me| me.mailbox) && user.may(Permission::ViewMailbox);
-    let (alerts, approvals) = user.0.with_value(|me| (me.alerts, me.approvals));
+    let (alerts, approvals, tasks) = user.0.with_value(|me| (me.alerts, me.approvals, me.tasks));
     let second = [
         Permission::ExportAccounts,
         Permission::ManageAccounts,
@@ -280,7 +280,7 @@ fn Side(
                 (user.may(Permission::ViewAccounts), "/guardians/missing", "hand", "Without an adult"),
                 (user.may(Permission::ManageGuardians), "/guardians/tasks", "hand", "Tasks"),
                 (user.may(Permission::ManageGuardians), "/guardians/duplicates", "users", "Likely duplicates"),
-            ]/>
+            ] count=("/guardians/tasks", tasks, " open")/>
             <SideGroup path name="Accounts" links=vec![
                 (user.may(Permission::ViewAccounts), "/accounts", "key-round", "User accounts"),
                 (user.may(Permission::ManageGuardians), "/guardians/autocreate", "flask-conical", "Autocreate"),

@@ -30,6 +30,8 @@ pub struct Me {
     pub alerts: usize,
     /// The number of requests they could approve as the second person; `None` if nothing needs approval.
     pub approvals: Option<usize>,
+    /// The number of open tasks about guardians; 0 for people who do not work on them.
+    pub tasks: usize,
     /// The day from which they need a second factor, in words; `None` if they have one.
     pub due: Option<String>,
     /// Their choice of columns, by list.
@@ -115,15 +117,20 @@ impl Me {
             name: signed_in.name.clone(),
             schools,
             school,
-            permissions,
             mailbox: backend.config.smtp.is_none(),
             alerts,
             approvals: waiting(backend, actor).await?,
+            tasks: if permissions.contains(&Permission::ManageGuardians) {
+                backend::guardians::tasks::list::count(backend, actor).await?
+            } else {
+                0
+            },
             columns: backend::lists::columns::kept(backend, actor).await?,
             due: match signed_in.duty {
                 SecondFactorDuty::Due(day) => Some(long_day(day)),
                 _ => None,
             },
+            permissions,
             now,
             utc_offset: chrono::Offset::fix(now.with_timezone(&zone).offset()).local_minus_utc(),
         })

@@ -45,7 +45,8 @@ pub async fn batch(
             .into_iter()
             .map(AccountId)
             .collect();
-    let staff = staff(&mut transaction, actor, &school, batch).await?;
+    let mut others = staff(&mut transaction, actor, &school, batch).await?;
+    others.extend(guardians(&mut transaction, &school, batch).await?);
     // The cached roll uses its own connection.
     drop(transaction);
     let roll = rolls(backend).seen_by(backend, actor, Permission::ViewAccounts, &school).await?;
@@ -55,7 +56,7 @@ pub async fn batch(
         .filter(|row| row.account.as_ref().is_some_and(|account| ids.contains(&account.id)))
         .map(account)
         .collect::<Result<Vec<_>>>()?;
-    accounts.extend(staff);
+    accounts.extend(others);
     let of = |wanted: &dyn Fn(AccountState, AccountStatus) -> bool| {
         let now = backend.now();
         let invitable = accounts.iter().filter(|account| account.account.email.is_some());
@@ -93,12 +94,12 @@ fn account(row: RollRow) -> Result<BatchAccount> {
             email: row.email,
         },
         standing: account.standing,
-        is_staff: false,
+        own_page: None,
     })
 }
 
 #[derive(sqlx::FromRow)]
-struct StaffAccountRow {
+struct OtherAccountRow {
     person_id: Uuid,
     given_name: String,
     family_name: String,
@@ -120,7 +121,7 @@ async fn staff(
     if decide(actor, Permission::ViewAccounts, whole_school).is_err() {
         return Ok(Vec::new());
     }
-    let rows = sqlx::query_as::<_, StaffAccountRow>(with_account!(
+    let rows = sqlx::query_as::<_, OtherAccountRow>(with_account!(
         "e.person_id, p.given_name, p.family_name, p.preferred_name, e.staff_code, m.value AS email",
         "FROM accounts a
          JOIN employments e ON e.person_id = a.person_id AND e.school_id = $2
@@ -138,24 +139,54 @@ async fn staff(
     .bind(school.hidden())
     .fetch_all(connection)
     .await?;
-    rows.into_iter().filter_map(|row| row.account().transpose()).collect()
+    rows.into_iter().filter_map(|row| row.account("Staff", "/staff").transpose()).collect()
 }
 
-impl StaffAccountRow {
-    fn account(self) -> Result<Option<BatchAccount>> {
+/// Reads the accounts of a batch that were created from the list of guardians, of those whom the actor may see.
+async fn guardians(
+    connection: &mut PgConnection,
+    school: &SchoolContext,
+    batch: BatchId,
+) -> Result<Vec<BatchAccount>> {
+    let rows = sqlx::query_as::<_, OtherAccountRow>(with_account!(
+        "p.id AS person_id, p.given_name, p.family_name, p.preferred_name, '' AS staff_code, m.value AS email",
+        "FROM accounts a
+         JOIN people p ON p.id = a.person_id
+         LEFT JOIN addresses m ON m.person_id = p.id AND m.kind = 'email' AND m.is_primary
+         LEFT JOIN invitations i ON i.account_id = a.id AND i.current
+         LEFT JOIN messages sent ON sent.id = i.id
+         WHERE a.organisation_id = $1 AND a.batch_id = $3 AND p.id <> ALL ($4)
+           AND ($5 OR p.id IN (SELECT v.person_id FROM visible_people v))
+           AND NOT EXISTS (SELECT FROM enrolments o WHERE o.person_id = p.id AND o.school_id = $2 AND o.latest)
+           AND NOT EXISTS (SELECT FROM employments w WHERE w.person_id = p.id AND w.school_id = $2)
+           AND EXISTS (SELECT FROM person_schools n WHERE n.person_id = p.id AND n.school_id = $2)
+         ORDER BY p.sort_key, p.id"
+    ))
+    .bind(school.organisation.0)
+    .bind(school.school.0)
+    .bind(batch.0)
+    .bind(school.hidden())
+    .bind(school.everybody())
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().filter_map(|row| row.account("Guardian", "/guardians").transpose()).collect()
+}
+
+impl OtherAccountRow {
+    fn account(self, group: &str, pages: &str) -> Result<Option<BatchAccount>> {
         let Some(account) = self.account.account(self.email.is_some())? else { return Ok(None) };
         Ok(Some(BatchAccount {
             account: CreatedAccount {
                 account: account.id,
                 person: PersonId(self.person_id),
                 name: display_name(&self.given_name, &self.family_name, &self.preferred_name),
-                group: "Staff".to_owned(),
+                group: group.to_owned(),
                 admission_number: self.staff_code,
                 username: account.username.parse::<Username>().map_err(Error::unexpected)?,
                 email: self.email,
             },
             standing: account.standing,
-            is_staff: true,
+            own_page: Some(format!("{pages}/{}", self.person_id)),
         }))
     }
 }

@@ -45,6 +45,17 @@ pub enum Among {
     Guardians,
 }
 
+impl Among {
+    /// The name in forms.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Students => "students",
+            Self::Staff => "staff",
+            Self::Guardians => "guardians",
+        }
+    }
+}
+
 /// Creates accounts for the people in a selection who have none, and opens the closed ones of those who are back.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CreateAccounts {

@@ -258,10 +258,7 @@ async fn write_file(
             cells(roll.snapshot.row(at), roll.snapshot.status(at, now).label(), name, school.zone)
         })
         .collect();
-    let bytes = match format {
-        ExportFormat::Csv => csv(&lines)?,
-        ExportFormat::Xlsx => xlsx(&lines)?,
-    };
+    let bytes = written("Accounts", &HEAD, &lines, format)?;
     let name = format!("accounts-{}-{}.{}", school.code, school.today, format.slug());
     Ok(ExportFile { name, format, bytes })
 }
@@ -292,11 +289,24 @@ fn cells(row: RollRow, status: &str, name: &NameParts, zone: Tz) -> [String; 12]
     ]
 }
 
+/// A list as a file.
+pub(crate) fn written<const COLUMNS: usize>(
+    sheet: &str,
+    head: &[&str; COLUMNS],
+    lines: &[[String; COLUMNS]],
+    format: ExportFormat,
+) -> Result<Vec<u8>> {
+    match format {
+        ExportFormat::Csv => csv(head, lines),
+        ExportFormat::Xlsx => xlsx(sheet, head, lines),
+    }
+}
+
 /// RFC 4180 in UTF-8, with the byte order mark that spreadsheets need to recognise it. Cells are made safe
 /// for spreadsheets: see [`domain::spreadsheet`].
-fn csv(lines: &[[String; 12]]) -> Result<Vec<u8>> {
+fn csv<const COLUMNS: usize>(head: &[&str; COLUMNS], lines: &[[String; COLUMNS]]) -> Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::from("\u{FEFF}"));
-    writer.write_record(HEAD).map_err(Error::unexpected)?;
+    writer.write_record(head).map_err(Error::unexpected)?;
     for line in lines {
         writer.write_record(line.iter().map(|cell| neutral(cell).into_owned())).map_err(Error::unexpected)?;
     }
@@ -305,11 +315,15 @@ fn csv(lines: &[[String; 12]]) -> Result<Vec<u8>> {
 
 /// A workbook with one sheet. Every cell is text and never a formula, so admission numbers keep their leading
 /// zeros.
-fn xlsx(lines: &[[String; 12]]) -> Result<Vec<u8>> {
+fn xlsx<const COLUMNS: usize>(
+    name: &str,
+    head: &[&str; COLUMNS],
+    lines: &[[String; COLUMNS]],
+) -> Result<Vec<u8>> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
-    sheet.set_name("Accounts").map_err(Error::unexpected)?;
-    sheet.write_row_with_format(0, 0, HEAD, &Format::new().set_bold()).map_err(Error::unexpected)?;
+    sheet.set_name(name).map_err(Error::unexpected)?;
+    sheet.write_row_with_format(0, 0, *head, &Format::new().set_bold()).map_err(Error::unexpected)?;
     sheet.set_freeze_panes(1, 1).map_err(Error::unexpected)?;
     for (row, line) in (1..).zip(lines) {
         for (column, cell) in (0..).zip(line) {

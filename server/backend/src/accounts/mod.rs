@@ -13,7 +13,7 @@ pub(crate) mod guardians;
 pub mod list;
 pub mod old_username;
 pub mod plan;
-mod queries;
+pub(crate) mod queries;
 pub mod rename;
 pub mod renamed;
 pub(crate) mod reopen;

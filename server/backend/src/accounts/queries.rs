@@ -78,7 +78,7 @@ struct CandidateRow {
 }
 
 /// The people in a selection at `school` whose account something can be done to, and how many a restriction hides.
-pub(super) async fn holders(
+pub(crate) async fn holders(
     connection: &mut PgConnection,
     school: &SchoolContext,
     (among, selection): (Among, &Selection),

@@ -51,6 +51,8 @@ pub struct AuditLine {
     pub action: AuditAction,
     /// The person affected, and their name.
     pub whom: Option<(PersonId, String)>,
+    /// The pages on which they have their record: of students, of staff or of guardians.
+    pub whom_at: &'static str,
     /// The person on whose behalf it was done, as in a preview.
     pub in_name_of: Option<String>,
     /// The IP address it came from; `None` for this server itself.
@@ -84,6 +86,8 @@ struct AuditEventRow {
     source: Option<String>,
     details: Value,
     person_id: Option<Uuid>,
+    is_student: bool,
+    is_staff: bool,
     who_given: Option<String>,
     who_family: Option<String>,
     who_preferred: Option<String>,
@@ -125,6 +129,8 @@ pub(crate) async fn read(
                AND n.id IN (SELECT one_person($1, s.id) FROM named_subjects s)
          )
          SELECT e.id, e.sequence, e.at, o.time_zone, e.action, e.source, e.details, e.person_id,
+                EXISTS (SELECT FROM enrolments n WHERE n.organisation_id = $1 AND n.person_id = e.person_id) AS is_student,
+                EXISTS (SELECT FROM employments w WHERE w.organisation_id = $1 AND w.person_id = e.person_id) AS is_staff,
                 who.given_name AS who_given, who.family_name AS who_family, who.preferred_name AS who_preferred,
                 whom.given_name AS whom_given, whom.family_name AS whom_family, whom.preferred_name AS whom_preferred,
                 named.given_name AS as_given, named.family_name AS as_family, named.preferred_name AS as_preferred
@@ -193,6 +199,11 @@ impl AuditEventRow {
             who: name(self.who_given, self.who_family, self.who_preferred),
             action,
             whom: self.person_id.map(PersonId).zip(whom),
+            whom_at: match (self.is_student, self.is_staff) {
+                (true, _) => "/students",
+                (false, true) => "/staff",
+                (false, false) => "/guardians",
+            },
             in_name_of: name(self.as_given, self.as_family, self.as_preferred),
             source: self.source,
             details: details(&self.details, names),

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod autocreate;
+pub mod bulk;
 pub mod contacts;
 pub mod coverage;
 pub(crate) mod daily;

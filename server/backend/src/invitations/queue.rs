@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, AddressId, InvitationId, MessageId, OrganisationId, PersonId};
+use domain::invitations::code::InvitationCode;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -29,25 +30,41 @@ pub struct Recipient {
     pub(crate) way_in: bool,
 }
 
-/// Queues one invitation by email for each account, which becomes its current one, and wakes the workers when
-/// the transaction commits. `by` is the sender; `None` if the recipient asked for it. If the recipient asked after staff
-/// chose the address, it is who chose it. Takes at most [`CHUNK`]
-/// recipients.
-///
-/// It works until the end of the last of `days` days in the organisation's time zone, because its message promises
-/// a whole day.
-///
-/// The caller must have locked the accounts' rows, so that nobody else invites them at the same time.
-pub(crate) async fn queue(
+/// How an invitation reaches its person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Channel {
+    /// By email.
+    Email,
+    /// Staff print it and hand it over.
+    Paper,
+}
+
+impl Channel {
+    fn slug(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Paper => "paper",
+        }
+    }
+}
+
+/// A new invitation.
+struct NewInvitation {
+    id: InvitationId,
+    account: AccountId,
+    way_in: bool,
+}
+
+/// Makes one invitation for each account, which becomes its current one. It works until the end of the last of `days` days in
+/// the organisation's time zone, because its message promises a whole day.
+async fn insert(
     backend: &Backend,
     connection: &mut PgConnection,
     organisation: OrganisationId,
-    by: Option<AccountId>,
-    days: i32,
-    priority: Priority,
-    recipients: &[Recipient],
+    (by, days, channel): (Option<AccountId>, i32, Channel),
+    new: &[NewInvitation],
 ) -> Result<()> {
-    let accounts: Vec<Uuid> = recipients.iter().map(|to| to.account.0).collect();
+    let accounts: Vec<Uuid> = new.iter().map(|new| new.account.0).collect();
     let earlier: Vec<(Uuid, DateTime<Utc>)> = sqlx::query_as(
         "UPDATE invitations SET current = false
          WHERE organisation_id = $1 AND account_id = ANY($2) AND current RETURNING account_id, first_at",
@@ -59,11 +76,11 @@ pub(crate) async fn queue(
     let earlier: HashMap<Uuid, DateTime<Utc>> = earlier.into_iter().collect();
     let now = backend.now();
     let hashes: Vec<_> =
-        recipients.iter().map(|to| backend.keys.invitations.hashes(to.invitation.0, to.account)).collect();
+        new.iter().map(|new| backend.keys.invitations.hashes(new.id.0, new.account)).collect();
     sqlx::query(
         "INSERT INTO invitations
              (id, organisation_id, account_id, channel, link_hash, code_hash, created_at, expires_at, created_by, current, first_at, way_in)
-         SELECT new.id, o.id, new.account_id, 'email', new.link_hash, new.code_hash, $2,
+         SELECT new.id, o.id, new.account_id, $11, new.link_hash, new.code_hash, $2,
                 (($2 AT TIME ZONE o.time_zone)::date + $3::int + 1)::timestamp AT TIME ZONE o.time_zone, $4, true, new.first_at, new.way_in
          FROM unnest($5::uuid[], $6::uuid[], $7::bytea[], $8::bytea[], $9::timestamptz[], $10::boolean[])
               AS new (id, account_id, link_hash, code_hash, first_at, way_in)
@@ -73,14 +90,57 @@ pub(crate) async fn queue(
     .bind(now)
     .bind(days)
     .bind(by.map(|account| account.0))
-    .bind(recipients.iter().map(|to| to.invitation.0).collect::<Vec<_>>())
+    .bind(new.iter().map(|new| new.id.0).collect::<Vec<_>>())
     .bind(&accounts)
     .bind(hashes.iter().map(|hashes| hashes.link.as_slice()).collect::<Vec<_>>())
     .bind(hashes.iter().map(|hashes| hashes.code.as_slice()).collect::<Vec<_>>())
     .bind(accounts.iter().map(|account| *earlier.get(account).unwrap_or(&now)).collect::<Vec<_>>())
-    .bind(recipients.iter().map(|to| to.way_in).collect::<Vec<_>>())
-    .execute(&mut *connection)
+    .bind(new.iter().map(|new| new.way_in).collect::<Vec<_>>())
+    .bind(channel.slug())
+    .execute(connection)
     .await?;
+    Ok(())
+}
+
+/// Makes one invitation on paper for each account, and returns the codes in the same order. `way_in` says whether they count as
+/// ways in that their maker opened without a second person.
+///
+/// The caller must have locked the accounts' rows, so that nobody else invites them at the same time.
+pub(crate) async fn hand_over(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    (by, days, way_in): (Option<AccountId>, i32, bool),
+    accounts: &[AccountId],
+) -> Result<Vec<InvitationCode>> {
+    let new: Vec<NewInvitation> = accounts
+        .iter()
+        .map(|account| NewInvitation { id: backend.new_id(), account: *account, way_in })
+        .collect();
+    insert(backend, connection, organisation, (by, days, Channel::Paper), &new).await?;
+    Ok(new.iter().map(|new| backend.keys.invitations.secrets(new.id.0).code).collect())
+}
+
+/// Queues one invitation by email for each account, which becomes its current one, and wakes the workers when
+/// the transaction commits. `by` is the sender; `None` if the recipient asked for it. If the recipient asked after staff
+/// chose the address, it is who chose it. Takes at most [`CHUNK`]
+/// recipients.
+///
+/// The caller must have locked the accounts' rows, so that nobody else invites them at the same time.
+pub(crate) async fn queue(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    by: Option<AccountId>,
+    days: i32,
+    priority: Priority,
+    recipients: &[Recipient],
+) -> Result<()> {
+    let new: Vec<NewInvitation> = recipients
+        .iter()
+        .map(|to| NewInvitation { id: to.invitation, account: to.account, way_in: to.way_in })
+        .collect();
+    insert(backend, connection, organisation, (by, days, Channel::Email), &new).await?;
     let messages: Vec<NewMessage> = recipients
         .iter()
         .map(|to| NewMessage {

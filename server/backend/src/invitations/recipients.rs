@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use domain::authorization::policy::{Permission, Resource, decide};
 use domain::credentials::state::AccountState;
 use domain::ids::{AccountId, AddressId, BatchId, PersonId};
-use domain::invitations::views::{LeftOutPerson, NotInvitedReason, Recipients};
+use domain::invitations::views::{InvitationStanding, LeftOutPerson, NotInvitedReason, Recipients};
 use domain::roll::name::display_name;
+use domain::roll::selection::Selection;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -30,6 +31,10 @@ struct RecipientFilter {
     unanswered: bool,
     /// Whether to leave out those who were sent one that still works.
     once: bool,
+    /// Whether they were named one by one, so that they can be guardians and staff too.
+    named: bool,
+    /// Only those whose last invitation stands like this.
+    only: Option<InvitationStanding>,
     /// How many people in a selection a restriction hides.
     restricted: usize,
 }
@@ -39,19 +44,32 @@ impl RecipientFilter {
         Ok(match recipients {
             Recipients::Batch { batch, again } => {
                 ensure_batch(work.connection, work.school, *batch).await?;
-                Self { batch: Some(batch.0), uninvited: !again, unanswered: *again, ..Self::default() }
+                // Its accounts can be of staff and guardians.
+                Self {
+                    batch: Some(batch.0),
+                    named: true,
+                    uninvited: !again,
+                    unanswered: *again,
+                    ..Self::default()
+                }
             }
             Recipients::Uninvited => Self { uninvited: true, ..Self::default() },
             Recipients::Accounts { ids, again } => {
                 let accounts = Some(ids.iter().map(|id| id.0).collect());
-                Self { accounts, once: !again, ..Self::default() }
+                Self { accounts, named: true, once: !again, ..Self::default() }
             }
-            Recipients::Selected { selection } => {
+            Recipients::Selected { selection, only } => {
                 let now = work.backend.now();
-                let people = selection::people(work.connection, work.school, selection, now).await?;
                 let restricted = selection::restricted(work.connection, work.school, selection, now).await?;
-                let people = Some(people.iter().map(|id| id.0).collect());
-                Self { people, restricted, ..Self::default() }
+                let (people, named) = match selection {
+                    Selection::People { ids } => (ids.clone(), true),
+                    Selection::Matching { .. } => {
+                        (selection::people(work.connection, work.school, selection, now).await?, false)
+                    }
+                };
+                let hidden = work.school.hidden();
+                let people = people.into_iter().map(|id| id.0).filter(|id| !hidden.contains(id)).collect();
+                Self { people: Some(people), restricted, named, only: *only, ..Self::default() }
             }
         })
     }
@@ -80,6 +98,10 @@ struct RecipientRow {
     hidden: bool,
     on_the_way: bool,
     was_sent: bool,
+    /// Whether they were ever sent one.
+    was_invited: bool,
+    /// Whether the last one was sent and works.
+    waits: bool,
     /// Whether the sender chose the address lately.
     own_choice: bool,
     /// Whether they did so after a second person was asked about this.
@@ -87,14 +109,29 @@ struct RecipientRow {
 }
 
 impl RecipientRow {
+    /// How their last invitation stands.
+    fn standing(&self) -> InvitationStanding {
+        match (self.was_invited, self.waits) {
+            (false, _) => InvitationStanding::Never,
+            (true, true) => InvitationStanding::Waiting,
+            (true, false) => InvitationStanding::Ended,
+        }
+    }
+
     /// The address to send to, or why there is none.
-    fn address(&self) -> std::result::Result<AddressId, NotInvitedReason> {
+    fn address(&self, only: Option<InvitationStanding>) -> std::result::Result<AddressId, NotInvitedReason> {
+        let standing = self.standing();
         match AccountState::from_slug(&self.state) {
             Some(AccountState::Active | AccountState::Locked) => Err(NotInvitedReason::Active),
             Some(AccountState::Suspended) => Err(NotInvitedReason::Disabled),
             Some(AccountState::Closed) => Err(NotInvitedReason::Closed),
             _ if self.on_the_way => Err(NotInvitedReason::OnTheWay),
             _ if self.was_sent => Err(NotInvitedReason::Sent),
+            _ if only.is_some_and(|only| only != standing) => Err(match standing {
+                InvitationStanding::Never => NotInvitedReason::NeverSent,
+                InvitationStanding::Waiting => NotInvitedReason::Sent,
+                InvitationStanding::Ended => NotInvitedReason::Ended,
+            }),
             _ if self.chosen_since => Err(NotInvitedReason::AddressChanged),
             _ => self.address_id.map(AddressId).ok_or(NotInvitedReason::NoEmail),
         }
@@ -115,6 +152,8 @@ pub(super) async fn meant(
         "SELECT a.id AS account_id, a.person_id, a.state, d.id AS address_id, a.person_id = ANY($10) AS hidden,
                 coalesce(latest.state IN ('queued', 'sending'), false) AS on_the_way,
                 $13 AND coalesce(latest.state = 'sent', false) AS was_sent,
+                EXISTS (SELECT FROM invitations i WHERE i.account_id = a.id AND i.current) AS was_invited,
+                coalesce(latest.state = 'sent', false) AS waits,
                 (d.chosen_by = $15 AND d.chosen_at > $16) IS TRUE AS own_choice,
                 (d.chosen_by = $15 AND d.chosen_at > (SELECT w.created_at FROM operations w WHERE w.organisation_id = $1 AND w.id = $17 AND w.second_person)) IS TRUE AS chosen_since
          FROM accounts a
@@ -131,7 +170,7 @@ pub(super) async fn meant(
                WHERE i.account_id = a.id AND i.current AND (m.state IN ('queued', 'sending')) IS NOT TRUE))
            AND (EXISTS (SELECT FROM enrolments e WHERE e.person_id = a.person_id AND e.school_id = $2 AND e.latest)
                     AND ($9 OR a.person_id IN (SELECT r.person_id FROM reached_people r))
-                OR $4 IS NOT NULL AND $7 AND ($8 OR EXISTS (
+                OR $18 AND $7 AND ($8 OR EXISTS (
                         SELECT FROM staff_roles r
                         WHERE r.organisation_id = $1 AND r.person_id = a.person_id AND r.school_id = $2) OR EXISTS (
                         SELECT FROM employments w
@@ -158,6 +197,7 @@ pub(super) async fn meant(
     .bind(actor.account().map(|account| account.0))
     .bind(work.backend.now() - CHOICE_COUNTS)
     .bind(work.operation.0)
+    .bind(chosen.named)
     .fetch_all(&mut *work.connection)
     .await?;
     let (mut invitable, mut left_out) = (Vec::with_capacity(rows.len()), HashMap::new());
@@ -166,7 +206,7 @@ pub(super) async fn meant(
     // Their invitation would give access to their permissions, so it would never work: see `maker_reaches`.
     let outranking = outranking(work.backend, work.connection, actor, &asked).await?;
     for row in rows {
-        match row.address() {
+        match row.address(chosen.only) {
             _ if row.hidden => restricted += 1,
             _ if outranking.contains(&PersonId(row.person_id)) => {
                 left_out.insert(row.account_id, NotInvitedReason::Outranks);

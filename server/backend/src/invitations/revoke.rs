@@ -33,7 +33,7 @@ pub(super) async fn within_rank(
     Ok(within.map(|(account, _)| account).collect())
 }
 
-/// Revokes every valid invitation of these accounts of a school, except of people with more permissions than the actor.
+/// Revokes every valid invitation of these accounts of a school's students and guardians, except of people with more permissions than the actor.
 pub async fn revoke(
     backend: &Backend,
     actor: &Actor,
@@ -46,8 +46,10 @@ pub async fn revoke(
     // Only accounts at this school that the actor may do this to, locked in a fixed order.
     let found: Vec<(Uuid, Uuid)> = sqlx::query_as(
         "SELECT a.id, a.person_id FROM accounts a
-         WHERE a.organisation_id = $1 AND a.id = ANY($3) AND EXISTS (
-             SELECT FROM enrolments e WHERE e.person_id = a.person_id AND e.school_id = $2 AND e.latest)
+         WHERE a.organisation_id = $1 AND a.id = ANY($3) AND (EXISTS (
+             SELECT FROM enrolments e WHERE e.person_id = a.person_id AND e.school_id = $2 AND e.latest) OR EXISTS (
+             SELECT FROM person_schools n
+             WHERE n.organisation_id = $1 AND n.person_id = a.person_id AND n.school_id = $2))
            AND ($4 OR EXISTS (SELECT FROM visible_people v WHERE v.person_id = a.person_id)) AND a.person_id <> ALL ($5)
          ORDER BY a.id FOR UPDATE",
     )

@@ -130,7 +130,8 @@ impl Operation for SendInvitations {
     }
 
     fn about(&self, people: Vec<PersonId>) -> Self {
-        Self { recipients: Recipients::Selected { selection: Selection::People { ids: people } } }
+        let selection = Selection::People { ids: people };
+        Self { recipients: Recipients::Selected { selection, only: None } }
     }
 
     async fn apply(

@@ -189,7 +189,8 @@ impl HistoryInvitationRow {
             Some(DeliveryState::Bounced) => (self.sent_at, "mail-warning", emailed, ", bounced"),
             Some(DeliveryState::Failed) => (self.due_at, "mail-warning", queued, ", not delivered"),
             Some(DeliveryState::Cancelled) => (None, "ban", queued, ", cancelled before it was sent"),
-            Some(DeliveryState::Queued | DeliveryState::Sending) | None => (None, "clock", queued, ""),
+            Some(DeliveryState::Queued | DeliveryState::Sending) => (None, "clock", queued, ""),
+            None => (None, "printer", "Invitation code printed", ""),
         };
         let what = self.by.sign(what.to_owned()) + ending;
         let mut lines = vec![HistoryItem { at: at.unwrap_or(self.created_at), icon, what }];

@@ -16,13 +16,14 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::office_code::{OfficeCodeRow, hand_out, page, told, until};
+use crate::accounts::create::Among;
+use crate::accounts::queries::holders;
 use crate::authorization::roles::outranking;
 use crate::credentials::resting::staff_reset;
 use crate::operations::second_person::ways_in_over;
 use crate::operations::{
     AfterApproval, AppliedPlan, AuditLogEntries, ExpectedPlan, Operation, OperationContext, RunEnd, run,
 };
-use crate::roll::selection;
 use crate::tenancy::enter::Entered;
 use crate::tenancy::places::SchoolContext;
 use crate::tenancy::target::InSchool;
@@ -34,6 +35,9 @@ use crate::{Backend, Result};
 pub struct MakeCodes {
     /// The people.
     pub selection: Selection,
+    /// Whether they are students, staff or guardians.
+    #[serde(default)]
+    pub among: Among,
     /// How people get their codes.
     pub handout: CodeHandout,
 }
@@ -85,7 +89,8 @@ impl Operation for MakeCodes {
     /// Locks their accounts.
     async fn plan(&self, work: &mut OperationContext<'_>) -> Result<(Plan<OfficeCodeRow>, ())> {
         let (mut subjects, _) =
-            sort_out(work.backend, work.connection, work.actor, work.school, &self.selection).await?;
+            sort_out(work.backend, work.connection, work.actor, work.school, (self.among, &self.selection))
+                .await?;
         if self.handout == CodeHandout::Emailed {
             subjects.retain(|subject| subject.address_id.is_some());
         }
@@ -154,7 +159,7 @@ pub async fn ask_for_codes(
     backend: &Backend,
     actor: &Actor,
     school: SchoolId,
-    chosen: &Selection,
+    chosen: (Among, &Selection),
 ) -> Result<CodesRequest> {
     let Entered { mut transaction, at: school } =
         backend.enter(actor, Permission::ManageAccounts, InSchool(school)).await?;
@@ -181,10 +186,10 @@ pub async fn make_codes(
     backend: &Backend,
     actor: &Actor,
     school: SchoolId,
-    chosen: &Selection,
+    (among, chosen): (Among, &Selection),
     handout: CodeHandout,
 ) -> Result<CodesOutcome> {
-    let input = MakeCodes { selection: chosen.clone(), handout };
+    let input = MakeCodes { selection: chosen.clone(), among, handout };
     Ok(match run(backend, actor, school, input, ExpectedPlan::WhateverIsReady).await?.end {
         RunEnd::Ran(ran) => CodesOutcome::Made(ran.outcome),
         RunEnd::Waits => CodesOutcome::Wait,
@@ -204,10 +209,9 @@ async fn sort_out(
     connection: &mut PgConnection,
     actor: &Actor,
     school: &SchoolContext,
-    chosen: &Selection,
+    chosen: (Among, &Selection),
 ) -> Result<(Vec<OfficeCodeRow>, Vec<LeftAlone>)> {
-    let people = selection::people(connection, school, chosen, backend.now()).await?;
-    let restricted = selection::restricted(connection, school, chosen, backend.now()).await?;
+    let (people, restricted) = holders(connection, school, chosen, backend.now()).await?;
     let outranking = outranking(backend, connection, actor, &people).await?;
     let mut subjects: Vec<OfficeCodeRow> = sqlx::query_as(
         // In a fixed order, so that two bulk actions wait for each other instead of deadlocking.

@@ -86,10 +86,10 @@ fn carried(ids: impl Iterator<Item = Uuid>) -> String {
 /// (`OFFSET 0` stops the planner from merging the two), so that row-level security already has them when it
 /// is checked.
 macro_rules! look_up {
-    ($look_up:literal) => {
+    ($look_up:expr) => {
         look_up!($look_up, "")
     };
-    ($look_up:literal, $locks:literal) => {
+    ($look_up:expr, $locks:literal) => {
         concat!(
             "SELECT found.* FROM (
                  SELECT set_config('greencap.organisation', $1::uuid::text, true)::uuid AS organisation,
@@ -108,3 +108,23 @@ macro_rules! look_up {
     };
 }
 pub(crate) use look_up;
+
+/// A statement for [`look_up!`] about a person: the columns of [`PersonContextRow`](super::target::PersonContextRow) for
+/// `$person`, after `$columns`.
+macro_rules! places_of {
+    ($person:literal, $columns:literal, $from:literal) => {
+        concat!(
+            "SELECT o.time_zone, ",
+            $columns,
+            "ARRAY(SELECT s.school_id FROM person_schools s WHERE s.person_id = ",
+            $person,
+            ") AS schools,
+             ARRAY(SELECT m.group_id FROM group_members m
+                   WHERE m.person_id = ",
+            $person,
+            " AND daterange(m.starts_on, m.ends_on, '[]') @> (entered.now AT TIME ZONE o.time_zone)::date) AS groups ",
+            $from
+        )
+    };
+}
+pub(crate) use places_of;

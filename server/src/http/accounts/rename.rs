@@ -63,11 +63,7 @@ impl RenameSubject {
         Ok(RenameForm {
             school: self.school,
             selection: serde_json::to_string(&self.selection).map_err(Error::unexpected)?,
-            among: match self.among {
-                Among::Students => "students",
-                Among::Staff => "staff",
-                Among::Guardians => "guardians",
-            },
+            among: self.among.slug(),
             hash: view.plan.hash.to_string(),
             days: i32::from(view.days).to_string(),
             single: matches!(&self.selection, Selection::People { ids } if ids.len() == 1),

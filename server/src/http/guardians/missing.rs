@@ -5,15 +5,21 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use backend::guardians::coverage::board::{BoardFilter, board};
+use backend::guardians::coverage::board::{BoardFilter, Chosen, board};
 use backend::guardians::coverage::chart::chart;
+use backend::guardians::coverage::chosen::for_autocreate;
+use backend::guardians::coverage::enable::enable;
 use backend::guardians::coverage::export::export;
-use backend::guardians::coverage::invite::{Chosen, invite};
+use backend::guardians::coverage::fill_in::fill_in;
+use backend::guardians::coverage::invite::invite;
 use backend::{Backend, Error};
 use domain::guardians::coverage::MissingReason;
+use domain::guardians::form::YES;
 use domain::ids::PersonId;
 use serde::Deserialize;
 
+use super::autocreate::rules_for;
+use crate::http::accounts::export::download;
 use crate::http::extract::{Form, Query};
 use crate::http::family::html;
 use crate::http::office_request::{OfficeRequest, told};
@@ -28,6 +34,7 @@ pub(super) struct BoardQuery {
     group: String,
     language: String,
     skip: String,
+    whole: String,
     done: String,
 }
 
@@ -40,6 +47,7 @@ impl BoardQuery {
             group: self.group,
             language: self.language,
             skip: self.skip.parse().unwrap_or_default(),
+            whole: !self.whole.is_empty(),
         }
     }
 }
@@ -50,37 +58,63 @@ pub(super) async fn show(
     State(backend): State<Backend>,
     Query(query): Query<BoardQuery>,
 ) -> Result<Response, PageError> {
-    desk.page.done = (query.done == "invited").then_some("Invitation codes queued.");
+    desk.page.done = match query.done.as_str() {
+        "invited" => Some("Invitation codes queued."),
+        "enabled" => Some("Accounts enabled."),
+        _ => None,
+    };
     page(desk, &backend, query.filter(), None).await
 }
 
-/// Invites guardians. The form names each ticked student in a field of its own.
+/// What a form says: the filter, and which of the students that it finds. It names each ticked one in a field of its own.
+struct BulkForm {
+    filter: BoardFilter,
+    chosen: Chosen,
+}
+
+impl BulkForm {
+    /// # Errors
+    /// With a sentence, if nobody is chosen.
+    fn read(form: &[(String, String)]) -> Result<Self, (BoardFilter, String)> {
+        let field = |name: &str| {
+            form.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone()).unwrap_or_default()
+        };
+        let filter = BoardQuery {
+            reason: field("reason"),
+            year: field("year"),
+            group: field("group"),
+            language: field("language"),
+            ..BoardQuery::default()
+        }
+        .filter();
+        if field("all") == YES {
+            return Ok(Self { filter, chosen: Chosen::All });
+        }
+        let ticked: Vec<PersonId> = form
+            .iter()
+            .filter(|(field, _)| field == "student")
+            .filter_map(|(_, value)| value.parse().ok())
+            .collect();
+        if ticked.is_empty() {
+            return Err((
+                filter,
+                "Tick students first, or choose all that match. Nothing was done.".to_owned(),
+            ));
+        }
+        Ok(Self { filter, chosen: Chosen::Students(ticked) })
+    }
+}
+
+/// Invites guardians.
 pub(super) async fn invite_them(
     desk: OfficeRequest,
     State(backend): State<Backend>,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
-    let field = |name: &str| {
-        form.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone()).unwrap_or_default()
+    let BulkForm { filter, chosen } = match BulkForm::read(&form) {
+        Ok(form) => form,
+        Err((filter, problem)) => return page(desk, &backend, filter, Some(problem)).await,
     };
-    let filter = BoardQuery {
-        reason: field("reason"),
-        year: field("year"),
-        group: field("group"),
-        language: field("language"),
-        ..BoardQuery::default()
-    }
-    .filter();
-    let ticked: Vec<PersonId> = form
-        .iter()
-        .filter(|(field, _)| field == "student")
-        .filter_map(|(_, value)| value.parse().ok())
-        .collect();
-    let chosen = if field("all") == "yes" { Chosen::All } else { Chosen::Students(ticked) };
-    if chosen == Chosen::Students(Vec::new()) {
-        let problem = "Tick the students whose guardians you want to invite. Nobody was invited.";
-        return page(desk, &backend, filter, Some(problem.to_owned())).await;
-    }
     let (actor, school) = (&desk.who.actor, desk.page.me.school.id);
     Ok(match invite(&backend, actor, school, &filter, &chosen).await.map_err(told) {
         Ok(report) if report.waits => Redirect::to("/approvals?done=asked").into_response(),
@@ -94,6 +128,72 @@ pub(super) async fn invite_them(
         Err(Ok((_, problem))) => page(desk, &backend, filter, problem).await?,
         Err(Err(error)) => return Err(error.into()),
     })
+}
+
+/// Goes on to autocreate with the students whose guardians need an account or access.
+pub(super) async fn autocreate_them(
+    desk: OfficeRequest,
+    State(backend): State<Backend>,
+    Form(form): Form<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
+    let BulkForm { filter, chosen } = match BulkForm::read(&form) {
+        Ok(form) => form,
+        Err((filter, problem)) => return page(desk, &backend, filter, Some(problem)).await,
+    };
+    let (actor, school) = (&desk.who.actor, desk.page.me.school.id);
+    let students = for_autocreate(&backend, actor, school, &filter, &chosen).await?;
+    if students.is_empty() {
+        let problem = "None of these students has a guardian who only needs an account or access.";
+        return page(desk, &backend, filter, Some(problem.to_owned())).await;
+    }
+    rules_for(desk, &backend, students).await
+}
+
+/// Enables the accounts of guardians.
+pub(super) async fn enable_them(
+    desk: OfficeRequest,
+    State(backend): State<Backend>,
+    Form(form): Form<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
+    let BulkForm { filter, chosen } = match BulkForm::read(&form) {
+        Ok(form) => form,
+        Err((filter, problem)) => return page(desk, &backend, filter, Some(problem)).await,
+    };
+    let (actor, school) = (&desk.who.actor, desk.page.me.school.id);
+    Ok(match enable(&backend, actor, school, &filter, &chosen).await.map_err(told) {
+        Ok(outcome) if outcome.waits => Redirect::to("/approvals?done=asked").into_response(),
+        Ok(outcome) => match (outcome.queued, outcome.left_alone.first()) {
+            (Some(operation), _) => Redirect::to(&format!("/operations/{operation}")).into_response(),
+            (None, None) if outcome.changed > 0 => {
+                Redirect::to(&format!("{MISSING}?done=enabled")).into_response()
+            }
+            (None, left) => {
+                let why = left
+                    .map_or_else(String::new, |left| format!(" {} left out: {}.", left.count, left.reason));
+                let problem = format!("{} accounts enabled.{why}", outcome.changed);
+                page(desk, &backend, filter, Some(problem)).await?
+            }
+        },
+        Err(Ok((_, problem))) => page(desk, &backend, filter, problem).await?,
+        Err(Err(error)) => return Err(error.into()),
+    })
+}
+
+/// The sheet to fill in.
+pub(super) async fn fill_them_in(
+    desk: OfficeRequest,
+    State(backend): State<Backend>,
+    Form(form): Form<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
+    let BulkForm { filter, chosen } = match BulkForm::read(&form) {
+        Ok(form) => form,
+        Err((filter, problem)) => return page(desk, &backend, filter, Some(problem)).await,
+    };
+    let (actor, school) = (&desk.who.actor, desk.page.me.school.id);
+    let file = fill_in(&backend, actor, school, &filter, &chosen)
+        .await
+        .map_err(|error| PageError::from(error).back_to(MISSING, "Every child has an adult"))?;
+    Ok(download(file))
 }
 
 /// The file.

@@ -22,6 +22,7 @@ use super::routes::{Access, Routes};
 /// Pages of the office.
 pub(super) fn routes() -> Routes {
     const VIEW: Permission = Permission::ViewRoll;
+    const EXPORTS: Access = Access::Holds(Permission::ExportAccounts);
     const MANAGE: Permission = Permission::ManageGuardians;
     const RESTRICT: Permission = Permission::ManageRestrictions;
     const SETTINGS: Permission = Permission::ManageSettings;
@@ -40,11 +41,14 @@ pub(super) fn routes() -> Routes {
         .step_up(Access::Holds(SETTINGS), GUARDIAN_ACCESS_PAGE.path, post(defaults::save))
         .holding(Permission::ViewAccounts, "/guardians/missing", get(missing::show))
         .holding(Permission::SendInvitations, "/guardians/missing/invite", post(missing::invite_them))
+        .holding(MANAGE, "/guardians/missing/autocreate", post(missing::autocreate_them))
         .step_up(
-            Access::Holds(Permission::ExportAccounts),
-            "/guardians/missing/export",
-            post(missing::export_them),
+            Access::Holds(Permission::ManageAccounts),
+            "/guardians/missing/enable",
+            post(missing::enable_them),
         )
+        .step_up(EXPORTS, "/guardians/missing/fill-in", post(missing::fill_them_in))
+        .step_up(EXPORTS, "/guardians/missing/export", post(missing::export_them))
         .merge(autocreate::routes())
         .merge(duplicates::routes())
         .merge(records::routes())

@@ -1,6 +1,7 @@
 //! The response after an approved operation has run: one arm for each kind.
 
 use app::features::guardians::pages::autocreate::path_of;
+use app::features::guardians::pages::printed::printed_page;
 use app::features::recovery::pages::codes::made_page;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -11,6 +12,7 @@ use backend::accounts::rename::RenameAccounts;
 use backend::guardians::access::restrictions::lift::LiftRestriction;
 use backend::guardians::access::restrictions::narrow::NarrowRestriction;
 use backend::guardians::autocreate::create::AutocreateGuardians;
+use backend::guardians::bulk::print::PrintInvitations;
 use backend::guardians::duplicates::merge::MergePeople;
 use backend::operations::{ApprovedRun, Operation, approvals, run_approved};
 use backend::recovery::office_codes::MakeCodes;
@@ -55,7 +57,13 @@ pub(super) async fn of(
         ExportAccounts::KIND => of_kind::<ExportAccounts>(backend, actor, operation, download).await,
         MakeCodes::KIND => {
             of_kind::<MakeCodes>(backend, actor, operation, |made| {
-                html(StatusCode::OK, made_page(office.page.clone(), made))
+                html(StatusCode::OK, made_page(office.page.clone(), ("/approvals", "Approvals"), made))
+            })
+            .await
+        }
+        PrintInvitations::KIND => {
+            of_kind::<PrintInvitations>(backend, actor, operation, |printed| {
+                html(StatusCode::OK, printed_page(office.page.clone(), printed))
             })
             .await
         }

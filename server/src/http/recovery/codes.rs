@@ -1,4 +1,4 @@
-//! One-time codes for several students at once. Forms rather than links, because a selection may be long and
+//! One-time codes for several people at once. Forms rather than links, because a selection may be long and
 //! codes are created.
 
 use app::error::AppError;
@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::post;
 use backend::Backend;
+use backend::accounts::create::Among;
 use backend::recovery::office_codes::{CodesOutcome, ask_for_codes, make_codes};
 use domain::authorization::policy::Permission;
 use domain::ids::SchoolId;
@@ -37,6 +38,8 @@ struct OneTimeCodesForm {
     school: SchoolId,
     /// A [`domain::roll::selection::Selection`] as JSON.
     selection: String,
+    #[serde(default)]
+    among: Among,
 }
 
 /// The form of the page.
@@ -44,6 +47,8 @@ struct OneTimeCodesForm {
 struct MakeCodesForm {
     school: SchoolId,
     selection: String,
+    #[serde(default)]
+    among: Among,
     handout: CodeHandout,
 }
 
@@ -54,12 +59,15 @@ async fn ask(
 ) -> Result<Response, PageError> {
     let found = match read_selection(&form.selection) {
         Ok(selection) => {
-            ask_for_codes(&backend, &office.who.actor, form.school, &selection).await.map_err(AppError::from)
+            let whose = (form.among, &selection);
+            ask_for_codes(&backend, &office.who.actor, form.school, whose).await.map_err(AppError::from)
         }
         Err(error) => Err(error),
     };
-    let found = found.map_err(|error| PageError::from(error).back_to("/accounts", "User accounts"))?;
-    Ok(html(StatusCode::OK, ask_page(office.page, form.school, form.selection, found)))
+    let back = list_of(form.among);
+    let found = found.map_err(|error| PageError::from(error).back_to(back.0, back.1))?;
+    let among = form.among.slug();
+    Ok(html(StatusCode::OK, ask_page(office.page, (form.school, form.selection, among), back, found)))
 }
 
 async fn make(
@@ -67,16 +75,27 @@ async fn make(
     State(backend): State<Backend>,
     Form(form): Form<MakeCodesForm>,
 ) -> Result<Response, PageError> {
-    let MakeCodesForm { school, selection, handout } = form;
+    let MakeCodesForm { school, selection, among, handout } = form;
     let made = match read_selection(&selection) {
         Ok(selection) => {
-            make_codes(&backend, &office.who.actor, school, &selection, handout).await.map_err(AppError::from)
+            let whose = (among, &selection);
+            make_codes(&backend, &office.who.actor, school, whose, handout).await.map_err(AppError::from)
         }
         Err(error) => Err(error),
     };
-    Ok(match made.map_err(|error| PageError::from(error).back_to("/accounts", "User accounts"))? {
-        CodesOutcome::Made(made) => html(StatusCode::OK, made_page(office.page, made)),
+    let back = list_of(among);
+    Ok(match made.map_err(|error| PageError::from(error).back_to(back.0, back.1))? {
+        CodesOutcome::Made(made) => html(StatusCode::OK, made_page(office.page, back, made)),
         CodesOutcome::Wait => Redirect::to("/approvals?done=asked").into_response(),
         CodesOutcome::Queued(operation) => Redirect::to(&format!("/operations/{operation}")).into_response(),
     })
+}
+
+/// The list that they were chosen from, and its name.
+pub(in crate::http) fn list_of(among: Among) -> (&'static str, &'static str) {
+    match among {
+        Among::Students => ("/accounts", "User accounts"),
+        Among::Staff => ("/staff", "Staff"),
+        Among::Guardians => ("/guardians", "Guardians"),
+    }
 }

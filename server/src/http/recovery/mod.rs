@@ -8,7 +8,7 @@ use axum::routing::get;
 
 use super::routes::Routes;
 
-pub(super) use codes::routes;
+pub(super) use codes::{list_of, routes};
 
 /// Open to everyone.
 pub(super) fn family_routes() -> Routes {

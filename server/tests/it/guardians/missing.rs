@@ -28,7 +28,7 @@ async fn the_board_names_students_reasons_and_what_to_do(pool: PgPool) {
     let none = office.get("/guardians/missing?reason=bounced").await;
     assert!(none.body.contains("No students match."), "{}", none.body);
     let unticked = office.post("/guardians/missing/invite", &[("reason", "not_invited"), ("all", "")]).await;
-    assert!(unticked.body.contains("Nobody was invited."), "{}", unticked.body);
+    assert!(unticked.body.contains("Nothing was done."), "{}", unticked.body);
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]

@@ -3,6 +3,7 @@
 mod access;
 mod activating;
 mod autocreate;
+mod bulk;
 mod family;
 mod matrix;
 mod missing;

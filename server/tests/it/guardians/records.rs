@@ -138,3 +138,64 @@ async fn a_contact_is_changed_ended_and_started_again_on_its_page(pool: PgPool) 
     );
     assert_eq!(viewer.get("/guardians/new").await.status, StatusCode::FORBIDDEN);
 }
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_new_user_gets_the_account_of_the_logon_type(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let mut clerk = at_desk(&scene, "clerk", Role::AccountManager).await;
+    let form = clerk.get("/guardians/new").await.body;
+    assert!(form.contains("Logon Type") && form.contains("Add user"), "{form}");
+
+    let fields = [("family", "Varga"), ("given", "Piotr"), ("logon", "email"), ("email", "")];
+    let wrong = clerk.post("/guardians/new", &fields).await.body;
+    assert!(wrong.contains("There is no email address to sign in with."), "{wrong}");
+    let fields = [("family", "Varga"), ("given", "Piotr"), ("logon", "password"), ("email", "")];
+    assert!(clerk.post("/guardians/new", &fields).await.body.contains("Choose one of the options."));
+
+    let fields = [("family", "Varga"), ("given", "Mara"), ("logon", "email"), ("email", "home@home.example")];
+    let added = clerk.post("/guardians/new", &fields).await;
+    let page = added.location().unwrap_or_else(|| panic!("{}", added.body)).to_owned();
+    assert!(page.ends_with("/modify?done=added_account"), "{page}");
+    let record = clerk.get(page.split("/modify").next().unwrap()).await.body;
+    assert!(record.contains("Not invited") && record.contains("Send invitation code email"), "{record}");
+
+    // C3: the mailbox is shared, so nobody signs in with it alone.
+    let fields =
+        [("family", "Varga"), ("given", "Piotr"), ("logon", "email"), ("email", "HOME@home.example")];
+    let shared = clerk.post("/guardians/new", &fields).await.body;
+    assert!(shared.contains("Somebody else has this email address too"), "{shared}");
+    let fields = [
+        ("family", "Varga"),
+        ("given", "Piotr"),
+        ("logon", "username"),
+        ("email", "home@home.example"),
+        ("sure", "yes"),
+    ];
+    let added = clerk.post("/guardians/new", &fields).await;
+    assert!(added.location().is_some_and(|to| to.ends_with("done=added_account")), "{}", added.body);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn the_audit_log_leads_to_the_record_of_a_guardian(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let ilse = student(&scene.backend, &scene.school, "Ilse", "Varga", "A100", None).await;
+    let mara = guardian(&scene.backend, &scene.school, "Mara", "Varga", None, &[ilse]).await;
+    crate::scene::administrator_of_all(
+        &scene.backend,
+        &scene.school,
+        "Ines",
+        "Marchetti",
+        ("9001", "i.marchetti"),
+    )
+    .await;
+    let mut office = Browser::new(&scene.backend);
+    office.sign_in("i.marchetti", PASSWORD).await;
+    let details = [("family", "Varga"), ("given", "Maria"), ("language", "pl")];
+    let saved = office.post(&format!("/guardians/{mara}/details"), &details).await;
+    assert!(saved.location().is_some(), "{}", saved.body);
+    let log = office.get("/audit").await.body;
+    assert!(
+        log.contains(&format!("/guardians/{mara}")) && !log.contains(&format!("/students/{mara}")),
+        "{log}"
+    );
+}

@@ -8,7 +8,7 @@ mod changes;
 pub mod children;
 mod column_groups;
 mod doubt;
-mod fields;
+pub mod fields;
 pub mod known;
 mod lists;
 pub mod name_order;

@@ -229,11 +229,11 @@ fn Confirm(store: RollStore, picks: Picks, request: RwSignal<Option<BulkRequest>
         });
         async move {
             match request.action {
-                BulkAction::Send => {
-                    send_invitations(school, Recipients::Selected { selection }).await.map(|sent| {
+                BulkAction::Send => send_invitations(school, Recipients::Selected { selection, only: None })
+                    .await
+                    .map(|sent| {
                         sent.operation.map_or_else(|| BulkOutcome::Done(sent.sentence()), BulkOutcome::Queued)
-                    })
-                }
+                    }),
                 BulkAction::Revoke => {
                     revoke_invitations(school, accounts).await.map(|done| BulkOutcome::Done(done.sentence()))
                 }

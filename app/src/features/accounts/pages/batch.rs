@@ -132,9 +132,9 @@ static MADE: Kind<BatchAccount> = Kind {
         let preview = row.of(|row| format!("/students/{}/preview", row.account.person));
         let preview = Signal::derive(move || preview.get());
         // Only a student's page can be previewed.
-        let is_staff = row.of(|row| row.is_staff);
+        let is_student = row.of(|row| row.own_page.is_none());
         (move || {
-            let href = (!is_staff.get()).then_some(preview);
+            let href = is_student.get().then_some(preview);
             status.get().map(|status| view! { <Cap status name href=href/> })
         })
         .into_any()
@@ -144,10 +144,15 @@ static MADE: Kind<BatchAccount> = Kind {
         Column::names("student", "Name", ColumnWidth::Grows(192), |row| {
             let name = row.of(|row| row.account.name.clone());
             let student = row.of(|row| format!("/students/{}", row.account.person));
-            let member = row.of(|row| format!("/staff/{}", row.account.person));
-            let is_staff = row.of(|row| row.is_staff);
-            (move || if is_staff.get() { row.external_link(name, member) } else { row.link(name, student) })
-                .into_any()
+            let own = row.of(|row| row.own_page.clone().unwrap_or_default());
+            (move || {
+                if own.with(String::is_empty) {
+                    row.link(name, student)
+                } else {
+                    row.external_link(name, own)
+                }
+            })
+            .into_any()
         }),
         Column::tells("group", "Group", ColumnWidth::Fixed(80), 3, |row| {
             row.text(|row| row.account.group.clone())
@@ -174,13 +179,13 @@ struct BatchRowContext {
 fn email(row: TableRow<BatchAccount>) -> AnyView {
     let BatchRowContext { editable, version } = expect_context();
     let account = row.of(|row| {
-        let BatchAccount { account, is_staff, .. } = row;
-        Some((account.person, account.name.clone(), account.email.clone(), *is_staff))
+        let BatchAccount { account, own_page, .. } = row;
+        Some((account.person, account.name.clone(), account.email.clone(), own_page.is_none()))
     });
     (move || {
-        account.get().map(|(person, name, email, is_staff)| match email {
+        account.get().map(|(person, name, email, is_student)| match email {
             Some(email) => view! { <span class="where"><Icon name="mail" small=true/><Hidden>"Email: "</Hidden>{email}</span> }.into_any(),
-            None if editable && !is_staff => view! { <AddEmail person name version/> }.into_any(),
+            None if editable && is_student => view! { <AddEmail person name version/> }.into_any(),
             None => "None".into_any(),
         })
     })

@@ -164,8 +164,9 @@ static LOG: Kind<AuditLine> = Kind {
         }),
         Column::tells("whom", "About", ColumnWidth::Grows(128), 2, |row| {
             row.drawn(|line| {
+                let pages = line.whom_at;
                 let whom = line.whom.clone().map(|(person, name)| {
-                    view! { <a class="nowrap" href=format!("/students/{person}")><bdi>{name}</bdi></a> }
+                    view! { <a class="nowrap" href=format!("{pages}/{person}")><bdi>{name}</bdi></a> }
                 });
                 whom.into_any()
             })

@@ -1,10 +1,12 @@
 //! The fields that say who an adult is.
 
+use domain::authorization::policy::Permission;
 use domain::fields::FieldErrors;
-use domain::guardians::adult::AdultForm;
+use domain::guardians::adult::{AdultForm, LogonType};
 use domain::guardians::form::YES;
 use leptos::prelude::*;
 
+use crate::features::office::layout::OfficeUser;
 use crate::ui::field::{SelectField, TextField};
 
 /// Name, title and language, and the addresses of somebody new.
@@ -22,10 +24,15 @@ pub fn AdultFields(
         (String::new(), "A person".to_owned()),
         (YES.to_owned(), "An organisation, such as an authority that looks after children".to_owned()),
     ];
+    let makes_accounts = OfficeUser::get().may(Permission::ManageAccounts);
     let addresses = with_addresses.then(|| {
         view! {
             <TextField id="email" label="Email Address (Logon ID)" kind="email" value=form.email.clone() errors=errors.clone()
                 hint="Messages go there. Leave it empty if they have none: they can still get a username and a printed code."/>
+            {makes_accounts.then(|| view! {
+                <SelectField id="logon" label="Logon Type" choices=logons() chosen=form.logon.clone() errors=errors.clone()
+                    hint="How they sign in. The account is created with them, and nothing is sent."/>
+            })}
             <TextField id="phone" label="Mobile or phone (optional)" input_mode="tel" value=form.phone.clone() errors=errors.clone()/>
         }
     });
@@ -38,4 +45,8 @@ pub fn AdultFields(
         <TextField id="language" label="Language of messages" hint="A name or a code, such as Polish or pl. English if it is empty." value=form.language errors/>
     }
     .into_any()
+}
+
+fn logons() -> Vec<(String, String)> {
+    LogonType::ALL.into_iter().map(|logon| (logon.slug().to_owned(), logon.label().to_owned())).collect()
 }

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod autocreate;
+pub mod bulk;
 pub mod contact;
 pub mod duplicates;
 pub mod family;
@@ -10,5 +11,6 @@ pub mod matched;
 pub mod missing;
 pub mod modify;
 pub mod new;
+pub mod printed;
 pub mod record;
 pub mod tasks;

@@ -6,12 +6,14 @@ use domain::fields::FieldErrors;
 use domain::guardians::adult::AdultForm;
 use domain::guardians::form::ContactForm;
 use domain::ids::PersonId;
+use domain::record::HistoryLine;
 use leptos::prelude::*;
 
 use super::list::GUARDIANS_PAGE;
 use super::record::ChildLines;
 use crate::features::guardians::components::{AdultFields, ContactFields};
 use crate::features::office::page::{OfficePage, render};
+use crate::features::record::components::History;
 use crate::ui::error_summary::ErrorSummary;
 use crate::ui::field::TextField;
 use crate::ui::notice::Notice;
@@ -28,6 +30,8 @@ pub struct ModifyUser {
     pub details_errors: FieldErrors,
     /// The form that attaches a student.
     pub attach: AttachForm,
+    /// What happened to them, latest first; nothing for readers who may not see it.
+    pub history: Vec<HistoryLine>,
     /// Why nothing was changed.
     pub problem: Option<String>,
 }
@@ -52,7 +56,7 @@ pub fn modify_page(page: OfficePage, user: ModifyUser) -> String {
     let wrong = !user.details_errors.is_empty() || !user.attach.errors.is_empty();
     let title = if wrong { "Error: Modify user" } else { "Modify user" };
     render(page, title, move || {
-        let ModifyUser { shown, details, details_errors, attach, problem } = user;
+        let ModifyUser { shown, details, details_errors, attach, history, problem } = user;
         let person = shown.person;
         let lead = shown.name.clone();
         let listed = shown.is_staff || shown.is_student;
@@ -77,6 +81,7 @@ pub fn modify_page(page: OfficePage, user: ModifyUser) -> String {
                     </form>
                 }.into_any()
             }}
+            {(!history.is_empty()).then(|| view! { <div class="gap-m"><History lines=history/></div> })}
         }
     })
 }

@@ -4,6 +4,7 @@ use domain::authorization::policy::Permission;
 use domain::credentials::status::AccountStatus;
 use domain::guardians::views::{ContactLine, facts_in_words, relationship_in_words};
 use domain::ids::PersonId;
+use domain::when::long_day;
 use leptos::prelude::*;
 
 use crate::features::office::layout::OfficeUser;
@@ -128,6 +129,8 @@ fn relationship((contact, _): &Row) -> AnyView {
         <span>{relationship_in_words(&contact.facts)}</span>{change}
         <br/>
         <span class="muted">{facts_in_words(&contact.facts)}</span>
+        <br/>
+        <span class="muted">{format!("Since {}", long_day(contact.facts.starts_on))}</span>
     }
     .into_any()
 }
@@ -196,6 +199,9 @@ fn acts((contact, student): &Row) -> AnyView {
             button(format!("/guardians/{}#addresses", contact.adult), "pencil", "Add email")
         }
         Sign::Create => button(account_path(contact), "plus", "Create account"),
+        Sign::Has if user.may(Permission::PreviewAccount) => {
+            button(format!("/guardians/{}/preview", contact.adult), "eye", "Preview")
+        }
         Sign::Has | Sign::Without => ().into_any(),
     }
 }

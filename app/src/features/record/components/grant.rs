@@ -80,7 +80,9 @@ fn GrantForm(
                     ));
                     if invite.get_untracked() {
                         let chosen = Selection::People { ids: vec![at.person] };
-                        match send_invitations(school, Recipients::Selected { selection: chosen }).await {
+                        match send_invitations(school, Recipients::Selected { selection: chosen, only: None })
+                            .await
+                        {
                             Ok(report) => rack.say(report.sentence_of_one()),
                             Err(error) => rack.say(error.message),
                         }

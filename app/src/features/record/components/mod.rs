@@ -19,6 +19,7 @@ pub use contacts::Contacts;
 pub use details::Details;
 pub use grant::GrantDialog;
 pub use history::History;
+pub use sessions::device;
 
 use leptos::prelude::*;
 

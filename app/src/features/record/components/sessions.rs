@@ -71,7 +71,7 @@ fn Lines(at: Record, lines: Vec<SessionLine>) -> impl IntoView {
 }
 
 /// Describes a device in words.
-fn device(device: Device) -> String {
+pub fn device(device: Device) -> String {
     match (device.browser, device.system) {
         (Some(browser), Some(system)) => format!("{} on {}", browser.name(), system.name()),
         (Some(browser), None) => browser.name().to_owned(),

@@ -56,7 +56,10 @@ async fn a_member_of_staff_gets_an_account_a_role_and_an_invitation(pool: PgPool
     let [made] = batches(backend, &office.manager, here, None).await.unwrap().rows.try_into().unwrap();
     let shown = batch(backend, &office.manager, here, made.id).await.unwrap();
     assert_eq!((shown.can_send, shown.accounts.len()), (1, 1));
-    assert!(shown.accounts[0].is_staff && shown.accounts[0].account.name == "Otis Warrender");
+    assert!(
+        shown.accounts[0].own_page.as_deref().is_some_and(|page| page.starts_with("/staff/"))
+            && shown.accounts[0].account.name == "Otis Warrender"
+    );
     let order = Order { by: "name".to_owned(), descending: false };
     let listed = list(backend, &office.manager, here, "otis", &order, None).await.unwrap();
     assert_eq!(listed.rows[0].username.as_ref(), Some(&username));

@@ -54,10 +54,8 @@ pub(crate) async fn of_child(
                 (SELECT count(DISTINCT o.person_id) FROM addresses o
                  WHERE o.organisation_id = m.organisation_id AND o.comparable = m.comparable AND o.kind = 'email'
                    AND o.person_id <> m.person_id) AS email_shared_with,
-                EXISTS (SELECT FROM access_restrictions r
-                        WHERE r.child_id = c.child_id AND r.lifted_at IS NULL AND r.hides_addresses
-                          AND (r.adult_id = c.adult_id OR r.adult_id IS NULL AND NOT c.adult_id = ANY (r.except_ids))
-                          AND daterange(r.starts_on, r.ends_on, '[]') @> $3::date) AS hides_addresses,
+                EXISTS (SELECT FROM restrictions_between(c.adult_id, c.child_id) r
+                        WHERE r.hides_addresses AND daterange(r.starts_on, r.ends_on, '[]') @> $3::date) AS hides_addresses,
                 a.id AS account_id, a.username, account_state(a.id, a.state) AS state, sent.state AS delivery_state,
                 i.opened_at AS invitation_opened_at,
                 CASE WHEN i.revoked_at IS NULL THEN i.expires_at END AS invitation_expires_at,

@@ -26,10 +26,8 @@ async fn is_restricted(
     today: NaiveDate,
 ) -> Result<bool> {
     Ok(sqlx::query_scalar(
-        "SELECT EXISTS (SELECT FROM access_restrictions r
-                        WHERE r.organisation_id = $1 AND r.child_id = $3 AND r.lifted_at IS NULL
-                          AND (r.adult_id = $2 OR r.adult_id IS NULL AND NOT $2 = ANY (r.except_ids))
-                          AND (r.ends_on < $4) IS NOT TRUE)",
+        "SELECT EXISTS (SELECT FROM restrictions_between($2, $3) r
+                        WHERE r.organisation_id = $1 AND (r.ends_on < $4) IS NOT TRUE)",
     )
     .bind(actor.organisation.0)
     .bind(adult.0)

@@ -109,16 +109,12 @@ macro_rules! contact_columns {
                      AND daterange(g.starts_on, g.ends_on, '[]') @> ",
             $day,
             ") AS granted,
-             ARRAY(SELECT unnest(r.scopes) FROM access_restrictions r
-                   WHERE r.child_id = c.child_id AND r.lifted_at IS NULL
-                     AND (r.adult_id = c.adult_id OR r.adult_id IS NULL AND NOT c.adult_id = ANY (r.except_ids))
-                     AND daterange(r.starts_on, r.ends_on, '[]') @> ",
+             ARRAY(SELECT unnest(r.scopes) FROM restrictions_between(c.adult_id, c.child_id) r
+                   WHERE daterange(r.starts_on, r.ends_on, '[]') @> ",
             $day,
             ") AS kept_from,
-             EXISTS (SELECT FROM access_restrictions r
-                     WHERE r.child_id = c.child_id AND r.lifted_at IS NULL
-                       AND (r.adult_id = c.adult_id OR r.adult_id IS NULL AND NOT c.adult_id = ANY (r.except_ids))
-                       AND (r.ends_on < ",
+             EXISTS (SELECT FROM restrictions_between(c.adult_id, c.child_id) r
+                     WHERE (r.ends_on < ",
             $day,
             ") IS NOT TRUE) AS restricted ",
             $after

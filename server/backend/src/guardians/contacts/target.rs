@@ -2,17 +2,16 @@
 
 use domain::authorization::actor::Actor;
 use domain::authorization::permission::Permission;
-use domain::authorization::place::PersonPlaces;
 use domain::authorization::policy::Resource;
 use domain::guardians::contact::ContactFacts;
 use domain::guardians::views::ContactEnd;
-use domain::ids::{ContactId, GroupId, PersonId, SchoolId};
+use domain::ids::{ContactId, PersonId};
 use uuid::Uuid;
 
 use super::row::FactsRow;
-use crate::tenancy::enter::look_up;
-use crate::tenancy::places::OrganisationContext;
-use crate::tenancy::target::{LookUp, OrganisationContextRow, Target, decide_found};
+use crate::tenancy::enter::{look_up, places_of};
+use crate::tenancy::places::{OrganisationContext, PersonContext};
+use crate::tenancy::target::{LookUp, PersonContextRow, Target};
 use crate::{Backend, Result};
 
 /// A contact. Nobody else can change it until the transaction ends.
@@ -36,12 +35,10 @@ pub(super) struct ContactTargetRow {
     adult_id: Uuid,
     child_id: Uuid,
     kept_fields: Vec<String>,
-    schools: Vec<Uuid>,
-    groups: Vec<Uuid>,
     #[sqlx(flatten)]
     facts: FactsRow,
     #[sqlx(flatten)]
-    of: OrganisationContextRow,
+    of_child: PersonContextRow,
 }
 
 impl Target for Contact {
@@ -55,15 +52,14 @@ impl Target for Contact {
 
     fn look_up(self) -> LookUp<ContactTargetRow> {
         sqlx::query_as::<_, ContactTargetRow>(look_up!(
-            "SELECT o.time_zone, c.adult_id, c.child_id, c.kept_fields, c.relationship, c.relationship_said, c.functions,
-                    c.priority, c.parental_responsibility, c.lives_with, c.no_portal, c.starts_on, c.ends_on, c.ended_at,
-                    c.ended_for, c.ended_reason,
-                    ARRAY(SELECT s.school_id FROM person_schools s WHERE s.person_id = c.child_id) AS schools,
-                    ARRAY(SELECT m.group_id FROM group_members m
-                          WHERE m.person_id = c.child_id AND daterange(m.starts_on, m.ends_on, '[]')
-                                                             @> (entered.now AT TIME ZONE o.time_zone)::date) AS groups
-             FROM contacts c JOIN organisations o ON o.id = c.organisation_id
-             WHERE c.organisation_id = entered.organisation AND c.id = entered.key::uuid",
+            places_of!(
+                "c.child_id",
+                "c.adult_id, c.child_id, c.kept_fields, c.relationship, c.relationship_said, c.functions, c.priority,
+                 c.parental_responsibility, c.lives_with, c.no_portal, c.starts_on, c.ends_on, c.ended_at, c.ended_for,
+                 c.ended_reason, ",
+                "FROM contacts c JOIN organisations o ON o.id = c.organisation_id
+                 WHERE c.organisation_id = entered.organisation AND c.id = entered.key::uuid"
+            ),
             "FOR NO KEY UPDATE OF c"
         ))
     }
@@ -79,12 +75,10 @@ impl Target for Contact {
         permission: Permission,
         row: ContactTargetRow,
     ) -> Result<StoredContact> {
-        let schools: Vec<SchoolId> = row.schools.into_iter().map(SchoolId).collect();
-        let groups: Vec<GroupId> = row.groups.into_iter().map(GroupId).collect();
         let child = PersonId(row.child_id);
-        let places = PersonPlaces { person: child, schools: &schools, groups: &groups };
-        decide_found(actor, permission, Resource::Person(actor.organisation, places), Self::KIND)?;
-        let of = row.of.context(backend, actor)?;
+        let PersonContext { organisation, zone, today, .. } =
+            row.of_child.of_person(backend, actor, permission, (child, Self::KIND))?;
+        let of = OrganisationContext { organisation, zone, today };
         Ok(StoredContact {
             adult: PersonId(row.adult_id),
             child,

@@ -19,6 +19,9 @@ use crate::{Backend, Result};
 /// The number of students on a page.
 pub const PAGE: usize = 100;
 
+/// The most students on a page that shows all of them, to be printed.
+pub const WHOLE_PAGE: usize = 2_000;
+
 /// What the board shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BoardFilter {
@@ -32,6 +35,17 @@ pub struct BoardFilter {
     pub language: String,
     /// How many students to skip.
     pub skip: u32,
+    /// Whether all of them are on one page, to be printed.
+    pub whole: bool,
+}
+
+/// Which of the students that a filter finds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Chosen {
+    /// All of them.
+    All,
+    /// Those of them that were ticked.
+    Students(Vec<PersonId>),
 }
 
 /// The board.
@@ -41,12 +55,12 @@ pub struct Board {
     pub coverage: Coverage,
     /// How many are missing for each reason, in the order of [`MissingReason::ALL`], without reasons that nobody has.
     pub reasons: Vec<(MissingReason, u32)>,
-    /// The year groups of the school's students.
-    pub years: Vec<String>,
-    /// Their registration groups.
-    pub groups: Vec<String>,
-    /// Their families' languages.
-    pub languages: Vec<String>,
+    /// The year groups of the school's students, and how many of each are covered.
+    pub years: Vec<(String, Coverage)>,
+    /// The same by registration group.
+    pub groups: Vec<(String, Coverage)>,
+    /// The same by language of the family.
+    pub languages: Vec<(String, Coverage)>,
     /// The students of this page, by name.
     pub students: Vec<MissingStudent>,
     /// How many there are on all pages.
@@ -85,7 +99,8 @@ pub async fn board(
         backend.enter(actor, Permission::ViewAccounts, InSchool(school)).await?;
     let counts = counts(backend, &mut transaction, &at).await?;
     let total = counts.iter().filter(|count| count.matches(filter)).map(CoverageCountRow::missing).sum();
-    let students = read(backend, &mut transaction, &at, filter, Some(PAGE)).await?;
+    let most = if filter.whole { WHOLE_PAGE } else { PAGE };
+    let students = read(backend, &mut transaction, &at, filter, Some(most)).await?;
     Ok(Board { students, total, ..summary(&counts, filter) })
 }
 
@@ -136,11 +151,13 @@ fn summary(counts: &[CoverageCountRow], filter: &BoardFilter) -> Board {
         }
     }
     let distinct = |of: fn(&CoverageCountRow) -> &str| {
-        let mut found: Vec<String> =
-            counts.iter().map(of).filter(|value| !value.is_empty()).map(str::to_owned).collect();
-        found.sort_by_cached_key(|value| natural(value));
-        found.dedup();
-        found
+        let mut found: BTreeMap<(u64, String), Coverage> = BTreeMap::new();
+        for count in counts.iter().filter(|count| !of(count).is_empty()) {
+            let coverage = found.entry(natural(of(count))).or_default();
+            coverage.students += count.students();
+            coverage.covered += count.students() - count.missing();
+        }
+        found.into_iter().map(|((_, value), coverage)| (value, coverage)).collect::<Vec<_>>()
     };
     Board {
         coverage,

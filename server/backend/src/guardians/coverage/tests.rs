@@ -9,10 +9,13 @@ use domain::ids::{AccountId, PersonId};
 use domain::invitations::views::Recipients;
 use sqlx::PgPool;
 
-use super::board::{Board, BoardFilter, board};
+use super::board::{Board, BoardFilter, Chosen, board};
 use super::chart::chart;
+use super::chosen::for_autocreate;
+use super::enable::enable;
 use super::export::export;
-use super::invite::{Chosen, invite};
+use super::fill_in::fill_in;
+use super::invite::invite;
 use crate::invitations::send::send;
 use crate::jobs::worker::run_once;
 use crate::testing::{self, TestSchool, account, active_account, contact, grant, guardian, student};
@@ -209,7 +212,7 @@ async fn filters_count_what_they_find_and_leavers_and_other_schools_are_no_part_
 
     let all = scene.board(&BoardFilter::default()).await;
     assert_eq!((all.coverage.students, all.total), (2, 2));
-    assert_eq!(all.groups, ["7C", "10B"]);
+    assert_eq!(all.groups.iter().map(|(group, _)| group.as_str()).collect::<Vec<_>>(), ["7C", "10B"]);
     assert_eq!(all.reasons, [(MissingReason::NoContact, 2)]);
     let group = BoardFilter { group: "7C".to_owned(), ..BoardFilter::default() };
     let found = scene.board(&group).await;
@@ -269,4 +272,33 @@ async fn a_job_counts_once_a_day_and_the_file_says_what_the_board_does(pool: PgP
     let viewer = scene.school.actor(&scene.backend, Role::OfficeViewer);
     let refused = export(&scene.backend, &viewer, scene.school.school, &BoardFilter::default()).await;
     assert!(matches!(refused, Err(Error::Refused(_))));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn each_reason_has_its_step_for_those_whom_it_solves(pool: PgPool) {
+    let (scene, _) = scene(pool).await;
+    let (stopped, _, made) = scene.family(Some("n.obi")).await;
+    scene
+        .sql("UPDATE accounts SET state = 'suspended', suspended_at = now() WHERE id = $1", made.unwrap().0)
+        .await;
+    let (without, ..) = scene.family(None).await;
+    let nobody = scene.child().await;
+    for (child, reason) in [
+        (stopped, MissingReason::Disabled),
+        (without, MissingReason::NoAccount),
+        (nobody, MissingReason::NoContact),
+    ] {
+        assert_eq!(scene.reason(child).await, Some(reason));
+    }
+    let (backend, school, all) = (&scene.backend, scene.school.school, BoardFilter::default());
+    let clerk = scene.actor();
+    let one = for_autocreate(backend, &clerk, school, &all, &Chosen::All).await.unwrap();
+    assert_eq!(one, [without]);
+    let unticked = Chosen::Students(vec![nobody]);
+    assert_eq!(for_autocreate(backend, &clerk, school, &all, &unticked).await.unwrap(), []);
+    let exporter = scene.school.actor(backend, Role::Administrator);
+    let file = fill_in(backend, &exporter, school, &all, &Chosen::All).await.unwrap();
+    assert!(file.name.ends_with(".xlsx") && !file.bytes.is_empty());
+    let enabled = enable(backend, &clerk, school, &all, &Chosen::All).await.unwrap();
+    assert_eq!((enabled.changed, scene.reason(stopped).await), (1, Some(MissingReason::NotInvited)));
 }

@@ -2,8 +2,10 @@
 
 pub mod add;
 pub mod change;
+pub mod deliveries;
 pub mod elsewhere;
 pub mod likely;
+pub mod logon;
 pub mod postal;
 pub mod shown;
 pub mod students;

@@ -6,6 +6,7 @@ use domain::authorization::actor::RoleAssignment;
 use domain::authorization::place::Place;
 use domain::authorization::role::Role;
 use domain::guardians::adult::{AdultForm, NewAdult};
+use domain::guardians::bulk::GuardianFilter;
 use domain::guardians::form::ContactForm;
 use domain::guardians::relationship::Relationship;
 use domain::guardians::views::{AccountFilter, SameReason};
@@ -51,12 +52,12 @@ fn mara(email: &str) -> NewAdult {
 async fn an_adult_without_a_child_is_found_by_the_school_that_added_them_alone(pool: PgPool) {
     let (backend, school, clerk) = office(pool).await;
     let person = add(&backend, &clerk, school.school, &mara("mara@home.example"), None).await.unwrap();
-    let everyone = ("", AccountFilter::All);
-    let found = list(&backend, &clerk, school.school, everyone, None).await.unwrap();
+    let everyone = GuardianFilter::default();
+    let found = list(&backend, &clerk, school.school, &everyone, None).await.unwrap().page;
     assert_eq!(found.rows.iter().map(|row| row.person).collect::<Vec<_>>(), [person]);
     let sibling = school.sibling(&backend, "HILL", "Hill School").await;
     let there = sibling.actor(&backend, Role::AccountManager);
-    assert_eq!(list(&backend, &there, sibling.school, everyone, None).await.unwrap().rows, []);
+    assert_eq!(list(&backend, &there, sibling.school, &everyone, None).await.unwrap().page.rows, []);
     assert!(matches!(guardian(&backend, &there, person).await, Err(Error::NotFound("guardian"))));
 }
 
@@ -83,7 +84,8 @@ async fn the_list_is_searched_by_name_email_username_and_child(pool: PgPool) {
     testing::guardian(&backend, &school, "Otto", "Lind", None, &[ilse]).await;
     testing::account(&backend, &school, mara, "m.varga").await;
     for words in ["varga", "m.v@home.example", "m.varga", "mara okafor"] {
-        let found = list(&backend, &clerk, school.school, (words, AccountFilter::All), None).await.unwrap();
+        let filter = GuardianFilter { words: words.to_owned(), ..GuardianFilter::default() };
+        let found = list(&backend, &clerk, school.school, &filter, None).await.unwrap().page;
         assert_eq!(found.rows.iter().map(|row| row.person).collect::<Vec<_>>(), [mara], "{words}");
         assert_eq!(found.rows[0].children, [(ilse, "Ilse Okafor".to_owned())]);
     }
@@ -93,7 +95,8 @@ async fn the_list_is_searched_by_name_email_username_and_child(pool: PgPool) {
         (AccountFilter::Without, 1),
         (AccountFilter::Invited, 0),
     ] {
-        let found = list(&backend, &clerk, school.school, ("", filter), None).await.unwrap();
+        let filter = GuardianFilter { accounts: filter, ..GuardianFilter::default() };
+        let found = list(&backend, &clerk, school.school, &filter, None).await.unwrap().page;
         assert_eq!(found.rows.len(), count, "{filter:?}");
     }
 }
@@ -223,4 +226,28 @@ async fn somebody_known_at_another_school_is_asked_for_and_nothing_of_them_is_to
     let facts = form.parse().unwrap();
     attach(&backend, &both, known, lio, facts).await.unwrap();
     assert_eq!(open(&backend, &both).await.unwrap(), []);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_middle_name_is_kept_and_found_when_the_family_name_changes(pool: PgPool) {
+    let (backend, school, clerk) = office(pool).await;
+    let person = add(&backend, &clerk, school.school, &mara("mara@home.example"), None).await.unwrap();
+    sqlx::query("UPDATE people SET middle_name = 'Zofia', search_key = ' mara zofia varga ' WHERE id = $1")
+        .bind(person.0)
+        .execute(backend.database.raw())
+        .await
+        .unwrap();
+    let form = |given: &str| AdultForm {
+        family: "Lind".to_owned(),
+        given: given.to_owned(),
+        ..AdultForm::default()
+    };
+    let found = async |words: &str| {
+        let filter = GuardianFilter { words: words.to_owned(), ..GuardianFilter::default() };
+        list(&backend, &clerk, school.school, &filter, None).await.unwrap().total
+    };
+    change(&backend, &clerk, person, &form("Mara").details().unwrap()).await.unwrap();
+    assert_eq!((found("zofia lind").await, found("varga").await), (1, 0));
+    change(&backend, &clerk, person, &form("Greta").details().unwrap()).await.unwrap();
+    assert_eq!((found("greta").await, found("zofia").await), (1, 0));
 }

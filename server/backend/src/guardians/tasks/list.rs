@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::AnySchool;
-use crate::{Backend, Result};
+use crate::{Backend, Error, Result};
 
 /// The most tasks that the page shows. The oldest come first, so the others follow as these are done.
 const MOST: i64 = 200;
@@ -51,6 +51,15 @@ struct TaskRow {
     child_preferred: Option<String>,
     school_id: Uuid,
     school: String,
+}
+
+/// Returns how many open tasks the actor's page shows; none for those who may not see them.
+pub async fn count(backend: &Backend, actor: &Actor) -> Result<usize> {
+    match open(backend, actor).await {
+        Ok(tasks) => Ok(tasks.len()),
+        Err(Error::Refused(_)) => Ok(0),
+        Err(error) => Err(error),
+    }
 }
 
 /// Returns the open tasks about people that the actor reaches, oldest first. Reviews of restrictions are for those who may

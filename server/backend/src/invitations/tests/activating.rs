@@ -316,7 +316,7 @@ async fn staff_need_a_longer_password(pool: PgPool) {
         .execute(scene.backend.database.raw())
         .await
         .unwrap();
-    let recipients = Recipients::Selected { selection: Selection::People { ids: vec![person] } };
+    let recipients = Recipients::Selected { selection: Selection::People { ids: vec![person] }, only: None };
     let operator = Actor::system(scene.school.organisation);
     send(&scene.backend, &operator, scene.school.school, recipients).await.unwrap();
     let (link, _) = scene.secrets(ana).await;

@@ -207,7 +207,8 @@ async fn whom_a_restriction_hides_from_the_sender_gets_nothing_from_them(pool: P
     let uninvited =
         send(&scene.backend, &scene.staff, scene.school.school, Recipients::Uninvited).await.unwrap();
     assert_eq!((uninvited.queued, uninvited.restricted), (0, 1));
-    let everyone = Recipients::Selected { selection: Selection::Matching { filter: RollFilter::default() } };
+    let everyone =
+        Recipients::Selected { selection: Selection::Matching { filter: RollFilter::default() }, only: None };
     let selected = send(&scene.backend, &scene.staff, scene.school.school, everyone.clone()).await.unwrap();
     assert_eq!((selected.queued, selected.left_out[0].reason), (0, NotInvitedReason::OnTheWay));
     run_once(&scene.backend).await.unwrap();

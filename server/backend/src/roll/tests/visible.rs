@@ -18,6 +18,7 @@ use crate::Error;
 use crate::accounts;
 use crate::accounts::candidates::candidates;
 use crate::accounts::change_state::change_state;
+use crate::accounts::create::Among;
 use crate::accounts::export::{ExportAccounts, ExportOutcome, export, hidden_of};
 use crate::operations::{Operation as _, preview};
 use crate::record::record;
@@ -185,7 +186,8 @@ async fn whom_a_restriction_hides_is_acted_on_by_no_bulk_which_says_so(pool: PgP
     let state = |person: PersonId| &states.iter().find(|(id, _)| *id == person.0).unwrap().1;
     assert_eq!((state(ann).as_str(), state(bo).as_str()), ("created", "suspended"));
 
-    let asked = ask_for_codes(&backend, &manager, school.school, &everybody()).await.unwrap();
+    let asked =
+        ask_for_codes(&backend, &manager, school.school, (Among::Students, &everybody())).await.unwrap();
     assert!(asked.left_alone.iter().any(|left| left.reason == LeftAlone::RESTRICTED && left.count == 1));
     let new = student(&backend, &school, "Ann", "Roe", "4", None).await;
     let closed = Restriction { child: new, scopes: vec![PortalScope::Contacts] };

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::organisation::{self, OrganisationContextRow};
 use super::{LookUp, Target, decide_found};
-use crate::tenancy::enter::look_up;
+use crate::tenancy::enter::{look_up, places_of};
 use crate::tenancy::places::{OrganisationContext, PersonContext};
 use crate::{Backend, Error, Result};
 
@@ -37,6 +37,24 @@ pub struct PersonContextRow {
     of: OrganisationContextRow,
 }
 
+impl PersonContextRow {
+    /// The context of a person, if the actor may do this where they are: at their schools, and for their groups. Otherwise
+    /// there is no such `kind`.
+    pub(crate) fn of_person(
+        self,
+        backend: &Backend,
+        actor: &Actor,
+        permission: Permission,
+        (person, kind): (PersonId, &'static str),
+    ) -> Result<PersonContext> {
+        let schools: Vec<SchoolId> = self.schools.into_iter().map(SchoolId).collect();
+        let groups: Vec<GroupId> = self.groups.into_iter().map(GroupId).collect();
+        let places = PersonPlaces { person, schools: &schools, groups: &groups };
+        decide_found(actor, permission, Resource::Person(actor.organisation, places), kind)?;
+        Ok(PersonContext { schools, groups, ..context(&self.of, backend, actor, person)? })
+    }
+}
+
 fn context(
     row: &OrganisationContextRow,
     backend: &Backend,
@@ -57,15 +75,12 @@ impl Target for Person {
     }
 
     fn look_up(self) -> LookUp<PersonContextRow> {
-        sqlx::query_as::<_, PersonContextRow>(look_up!(
-            "SELECT o.time_zone,
-                ARRAY(SELECT s.school_id FROM person_schools s WHERE s.person_id = p.id) AS schools,
-                ARRAY(SELECT m.group_id FROM group_members m
-                      WHERE m.person_id = p.id AND daterange(m.starts_on, m.ends_on, '[]')
-                                                   @> (entered.now AT TIME ZONE o.time_zone)::date) AS groups
-             FROM people p JOIN organisations o ON o.id = p.organisation_id
+        sqlx::query_as::<_, PersonContextRow>(look_up!(places_of!(
+            "p.id",
+            "",
+            "FROM people p JOIN organisations o ON o.id = p.organisation_id
              WHERE p.organisation_id = entered.organisation AND p.id = entered.key::uuid"
-        ))
+        )))
     }
 
     fn key(self) -> Option<String> {
@@ -79,11 +94,7 @@ impl Target for Person {
         permission: Permission,
         row: PersonContextRow,
     ) -> Result<PersonContext> {
-        let schools: Vec<SchoolId> = row.schools.into_iter().map(SchoolId).collect();
-        let groups: Vec<GroupId> = row.groups.into_iter().map(GroupId).collect();
-        let places = PersonPlaces { person: self.0, schools: &schools, groups: &groups };
-        decide_found(actor, permission, Resource::Person(actor.organisation, places), Self::KIND)?;
-        Ok(PersonContext { schools, groups, ..context(&row.of, backend, actor, self.0)? })
+        row.of_person(backend, actor, permission, (self.0, Self::KIND))
     }
 }
 

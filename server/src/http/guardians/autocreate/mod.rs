@@ -8,6 +8,7 @@ pub(super) mod simulate;
 use axum::routing::{get, post};
 use domain::authorization::policy::Permission;
 
+pub(super) use self::simulate::rules_for;
 use crate::http::routes::{Access, Routes};
 
 /// Each page and its forms.

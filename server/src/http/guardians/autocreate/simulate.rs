@@ -8,7 +8,7 @@ use backend::guardians::autocreate::{list, simulate as simulation, view};
 use backend::{Backend, Error};
 use domain::fields::FieldErrors;
 use domain::guardians::autocreate::options::AutocreateOptions;
-use domain::ids::{AutocreateId, ContactId};
+use domain::ids::{AutocreateId, ContactId, PersonId};
 use domain::roll::selection::Selection;
 use serde::Deserialize;
 
@@ -43,6 +43,17 @@ pub(super) async fn ask(
         options.students = students;
     }
     page(office, &backend, options, FieldErrors::default(), StatusCode::OK).await
+}
+
+/// The rules for students who were chosen elsewhere. A page and not a link, because they may be many.
+pub(in crate::http::guardians) async fn rules_for(
+    office: OfficeRequest,
+    backend: &Backend,
+    students: Vec<PersonId>,
+) -> Result<Response, PageError> {
+    let students = Selection::People { ids: students };
+    let options = AutocreateOptions { students, ..AutocreateOptions::default() };
+    page(office, backend, options, FieldErrors::default(), StatusCode::OK).await
 }
 
 async fn page(

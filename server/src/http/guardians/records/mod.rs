@@ -2,11 +2,13 @@
 
 mod account;
 mod addresses;
+mod bulk;
 mod contact;
 mod list;
 mod modify;
 mod new;
 mod record;
+mod sign_in;
 
 use axum::routing::{get, post};
 use backend::Error;
@@ -22,12 +24,20 @@ pub(super) fn routes() -> Routes {
     const GUARDIANS: Permission = Permission::ManageGuardians;
     Routes::new()
         .holding(Permission::ViewRoll, "/guardians", get(list::list))
+        .holding(Permission::ViewAccounts, "/guardians/bulk", post(bulk::ask))
+        .holding(Permission::SendInvitations, "/guardians/bulk/invitations", post(bulk::invitations))
+        .holding(Permission::ManageAccounts, "/guardians/bulk/create", post(bulk::create))
+        .step_up(ACCOUNTS, "/guardians/bulk/accounts", post(bulk::accounts))
+        .step_up(Access::Holds(Permission::ExportAccounts), "/guardians/bulk/export", post(bulk::export))
         .holding(GUARDIANS, "/guardians/new", get(new::ask).post(new::add))
         .holding(Permission::ViewRoll, "/guardians/{person}", get(record::show))
         .holding(Permission::ManageAccounts, "/guardians/{person}/account", post(account::grant))
         .holding(Permission::SendInvitations, "/guardians/{person}/invitation", post(account::invite))
         .step_up(ACCOUNTS, "/guardians/{person}/state", post(account::change))
         .step_up(ACCOUNTS, "/guardians/{person}/code", post(account::code))
+        .holding(Permission::ManageAccounts, "/guardians/{person}/sessions", post(sign_in::sign_out))
+        .step_up(ACCOUNTS, "/guardians/{person}/factors", post(sign_in::factors))
+        .step_up(ACCOUNTS, "/guardians/{person}/identities", post(sign_in::identities))
         .step_up(ACCOUNTS, "/guardians/{person}/old-username", post(account::old_username))
         .step_up(CONTACTS, "/guardians/{person}/addresses", post(addresses::save))
         .step_up(CONTACTS, "/guardians/{person}/addresses/{address}", post(addresses::act))
@@ -66,6 +76,12 @@ fn done(word: &str) -> Option<&'static str> {
         "split" => Some(
             "This is the new person. If they sign in, create their own account below. You can undo the split under Likely duplicates, Merges.",
         ),
+        "added_account" => Some(
+            "User added, with an account. Attach their students, then send the invitation from their record.",
+        ),
+        "added_review" => Some(
+            "User added. The username from the school\u{2019}s pattern needs a decision, so there is no account yet. Create it on their record.",
+        ),
         "attached" => Some("Student attached."),
         "saved" => Some("Saved."),
         "ended" => Some("Contact ended. They no longer see this student."),
@@ -76,6 +92,9 @@ fn done(word: &str) -> Option<&'static str> {
         "code" => Some("1 one-time code queued."),
         "stopped" => Some("The old username no longer signs in."),
         "allowed" => Some("The old username signs in again."),
+        "signed_out" => Some("Signed out."),
+        "factors" => Some("Second factors removed."),
+        "identities" => Some("Link removed."),
         "disable" => Some("Account disabled."),
         "enable" => Some("Account enabled."),
         "unlock" => Some("Account unlocked."),

@@ -182,6 +182,7 @@ async fn page(
         Some(attach) => attach,
         None => AttachForm { contact: beginning(&office, backend).await?, ..AttachForm::default() },
     };
-    let user = ModifyUser { shown, details, details_errors, attach, problem: refused.problem };
+    let history = backend::record::record(backend, &office.who.actor, shown.person).await?.history;
+    let user = ModifyUser { shown, details, details_errors, attach, history, problem: refused.problem };
     Ok(html(StatusCode::OK, modify_page(office.page, user)))
 }

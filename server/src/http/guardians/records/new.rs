@@ -8,11 +8,12 @@ use backend::guardians::contacts::attach::attach;
 use backend::guardians::people::add::add as add_adult;
 use backend::guardians::people::elsewhere::{ask as ask_elsewhere, is_known};
 use backend::guardians::people::likely::likely;
+use backend::guardians::people::logon::{check_logon, create_account};
 use backend::record::record;
 use backend::tenancy::target::InSchool;
 use backend::{Backend, Error};
 use domain::authorization::policy::Permission;
-use domain::guardians::adult::AdultForm;
+use domain::guardians::adult::{AdultForm, LogonType};
 use domain::guardians::form::{ContactForm, YES};
 use domain::ids::PersonId;
 use serde::Deserialize;
@@ -52,7 +53,10 @@ pub(super) async fn ask(
     let (actor, school) = (&office.who.actor, office.page.me.school.id);
     let today = backend.enter(actor, Permission::ManageGuardians, InSchool(school)).await?.at.today;
     let child = child(&office, &backend, &query.child).await?;
-    let new = NewUser { contact: ContactForm::beginning(today), child, ..NewUser::default() };
+    let logon =
+        if office.page.me.may(Permission::ManageAccounts) { LogonType::Email } else { LogonType::Later };
+    let adult = AdultForm { logon: logon.slug().to_owned(), ..AdultForm::default() };
+    let new = NewUser { adult, contact: ContactForm::beginning(today), child, ..NewUser::default() };
     Ok(html(StatusCode::OK, new_page(office.page, new)))
 }
 
@@ -88,10 +92,24 @@ pub(super) async fn add(
         _ => add_or_ask(&office, &backend, &mut new, form.sure == YES).await,
     };
     Ok(match added.map_err(told) {
-        Ok(Some(person)) => match &new.child {
-            Some((child, _)) => Redirect::to(&format!("/students/{child}?tab=contacts")).into_response(),
-            None => Redirect::to(&format!("/guardians/{person}/modify?done=added")).into_response(),
-        },
+        Ok(Some(person)) => {
+            let done = if known.is_none() && new.adult.logon_type().is_ok_and(LogonType::creates) {
+                let (actor, school) = (&office.who.actor, office.page.me.school.id);
+                if create_account(&backend, actor, school, person).await? {
+                    "added_account"
+                } else {
+                    "added_review"
+                }
+            } else {
+                "added"
+            };
+            match &new.child {
+                Some((child, _)) if done != "added_review" => {
+                    Redirect::to(&format!("/students/{child}?tab=contacts")).into_response()
+                }
+                _ => Redirect::to(&format!("/guardians/{person}/modify?done={done}")).into_response(),
+            }
+        }
         Ok(None) => html(StatusCode::OK, new_page(office.page, new)),
         Err(Ok((errors, problem))) => {
             // What is said of the pair has no field in this form.
@@ -124,14 +142,19 @@ async fn add_or_ask(
 ) -> Result<Option<PersonId>, Error> {
     let (actor, school) = (&office.who.actor, office.page.me.school.id);
     let adult = new.adult.parse();
+    let logon = new.adult.logon_type();
     let contact = new.child.as_ref().map(|(child, _)| new.contact.parse().map(|facts| (*child, facts)));
-    let (adult, contact) = match (adult, contact.transpose()) {
-        (Ok(adult), Ok(contact)) => (adult, contact),
-        (adult, contact) => {
-            let errors = [adult.err(), contact.err()].into_iter().flatten().flat_map(|errors| errors.0);
+    let (adult, logon, contact) = match (adult, logon, contact.transpose()) {
+        (Ok(adult), Ok(logon), Ok(contact)) => (adult, logon, contact),
+        (adult, logon, contact) => {
+            let errors =
+                [adult.err(), logon.err(), contact.err()].into_iter().flatten().flat_map(|errors| errors.0);
             return Err(Error::Invalid(errors.collect()));
         }
     };
+    if logon.creates() {
+        check_logon(backend, actor, school, &adult, logon).await?;
+    }
     if !sure {
         new.likely = likely(backend, actor, school, &adult).await?;
         new.elsewhere = is_known(backend, actor, school, &adult).await?;

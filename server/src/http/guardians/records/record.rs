@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::accounts::guardian::propose_for_guardian;
+use backend::guardians::people::deliveries::deliveries;
 use backend::guardians::people::shown::guardian;
 use backend::guardians::people::survivor::survivor;
 use backend::record::record;
@@ -83,8 +84,10 @@ pub(super) async fn page(
         },
         None => None,
     };
+    let sent = if all.shows_account { deliveries(backend, actor, id).await? } else { Vec::new() };
     let guardian = GuardianRecord {
         shown,
+        deliveries: sent,
         record: all,
         form,
         typed: refused.typed,

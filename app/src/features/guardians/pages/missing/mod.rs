@@ -1,13 +1,14 @@
 //! Every child has an adult: current students without a guardian who can sign in, and what to do about it. It needs no
 //! WebAssembly.
 
+mod breakdown;
 mod chart;
 mod students;
 
-use backend::guardians::coverage::board::{Board, BoardFilter, PAGE};
+use backend::guardians::coverage::board::{Board, BoardFilter, PAGE, WHOLE_PAGE};
 use backend::guardians::coverage::chart::CoverageDay;
 use domain::authorization::policy::Permission;
-use domain::guardians::coverage::MissingReason;
+use domain::guardians::coverage::{Coverage, MissingReason};
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -43,9 +44,18 @@ pub fn missing_page(
         );
         let rows: Vec<_> = reasons
             .into_iter()
-            .map(|(reason, many)| ReasonLine { reason, many, filter: filter.clone() })
+            .map(|(reason, many)| ReasonLine {
+                reason,
+                many,
+                filter: filter.clone(),
+                may: students::may(&me, reason.bulk()),
+            })
             .collect();
         let shown = u32::try_from(students.len()).unwrap_or(u32::MAX);
+        let whole = (total > shown && total <= u32::try_from(WHOLE_PAGE).unwrap_or(u32::MAX)).then(|| {
+            let whole = BoardFilter { skip: 0, whole: true, ..filter.clone() };
+            format!("{MISSING}?{}", query(&whole))
+        });
         let more = (filter.skip + shown < total).then(|| {
             let skip = filter.skip + u32::try_from(PAGE).unwrap_or(u32::MAX);
             format!("{MISSING}?{}", query(&BoardFilter { skip, ..filter.clone() }))
@@ -54,21 +64,35 @@ pub fn missing_page(
             let skip = filter.skip.saturating_sub(u32::try_from(PAGE).unwrap_or(u32::MAX));
             format!("{MISSING}?{}", query(&BoardFilter { skip, ..filter.clone() }))
         });
+        let only = |filter: BoardFilter| format!("{MISSING}?{}", query(&filter));
+        let by_year = move |year: &str| only(BoardFilter { year: year.to_owned(), ..BoardFilter::default() });
+        let by_group =
+            move |group: &str| only(BoardFilter { group: group.to_owned(), ..BoardFilter::default() });
+        let by_language = move |language: &str| {
+            only(BoardFilter { language: language.to_owned(), ..BoardFilter::default() })
+        };
         let exports = me.may(Permission::ExportAccounts) && total > 0;
         let export = filter.clone();
         view! {
             <PageHead title="Every child has an adult" lead=move || lead.clone() up=Some(("/guardians", "Guardians"))
-                actions=move || exports.then(|| view! {
-                    <form method="post" action=format!("{MISSING}/export")>
-                        <HiddenFilter filter=export.clone()/>
-                        <button class="btn" type="submit"><Icon name="download"/>"Export"</button>
-                    </form>
-                })/>
-            {problem.map(|problem| view! { <Notice tone="amber" title="Not everyone was invited"><p>{problem}</p></Notice> })}
+                actions=move || view! {
+                    <button class="btn" type="button" data-print hidden><Icon name="printer"/>"Print"</button>
+                    {whole.clone().map(|whole| view! { <a class="btn" href=whole>"Show all on one page"</a> })}
+                    {exports.then(|| view! {
+                        <form method="post" action=format!("{MISSING}/export")>
+                            <HiddenFilter filter=export.clone()/>
+                            <button class="btn" type="submit"><Icon name="download"/>"Export"</button>
+                        </form>
+                    })}
+                }/>
+            {problem.map(|problem| view! { <Notice tone="amber" title="Not everything was done"><p>{problem}</p></Notice> })}
             <h2 class="gap-m">"By reason"</h2>
             <Table rows=TableRows::new(LoadedRows::new(&REASONS, rows)) label="Reasons" empty=|| view! {
                 <p role="status">"Every current student here has a guardian who can sign in."</p>
             }/>
+            <breakdown::Breakdown title="By year" parts=years.clone() href=by_year/>
+            <breakdown::Breakdown title="By registration group" parts=groups.clone() href=by_group/>
+            <breakdown::Breakdown title="By language" parts=languages.clone() href=by_language/>
             <h2 class="gap-m">"Students"</h2>
             <PrintedFilters set=Signal::stored(on_paper(&filter))/>
             <Filters filter=filter.clone() years groups languages/>
@@ -87,7 +111,7 @@ fn query(filter: &BoardFilter) -> String {
     let skip = if filter.skip > 0 { filter.skip.to_string() } else { String::new() };
     fields(filter)
         .into_iter()
-        .chain([("skip", skip)])
+        .chain([("skip", skip), ("whole", if filter.whole { "yes".to_owned() } else { String::new() })])
         .filter(|(_, value)| !value.is_empty())
         .map(|(name, value)| format!("{name}={}", in_query(&value)))
         .collect::<Vec<_>>()
@@ -130,14 +154,14 @@ fn HiddenFilter(filter: BoardFilter) -> impl IntoView {
 #[component]
 fn Filters(
     filter: BoardFilter,
-    years: Vec<String>,
-    groups: Vec<String>,
-    languages: Vec<String>,
+    years: Vec<(String, Coverage)>,
+    groups: Vec<(String, Coverage)>,
+    languages: Vec<(String, Coverage)>,
 ) -> impl IntoView {
     let any = |words: &str| (String::new(), words.to_owned());
-    let of = |values: Vec<String>, all: &str| {
+    let of = |values: Vec<(String, Coverage)>, all: &str| {
         std::iter::once(any(all))
-            .chain(values.into_iter().map(|value| (value.clone(), value)))
+            .chain(values.into_iter().map(|(value, _)| (value.clone(), value)))
             .collect::<Vec<_>>()
     };
     let reasons = std::iter::once(any("Any reason"))
@@ -162,13 +186,34 @@ struct ReasonLine {
     reason: MissingReason,
     many: u32,
     filter: BoardFilter,
+    /// Whether the reader may do what solves it.
+    may: bool,
 }
 
 impl ReasonLine {
     /// The page with this reason alone.
     fn href(&self) -> String {
-        let filter = BoardFilter { reason: Some(self.reason), skip: 0, ..self.filter.clone() };
-        format!("{MISSING}?{}", query(&filter))
+        format!("{MISSING}?{}", query(&self.alone()))
+    }
+
+    /// The filter with this reason alone.
+    fn alone(&self) -> BoardFilter {
+        BoardFilter { reason: Some(self.reason), skip: 0, whole: false, ..self.filter.clone() }
+    }
+
+    /// The button that does the next step for all of them.
+    fn act(&self) -> AnyView {
+        let step = self.reason.bulk();
+        let Some(path) = students::path(step).filter(|_| self.may) else { return ().into_any() };
+        let label = format!("{}: {} ({})", step.label(), self.reason.label(), self.many);
+        view! {
+            <form method="post" action=path class="no-print">
+                <HiddenFilter filter=self.alone()/>
+                <input type="hidden" name="all" value="yes"/>
+                <button class="btn small" type="submit" aria-label=label><Icon name=students::icon(step) small=true/>{step.label()}</button>
+            </form>
+        }
+        .into_any()
     }
 }
 
@@ -196,5 +241,6 @@ static REASONS: Kind<ReasonLine> = Kind {
         Column::tells("next", "What to do", ColumnWidth::Grows(288), 1, |row| {
             row.text(|line| line.reason.next().to_owned())
         }),
+        Column::acts(256, |row| row.drawn(ReasonLine::act)),
     ],
 };

@@ -1,15 +1,10 @@
 //! The students, and what can be done for several of them at once.
 
 use backend::guardians::coverage::board::{BoardFilter, MissingStudent};
-use domain::authorization::policy::Permission;
 use domain::guardians::coverage::BulkStep;
-use domain::roll::filter::RollFilter;
-use domain::roll::selection::Selection;
-use domain::roll::status::RollStatus;
 use leptos::prelude::*;
 
 use super::{HiddenFilter, MISSING};
-use crate::features::guardians::components::autocreate_of;
 use crate::features::office::me::Me;
 use crate::ui::icon::Icon;
 use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, Table, TableRows};
@@ -17,43 +12,78 @@ use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, 
 /// The form that the ticks in the table belong to. A table can contain no form around it.
 const FORM: &str = "bulk";
 
+/// The steps that one press does, in the order of the buttons.
+const STEPS: [BulkStep; 4] = [BulkStep::Invite, BulkStep::Create, BulkStep::Enable, BulkStep::FillIn];
+
+/// Where the form of a step is sent; none for what nobody does in bulk.
+pub(super) fn path(step: BulkStep) -> Option<String> {
+    let last = match step {
+        BulkStep::Invite => "invite",
+        BulkStep::Create | BulkStep::Attach => "autocreate",
+        BulkStep::Enable => "enable",
+        BulkStep::FillIn => "fill-in",
+        BulkStep::None => return None,
+    };
+    Some(format!("{MISSING}/{last}"))
+}
+
+/// Whether the reader may do it.
+pub(super) fn may(me: &Me, step: BulkStep) -> bool {
+    step.permission().is_some_and(|permission| me.may(permission))
+}
+
+/// The icon of its button.
+pub(super) fn icon(step: BulkStep) -> &'static str {
+    match step {
+        BulkStep::Invite => "send",
+        BulkStep::Create | BulkStep::Attach => "users",
+        BulkStep::Enable => "circle-check",
+        BulkStep::FillIn | BulkStep::None => "download",
+    }
+}
+
 /// The table, with the buttons above it.
 #[component]
 pub fn Students(me: Me, filter: BoardFilter, students: Vec<MissingStudent>, total: u32) -> impl IntoView {
-    let invites = me.may(Permission::SendInvitations)
-        && students.iter().any(|student| student.reason.bulk() == BulkStep::Invite);
-    let creates = me.may(Permission::ManageAccounts)
-        && students
-            .iter()
-            .any(|student| matches!(student.reason.bulk(), BulkStep::Create | BulkStep::Attach));
-    let bulk = invites.then(|| {
+    let buttons: Vec<_> = STEPS
+        .into_iter()
+        .filter(|step| may(&me, *step))
+        .filter(|step| students.iter().any(|student| path(student.reason.bulk()) == path(*step)))
+        .map(|step| {
+            let words = match step {
+                BulkStep::Create => "Create accounts and give access",
+                step => step.label(),
+            };
+            view! {
+                <button class="btn" type="submit" formaction=path(step)><Icon name=icon(step)/>{words}</button>
+            }
+        })
+        .collect();
+    let ticks = !buttons.is_empty();
+    let bulk = ticks.then(|| {
+        let all = format!("All {total} students that match");
         view! {
-            <form class="row gap-s no-print" id=FORM method="post" action=format!("{MISSING}/invite")>
+            <form class="stack gap-s no-print" id=FORM method="post" action=format!("{MISSING}/invite")>
                 <HiddenFilter filter=filter.clone()/>
-                <button class="btn primary" type="submit" name="all" value="">
-                    <Icon name="send"/>"Invite guardians of ticked students"
-                </button>
-                <button class="btn" type="submit" name="all" value="yes">
-                    {format!("Invite guardians of all {total} students")}
-                </button>
+                <div class="row">
+                    <label class="choice"><input type="radio" name="all" value="" checked=true/><span>"Ticked students"</span></label>
+                    <label class="choice"><input type="radio" name="all" value="yes"/><span>{all}</span></label>
+                    <button class="btn quiet" type="button" data-tick="student" hidden>"Tick all on this page"</button>
+                </div>
+                <div class="row">{buttons}</div>
             </form>
-            <p class="muted gap-s no-print">"Only guardians whose account waits for a password are invited. The others are left as they are."</p>
+            <p class="muted gap-s no-print">"Each button is for the students whose reason it solves. The others are left as they are."</p>
         }
     });
-    let autocreate = creates.then(|| {
-        let filter = RollFilter {
-            year: filter.year.clone(),
-            group: filter.group.clone(),
-            roll: vec![RollStatus::Current],
-            ..RollFilter::default()
-        };
-        let href = autocreate_of(&Selection::Matching { filter });
-        view! { <p class="gap-s no-print"><a class="btn" href=href><Icon name="users"/>"Create and attach accounts"</a></p> }
-    });
-    let rows: Vec<_> = students.into_iter().map(|student| (student, invites)).collect();
+    let rows: Vec<_> = students
+        .into_iter()
+        .map(|student| {
+            let ticks = ticks && may(&me, student.reason.bulk());
+            (student, ticks)
+        })
+        .collect();
     view! {
         {bulk}
-        {autocreate}
         <Table rows=TableRows::new(LoadedRows::new(&STUDENTS, rows)) label="Students" empty=|| view! {
             <p role="status">"No students match. "<a href=MISSING>"Clear filters"</a></p>
         }/>
@@ -78,14 +108,13 @@ static STUDENTS: Kind<(MissingStudent, bool)> = Kind {
     columns: &[
         Column::names("name", "Student", ColumnWidth::Grows(192), |row| {
             row.drawn(|(student, ticks)| {
-                let ticks = *ticks && student.reason.bulk() == BulkStep::Invite;
                 let tick = ticks.then(|| {
                     view! {
                         <input type="checkbox" name="student" form=FORM value=student.person.to_string()
                             aria-label=format!("Tick {}", student.name)/>" "
                     }
                 });
-                let href = format!("/students/{}", student.person);
+                let href = format!("/students/{}?tab=contacts", student.person);
                 view! { {tick}<a href=href rel="external"><bdi>{student.name.clone()}</bdi></a> }.into_any()
             })
         }),

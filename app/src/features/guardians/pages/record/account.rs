@@ -7,10 +7,11 @@ use domain::credentials::state::AccountState;
 use domain::credentials::status::AccountStatus;
 use domain::ids::PersonId;
 use domain::record::StudentRecord;
-use domain::record::help::SignInHelp;
+use domain::record::help::{SignInHelp, SignInRemedy};
 use domain::roll::views::RollAccount;
 use leptos::prelude::*;
 
+use super::sessions::{Lost, Sessions};
 use crate::features::office::layout::OfficeUser;
 use crate::features::staff::pages::member::{AccountForm, OldUsernames, ReopenAccount, former_lines};
 use crate::ui::error_summary::ErrorSummary;
@@ -28,6 +29,8 @@ pub(super) fn AccountSection(
 ) -> impl IntoView {
     let status =
         AccountStatus::of(record.account.as_ref().map(|account| &account.standing), TimeWords::here().now);
+    let signed_in = record.account.is_some() && OfficeUser::get().may(Permission::ManageAccounts);
+    let sessions = signed_in.then_some(record.sessions);
     let inside = match (record.account, form) {
         (_, Some(form)) => view! { <Create person form/> }.into_any(),
         (Some(account), None) => {
@@ -43,6 +46,7 @@ pub(super) fn AccountSection(
             <div class="section-head"><h2 id="account-title" tabindex="-1">"Account"</h2><StatusBadge status/></div>
             {inside}
         </section>
+        {sessions.map(|lines| view! { <Sessions person lines/> })}
     }
     .into_any()
 }
@@ -80,6 +84,9 @@ fn Account(
     let state = account.standing.state;
     let manages = user.may(Permission::ManageAccounts);
     let old = former_lines(words, &former);
+    let signed_in = account.last_sign_in_at.map_or_else(|| "Never".to_owned(), |at| words.short(at));
+    let remedies: Vec<SignInRemedy> =
+        help.iter().flat_map(|help| &help.facts).filter_map(|fact| fact.remedy).collect();
     let facts = help.map(|help| {
         let icon = if help.can { "circle-check" } else { "ban" };
         let facts = help
@@ -98,10 +105,13 @@ fn Account(
         <dl class="facts">
             <div><dt>"Username"</dt><dd><span class="code">{account.username}</span></dd></div>
             {old}
+            <div><dt>"Last sign-in"</dt><dd>{signed_in}</dd></div>
             {facts}
         </dl>
         {invites.then(|| view! { <Invite person status has_email/> })}
+        {(waits && manages).then(|| view! { <OnPaper person/> })}
         {manages.then(|| view! { <Acts person state has_email former/> })}
+        {manages.then(|| view! { <Lost person remedies/> })}
     }
     .into_any()
 }
@@ -113,7 +123,7 @@ fn Invite(person: PersonId, status: AccountStatus, has_email: bool) -> impl Into
     match (has_email, status) {
         (_, AccountStatus::Queued) => ().into_any(),
         (false, _) => {
-            view! { <p class="muted gap-s">"There is no email address to send an invitation to. Add one below."</p> }.into_any()
+            view! { <p class="muted gap-s">"There is no email address to send an invitation to. Add one below, or print a code and hand it over."</p> }.into_any()
         }
         (true, status) if status.was_sent() => view! {
             <form class="gap-s" method="post" action=path>
@@ -129,6 +139,18 @@ fn Invite(person: PersonId, status: AccountStatus, has_email: bool) -> impl Into
         }
         .into_any(),
     }
+}
+
+/// The form that prints an invitation code, for somebody who cannot get an email.
+#[component]
+fn OnPaper(person: PersonId) -> impl IntoView {
+    view! {
+        <form class="gap-s" method="post" action="/guardians/bulk">
+            <input type="hidden" name="guardian" value=person.to_string()/>
+            <button class="btn" type="submit" name="action" value="print"><Icon name="printer"/>"Print an invitation code"</button>
+        </form>
+    }
+    .into_any()
 }
 
 /// What staff who manage portal access can do.

@@ -4,10 +4,13 @@ mod account;
 mod addresses;
 mod children;
 mod code;
+mod deliveries;
+mod sessions;
 
 use backend::guardians::people::shown::GuardianShown;
 use domain::authorization::policy::Permission;
 use domain::fields::FieldErrors;
+use domain::guardians::delivery::Delivery;
 use domain::ids::AutocreateId;
 use domain::record::StudentRecord;
 use leptos::prelude::*;
@@ -17,6 +20,7 @@ use self::addresses::AddressSection;
 pub use self::addresses::TypedAddress;
 pub use self::children::ChildLines;
 pub use self::code::{ShownCode, code_page};
+use self::deliveries::Deliveries;
 use super::list::GUARDIANS_PAGE;
 use crate::features::office::layout::OfficeUser;
 use crate::features::office::page::{OfficePage, render};
@@ -34,6 +38,8 @@ pub struct GuardianRecord {
     pub shown: GuardianShown,
     /// Their addresses, account and history.
     pub record: StudentRecord,
+    /// What was sent to them, latest first.
+    pub deliveries: Vec<Delivery>,
     /// The form for an account, for those who may make one.
     pub form: Option<AccountForm>,
     /// What was typed as an address.
@@ -53,7 +59,7 @@ pub fn record_page(page: OfficePage, guardian: GuardianRecord) -> String {
     let name = guardian.shown.name.clone();
     let title = if wrong { format!("Error: {name}") } else { name.clone() };
     render(page, title, move || {
-        let GuardianRecord { shown, record, form, typed, errors, problem, run } = guardian;
+        let GuardianRecord { shown, record, deliveries, form, typed, errors, problem, run } = guardian;
         let user = OfficeUser::get();
         let manages = user.may(Permission::ManageGuardians);
         let (person, is_organisation) = (shown.person, shown.is_organisation);
@@ -104,6 +110,7 @@ pub fn record_page(page: OfficePage, guardian: GuardianRecord) -> String {
             } else {
                 view! { <AddressSection person record typed errors postal run/> }.into_any()
             }}
+            {shows_account.then(|| view! { <Deliveries deliveries/> })}
             {shows_account.then(|| view! { <div class="gap-m"><History lines=history/></div> }.into_any())}
         }
     })

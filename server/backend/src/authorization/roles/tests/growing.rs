@@ -112,7 +112,7 @@ async fn an_invitation_for_a_plain_person_ends_when_they_get_a_role(pool: PgPool
         scene.backend.keys.invitations.secrets(invitation).link
     };
     let invite = async |actor: &Actor| {
-        let recipients = Recipients::Selected { selection: Selection::People { ids: vec![ben] } };
+        let recipients = Recipients::Selected { selection: Selection::People { ids: vec![ben] }, only: None };
         send(&scene.backend, actor, scene.school.school, recipients).await.unwrap();
     };
     invite(&manager).await;
