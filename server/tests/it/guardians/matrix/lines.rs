@@ -4,7 +4,7 @@ use axum::http::Method;
 
 use super::{Line, Page};
 
-/// Pages of a child for whom seeing the roll is enough.
+/// Pages of a child, or of their contact, for whom seeing the roll is enough.
 const ROLL: [Line; 3] = [
     [303, 403, 403, 200, 200, 200, 404, 200],
     [303, 403, 403, 200, 200, 200, 404, 200],
@@ -124,13 +124,6 @@ const LED_ON_FORM: [Line; 3] = [[401, 303, 303, 303, 303, 303, 303, 303]; 3];
 /// A link about two people who have nothing to do with each other.
 const NO_PAIR: [Line; 3] = [[404, 404, 404, 404, 404, 404, 404, 404]; 3];
 
-/// Who an adult is to a child.
-const CONTACT: [Line; 3] = [
-    [303, 403, 403, 200, 200, 200, 404, 200],
-    [303, 403, 403, 200, 200, 200, 404, 200],
-    [303, 403, 403, 200, 200, 200, 404, 404],
-];
-
 /// The forms of a contact whom nobody has.
 const UNKNOWN_CONTACT: [Line; 3] = [[401, 403, 403, 404, 404, 404, 404, 404]; 3];
 
@@ -154,8 +147,8 @@ pub fn lines() -> Vec<Page> {
         get("/guardians/{adult}/preview", PREVIEW),
         get("/guardians/{adult}/preview/{preview}", PREVIEW),
         get("/guardians/{adult}/preview/{preview}/children/{child}", PREVIEW),
-        get("/guardians/contacts/{contact}", CONTACT),
-        get("/guardians/contacts/{contact}/account", CONTACT),
+        get("/guardians/contacts/{contact}", ROLL),
+        get("/guardians/contacts/{contact}/account", ROLL),
         get("/guardians/autocreate", OFFICE),
         get("/guardians/autocreate/{run}", NOTHING),
         get("/guardians/duplicates", OFFICE),
