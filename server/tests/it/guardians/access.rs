@@ -118,3 +118,54 @@ async fn the_office_ticks_what_an_adult_sees_and_a_school_what_adults_see_by_def
     assert!(ticked("responsible-profile") && ticked("others-messages"), "{page}");
     assert!(!ticked("responsible-grades") && !ticked("parents-profile"), "{page}");
 }
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn the_operator_lifts_a_restriction_where_nobody_else_can_approve(pool: PgPool) {
+    let families = Families::new(pool.clone()).await;
+    let mut office = families.staff(&families.school, "m.manager", Role::AccountManager).await;
+    let map = office.get(&format!("/students/{}/access", families.lio)).await.body;
+    let named =
+        map.split("greencap guardians lift ").nth(1).map(|rest| rest.chars().take(36).collect::<String>());
+    let id = named.unwrap_or_else(|| panic!("{map}"));
+    let lift = async || crate::command::greencap(&pool, &["guardians", "lift", id.as_str()]).await;
+    let lifted = lift().await;
+    assert_eq!(lifted.status, Some(0), "{}", lifted.stderr);
+    let mut mara = families.signed_in("m.varga").await;
+    assert_eq!(mara.get(&format!("/portal/children/{}", families.lio)).await.status, StatusCode::OK);
+    let again = lift().await;
+    assert!(again.status == Some(2) && again.stderr.contains("lifted already"), "{}", again.stderr);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_restriction_is_changed_on_its_page_and_what_would_open_something_waits(pool: PgPool) {
+    let families = Families::new(pool).await;
+    let mut office = families.staff(&families.school, "m.manager", Role::AccountManager).await;
+    families.staff(&families.school, "n.other", Role::AccountManager).await;
+    let map = format!("/students/{}/access", families.lio);
+    let shown = office.get(&map).await.body;
+    assert!(shown.contains("Who can: Office n.other."), "{shown}");
+    let change = format!("/students/{}/access/change", families.lio);
+    let after = shown
+        .split(&format!("{change}?restriction="))
+        .nth(1)
+        .map(|rest| rest.chars().take(36).collect::<String>());
+    let id = after.unwrap_or_else(|| panic!("{shown}"));
+    let form = office.get(&format!("{change}?restriction={id}")).await;
+    assert!(form.body.contains("FD26P00321") && form.body.contains("Mara Varga"), "{}", form.body);
+    let typed = |until: &'static str, reference: &'static str| {
+        let parts = ["profile", "grades", "attendance", "timetable", "assignments", "fees", "messages"];
+        let mut fields: Vec<(&str, &str)> = parts.map(|part| ("scopes", part)).into();
+        fields.extend([("hides", "yes"), ("reason", "court_order"), ("from", "2026-09-01")]);
+        fields.extend([("until", until), ("reference", reference)]);
+        fields
+    };
+    let send = |until, reference| [typed(until, reference), vec![("restriction", id.as_str())]].concat();
+    let past = office.post(&change, &send("2026-09-02", "FD26P00322")).await;
+    assert!(past.body.contains("A restriction in the past restricts nobody"), "{}", past.body);
+    let saved = office.post(&change, &send("", "FD26P00322")).await;
+    assert_eq!(saved.location(), Some(format!("{map}?done=changed").as_str()), "{}", saved.body);
+    let waits = office.post(&change, &send("2099-01-01", "FD26P00322")).await;
+    assert_eq!(waits.location(), Some(format!("{map}?done=asked").as_str()), "{}", waits.body);
+    let shown = office.get(&map).await.body;
+    assert!(shown.contains("FD26P00322") && !shown.contains("2099"), "{shown}");
+}

@@ -1,90 +1,211 @@
-//! The lines of the matrix.
+//! The lines of the matrix. A form is sent empty, so that nobody changes anything.
 
 use axum::http::Method;
 
-use super::{Line, Page, WHO};
+use super::{Line, Page};
 
-const UNSEEN: [Line; 3] = [[0; WHO.len()]; 3];
+/// Pages of a child, or of their contact, for whom seeing the roll is enough.
+const ROLL: [Line; 3] = [
+    [303, 403, 403, 200, 200, 200, 404, 200],
+    [303, 403, 403, 200, 200, 200, 404, 200],
+    [303, 403, 403, 200, 200, 200, 404, 403],
+];
+
+/// The form of those who record restrictions.
+const RESTRICT: [Line; 3] = [
+    [303, 403, 403, 403, 403, 200, 404, 200],
+    [303, 403, 403, 403, 403, 200, 404, 200],
+    [303, 403, 403, 403, 403, 200, 404, 403],
+];
+
+/// The same, sent empty.
+const RESTRICT_FORM: [Line; 3] = [
+    [401, 403, 403, 403, 403, 200, 404, 200],
+    [401, 403, 403, 403, 403, 200, 404, 200],
+    [401, 403, 403, 403, 403, 200, 404, 403],
+];
+
+/// What Mara sees of a child: nothing is said of one that is not hers.
+const OF_MARA: [Line; 3] = [
+    [303, 403, 403, 403, 403, 200, 404, 200],
+    [303, 403, 403, 403, 403, 404, 404, 404],
+    [303, 403, 403, 403, 403, 200, 404, 404],
+];
+
+/// Lists for whom seeing the roll is enough.
+const LISTS: [Line; 3] = [[303, 403, 403, 200, 200, 200, 200, 200]; 3];
+
+/// Pages of the office about nobody in particular.
+const OFFICE: [Line; 3] = [[303, 403, 403, 403, 403, 200, 200, 200]; 3];
+
+/// Their forms, sent empty: something is missing, or there is nobody to do it for.
+const OFFICE_FORM: [Line; 3] = [[401, 403, 403, 403, 403, 200, 200, 200]; 3];
+
+/// A form without fields.
+const SEARCH: [Line; 3] = [[401, 403, 403, 403, 403, 303, 303, 303]; 3];
+
+/// For administrators, of whom nobody is here.
+const ADMINISTRATOR: [Line; 3] = [[303, 403, 403, 403, 403, 403, 403, 403]; 3];
+
+/// The same, sent.
+const ADMINISTRATOR_FORM: [Line; 3] = [[401, 403, 403, 403, 403, 403, 403, 403]; 3];
+
+/// An adult’s record.
+const ADULT: [Line; 3] = [[303, 403, 403, 200, 200, 200, 404, 200]; 3];
+
+/// Pages that change an adult.
+const ADULT_CHANGED: [Line; 3] = [[303, 403, 403, 403, 403, 200, 404, 200]; 3];
+
+/// Their forms, sent empty.
+const ADULT_FORM: [Line; 3] = [[401, 403, 403, 403, 403, 200, 404, 200]; 3];
+
+/// A form that may be empty.
+const ADULT_EMPTIED: [Line; 3] = [[401, 403, 403, 403, 403, 303, 404, 303]; 3];
+
+/// The preview of an adult: Piotr has no account.
+const PREVIEW: [Line; 3] = [
+    [303, 403, 403, 403, 200, 200, 404, 200],
+    [303, 403, 403, 403, 404, 404, 404, 404],
+    [303, 403, 403, 403, 200, 200, 404, 200],
+];
+
+/// The same, without a reason.
+const PREVIEW_FORM: [Line; 3] = [
+    [401, 403, 403, 403, 200, 200, 404, 200],
+    [401, 403, 403, 403, 404, 404, 404, 404],
+    [401, 403, 403, 403, 200, 200, 404, 200],
+];
+
+/// Inviting an adult: Piotr has no account.
+const INVITATION: [Line; 3] = [
+    [401, 403, 403, 403, 403, 200, 404, 200],
+    [401, 403, 403, 403, 403, 404, 404, 404],
+    [401, 403, 403, 403, 403, 200, 404, 200],
+];
+
+/// Pages of the office about an id of nothing.
+const NOTHING: [Line; 3] = [[303, 403, 403, 403, 403, 404, 404, 404]; 3];
+
+/// Forms of the office about an id of nothing.
+const NOTHING_FORM: [Line; 3] = [[401, 403, 403, 403, 403, 404, 404, 404]; 3];
+
+/// Forms of the office that cannot be read when they are empty.
+const UNREADABLE: [Line; 3] = [[401, 403, 403, 403, 403, 422, 422, 422]; 3];
+
+/// A child’s page in the portal: only Mara sees Ben.
+const CHILD: [Line; 3] = [
+    [303, 404, 200, 404, 404, 404, 404, 404],
+    [303, 404, 404, 404, 404, 404, 404, 404],
+    [303, 404, 404, 404, 404, 404, 404, 404],
+];
+
+/// The same, where a student is led to a page about themselves.
+const SIGHT: [Line; 3] = [
+    [303, 303, 200, 404, 404, 404, 404, 404],
+    [303, 404, 404, 404, 404, 404, 404, 404],
+    [303, 404, 404, 404, 404, 404, 404, 404],
+];
+
+/// A child whom nobody here sees.
+const STRANGER: [Line; 3] = [[401, 404, 404, 404, 404, 404, 404, 404]; 3];
+
+/// A page of everybody’s own portal.
+const OWN: [Line; 3] = [[303, 200, 200, 200, 200, 200, 200, 200]; 3];
+
+/// Choosing before coming of age.
+const NOT_OF_AGE: [Line; 3] = [[401, 409, 409, 409, 409, 409, 409, 409]; 3];
+
+/// Pages with nothing to ask: they lead on.
+const LED_ON: [Line; 3] = [[303, 303, 303, 303, 303, 303, 303, 303]; 3];
+
+/// The same, sent.
+const LED_ON_FORM: [Line; 3] = [[401, 303, 303, 303, 303, 303, 303, 303]; 3];
+
+/// A link about two people who have nothing to do with each other.
+const NO_PAIR: [Line; 3] = [[404, 404, 404, 404, 404, 404, 404, 404]; 3];
+
+/// The forms of a contact whom nobody has.
+const UNKNOWN_CONTACT: [Line; 3] = [[401, 403, 403, 404, 404, 404, 404, 404]; 3];
 
 /// Every route about guardians.
 pub fn lines() -> Vec<Page> {
     let get = |path, lines| Page(Method::GET, path, lines);
     let post = |path, lines| Page(Method::POST, path, lines);
     vec![
-        get("/students/{child}/access", UNSEEN),
-        get("/students/{child}/access/restrict", UNSEEN),
-        get("/students/{child}/access/change", UNSEEN),
-        get("/guardians/{mara}/access?child={child}", UNSEEN),
-        get("/guardians/tasks", UNSEEN),
-        get("/settings/guardian-access", UNSEEN),
-        get("/guardians/missing", UNSEEN),
-        get("/guardians", UNSEEN),
-        get("/guardians/new", UNSEEN),
-        get("/guardians/{adult}", UNSEEN),
-        get("/guardians/{adult}/modify", UNSEEN),
-        get("/guardians/{adult}/split", UNSEEN),
-        get("/guardians/{adult}/preview", UNSEEN),
-        get("/guardians/{adult}/preview/{preview}", UNSEEN),
-        get("/guardians/{adult}/preview/{preview}/children/{child}", UNSEEN),
-        get("/guardians/contacts/{contact}", UNSEEN),
-        get("/guardians/contacts/{contact}/account", UNSEEN),
-        get("/guardians/autocreate", UNSEEN),
-        get("/guardians/autocreate/{run}", UNSEEN),
-        get("/guardians/duplicates", UNSEEN),
-        get("/guardians/duplicates/{pair}/merge", UNSEEN),
-        get("/guardians/duplicates/merges", UNSEEN),
-        get("/guardians/duplicates/merges/{merge}/undo", UNSEEN),
-        get("/portal/access", UNSEEN),
-        get("/portal/are-these-yours", UNSEEN),
-        get("/portal/not-mine", UNSEEN),
-        get("/portal/children/{child}", UNSEEN),
-        get("/portal/children/{child}/access", UNSEEN),
-        get("/portal/children/{child}/not-mine", UNSEEN),
-        get("/not-mine/{token}", UNSEEN),
-        get("/activate/children", UNSEEN),
-        post("/students/{child}/access/restrict", UNSEEN),
-        post("/students/{child}/access/review", UNSEEN),
-        post("/students/{child}/access/change", UNSEEN),
-        post("/students/{child}/access/lift", UNSEEN),
-        post("/guardians/{mara}/access", UNSEEN),
-        post("/guardians/{mara}/access/restore", UNSEEN),
-        post("/guardians/tasks", UNSEEN),
-        post("/settings/guardian-access", UNSEEN),
-        post("/guardians/missing/invite", UNSEEN),
-        post("/guardians/missing/export", UNSEEN),
-        post("/guardians/new", UNSEEN),
-        post("/guardians/{adult}/account", UNSEEN),
-        post("/guardians/{adult}/invitation", UNSEEN),
-        post("/guardians/{adult}/state", UNSEEN),
-        post("/guardians/{adult}/code", UNSEEN),
-        post("/guardians/{adult}/old-username", UNSEEN),
-        post("/guardians/{adult}/addresses", UNSEEN),
-        post("/guardians/{adult}/addresses/{address}", UNSEEN),
-        post("/guardians/{adult}/postal", UNSEEN),
-        post("/guardians/{adult}/details", UNSEEN),
-        post("/guardians/{adult}/attach", UNSEEN),
-        post("/guardians/{adult}/split", UNSEEN),
-        post("/guardians/{adult}/preview", UNSEEN),
-        post("/guardians/contacts/{contact}", UNSEEN),
-        post("/guardians/contacts/{contact}/end", UNSEEN),
-        post("/guardians/contacts/{contact}/again", UNSEEN),
-        post("/guardians/contacts/{contact}/account", UNSEEN),
-        post("/guardians/autocreate", UNSEEN),
-        post("/guardians/autocreate/{run}/again", UNSEEN),
-        post("/guardians/autocreate/{run}/include", UNSEEN),
-        post("/guardians/autocreate/{run}/create", UNSEEN),
-        post("/guardians/autocreate/{run}/undo", UNSEEN),
-        post("/guardians/autocreate/{run}/end-access", UNSEEN),
-        post("/guardians/autocreate/{run}/download", UNSEEN),
-        post("/guardians/duplicates/search", UNSEEN),
-        post("/guardians/duplicates/{pair}/answer", UNSEEN),
-        post("/guardians/duplicates/{pair}/merge/run", UNSEEN),
-        post("/guardians/duplicates/merges/{merge}/undo", UNSEEN),
-        post("/portal/access", UNSEEN),
-        post("/portal/are-these-yours", UNSEEN),
-        post("/portal/children/{stranger}/access", UNSEEN),
-        post("/portal/children/{stranger}/not-mine", UNSEEN),
-        post("/not-mine/{token}", UNSEEN),
-        post("/activate/children", UNSEEN),
+        get("/students/{child}/access", ROLL),
+        get("/students/{child}/access/restrict", RESTRICT),
+        get("/students/{child}/access/change", NOTHING),
+        get("/guardians/{mara}/access?child={child}", OF_MARA),
+        get("/guardians/tasks", OFFICE),
+        get("/settings/guardian-access", ADMINISTRATOR),
+        get("/guardians/missing", LISTS),
+        get("/guardians", LISTS),
+        get("/guardians/new", OFFICE),
+        get("/guardians/{adult}", ADULT),
+        get("/guardians/{adult}/modify", ADULT_CHANGED),
+        get("/guardians/{adult}/split", ADULT_CHANGED),
+        get("/guardians/{adult}/preview", PREVIEW),
+        get("/guardians/{adult}/preview/{preview}", PREVIEW),
+        get("/guardians/{adult}/preview/{preview}/children/{child}", PREVIEW),
+        get("/guardians/contacts/{contact}", ROLL),
+        get("/guardians/contacts/{contact}/account", ROLL),
+        get("/guardians/autocreate", OFFICE),
+        get("/guardians/autocreate/{run}", NOTHING),
+        get("/guardians/duplicates", OFFICE),
+        get("/guardians/duplicates/{pair}/merge", NOTHING),
+        get("/guardians/duplicates/merges", OFFICE),
+        get("/guardians/duplicates/merges/{merge}/undo", NOTHING),
+        get("/portal/access", OWN),
+        get("/portal/are-these-yours", LED_ON),
+        get("/portal/not-mine", LED_ON),
+        get("/portal/children/{child}", CHILD),
+        get("/portal/children/{child}/access", SIGHT),
+        get("/portal/children/{child}/not-mine", CHILD),
+        get("/not-mine/{token}", NO_PAIR),
+        get("/activate/children", LED_ON),
+        post("/students/{child}/access/restrict", RESTRICT_FORM),
+        post("/students/{child}/access/review", NOTHING_FORM),
+        post("/students/{child}/access/change", NOTHING_FORM),
+        post("/students/{child}/access/lift", NOTHING_FORM),
+        post("/guardians/{mara}/access", NOTHING_FORM),
+        post("/guardians/{mara}/access/restore", NOTHING_FORM),
+        post("/guardians/tasks", NOTHING_FORM),
+        post("/settings/guardian-access", ADMINISTRATOR_FORM),
+        post("/guardians/missing/invite", OFFICE_FORM),
+        post("/guardians/missing/export", OFFICE_FORM),
+        post("/guardians/new", OFFICE_FORM),
+        post("/guardians/{adult}/account", ADULT_FORM),
+        post("/guardians/{adult}/invitation", INVITATION),
+        post("/guardians/{adult}/state", UNREADABLE),
+        post("/guardians/{adult}/code", UNREADABLE),
+        post("/guardians/{adult}/old-username", ADULT_FORM),
+        post("/guardians/{adult}/addresses", UNREADABLE),
+        post("/guardians/{adult}/addresses/{address}", UNREADABLE),
+        post("/guardians/{adult}/postal", ADULT_EMPTIED),
+        post("/guardians/{adult}/details", ADULT_FORM),
+        post("/guardians/{adult}/attach", ADULT_FORM),
+        post("/guardians/{adult}/split", ADULT_FORM),
+        post("/guardians/{adult}/preview", PREVIEW_FORM),
+        post("/guardians/contacts/{nothing}", UNKNOWN_CONTACT),
+        post("/guardians/contacts/{nothing}/account", UNKNOWN_CONTACT),
+        post("/guardians/contacts/{nothing}/end", NOTHING_FORM),
+        post("/guardians/contacts/{nothing}/again", NOTHING_FORM),
+        post("/guardians/autocreate", UNREADABLE),
+        post("/guardians/autocreate/{run}/again", NOTHING_FORM),
+        post("/guardians/autocreate/{run}/include", UNREADABLE),
+        post("/guardians/autocreate/{run}/create", UNREADABLE),
+        post("/guardians/autocreate/{run}/undo", NOTHING_FORM),
+        post("/guardians/autocreate/{run}/end-access", NOTHING_FORM),
+        post("/guardians/autocreate/{run}/download", UNREADABLE),
+        post("/guardians/duplicates/search", SEARCH),
+        post("/guardians/duplicates/{pair}/answer", UNREADABLE),
+        post("/guardians/duplicates/{pair}/merge/run", NOTHING_FORM),
+        post("/guardians/duplicates/merges/{merge}/undo", NOTHING_FORM),
+        post("/portal/access", NOT_OF_AGE),
+        post("/portal/are-these-yours", LED_ON_FORM),
+        post("/portal/children/{stranger}/access", STRANGER),
+        post("/portal/children/{stranger}/not-mine", STRANGER),
+        post("/not-mine/{token}", NO_PAIR),
+        post("/activate/children", LED_ON),
     ]
 }

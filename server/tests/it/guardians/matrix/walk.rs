@@ -16,13 +16,27 @@ use crate::guardians::Families;
 pub struct Walk {
     families: Families,
     stranger: PersonId,
+    contacts: Vec<(PersonId, Uuid)>,
 }
 
 impl Walk {
     pub async fn new(pool: PgPool) -> Self {
         let families = Families::new(pool).await;
         let stranger = student(&families.backend, &families.school, "Tam", "Lone", "A199", None).await;
-        Self { families, stranger }
+        let mut contacts = Vec::new();
+        for (adult, child) in
+            [(families.mara, families.ben), (families.piotr, families.noor), (families.mara, families.lio)]
+        {
+            let id: Uuid =
+                sqlx::query_scalar("SELECT id FROM contacts WHERE adult_id = $1 AND child_id = $2")
+                    .bind(adult.0)
+                    .bind(child.0)
+                    .fetch_one(families.backend.database.raw())
+                    .await
+                    .unwrap();
+            contacts.push((child, id));
+        }
+        Self { families, stranger, contacts }
     }
 
     /// Mara's child, another child, and one under a restriction.
@@ -46,17 +60,19 @@ impl Walk {
         ]
     }
 
-    /// A route with the ids of a child. `{adult}` is their adult, `{mara}` always Mara, `{stranger}` a student of whom nobody
+    /// A route with the ids of a child. `{adult}` is their adult, `{contact}` the contact of both, `{mara}` always Mara, `{stranger}` a student of whom nobody
     /// here is an adult, and whatever else stands in braces is an id of nothing.
     pub fn fill(&self, path: &str, child: PersonId) -> String {
         let Families { backend, mara, piotr, noor, .. } = &self.families;
         let adult = if child == *noor { piotr } else { mara };
         let nothing: Uuid = backend.new_id();
+        let contact = self.contacts.iter().find(|(of, _)| *of == child).map_or(nothing, |(_, id)| *id);
         let token = link(backend, *adult, self.stranger);
         let token = token.rsplit('/').next().unwrap_or_default();
         let filled = path
             .replace("{child}", &child.to_string())
             .replace("{adult}", &adult.to_string())
+            .replace("{contact}", &contact.to_string())
             .replace("{mara}", &mara.to_string())
             .replace("{stranger}", &self.stranger.to_string())
             .replace("{token}", token);
