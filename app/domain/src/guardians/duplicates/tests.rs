@@ -247,6 +247,18 @@ fn what_a_household_shares_makes_two_given_names_one_person_only_with_a_birth_da
 }
 
 #[test]
+fn one_letter_is_an_initial_and_one_character_of_another_script_a_name() {
+    let evidence = |given: &'static str, other: &'static str, family| {
+        let crowd = Crowd::default();
+        let of = Shared::default();
+        judge(&adult(1, ("", given, family), of), &adult(2, ("", other, family), of), &crowd).evidence
+    };
+    assert!(evidence("J", "Jelena", "Petrova").contains(&Evidence::GivenInitial));
+    assert!(evidence("明", "明", "张").contains(&Evidence::SameGiven));
+    assert!(evidence("明", "伟", "张").contains(&Evidence::OtherGiven));
+}
+
+#[test]
 fn an_adult_and_their_child_of_the_same_name_are_two_people() {
     let home = Shared { email: true, home: true, ..Shared::default() };
     let mut father = adult(1, ("", "John", "Hale"), home);
