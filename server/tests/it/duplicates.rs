@@ -146,7 +146,7 @@ async fn a_record_is_split_with_a_form_alone(pool: PgPool) {
     let new = head.get(&record).await.body;
     assert!(record.ends_with("?done=split") && new.contains("This is the new person."), "{record}: {new}");
     // They get an account of their own with one press.
-    let username = after(&new, "id=\"username\" name=\"username\" value=\"");
+    let username = after(&new, "aria-describedby=\"username-hint\" value=\"");
     let account = record.replace("?done=split", "/account");
     let made = head.post(&account, &[("username", username), ("reviewed", "")]).await;
     assert!(made.location().is_some_and(|to| to.ends_with("?done=created")), "{}", made.body);

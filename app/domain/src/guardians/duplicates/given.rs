@@ -1,6 +1,6 @@
 //! Comparing parts of names.
 
-use super::names::{NamePart, Names};
+use super::names::{NamePart, Names, Script};
 use super::variants::canonical;
 
 /// From which similarity two spellings are one name (Jaro-Winkler).
@@ -37,7 +37,8 @@ fn form(a: &NamePart, b: &NamePart) -> GivenMatch {
         return GivenMatch::Missing;
     }
     let (first, second) = (&a.words[0], &b.words[0]);
-    let is_initial = |word: &str| word.chars().count() == 1;
+    // One character is a whole name in scripts that are no alphabets, such as Chinese.
+    let is_initial = |word: &str| word.chars().count() == 1 && a.script != Script::Other;
     if is_initial(first) || is_initial(second) {
         return if first.chars().next() == second.chars().next() {
             GivenMatch::Initial

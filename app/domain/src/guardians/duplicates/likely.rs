@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::adult::Adult;
 use super::crowd::Crowd;
+use super::evidence::Evidence;
 use super::judge::{Judgement, Verdict, judge};
 use super::keys::{keys, second_keys};
 use crate::ids::PersonId;
@@ -57,9 +58,15 @@ fn judged(adults: &[Adult], crowd: &Crowd, wanted: impl Fn([&Adult; 2]) -> bool)
         .filter(|pair| wanted(*pair) && !is_family(*pair))
         .filter_map(|[a, b]| {
             let found = judge(a, b, crowd);
-            (found.verdict > Verdict::Different).then_some(LikelyPair { a: a.person, b: b.person, found })
+            is_asked(&found).then_some(LikelyPair { a: a.person, b: b.person, found })
         })
         .collect()
+}
+
+/// Whether it is worth a question. A name that many have is none: of 2,000 adults a thousand pairs have one.
+fn is_asked(found: &Judgement) -> bool {
+    found.is_more_than_a_name()
+        || found.verdict > Verdict::Different && found.evidence.contains(&Evidence::RareFamily)
 }
 
 /// Whether one is a contact of the other, so that they are two people: a grown child, or a student of the same name.

@@ -10,7 +10,7 @@ use super::adult::{Adult, ChildLink, WrittenName};
 use super::crowd::Crowd;
 use super::evidence::Evidence;
 use super::judge::{Verdict, asks_again, judge};
-use super::likely::{LikelyPair, likely_pairs, likely_pairs_of};
+use super::likely::{likely_pairs, likely_pairs_of};
 use crate::ids::PersonId;
 
 const EMAIL: &str = "family@home.test";
@@ -247,6 +247,18 @@ fn what_a_household_shares_makes_two_given_names_one_person_only_with_a_birth_da
 }
 
 #[test]
+fn one_letter_is_an_initial_and_one_character_of_another_script_a_name() {
+    let evidence = |given: &'static str, other: &'static str, family| {
+        let crowd = Crowd::default();
+        let of = Shared::default();
+        judge(&adult(1, ("", given, family), of), &adult(2, ("", other, family), of), &crowd).evidence
+    };
+    assert!(evidence("J", "Jelena", "Petrova").contains(&Evidence::GivenInitial));
+    assert!(evidence("明", "明", "张").contains(&Evidence::SameGiven));
+    assert!(evidence("明", "伟", "张").contains(&Evidence::OtherGiven));
+}
+
+#[test]
 fn an_adult_and_their_child_of_the_same_name_are_two_people() {
     let home = Shared { email: true, home: true, ..Shared::default() };
     let mut father = adult(1, ("", "John", "Hale"), home);
@@ -257,27 +269,26 @@ fn an_adult_and_their_child_of_the_same_name_are_two_people() {
 }
 
 #[test]
-fn of_chosen_adults_only_their_own_pairs_are_found_and_a_name_alone_holds_up_nothing() {
+fn of_chosen_adults_only_their_own_pairs_are_found_and_a_name_alone_is_none() {
     let name = ("", "Tunde", "Idowu");
-    let child = Shared { child: true, ..Shared::default() };
     let near = || {
         let alone = |number| adult(number, name, Shared::default());
+        let child = Shared { child: true, ..Shared::default() };
         vec![adult(1, name, child), adult(2, name, child), alone(3), alone(4)]
     };
     let of = |chosen: u128| {
         let chosen = HashSet::from([PersonId(Uuid::from_u128(chosen))]);
         likely_pairs_of(&chosen, near(), HashSet::new())
-    };
-    assert_eq!(of(1).len(), 3);
-    let holds = |found: Vec<LikelyPair>| {
-        found
             .into_iter()
-            .filter(|pair| pair.found.is_more_than_a_name())
             .map(|pair| (pair.a, pair.b))
             .collect::<Vec<_>>()
     };
-    assert_eq!(holds(of(1)), [(PersonId(Uuid::from_u128(1)), PersonId(Uuid::from_u128(2)))]);
-    assert!(holds(of(3)).is_empty());
+    assert_eq!(of(1), [(PersonId(Uuid::from_u128(1)), PersonId(Uuid::from_u128(2)))]);
+    assert!(of(3).is_empty());
+    // Among all, a name that fewer than five adults have is asked about.
+    assert_eq!(likely_pairs(near(), HashSet::new()).len(), 6);
+    let many = (1..10).map(|number| adult(number, name, Shared::default())).collect();
+    assert!(likely_pairs(many, HashSet::new()).is_empty());
 }
 
 #[test]

@@ -119,7 +119,7 @@ pub(super) async fn read_lines(
          JOIN people p ON p.id = l.adult_id AND p.organisation_id = $1
          LEFT JOIN addresses m ON m.person_id = l.adult_id AND m.organisation_id = $1 AND m.kind = 'email' AND m.is_primary
          LEFT JOIN contacts c ON c.id = l.contact_ids[1]
-         LEFT JOIN people o ON o.organisation_id = $1 AND o.id = l.alike AND o.id IN (SELECT v.person_id FROM visible_people v)
+         LEFT JOIN people o ON o.organisation_id = $1 AND o.id = l.alike AND o.id IN (SELECT v.person_id FROM known_adults v)
          LEFT JOIN person_pairs g ON g.organisation_id = $1 AND g.a_id = least(l.adult_id, o.id) AND g.b_id = greatest(l.adult_id, o.id)
          LEFT JOIN (SELECT x.adult_id, array_agg(coalesce(nullif(k.preferred_name, ''), k.given_name) ORDER BY x.number) AS already
                     FROM autocreate_pairs x JOIN people k ON k.id = x.child_id AND k.organisation_id = $1

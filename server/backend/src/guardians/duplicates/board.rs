@@ -107,8 +107,8 @@ pub async fn board(
          FROM person_pairs g
          WHERE g.organisation_id = $1
            AND CASE WHEN g.state = 'later' AND g.answered_at < $3 THEN 'open' ELSE g.state END = $2
-           AND g.a_id IN (SELECT v.person_id FROM visible_people v)
-           AND g.b_id IN (SELECT v.person_id FROM visible_people v)
+           AND g.a_id IN (SELECT v.person_id FROM known_adults v)
+           AND g.b_id IN (SELECT v.person_id FROM known_adults v)
            AND ($4::smallint IS NULL OR g.points < $4 OR g.points = $4 AND g.id > $5)
          ORDER BY g.points DESC, g.id LIMIT $6",
     )
@@ -139,8 +139,8 @@ pub async fn all(
     let rows: Vec<PairRow> = sqlx::query_as::<_, PairRow>(
         "SELECT g.id, g.a_id, g.b_id, g.points, g.evidence, g.verdict, g.state FROM person_pairs g
          WHERE g.organisation_id = $1 AND g.state = $2
-           AND g.a_id IN (SELECT v.person_id FROM visible_people v)
-           AND g.b_id IN (SELECT v.person_id FROM visible_people v)
+           AND g.a_id IN (SELECT v.person_id FROM known_adults v)
+           AND g.b_id IN (SELECT v.person_id FROM known_adults v)
            AND ($3::uuid IS NULL
                 OR g.a_id IN (SELECT s.person_id FROM person_schools s WHERE s.school_id = $3)
                    AND g.b_id IN (SELECT s.person_id FROM person_schools s WHERE s.school_id = $3))
@@ -159,8 +159,8 @@ pub(super) async fn pair(connection: &mut PgConnection, actor: &Actor, pair: Pai
     let row: PairRow = sqlx::query_as::<_, PairRow>(
         "SELECT g.id, g.a_id, g.b_id, g.points, g.evidence, g.verdict, g.state FROM person_pairs g
          WHERE g.organisation_id = $1 AND g.id = $2
-           AND g.a_id IN (SELECT v.person_id FROM visible_people v)
-           AND g.b_id IN (SELECT v.person_id FROM visible_people v)",
+           AND g.a_id IN (SELECT v.person_id FROM known_adults v)
+           AND g.b_id IN (SELECT v.person_id FROM known_adults v)",
     )
     .bind(actor.organisation.0)
     .bind(pair.0)

@@ -76,7 +76,7 @@ pub(super) async fn cards(
          FROM people p
          LEFT JOIN addresses m ON m.person_id = p.id AND m.kind = 'email' AND m.is_primary
          LEFT JOIN accounts a ON a.organisation_id = p.organisation_id AND a.person_id = p.id
-         WHERE p.organisation_id = $1 AND p.id = ANY ($2) AND p.id IN (SELECT v.person_id FROM visible_people v)",
+         WHERE p.organisation_id = $1 AND p.id = ANY ($2) AND p.id IN (SELECT v.person_id FROM known_adults v)",
     )
     .bind(actor.organisation.0)
     .bind(people.iter().map(|person| person.0).collect::<Vec<_>>())

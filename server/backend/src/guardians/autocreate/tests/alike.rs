@@ -27,6 +27,10 @@ async fn who_may_be_a_colleague_or_on_record_twice_is_asked_about_and_never_join
     let seen = scene.simulated().await;
     let rules: Vec<_> = scene.lines(seen.id).await.into_iter().map(|line| line.rule).collect();
     assert_eq!(rules, [Rule::LikelyColleague, Rule::LikelyPerson, Rule::LikelyPerson]);
+    // Each has its page, that of the colleague too: complaint C13.
+    for line in scene.lines(seen.id).await {
+        assert!(line.alike.as_ref().is_some_and(|alike| alike.pair.is_some()), "{}", line.why());
+    }
     assert_eq!(scene.create(&seen).await.unwrap(), CreateOutcome::Nothing);
 }
 

@@ -88,7 +88,7 @@ async fn read(
          FROM merges g JOIN people s ON s.id = g.survivor_id JOIN people o ON o.id = g.other_id
          WHERE g.organisation_id = $1 AND ($2::uuid IS NULL OR g.id = $2)
            AND ($3::timestamptz IS NULL OR (g.made_at, g.id) < ($3, $4))
-           AND g.survivor_id IN (SELECT v.person_id FROM visible_people v)
+           AND g.survivor_id IN (SELECT v.person_id FROM known_adults v)
          ORDER BY g.made_at DESC, g.id DESC LIMIT $5",
     )
     .bind(actor.organisation.0)

@@ -112,7 +112,7 @@ async fn read(connection: &mut PgConnection, actor: &Actor, people: &[PersonId])
                         WHERE NOT EXISTS (SELECT FROM visible_people v WHERE v.person_id = theirs.child_id)) AS hides_child
          FROM people p
          LEFT JOIN accounts a ON a.organisation_id = p.organisation_id AND a.person_id = p.id
-         WHERE p.organisation_id = $1 AND p.id = ANY ($2) AND p.id IN (SELECT v.person_id FROM visible_people v)",
+         WHERE p.organisation_id = $1 AND p.id = ANY ($2) AND p.id IN (SELECT v.person_id FROM known_adults v)",
     )
     .bind(actor.organisation.0)
     .bind(people.iter().map(|person| person.0).collect::<Vec<_>>())
