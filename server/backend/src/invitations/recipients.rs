@@ -22,6 +22,7 @@ use crate::{Error, Result};
 
 /// Recipients as SQL parameters; `None` does not filter.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a parameter of the statement")]
 struct RecipientFilter {
     batch: Option<Uuid>,
     accounts: Option<Vec<Uuid>>,

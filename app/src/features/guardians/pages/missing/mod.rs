@@ -241,6 +241,6 @@ static REASONS: Kind<ReasonLine> = Kind {
         Column::tells("next", "What to do", ColumnWidth::Grows(288), 1, |row| {
             row.text(|line| line.reason.next().to_owned())
         }),
-        Column::acts(256, |row| row.drawn(ReasonLine::act)),
+        Column::acts(272, |row| row.drawn(ReasonLine::act)),
     ],
 };
