@@ -65,6 +65,8 @@ pub enum LeftOut {
     Others,
     /// A full name, whose parts have columns of their own.
     InParts,
+    /// It is about an adult beyond those that a row can have.
+    Beyond,
     /// Greencap has added it to the rows that went back to their sender.
     Reason,
     /// Its cells are no longer kept, because the column was not imported when the rows were checked.
@@ -128,7 +130,7 @@ impl ColumnMatch {
             LeftOut::Secret => Some(SECRET),
             LeftOut::NotKept => Some(NOT_KEPT),
             LeftOut::Reason => Some(REASONS),
-            LeftOut::Others | LeftOut::InParts => None,
+            LeftOut::Others | LeftOut::InParts | LeftOut::Beyond => None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod headers;
 mod planning;
+mod public;
 
 use chrono::NaiveDate;
 
