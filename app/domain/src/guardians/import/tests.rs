@@ -3,6 +3,7 @@
 mod headers;
 mod planning;
 mod public;
+mod sums;
 
 use chrono::NaiveDate;
 
