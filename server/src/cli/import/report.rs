@@ -42,7 +42,10 @@ pub(super) async fn write_log(
     log: &mut BufWriter<File>,
 ) -> Result<(), Failure> {
     let failed = |error: std::io::Error| {
-        Failure::Failed(format!("the log could not be written: {error}; it is stored with the import {}"))
+        Failure::Failed(format!(
+            "the log could not be written: {error}; it is stored with the import {}",
+            file.id
+        ))
     };
     let mut next = Some(0);
     while let Some(after) = next {

@@ -27,6 +27,8 @@ pub const RELATION_UNKNOWN: &str = "relation_unknown";
 pub const EMAIL_WITHOUT_NAME: &str = "email_without_name";
 /// The code of a row that names no child.
 pub const CHILD_MISSING: &str = "child_missing";
+/// The code of a word that says neither that a link is there nor that it is over.
+pub(super) const ACTION_UNKNOWN: &str = "action_unknown";
 /// The code of a row that names no adult.
 pub const NO_ADULT: &str = "no_adult";
 /// The code of a cell that says neither yes nor no.
@@ -170,13 +172,38 @@ pub fn read_adult_alone(cells: &mut Cells<'_>) -> Option<FamilyRow> {
     if adults.is_empty() {
         cells.problem(Note::new(NO_ADULT));
     }
-    let ends = cells.text(&ACTION).value().is_some_and(|action| is_end(action));
+    let action = cells.text(&ACTION).value().map(ToString::to_string).unwrap_or_default();
+    let ends = is_end(&action);
+    if !action.is_empty() && !is_action(&action) {
+        cells.reject(&ACTION, &action, ACTION_UNKNOWN);
+    }
     Some(FamilyRow { children: children?, child, adults, ends })
 }
 
 /// Whether a word says that something is there or over: what a column of actions has.
 pub(super) fn is_action(word: &str) -> bool {
-    is_end(word) || matches!(romanise(word).trim(), "active" | "add" | "added" | "new" | "current")
+    is_end(word)
+        || matches!(
+            romanise(word).trim(),
+            "active"
+                | "add"
+                | "added"
+                | "new"
+                | "insert"
+                | "create"
+                | "update"
+                | "link"
+                | "linked"
+                | "current"
+                | "enabled"
+                | "confirmed"
+                | "verified"
+                | "approved"
+                | "yes"
+                | "y"
+                | "true"
+                | "1"
+        )
 }
 
 /// Whether the word of a row says that something is over.
@@ -193,6 +220,11 @@ fn is_end(action: &str) -> bool {
             | "end"
             | "completed"
             | "tobedeleted"
+            | "unlink"
+            | "unlinked"
+            | "drop"
+            | "dropped"
+            | "disabled"
     )
 }
 

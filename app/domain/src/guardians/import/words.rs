@@ -5,7 +5,7 @@ use super::children::{CHILD_AMBIGUOUS, CHILD_UNKNOWN};
 use super::column_groups::CONTACT_FIELDS;
 use super::pairs::{ENDS_BEFORE, KEPT_BY_HAND, NO_ACCESS, RESPONSIBILITY_NOT_TAKEN};
 use super::plan::{LINK_ENDED, LINKED, NOT_LINKED, RESTRICTED, SAME_ADULT, SELF, WITH_ROW};
-use super::row::{CHILD_MISSING, EMAIL_WITHOUT_NAME, NO_ADULT, RELATION_UNKNOWN};
+use super::row::{ACTION_UNKNOWN, CHILD_MISSING, EMAIL_WITHOUT_NAME, NO_ADULT, RELATION_UNKNOWN};
 use super::who::{ADULT_UNKNOWN, KEY_OF_ANOTHER, KEY_TWO_NAMES, PUPIL_AS_GUARDIAN};
 use crate::imports::note::Note;
 use crate::imports::words::quote;
@@ -82,6 +82,10 @@ pub(super) fn words(note: &Note) -> Option<String> {
                     value()
                 )),
                 "not_yes_or_no" => Some(format!("{}: {} is neither yes nor no.", label(), value())),
+                ACTION_UNKNOWN => Some(format!(
+                    "{} says neither that the link is there nor that it is over. Write active or deleted.",
+                    value()
+                )),
                 "not_a_priority" => {
                     Some(format!("{}: {} is no number from 1 to 99.", label(), value()))
                 }

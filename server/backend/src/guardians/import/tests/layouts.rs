@@ -75,6 +75,25 @@ async fn names_in_two_rows_are_read_together(pool: PgPool) {
     );
 }
 
+// Their own tests hold these cases.
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn observers_of_canvas_are_linked_and_each_wrong_row_says_why(pool: PgPool) {
+    let (office, _) = Office::new(pool).await;
+    office.import("Student ID,Guardian ID,First name,Surname\nA102,u1,Tunde,Idowu\n").await;
+    let csv = "observer_id,student_id,status\nu1,A100,active\nnobody,A100,active\nA100,A100,active\n\
+        u1,X1,active\n,A100,active\nu1,,active\nu1,A101,dead\nu1,A101,deleted\nu1,A102,deleted\n";
+    let checked = office.check_as(&LINKS, "user_observers.csv", csv.as_bytes()).await;
+    use RowOutcome::{Linked, Rejected, Unchanged, Updated};
+    assert_eq!(
+        office.outcomes(&checked).await,
+        [Linked, Rejected, Rejected, Rejected, Rejected, Rejected, Rejected, Unchanged, Updated],
+        "{:?}",
+        office.log(&checked).await
+    );
+    let told = &office.log(&checked).await[6].1;
+    assert!(told.contains("\u{201c}dead\u{201d} says neither that the link is there"), "{told}");
+}
+
 // C44
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn a_column_of_numbers_that_nobody_has_is_one_question(pool: PgPool) {
