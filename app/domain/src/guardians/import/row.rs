@@ -6,10 +6,8 @@ use chrono::NaiveDate;
 
 use super::column_groups::{CONTACT_FIELDS, FATHER, GROUPS, MOTHER, URGENT};
 use super::fields as of;
-use super::lists::ACTION;
 use super::names::{self, ReadName};
 use super::relation_words::{self, yes_or_no};
-use crate::fold::romanise;
 use crate::guardians::contact::{ContactFunction, ContactPriority};
 use crate::guardians::relationship::Relationship;
 use crate::imports::cells::{CellValue, Cells, MADE_A_DATE, ROUNDED};
@@ -27,8 +25,6 @@ pub const RELATION_UNKNOWN: &str = "relation_unknown";
 pub const EMAIL_WITHOUT_NAME: &str = "email_without_name";
 /// The code of a row that names no child.
 pub const CHILD_MISSING: &str = "child_missing";
-/// The code of a word that says neither that a link is there nor that it is over.
-pub(super) const ACTION_UNKNOWN: &str = "action_unknown";
 /// The code of a row that names no adult.
 pub const NO_ADULT: &str = "no_adult";
 /// The code of a cell that says neither yes nor no.
@@ -172,60 +168,8 @@ pub fn read_adult_alone(cells: &mut Cells<'_>) -> Option<FamilyRow> {
     if adults.is_empty() {
         cells.problem(Note::new(NO_ADULT));
     }
-    let action = cells.text(&ACTION).value().map(ToString::to_string).unwrap_or_default();
-    let ends = is_end(&action);
-    if !action.is_empty() && !is_action(&action) {
-        cells.reject(&ACTION, &action, ACTION_UNKNOWN);
-    }
+    let ends = actions::ends(cells);
     Some(FamilyRow { children: children?, child, adults, ends })
-}
-
-/// Whether a word says that something is there or over: what a column of actions has.
-pub(super) fn is_action(word: &str) -> bool {
-    is_end(word)
-        || matches!(
-            romanise(word).trim(),
-            "active"
-                | "add"
-                | "added"
-                | "new"
-                | "insert"
-                | "create"
-                | "update"
-                | "link"
-                | "linked"
-                | "current"
-                | "enabled"
-                | "confirmed"
-                | "verified"
-                | "approved"
-                | "yes"
-                | "y"
-                | "true"
-                | "1"
-        )
-}
-
-/// Whether the word of a row says that something is over.
-fn is_end(action: &str) -> bool {
-    matches!(
-        romanise(action).trim(),
-        "deleted"
-            | "delete"
-            | "del"
-            | "remove"
-            | "removed"
-            | "inactive"
-            | "ended"
-            | "end"
-            | "completed"
-            | "tobedeleted"
-            | "unlink"
-            | "unlinked"
-            | "drop"
-            | "dropped"
-            | "disabled"
-    )
 }
 
 /// Reads the numbers of children; `None` if one cannot be read.

@@ -1,11 +1,12 @@
 //! The wording of notes about guardians.
 
+use super::actions::ACTION_UNKNOWN;
 use super::changes::KEY_LEARNT;
 use super::children::{CHILD_AMBIGUOUS, CHILD_UNKNOWN};
 use super::column_groups::CONTACT_FIELDS;
 use super::pairs::{ENDS_BEFORE, KEPT_BY_HAND, NO_ACCESS, RESPONSIBILITY_NOT_TAKEN};
 use super::plan::{LINK_ENDED, LINKED, NOT_LINKED, RESTRICTED, SAME_ADULT, SELF, WITH_ROW};
-use super::row::{ACTION_UNKNOWN, CHILD_MISSING, EMAIL_WITHOUT_NAME, NO_ADULT, RELATION_UNKNOWN};
+use super::row::{CHILD_MISSING, EMAIL_WITHOUT_NAME, NO_ADULT, RELATION_UNKNOWN};
 use super::who::{ADULT_UNKNOWN, KEY_OF_ANOTHER, KEY_TWO_NAMES, PUPIL_AS_GUARDIAN};
 use crate::imports::note::Note;
 use crate::imports::words::quote;
