@@ -90,7 +90,7 @@ pub struct ColumnMatch {
 impl ColumnMatch {
     pub(super) const UNKNOWN: Self = Self { field: None, by: MatchedBy::Name, rival: None, why: None };
 
-    pub(super) fn of(field: Option<&ImportField>, by: MatchedBy) -> Self {
+    pub(crate) fn of(field: Option<&ImportField>, by: MatchedBy) -> Self {
         Self { field: field.map(FieldSlug::from), by, ..Self::UNKNOWN }
     }
 
@@ -100,7 +100,7 @@ impl ColumnMatch {
     }
 
     /// A column that could be this field, if others could be too, or another one has it already.
-    pub(super) fn rival(field: &ImportField, by: MatchedBy) -> Self {
+    pub(crate) fn rival(field: &ImportField, by: MatchedBy) -> Self {
         Self { rival: Some(FieldSlug::from(field)), by, ..Self::UNKNOWN }
     }
 

@@ -1,5 +1,6 @@
 //! What an export says that it has, in `manifest.csv`, and the columns that its files must have.
 
+use csv::StringRecord;
 use domain::imports::export::{ABSENT, BULK_WITH_STATUS, DELTA, DELTA_WITHOUT_STATUS, NO_MANIFEST};
 use domain::imports::fault::TableFault;
 use domain::imports::note::Note;
@@ -52,7 +53,7 @@ pub(super) fn check(export: &Export, manifest: Option<&str>) -> Result<Vec<Note>
         let line = lines.find(|row| said.cell(row, "propertyname").eq_ignore_ascii_case(&property));
         let mode = line.map_or("", |row| said.cell(row, "value")).to_lowercase();
         let rows = |is_odd: &dyn Fn(bool, bool) -> bool| {
-            let filled = |row: &_, column| !file.cell(row, column).is_empty();
+            let filled = |row: &StringRecord, column: &str| !file.cell(row, column).is_empty();
             let rows = file.all().map(|(_, row)| (filled(row, "status"), filled(row, "datelastmodified")));
             rows.filter(|(status, date)| is_odd(*status, *date)).count()
         };
