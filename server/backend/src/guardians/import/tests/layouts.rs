@@ -66,11 +66,7 @@ async fn names_in_two_rows_are_read_together(pool: PgPool) {
     assert_eq!((imported.reading.names_above, imported.reading.header_row), (Some(2), Some(3)));
     assert_eq!(
         office.contacts().await,
-        [
-            "Mara|Varga||mara@example.test|Ilse|mother||||||f|",
-            "Piotr|Varga||piotr@example.test|Ilse|father||||||f|",
-        ]
-        .map(|line| line.replace("||||||f|", "||||f"))
+        ["Mara|Varga||mara@example.test|Ilse|mother|||f", "Piotr|Varga||piotr@example.test|Ilse|father|||f",]
     );
 }
 
