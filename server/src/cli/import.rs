@@ -147,7 +147,7 @@ async fn run_kind(
         }
     };
     if let Some(log) = log {
-        write_log(&backend, &actor, kind, ended.id, log).await?;
+        write_log(&backend, &actor, kind, &ended, log).await?;
     }
     report(&backend, &actor, kind, &staged, &ended, asked).await
 }

@@ -58,6 +58,16 @@ impl ColumnGroups {
         Some((group, if is_whole { String::new() } else { rest.join(" ") }))
     }
 
+    /// Whether a header is about somebody beyond the numbered groups: "Guardian 13 email". A number alone can be anything.
+    pub fn is_beyond(&self, header: &str) -> bool {
+        let words = parted(header);
+        let number = words.iter().find_map(|word| word.parse::<u32>().ok());
+        let is_about = words.iter().any(|word| self.fillers.contains(&word.as_str()));
+        self.numbered > 0
+            && is_about
+            && number.is_some_and(|number| (u32::from(self.numbered) + 1..100).contains(&number))
+    }
+
     /// The field of a group that is this one in the first group.
     pub fn field(
         &self,

@@ -35,6 +35,15 @@ pub fn column_name(cell: &str) -> String {
     line(cell)
 }
 
+/// The headings of a file's columns in what is made of it: their names, or their numbers if no column has a name.
+pub fn headings(names: &[String]) -> Vec<String> {
+    let has_names = names.iter().any(|name| !name.is_empty());
+    let heading = |(at, name): (usize, &String)| {
+        if has_names { name.clone() } else { format!("Column {}", at + 1) }
+    };
+    names.iter().enumerate().map(heading).collect()
+}
+
 /// Finds the header among the first rows that are not empty. The row with the most usual names and the fewest values
 /// is taken, so that titles such as "Year: 2026" and "Class: 7A" above it are none. Without two usual names in any row,
 /// the first row that is as wide as the rows below it is the header, unless it has values or is of the same make as

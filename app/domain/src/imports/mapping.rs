@@ -65,6 +65,8 @@ pub enum LeftOut {
     Others,
     /// A full name, whose parts have columns of their own.
     InParts,
+    /// It is about an adult beyond those that a row can have.
+    Beyond,
     /// Greencap has added it to the rows that went back to their sender.
     Reason,
     /// Its cells are no longer kept, because the column was not imported when the rows were checked.
@@ -88,7 +90,7 @@ pub struct ColumnMatch {
 impl ColumnMatch {
     pub(super) const UNKNOWN: Self = Self { field: None, by: MatchedBy::Name, rival: None, why: None };
 
-    pub(super) fn of(field: Option<&ImportField>, by: MatchedBy) -> Self {
+    pub(crate) fn of(field: Option<&ImportField>, by: MatchedBy) -> Self {
         Self { field: field.map(FieldSlug::from), by, ..Self::UNKNOWN }
     }
 
@@ -98,7 +100,7 @@ impl ColumnMatch {
     }
 
     /// A column that could be this field, if others could be too, or another one has it already.
-    pub(super) fn rival(field: &ImportField, by: MatchedBy) -> Self {
+    pub(crate) fn rival(field: &ImportField, by: MatchedBy) -> Self {
         Self { rival: Some(FieldSlug::from(field)), by, ..Self::UNKNOWN }
     }
 
@@ -128,7 +130,7 @@ impl ColumnMatch {
             LeftOut::Secret => Some(SECRET),
             LeftOut::NotKept => Some(NOT_KEPT),
             LeftOut::Reason => Some(REASONS),
-            LeftOut::Others | LeftOut::InParts => None,
+            LeftOut::Others | LeftOut::InParts | LeftOut::Beyond => None,
         }
     }
 

@@ -35,6 +35,8 @@ pub(super) fn automatic(
             matching.columns[at] = Some(ColumnMatch::left_out(LeftOut::Secret));
         } else if is_reason(header) {
             matching.columns[at] = Some(ColumnMatch::left_out(LeftOut::Reason));
+        } else if kind.groups.is_beyond(header) {
+            matching.columns[at] = Some(ColumnMatch::left_out(LeftOut::Beyond));
         }
     }
     for last in earlier {

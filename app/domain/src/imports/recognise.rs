@@ -1,6 +1,8 @@
 //! What columns may be whose names say nothing, or that have none: their values are tried against what is known. What is
 //! found is a guess that somebody checks.
 
+use std::borrow::Cow;
+
 use super::kind::ImportDeclaration;
 use super::mapping::{ColumnMatch, Mapping, MatchedBy};
 use super::value;
@@ -41,7 +43,7 @@ impl Mapping {
             let mut values: Vec<String> = Vec::new();
             for cell in rows.iter().filter_map(|row| row.get(column)) {
                 let meant = value::meant(cell);
-                let text = value::code(&meant).map_or_else(|_| meant.to_string(), |code| code.into_owned());
+                let text = value::code(&meant).map_or_else(|_| meant.to_string(), Cow::into_owned);
                 if values.len() < TRIED && !value::is_no_code(&text) && !values.contains(&text) {
                     values.push(text);
                 }

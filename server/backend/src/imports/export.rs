@@ -5,6 +5,7 @@ use csv::WriterBuilder;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::ids::ImportId;
+use domain::imports::header::headings;
 use domain::imports::kind::ImportDeclaration;
 use domain::imports::outcome::LogFilter;
 use domain::imports::words;
@@ -63,23 +64,30 @@ impl LogFile {
     pub async fn part(&self, after: u32) -> Result<(Vec<u8>, Option<u32>)> {
         let mut connection = self.backend.tenant_transaction(self.import.organisation).await?;
         let (rows, next) = rows(&mut connection, self.import.id, self.filter, after, PART).await?;
-        let headers = self.import.headers.iter().enumerate().filter(|(at, _)| self.is_kept(*at));
-        let headers: Vec<(usize, &String)> = headers.collect();
+        let names = headings(&self.import.headers);
+        let headers: Vec<(usize, &String)> =
+            names.iter().enumerate().filter(|(at, _)| self.is_kept(*at)).collect();
         // The byte order mark tells Excel that the file is UTF-8.
         let beginning = if after == 0 { Vec::from("\u{FEFF}") } else { Vec::new() };
         let mut writer = WriterBuilder::new().flexible(true).from_writer(beginning);
         if after == 0 {
-            let own = ["Row in the file", "Result", "What happened"].map(str::to_owned);
+            let own =
+                ["Row in the file", "Result", "What happened", "Reason", "File", "Sheet"].map(str::to_owned);
             writer
                 .write_record(headers.iter().map(|(_, header)| neutral(header).into_owned()).chain(own))
                 .map_err(Error::unexpected)?;
         }
+        let sheet = self.import.reading.as_ref().and_then(|reading| reading.sheet.as_ref());
+        let sheet = sheet.map_or("", |sheet| sheet.name.as_str());
         for LoggedRow { number, cells, line } in rows {
             let cells = headers.iter().map(|(at, _)| cells.get(*at).map_or("", String::as_str));
             let record = cells.map(|cell| neutral(cell).into_owned()).chain([
                 number.to_string(),
                 line.outcome.label().to_owned(),
                 neutral(&words::line(self.kind, &line)).into_owned(),
+                line.code.into_owned(),
+                neutral(&self.import.file_name).into_owned(),
+                neutral(sheet).into_owned(),
             ]);
             writer.write_record(record).map_err(Error::unexpected)?;
         }

@@ -5,6 +5,7 @@ use csv::WriterBuilder;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::ids::ImportId;
+use domain::imports::header::headings;
 use domain::imports::kind::ImportDeclaration;
 use domain::imports::mend::problems;
 use domain::imports::outcome::LogFilter;
@@ -43,7 +44,7 @@ pub async fn send_back(
         let columns = (0..import.headers.len()).filter(|at| Some(*at) != reason);
         columns.map(|at| cells.get(at).cloned().unwrap_or_default()).collect()
     };
-    let mut lines = vec![with_reason(own(&import.headers), REASON.to_owned())];
+    let mut lines = vec![with_reason(own(&headings(&import.headers)), REASON.to_owned())];
     let mut next = Some(0);
     while let Some(after) = next {
         let (part, more) = rows(&mut transaction, import.id, Some(LogFilter::Faulty), after, PART).await?;

@@ -111,7 +111,7 @@ pub async fn stage_as(backend: &Backend, actor: &Actor, file: ImportFile) -> Res
     let (mapping, lost) = matched(&mut transaction, kind, of, &table.header, &first, chosen.as_ref()).await?;
     let shown: Vec<Vec<String>> = first.iter().take(SHOWING).map(|row| row.cells.clone()).collect();
     let mapping = found.recognise(&at, &mut transaction, mapping, &shown).await?;
-    table.reading.asks_name_order = is_asked(&mapping);
+    let asks_name_order = is_asked(&mapping);
     let columns = KeptColumns::of(&mapping);
     sqlx::query(
         "INSERT INTO imports (id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, created_by, created_at, kept)
@@ -136,7 +136,7 @@ pub async fn stage_as(backend: &Backend, actor: &Actor, file: ImportFile) -> Res
     }
     let to = (actor.organisation, import);
     let rows = keep_rows(&mut transaction, to, &columns, first, &mut table, &mut evidence).await?;
-    let reading = FileReading { lost, ..std::mem::take(&mut table.reading) };
+    let reading = FileReading { lost, asks_name_order, ..std::mem::take(&mut table.reading) };
     drop(table);
     dates::keep(&mut transaction, import, &evidence).await?;
     let (order, decisions) = chosen.map(|chosen| (chosen.order, chosen.decisions)).unwrap_or_default();

@@ -4,6 +4,7 @@
 //! limited in memory and time. Whatever a file does to the library that parses it, it does not happen inside
 //! the server.
 
+mod apart;
 mod archive;
 mod child;
 mod decode;

@@ -7,9 +7,9 @@ use std::path::Path;
 use backend::Backend;
 use backend::imports::log;
 use domain::authorization::actor::Actor;
-use domain::ids::ImportId;
 use domain::imports::held_words;
 use domain::imports::kind::ImportDeclaration;
+use domain::imports::note::CHANGED;
 use domain::imports::outcome::{LEFT_OUT, LogFilter, RowOutcome};
 use domain::imports::views::{ImportView, NamedLogLine};
 use domain::imports::words;
@@ -38,19 +38,21 @@ pub(super) async fn write_log(
     backend: &Backend,
     actor: &Actor,
     kind: &ImportDeclaration,
-    import: ImportId,
+    file: &ImportView,
     log: &mut BufWriter<File>,
 ) -> Result<(), Failure> {
     let failed = |error: std::io::Error| {
         Failure::Failed(format!(
-            "the log could not be written: {error}; it is stored with the import {import}"
+            "the log could not be written: {error}; it is stored with the import {}",
+            file.id
         ))
     };
     let mut next = Some(0);
     while let Some(after) = next {
-        let page = log::page(backend, actor, import, None, after, LOG_PART).await?;
+        let page = log::page(backend, actor, file.id, None, after, LOG_PART).await?;
         for named in &page.lines {
-            serde_json::to_writer(&mut *log, &logged(kind, named)).map_err(|error| failed(error.into()))?;
+            serde_json::to_writer(&mut *log, &logged(kind, file, named))
+                .map_err(|error| failed(error.into()))?;
             log.write_all(b"\n").map_err(failed)?;
         }
         next = page.next;
@@ -59,9 +61,21 @@ pub(super) async fn write_log(
 }
 
 /// Formats a log line for scripts.
-fn logged(kind: &ImportDeclaration, named: &NamedLogLine) -> Value {
+fn logged(kind: &ImportDeclaration, file: &ImportView, named: &NamedLogLine) -> Value {
     let line = &named.line;
+    let changes: Vec<Value> = line
+        .line
+        .notes
+        .iter()
+        .filter(|note| note.code == CHANGED)
+        .map(|note| json!({ "field": note.get("field"), "old": note.get("old"), "new": note.get("new") }))
+        .collect();
     let mut object = json!({
+        "file": file.file_name,
+        "sheet": file.reading.sheet.as_ref().map(|sheet| &sheet.name),
+        "kind": kind.slug,
+        "name": named.name,
+        "changes": changes,
         "row": line.row,
         "outcome": line.line.outcome,
         "code": line.line.code,

@@ -95,6 +95,9 @@ pub(super) fn print_left_out(kind: &ImportDeclaration, staged: &ImportView, ende
                 "it may hold passwords, rights or ID numbers; its values were not read; if it is something else, give it another name in the file"
                     .to_owned()
             }
+            (_, Some(LeftOut::Beyond), _) => {
+                "a row can have 12 numbered adults; give the others rows of their own".to_owned()
+            }
             (_, Some(LeftOut::Others), _) => "it is about someone or something else".to_owned(),
             (_, Some(LeftOut::InParts), _) => "the parts of the name have their own columns".to_owned(),
             (_, _, Some(rival)) => format!("another column is {}", kind.label(rival.as_str())),

@@ -40,7 +40,10 @@ async fn counts_log_and_exit_status_are_what_scripts_rely_on(pool: PgPool) {
     assert_eq!(lines.len(), 4);
     let mut fields: Vec<&str> = lines[0].as_object().expect("an object").keys().map(String::as_str).collect();
     fields.sort_unstable();
-    assert_eq!(fields, ["code", "key", "message", "outcome", "row"]);
+    assert_eq!(
+        fields,
+        ["changes", "code", "file", "key", "kind", "message", "name", "outcome", "row", "sheet"]
+    );
     assert_eq!(
         (&lines[0]["row"], &lines[0]["outcome"], &lines[0]["key"]),
         (&2.into(), &"added".into(), &"1".into())

@@ -3,6 +3,7 @@
 //! A file can have a row for each adult, for each adult and student, or for each student. The kinds differ in what their
 //! rows must have; reading, finding the people and planning are the same.
 
+mod actions;
 mod adults;
 mod changes;
 pub mod children;

@@ -1,8 +1,8 @@
 //! Which column of a file without known names says the student, the adult, and whether they belong together.
 
+use super::actions::is_action;
 use super::fields::{CHILD, CHILD_EMAIL, KEY};
 use super::lists::ACTION;
-use super::row::is_action;
 use crate::imports::kind::ImportDeclaration;
 use crate::imports::recognise::{ColumnValues, Recognised};
 

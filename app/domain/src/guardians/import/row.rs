@@ -6,10 +6,8 @@ use chrono::NaiveDate;
 
 use super::column_groups::{CONTACT_FIELDS, FATHER, GROUPS, MOTHER, URGENT};
 use super::fields as of;
-use super::lists::ACTION;
 use super::names::{self, ReadName};
 use super::relation_words::{self, yes_or_no};
-use crate::fold::romanise;
 use crate::guardians::contact::{ContactFunction, ContactPriority};
 use crate::guardians::relationship::Relationship;
 use crate::imports::cells::{CellValue, Cells, MADE_A_DATE, ROUNDED};
@@ -170,30 +168,8 @@ pub fn read_adult_alone(cells: &mut Cells<'_>) -> Option<FamilyRow> {
     if adults.is_empty() {
         cells.problem(Note::new(NO_ADULT));
     }
-    let ends = cells.text(&ACTION).value().is_some_and(|action| is_end(action));
+    let ends = actions::ends(cells);
     Some(FamilyRow { children: children?, child, adults, ends })
-}
-
-/// Whether a word says that something is there or over: what a column of actions has.
-pub(super) fn is_action(word: &str) -> bool {
-    is_end(word) || matches!(romanise(word).trim(), "active" | "add" | "added" | "new" | "current")
-}
-
-/// Whether the word of a row says that something is over.
-fn is_end(action: &str) -> bool {
-    matches!(
-        romanise(action).trim(),
-        "deleted"
-            | "delete"
-            | "del"
-            | "remove"
-            | "removed"
-            | "inactive"
-            | "ended"
-            | "end"
-            | "completed"
-            | "tobedeleted"
-    )
 }
 
 /// Reads the numbers of children; `None` if one cannot be read.

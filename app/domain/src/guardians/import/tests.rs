@@ -2,6 +2,8 @@
 
 mod headers;
 mod planning;
+mod public;
+mod sums;
 
 use chrono::NaiveDate;
 

@@ -1,5 +1,6 @@
 //! The wording of notes about guardians.
 
+use super::actions::ACTION_UNKNOWN;
 use super::changes::KEY_LEARNT;
 use super::children::{CHILD_AMBIGUOUS, CHILD_UNKNOWN};
 use super::column_groups::CONTACT_FIELDS;
@@ -82,6 +83,10 @@ pub(super) fn words(note: &Note) -> Option<String> {
                     value()
                 )),
                 "not_yes_or_no" => Some(format!("{}: {} is neither yes nor no.", label(), value())),
+                ACTION_UNKNOWN => Some(format!(
+                    "{} says neither that the link is there nor that it is over. Write active or deleted.",
+                    value()
+                )),
                 "not_a_priority" => {
                     Some(format!("{}: {} is no number from 1 to 99.", label(), value()))
                 }

@@ -333,6 +333,7 @@ fn reason(why: LeftOut) -> &'static str {
         LeftOut::Secret => {
             "May hold passwords, rights or ID numbers. Its values are not kept. If it is something else, rename it in the file"
         }
+        LeftOut::Beyond => "A row can have 12 numbered adults. Give the others rows of their own",
         LeftOut::Others => "About someone or something else",
         LeftOut::InParts => "The parts of the name have their own columns",
         LeftOut::Reason => "Says what was wrong with rows that were sent back. It is no data",

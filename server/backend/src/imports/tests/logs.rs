@@ -54,7 +54,9 @@ async fn a_downloaded_log_is_safe_in_a_spreadsheet_and_can_be_imported_again(poo
     let text = String::from_utf8(bytes.clone()).unwrap();
     assert_eq!(next, None);
     assert!(
-        text.starts_with("\u{feff}Adm No,Forename,Phone,Row in the file,Result,What happened\n"),
+        text.starts_with(
+            "\u{feff}Adm No,Forename,Phone,Row in the file,Result,What happened,Reason,File,Sheet\n"
+        ),
         "{text}"
     );
     assert!(text.contains("1,\"'=HYPERLINK(\"\"x\"\")\",'+44 7700 900118,2,Added,New student."), "{text}");

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use csv::ReaderBuilder;
+use csv::{ReaderBuilder, StringRecord};
 use domain::imports::export::{CLASSES, ENROLLMENTS, UNREAD};
 use domain::imports::fault::TableFault;
 use domain::imports::note::Note;
@@ -13,7 +13,7 @@ use crate::tables::archive::Archive;
 /// Counts the classes that are no homerooms, the enrolments in them, and the rows of other files.
 pub(super) fn notes(archive: &mut Archive<'_>, export: &Export) -> Result<Vec<Note>, TableFault> {
     let (classes, enrollments) = (&export.classes, &export.enrollments);
-    let is_homeroom = |row: &&_| classes.cell(row, "classtype").eq_ignore_ascii_case("homeroom");
+    let is_homeroom = |row: &&StringRecord| classes.cell(row, "classtype").eq_ignore_ascii_case("homeroom");
     let homerooms: HashSet<&str> =
         classes.live().filter(is_homeroom).map(|row| classes.cell(row, "sourcedid")).collect();
     let others = classes.live().filter(|row| !is_homeroom(row)).count();

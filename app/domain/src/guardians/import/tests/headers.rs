@@ -4,7 +4,7 @@ use super::super::CONTACTS;
 use crate::imports::mapping::Mapping;
 
 /// The fields of these columns.
-fn fields(headers: &[&str]) -> Vec<String> {
+pub(super) fn fields(headers: &[&str]) -> Vec<String> {
     let headers: Vec<String> = headers.iter().map(|header| (*header).to_owned()).collect();
     let mapping = Mapping::automatic(&CONTACTS, &headers, None);
     let field = |column: &crate::imports::mapping::ColumnMatch| {
