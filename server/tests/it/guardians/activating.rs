@@ -14,6 +14,7 @@ use crate::recovery::forgetting::mailbox;
 use crate::scene::Scene;
 
 const CHOSEN: &str = "kettle orbit mustard";
+const ASKED: &str = "/portal/are-these-yours";
 
 /// Nkechi Obi, who was invited and has children at two schools.
 struct Invited {
@@ -174,7 +175,6 @@ async fn who_came_in_without_an_answer_is_asked_before_the_portal_shows_a_child(
         .execute(invited.scene.backend.database.raw())
         .await
         .expect("works");
-    const ASKED: &str = "/portal/are-these-yours";
     for page in
         ["/portal", &format!("/portal/children/{chidera}"), &format!("/portal/children/{chidera}/access")]
     {

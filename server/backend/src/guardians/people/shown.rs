@@ -15,6 +15,7 @@ use crate::{Backend, Error, Result};
 
 /// An adult, and whose contact they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct GuardianShown {
     /// The person.
     pub person: PersonId,

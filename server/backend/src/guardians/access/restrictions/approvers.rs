@@ -10,13 +10,6 @@ use sqlx::PgConnection;
 use crate::Result;
 use crate::tenancy::places::PersonContext;
 
-#[derive(sqlx::FromRow)]
-struct ApproverRow {
-    given_name: String,
-    family_name: String,
-    preferred_name: String,
-}
-
 /// Returns the names of the colleagues who may approve it: they may record restrictions at the child's school or at all
 /// schools, can sign in, and are no adults of the child. Without the actor, who asks.
 pub(crate) async fn approvers(
@@ -27,7 +20,7 @@ pub(crate) async fn approvers(
 ) -> Result<Vec<String>> {
     let permission = Permission::ManageRestrictions;
     let roles = Role::ALL.into_iter().filter(|role| role.permissions().contains(permission));
-    let rows: Vec<ApproverRow> = sqlx::query_as(
+    let rows: Vec<(String, String, String)> = sqlx::query_as(
         "SELECT p.given_name, p.family_name, p.preferred_name FROM people p
          JOIN accounts a ON a.organisation_id = p.organisation_id AND a.person_id = p.id
          WHERE p.organisation_id = $1 AND a.state IN ('active', 'locked') AND p.id IS DISTINCT FROM $2::uuid
@@ -49,8 +42,5 @@ pub(crate) async fn approvers(
     .bind(at.today)
     .fetch_all(connection)
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| display_name(&row.given_name, &row.family_name, &row.preferred_name))
-        .collect())
+    Ok(rows.into_iter().map(|(given, family, preferred)| display_name(&given, &family, &preferred)).collect())
 }
