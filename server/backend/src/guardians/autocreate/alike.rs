@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::guardians::autocreate::facts::Alike;
+use domain::guardians::duplicates::adult::Adult;
 use domain::guardians::duplicates::evidence::Evidence;
 use domain::guardians::duplicates::judge::{Judgement, asks_again};
 use domain::guardians::duplicates::likely::{LikelyPair, likely_pairs_of};
@@ -50,8 +51,7 @@ pub(super) async fn find(
     let near = load::near(connection, school.organisation, adults).await?;
     let near = load::adults(connection, school.organisation, school.today, Some(&near)).await?;
     let office = load::office(connection, school.organisation).await?;
-    let staff: HashSet<PersonId> =
-        near.iter().filter(|adult| adult.is_staff()).map(|adult| adult.person()).collect();
+    let staff: HashSet<PersonId> = near.iter().filter(|adult| adult.is_staff()).map(Adult::person).collect();
     let chosen: HashSet<PersonId> = adults.iter().copied().collect();
     // Tens of thousands of comparisons: other tasks of this thread must not wait for them.
     let (likely, chosen) =
