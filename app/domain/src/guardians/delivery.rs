@@ -10,7 +10,7 @@ use crate::messages::failure::DeliveryFailure;
 pub struct Delivery {
     /// What it was.
     pub subject: MessageSubject,
-    /// Where it went; `None` once the address was removed.
+    /// Where it went; `None` once the address was removed, and if a restriction hides it.
     pub address: Option<String>,
     /// How far it is.
     pub state: DeliveryState,

@@ -8,6 +8,7 @@ use domain::ids::PersonId;
 use domain::messages::delivery::DeliveryState;
 use domain::messages::failure::DeliveryFailure;
 
+use crate::tenancy::enter::Entered;
 use crate::tenancy::target::Person;
 use crate::{Backend, Error, Result};
 
@@ -29,13 +30,18 @@ struct DeliveryOfPersonRow {
 }
 
 /// Returns what was sent to an adult and to records that were merged into theirs, latest first. Nothing to readers who may not
-/// see accounts.
+/// see accounts, and no address that a restriction hides from them.
 pub async fn deliveries(backend: &Backend, actor: &Actor, person: PersonId) -> Result<Vec<Delivery>> {
-    let mut transaction = backend.enter(actor, Permission::ViewAccounts, Person(person)).await?.transaction;
+    let Entered { mut transaction, at } =
+        backend.enter(actor, Permission::ViewAccounts, Person(person)).await?;
     let rows: Vec<DeliveryOfPersonRow> = sqlx::query_as(
-        "SELECT m.kind, m.state, coalesce(d.value, m.recipient) AS address, m.error_code, m.attempts, m.due_at, m.created_at,
+        "SELECT m.kind, m.state, CASE WHEN NOT hidden.addresses THEN coalesce(d.value, m.recipient) END AS address, m.error_code, m.attempts, m.due_at, m.created_at,
                 m.sent_at, i.opened_at, i.used_at
          FROM messages m
+         CROSS JOIN (SELECT NOT $4 AND EXISTS (
+                         SELECT FROM contacts c CROSS JOIN LATERAL restrictions_between(c.adult_id, c.child_id) r
+                         WHERE c.organisation_id = $1 AND c.adult_id = $2 AND r.hides_addresses
+                           AND daterange(r.starts_on, r.ends_on, '[]') @> $5::date) AS addresses) hidden
          LEFT JOIN addresses d ON d.organisation_id = m.organisation_id AND d.id = m.address_id
          LEFT JOIN invitations i ON i.organisation_id = m.organisation_id AND i.id = m.id
          WHERE m.organisation_id = $1
@@ -45,6 +51,8 @@ pub async fn deliveries(backend: &Backend, actor: &Actor, person: PersonId) -> R
     .bind(actor.organisation.0)
     .bind(person.0)
     .bind(MOST)
+    .bind(at.allows(actor, Permission::ManageRestrictions))
+    .bind(at.today)
     .fetch_all(&mut *transaction)
     .await?;
     rows.into_iter().map(DeliveryOfPersonRow::delivery).collect()

@@ -14,7 +14,8 @@ pub(super) fn Deliveries(deliveries: Vec<Delivery>) -> impl IntoView {
         .into_iter()
         .map(|delivery| {
             let became = delivery.sentence(|at| words.at(at));
-            let to = delivery.address.unwrap_or_else(|| "an address that was removed".to_owned());
+            let to =
+                delivery.address.unwrap_or_else(|| "an address that was removed or is hidden".to_owned());
             view! {
                 <div>
                     <dt>{delivery.subject.label()}</dt>

@@ -1,4 +1,5 @@
--- The owner of an account can also be an adult whom the school of the batch added, and who has no child there yet.
+-- The school whose office entered an adult creates their account too, before a student is attached. A batch that is not there
+-- is of no school, not of the school of adults whom none entered.
 CREATE OR REPLACE FUNCTION check_accounts() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     strangers bigint;
@@ -23,7 +24,7 @@ BEGIN
                           WHERE w.organisation_id = c.organisation_id AND w.person_id = c.person_id AND w.school_id = o.school_id)
           AND NOT EXISTS (SELECT FROM contacts k JOIN enrolments e ON e.person_id = k.child_id AND e.school_id = o.school_id
                           WHERE k.organisation_id = c.organisation_id AND k.adult_id = c.person_id)
-          AND p.added_at_school IS DISTINCT FROM o.school_id;
+          AND (p.added_at_school = o.school_id) IS NOT TRUE;
         IF missing > 0 THEN
             RAISE foreign_key_violation USING CONSTRAINT = 'accounts_person_fkey',
                 MESSAGE = 'person_id of accounts refers to a row of people that is not there';
