@@ -81,7 +81,12 @@ async fn a_duplicate_is_found_answered_merged_and_taken_back_with_forms_alone(po
     let hash = after(&shown, "name=\"plan\" value=\"").to_owned();
     let run = format!("{page}/run");
     let changed = head.post(&run, &[("stays", &*second), ("plan", &*hash)]).await;
-    assert!(changed.body.contains("Something changed since this page was shown."), "{} {}", changed.status, changed.body);
+    assert!(
+        changed.body.contains("Something changed since this page was shown."),
+        "{} {}",
+        changed.status,
+        changed.body
+    );
     let merged = head.post(&run, &[("stays", &*first), ("plan", &*hash)]).await;
     assert_eq!(merged.location(), Some("/guardians/duplicates?done=merged"), "{}", merged.body);
 

@@ -39,11 +39,15 @@ pub enum HeldReason {
     TwoPeople,
     /// The adult and the child belonged together, until the office or the family ended it.
     EndedLink,
+    /// The login of the other system cannot be a username here.
+    NoUsername,
+    /// The student has an account with another username.
+    OtherUsername,
 }
 
 impl HeldReason {
     /// All, in the order of pages.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::KeyOfAnother,
         Self::NearKey,
         Self::OtherKey,
@@ -56,6 +60,8 @@ impl HeldReason {
         Self::SeveralPeople,
         Self::TwoPeople,
         Self::EndedLink,
+        Self::NoUsername,
+        Self::OtherUsername,
     ];
 
     /// The code in logs and in the database.
@@ -73,6 +79,8 @@ impl HeldReason {
             Self::SeveralPeople => "several_people",
             Self::TwoPeople => "two_people",
             Self::EndedLink => "ended_link",
+            Self::NoUsername => "no_username",
+            Self::OtherUsername => "other_username_held",
         }
     }
 
@@ -107,10 +115,14 @@ pub enum ChoiceKind {
     KeepAddress,
     /// What was ended begins again.
     LinkAgain,
+    /// The account gets a username by the school's pattern.
+    MakeUsername,
+    /// The row is imported without an account.
+    NoAccount,
 }
 
 impl ChoiceKind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::ThisPerson,
         Self::Renumber,
         Self::NewPerson,
@@ -119,6 +131,8 @@ impl ChoiceKind {
         Self::ConfirmAddress,
         Self::KeepAddress,
         Self::LinkAgain,
+        Self::MakeUsername,
+        Self::NoAccount,
     ];
 
     /// The name in the database.
@@ -132,6 +146,8 @@ impl ChoiceKind {
             Self::ConfirmAddress => "confirm_address",
             Self::KeepAddress => "keep_address",
             Self::LinkAgain => "link_again",
+            Self::MakeUsername => "make_username",
+            Self::NoAccount => "no_account",
         }
     }
 
@@ -143,6 +159,11 @@ impl ChoiceKind {
     /// Whether it decides about an address, not about whom the row is about. A row can need both.
     pub fn is_of_address(self) -> bool {
         matches!(self, Self::ConfirmAddress | Self::KeepAddress)
+    }
+
+    /// Whether it decides about a login, not about whom the row is about. A row can need both.
+    pub fn is_of_login(self) -> bool {
+        matches!(self, Self::MakeUsername | Self::NoAccount)
     }
 }
 
@@ -303,7 +324,9 @@ impl HeldRow {
             | HeldReason::Colleague
             | HeldReason::SeveralPeople
             | HeldReason::TwoPeople
-            | HeldReason::EndedLink => None,
+            | HeldReason::EndedLink
+            | HeldReason::OtherUsername => None,
+            HeldReason::NoUsername => self.only(ChoiceKind::MakeUsername),
             HeldReason::NearKey | HeldReason::OtherSchool | HeldReason::KnownPerson => {
                 self.only(ChoiceKind::ThisPerson)
             }
@@ -330,6 +353,8 @@ pub struct Choices {
     rows: HashMap<u32, (HeldReason, HeldChoice)>,
     /// What happens to their addresses.
     address: HashMap<u32, ChoiceKind>,
+    /// What becomes of their logins.
+    login: HashMap<u32, ChoiceKind>,
     /// The people whose key becomes another one.
     renumbered: HashSet<PersonId>,
 }
@@ -339,6 +364,10 @@ impl Choices {
     pub fn add(&mut self, row: u32, reason: HeldReason, choice: HeldChoice) {
         if choice.kind.is_of_address() {
             self.address.insert(row, choice.kind);
+            return;
+        }
+        if choice.kind.is_of_login() {
+            self.login.insert(row, choice.kind);
             return;
         }
         if reason.is_of_rows() {
@@ -360,6 +389,11 @@ impl Choices {
     /// What was decided about a row's address.
     pub fn of_address(&self, row: u32) -> Option<ChoiceKind> {
         self.address.get(&row).copied()
+    }
+
+    /// What was decided about a row's login.
+    pub fn of_login(&self, row: u32) -> Option<ChoiceKind> {
+        self.login.get(&row).copied()
     }
 
     /// Rows that are about the same person as another one, by decision.

@@ -148,6 +148,24 @@ impl ImportDeclaration {
         Some((self.groups.field(self.fields, group, field.slug)?, strength))
     }
 
+    /// Adds the words of a row above the header that say whom its columns are about, such as "Mother" over "Name" and "Email",
+    /// to the names below them. A row with anything else is a title.
+    pub fn put_above(&self, above: &[String], header: &mut [String]) {
+        let said = || above.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
+        let is_group = |cell: &str| self.groups.of(cell).is_some_and(|(_, rest)| rest.is_empty());
+        if !said().all(is_group) {
+            return;
+        }
+        let mut over = "";
+        for (at, name) in header.iter_mut().enumerate() {
+            over = above.get(at).map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).unwrap_or(over);
+            let joined = format!("{over} {name}");
+            if !over.is_empty() && !name.is_empty() && self.in_group(&joined).is_some() {
+                *name = joined;
+            }
+        }
+    }
+
     /// The field of a name with the kind's subject in front, such as "Student email".
     fn about_subject(&self, key: &str, first_word: Option<&str>) -> Option<(&'static ImportField, Strength)> {
         without_subject(self.subjects, key, first_word).find_map(|rest| {

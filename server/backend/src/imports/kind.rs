@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 use chrono::NaiveDate;
 use domain::authorization::actor::Actor;
-use domain::ids::{AccountId, ImportId, PersonId};
+use domain::ids::{AccountId, ImportId, OperationId, PersonId};
 use domain::imports::kind::{ImportDeclaration, ImportKind, KindSlug};
 use domain::imports::plan::PlanCounts;
 use domain::imports::views::LogLine;
@@ -33,6 +33,8 @@ pub(crate) struct Importing<'a> {
     pub(crate) replaces_edits: bool,
     /// Whether rows that are looked up are locked until the transaction ends.
     pub(crate) locks: bool,
+    /// The operation that writes it, where one does.
+    pub(crate) operation: Option<OperationId>,
 }
 
 /// The stored records that some rows may be about.
@@ -143,6 +145,15 @@ pub(super) trait AnyKind: Send + Sync {
 
     /// See [`StoredKind::STANDING`].
     fn standing(&self) -> Option<&'static str>;
+
+    /// Whether what was gathered always needs a second person.
+    fn alarms<'a>(
+        &'a self,
+        _cx: &'a Importing<'a>,
+        _connection: &'a mut PgConnection,
+    ) -> BoxFuture<'a, Result<bool>> {
+        std::future::ready(Ok(false)).boxed()
+    }
 
     /// Plans every row and stores the log; see [`planning::simulate`].
     fn simulate<'a>(

@@ -66,6 +66,14 @@ pub(crate) trait WholeKind: Send + Sync + 'static {
         writes: Vec<Self::Write>,
     ) -> impl Future<Output = Result<()>> + Send;
 
+    /// Whether what was gathered always needs a second person.
+    fn alarms(
+        _cx: &Importing<'_>,
+        _connection: &mut PgConnection,
+    ) -> impl Future<Output = Result<bool>> + Send {
+        std::future::ready(Ok(false))
+    }
+
     /// Writes what was gathered, set by set. Returns the accounts that the file ended by correcting an address.
     fn apply(
         cx: &Importing<'_>,
@@ -106,6 +114,14 @@ impl<K: WholeKind> AnyKind for RegisteredWhole<K> {
 
     fn standing(&self) -> Option<&'static str> {
         K::STANDING
+    }
+
+    fn alarms<'a>(
+        &'a self,
+        cx: &'a Importing<'a>,
+        connection: &'a mut PgConnection,
+    ) -> BoxFuture<'a, Result<bool>> {
+        K::alarms(cx, connection).boxed()
     }
 
     fn simulate<'a>(

@@ -182,11 +182,14 @@ impl<W: Write> LineWriter<W> {
             None => find_header(self.kind, &first).ok_or(TableFault::NoHeader)?.at,
         };
         let mut rows = waiting.into_iter();
-        // What stands above the header is not read.
-        rows.by_ref().take(at).for_each(drop);
+        // What stands above the header is not read, unless it says whom the columns are about.
+        let above = rows.by_ref().take(at).last();
         let header = rows.next().map(|WaitingRow { row, width }| (row, width));
         let (row, width) = header.ok_or(TableFault::Empty)?;
         let mut header: Vec<String> = row.cells.iter().map(|name| column_name(name)).collect();
+        if let Some(above) = above.filter(|above| above.row.number + 1 == row.number) {
+            self.kind.put_above(&above.row.cells, &mut header);
+        }
         self.reading.header_row = Some(row.number);
         self.reading.merged_names = spread_names(&mut header, &row, rows.as_slice());
         let is_name = |name: &String| {

@@ -102,6 +102,8 @@ pub const TITLE: ImportField = text("title", "Title", "Dr").known_as(HeaderNames
 });
 /// Given name.
 pub const GIVEN: ImportField = of_adult(people::GIVEN_NAME);
+/// Middle names.
+pub const MIDDLE: ImportField = optional(of_adult(people::MIDDLE_NAME));
 /// Family name.
 pub const FAMILY: ImportField = of_adult(people::FAMILY_NAME);
 /// The whole name.
@@ -131,12 +133,60 @@ pub const MOBILE: ImportField = text("mobile", "Mobile", "+44 7700 900118").know
 #[rustfmt::skip]
 pub const PHONE: ImportField = text("phone", "Phone", "").known_as(HeaderNames {
     strong: &[
-        "phone", "phonenumber", "phoneno", "telephone", "telephonenumber", "tel", "telno", "homephone", "hometelephone", "maintelephone", "contacttelephone",
+        "phone", "phonenumber", "phoneno", "telephone", "telephonenumber", "tel", "telno", "maintelephone", "contacttelephone",
         "primaryphone", "mainphone", "dayphone", "telefon", "telefonnummer", "telefono", "numerodetelefono", "telefone", "telefoon", "numertelefonu",
-        "phonehome", "الهاتف", "رقمالهاتف",
+        "الهاتف", "رقمالهاتف",
     ],
     ..HeaderNames::NONE
 });
+/// An email address at work, beside the usual one.
+pub const WORK_EMAIL: ImportField = optional(text("work_email", "Work email", "").known_as(HeaderNames {
+    strong: &[
+        "workemail",
+        "emailwork",
+        "businessemail",
+        "officeemail",
+        "emailaddress2",
+        "secondaryemail",
+        "alternateemail",
+        "alternativeemail",
+        "otheremail",
+    ],
+    ..HeaderNames::NONE
+}));
+/// A phone number at home.
+pub const HOME_PHONE: ImportField = optional(text("home_phone", "Home phone", "").known_as(HeaderNames {
+    strong: &[
+        "homephone",
+        "hometelephone",
+        "phonehome",
+        "homephonenumber",
+        "homenumber",
+        "telephonehome",
+        "hometel",
+        "telefonprivat",
+        "festnetz",
+        "landline",
+    ],
+    ..HeaderNames::NONE
+}));
+/// A phone number at work.
+pub const WORK_PHONE: ImportField = optional(text("work_phone", "Work phone", "").known_as(HeaderNames {
+    strong: &[
+        "workphone",
+        "worktelephone",
+        "phonework",
+        "workphonenumber",
+        "worknumber",
+        "telephonework",
+        "worktel",
+        "businessphone",
+        "officephone",
+        "telefondienstlich",
+        "telefongeschaftlich",
+    ],
+    ..HeaderNames::NONE
+}));
 /// Language of messages.
 pub const LANGUAGE: ImportField = of_adult(people::LANGUAGE);
 /// Whom to call first.
@@ -264,18 +314,22 @@ pub const NOT_ABOUT: &[&[&str]] =
     &[&["student", "pupil", "child", "staff", "teacher", "school", "tutorgroup", "doctor"]];
 
 /// The fields of a row and of its first adult.
-pub(super) const BASE: [ImportField; 34] = [
+pub(super) const BASE: [ImportField; 38] = [
     CHILD,
     KEY,
     RELATIONSHIP,
     TITLE,
     GIVEN,
+    MIDDLE,
     FAMILY,
     FULL_NAME,
     FAMILY_FIRST,
     EMAIL,
     MOBILE,
     PHONE,
+    WORK_EMAIL,
+    HOME_PHONE,
+    WORK_PHONE,
     LANGUAGE,
     PRIORITY,
     RESPONSIBILITY,

@@ -160,6 +160,8 @@ fn OfReason(
         ChoiceKind::KeepAddress,
         ChoiceKind::NewPerson,
         ChoiceKind::LinkAgain,
+        ChoiceKind::MakeUsername,
+        ChoiceKind::NoAccount,
         ChoiceKind::LeaveOut,
     ];
     let for_all = kinds.into_iter().filter(|kind| helds().any(|held| held.only(*kind).is_some()));
