@@ -28,7 +28,7 @@ pub const TWO_LOGINS: &str = "student_two_logins";
 pub enum Accounts {
     /// The kind of list makes none.
     Never,
-    /// Whoever imports may not make any.
+    /// The importer may not make any.
     NotAllowed,
     /// They are made.
     Made,

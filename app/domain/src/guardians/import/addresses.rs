@@ -31,11 +31,17 @@ pub struct LabelledAddress {
 }
 
 /// What the cells of one kind of address say: the first address, and the others.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Said<T> {
     pub(super) first: Option<T>,
     pub(super) all: Vec<LabelledAddress>,
     pub(super) erases: bool,
+}
+
+impl<T> Default for Said<T> {
+    fn default() -> Self {
+        Self { first: None, all: Vec::new(), erases: false }
+    }
 }
 
 /// The word with which a cell erases a value.

@@ -100,6 +100,8 @@ pub const GROUPS: ColumnGroups = ColumnGroups {
         (&["emergency", "emergencies", "notfall"], URGENT, "emergency"),
     ],
     fillers: SUBJECTS,
+    noise: &["person"],
+    alone: &["guardian", "parent", "carer", "responsable", "opiekun", "rodzic", "ouder", "erziehungsberechtigter"],
     not_in: &["student", "students", "pupil", "pupils", "child", "learner", "step", "grand", "stepmother", "stepfather", "tongue", "maiden"],
     repeated: &[
         ("given_name", "child_given_name"),

@@ -21,14 +21,14 @@ const fn text(slug: &'static str, label: &'static str, example: &'static str) ->
 pub const CHILD: ImportField = ImportField::text("child_number", "Student\u{2019}s number", "004512", &[]).known_as(HeaderNames {
     strong: &[
         "studentnumber", "childnumber", "studentid", "studentno", "studentnum", "studentkey", "studentlegacyid", "studentidentifier", "studentidentifiers",
-        "studentids", "studentsisid", "studentlocalid", "studentadmissionnumber", "studentadmissionno", "pupilid", "pupilno", "pupilnumber", "pupilkey", "pupilupn",
+        "studentids", "studentsisid", "studentlocalid", "studentadmissionnumber", "studentadmissionno", "admissioncode", "eleid", "pupilid", "pupilno", "pupilnumber", "pupilkey", "pupilupn",
         "studentupn", "learnerid", "learnernumber", "childid", "childno", "childkey", "childrenids", "admissionnumber", "admissionno", "admno", "admnumber", "upn",
         "localid", "familychild", "tuteeidnumber", "tutee", "schulernummer", "schulernr", "schulerid", "numeroalumno", "idalumno", "matricula",
         "numereleve", "numeroeleve", "ideleve", "iducznia", "numerucznia", "nrucznia", "leerlingnummer", "usersourcedid",
     ],
     usual: &["student", "students", "pupil", "pupils", "child", "children", "learner", "admission", "sisidofthestudent", "adm"],
     weak: &["id", "studentcode", "ssid", "perm", "permno"],
-    maybe: &["sisid", "sourcedid", "number", "no"],
+    maybe: &["sisid", "sourcedid", "number", "no", "studentrollno", "rollno", "rollnumber"],
 });
 /// The email address of the child.
 pub const CHILD_EMAIL: ImportField = optional(ImportField::text(
@@ -41,13 +41,15 @@ pub const CHILD_EMAIL: ImportField = optional(ImportField::text(
 #[rustfmt::skip]
 pub const CHILD_GIVEN: ImportField = optional(ImportField::text("child_given_name", "Student\u{2019}s given name", "", &[
     "studentgivenname", "childgivenname", "studentforename", "studentfirstname", "childforename", "childfirstname", "pupilforename", "pupilfirstname",
-    "learnerforename", "learnerfirstname", "studentlegalforename",
+    "learnerforename", "learnerfirstname", "studentlegalforename", "prenomenfant", "prenomeleve", "prenomdelenfant", "prenomdeleleve",
+    "vornameschuler", "vornamekind", "schulervorname", "vornamedesschulers", "nombrealumno", "nombredelalumno", "imieucznia", "imiedziecka",
 ]));
 /// The child's family name.
 #[rustfmt::skip]
 pub const CHILD_FAMILY: ImportField = optional(ImportField::text("child_family_name", "Student\u{2019}s family name", "", &[
     "studentfamilyname", "childfamilyname", "studentsurname", "studentlastname", "childsurname", "childlastname", "pupilsurname", "pupillastname",
-    "learnersurname", "learnerlastname", "studentlegalsurname",
+    "learnersurname", "learnerlastname", "studentlegalsurname", "nomenfant", "nomeleve", "nomdelenfant", "nomdeleleve", "nachnameschuler",
+    "nachnamekind", "schulernachname", "nachnamedesschulers", "apellidosalumno", "apellidosdelalumno", "nazwiskoucznia", "nazwiskodziecka",
 ]));
 /// The child's whole name.
 pub const CHILD_NAME: ImportField = optional(ImportField::text(
@@ -79,7 +81,7 @@ pub const KEY: ImportField = text("adult_key", "Adult\u{2019}s key", "P-2041").k
     strong: &[
         "adultkey", "guardianid", "guardianno", "guardiannumber", "guardianlegacyid", "guardiankey", "guardiansisid", "parentid", "parentno", "parentnumber",
         "parentlegacyid", "parentkey", "contactid", "contactno", "contactnumber", "contactkey", "contactsisid", "contactidentifier", "carerid", "adultid",
-        "relativeid", "personcontactid", "observerid", "tutoridnumber", "familyadult", "familymember", "relationshipusersourcedid",
+        "relativeid", "personcontactid", "observerid", "tutoridnumber", "familyadult", "familymember", "relationshipusersourcedid", "persid",
     ],
     ..HeaderNames::NONE
 });
@@ -89,7 +91,7 @@ pub const RELATIONSHIP: ImportField = text("relationship", "Relationship", "Moth
     strong: &[
         "relationship", "relationshiptype", "relationshiptopupil", "relationshiptostudent", "relationshiptochild", "relationtostudent", "relationtochild",
         "contactrelationship", "relationshiprole", "guardianrelationship", "parentrelationship", "verwandtschaft", "beziehung", "parentesco", "pokrewienstwo",
-        "lienparente", "verwantschap",
+        "lienparente", "verwantschap", "erzieherart",
     ],
     usual: &["relation", "relationtype", "relacion", "relacja", "contacttype", "guardiantype"],
     weak: &[],
@@ -124,7 +126,7 @@ pub const EMAIL: ImportField = of_adult(people::EMAIL).also(&[
 pub const MOBILE: ImportField = text("mobile", "Mobile", "+44 7700 900118").known_as(HeaderNames {
     strong: &[
         "mobile", "mobilenumber", "mobilephone", "mobileno", "cell", "cellphone", "cellnumber", "cellno", "sms", "handy", "handynummer", "mobil",
-        "mobilnummer", "mobiltelefon", "movil", "celular", "telefonomovil", "portable", "gsm", "telefonkomorkowy", "komorka", "mobiel", "cellulare", "telemovel",
+        "mobilnummer", "mobiltelefon", "movil", "celular", "telefonomovil", "portable", "gsm", "telefonkomorkowy", "komorka", "telport", "telephoneportable", "mobiel", "cellulare", "telemovel",
         "الجوال", "رقمالجوال",
     ],
     ..HeaderNames::NONE

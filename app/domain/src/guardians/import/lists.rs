@@ -3,7 +3,7 @@
 use super::fields::{
     ACCESS, ADDRESS, CHILD, CHILD_EMAIL, EMAIL, EMERGENCY, FAMILY, FAMILY_FIRST, FULL_NAME, GIVEN,
     HOME_PHONE, KEY, LANGUAGE, LINE_1, LINE_2, LINE_3, MIDDLE, MOBILE, PAYER, PHONE, PICKUP, POSTCODE,
-    PRIORITY, RELATIONSHIP, TITLE, TOWN, optional,
+    PRIORITY, RELATIONSHIP, TITLE, TOWN, WORK_EMAIL, WORK_PHONE, optional,
 };
 use crate::imports::deciding::{Deciding, Meaning};
 use crate::imports::kind::ImportField;
@@ -40,7 +40,7 @@ pub const LOGON: ImportField = ImportField { group: 1, ..ImportField::text("logo
 #[rustfmt::skip]
 pub const ADULT_FIELDS: &[ImportField] = &[
     LOGON, TITLE, GIVEN, MIDDLE, FAMILY, FULL_NAME, FAMILY_FIRST, EMAIL, MOBILE, PHONE, WORK_EMAIL, HOME_PHONE, WORK_PHONE, LANGUAGE, ADDRESS, LINE_1, LINE_2, LINE_3, TOWN, POSTCODE,
-    CHILD, CHILD_EMAIL, optional(KEY), ImportField { in_template: true, ..GUARDIAN_OR_NOT }, people::STATUS, people::ALSO_STATUS,
+    CHILD, CHILD_EMAIL, optional(KEY.also(&["sisid", "personid", "sourcedid", "id"])), ImportField { in_template: true, ..GUARDIAN_OR_NOT }, people::STATUS, people::ALSO_STATUS,
 ];
 
 /// Who somebody is, in lists of accounts: `USER_TYPE`.

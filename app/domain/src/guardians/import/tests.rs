@@ -2,6 +2,7 @@
 
 mod headers;
 mod planning;
+mod systems;
 
 use chrono::NaiveDate;
 

@@ -66,7 +66,7 @@ fn holder(account: &AccountWrite) -> NewHolder {
     NewHolder { person: owner(account), name: account.name.clone(), number: account.number.clone(), login }
 }
 
-/// Refuses an undo of accounts to whoever could not have made them.
+/// Refuses an undo of accounts to somebody who could not have made them.
 pub(super) async fn refuse_undo(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<()> {
     let owners: Vec<Uuid> = sqlx::query_scalar(
         "SELECT person_id FROM import_writes WHERE organisation_id = $1 AND import_id = $2 AND kind = 'account'",

@@ -122,7 +122,7 @@ impl<K: GuardianList> WholeKind for StoredGuardians<K> {
         choices: &Choices,
     ) -> Result<Vec<Verdict<GuardiansWrite>>> {
         if K::MAKES_ACCOUNTS && cx.locks {
-            // Before the people, as whoever makes accounts does.
+            // Before the people, as everything that makes accounts does.
             imported::lock(connection, cx.school.organisation).await?;
         }
         let said: Vec<&FamilyRow> = rows.iter().map(|(_, row)| *row).collect();
