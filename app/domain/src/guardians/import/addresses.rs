@@ -133,6 +133,9 @@ fn label_of(text: &str) -> String {
     let mut is_extension = false;
     for token in text.split(|c: char| c.is_whitespace() || "():;,[]\u{2013}".contains(c)) {
         let token = token.trim_matches(['.', '-', '\'', '"', '=']);
+        if token.is_empty() {
+            continue;
+        }
         let letters = token.trim_end_matches(|c: char| c.is_ascii_digit());
         let word = letters.trim_end_matches(['.', ':', '-']).to_lowercase();
         let digits = &token[letters.len()..];
@@ -154,17 +157,17 @@ fn label_of(text: &str) -> String {
 
 /// The addresses beside the ones that messages go to that are not known yet, and those with a label.
 pub(super) fn further(said: &[&AdultSaid], known: Option<&KnownAdult>) -> Vec<LabelledAddress> {
-    let mut all: Vec<LabelledAddress> = Vec::new();
-    for address in said.iter().flat_map(|said| &said.addresses) {
-        let is_known = known.is_some_and(|known| {
+    let is_new = |address: &&LabelledAddress| {
+        known.is_none_or(|known| {
             let theirs = if address.kind == AddressKind::Email { &known.emails } else { &known.phones };
-            theirs.contains(&address.comparable)
-        });
-        if !is_known && all.iter().all(|other| other.comparable != address.comparable) {
-            all.push(address.clone());
-        }
-    }
-    all.sort_unstable();
+            !theirs.contains(&address.comparable)
+        })
+    };
+    let all = said.iter().flat_map(|said| &said.addresses).filter(is_new);
+    let mut all: Vec<LabelledAddress> = all.cloned().collect();
+    // Of two labels the last in the order of the alphabet, so that the order of rows means nothing.
+    all.sort_unstable_by(|one, other| other.cmp(one));
+    all.dedup_by(|later, first| (later.kind, &later.comparable) == (first.kind, &first.comparable));
     all
 }
 
@@ -182,10 +185,11 @@ pub(super) fn erased(
         let says = |said: &&AdultSaid| if is_email { said.erases_email } else { said.erases_phone };
         let has = |said: &&AdultSaid| said.addresses.iter().any(|address| address.kind == kind);
         let theirs = if is_email { &known.emails } else { &known.phones };
-        if theirs.is_empty() || !said.iter().any(|said| says(said)) || said.iter().any(|said| has(said)) {
+        if theirs.is_empty() || !said.iter().any(says) || said.iter().any(has) {
             continue;
         }
-        if if is_email { person.edited.email } else { person.edited.phone } {
+        let is_edited = if is_email { person.edited.email } else { person.edited.phone };
+        if is_edited {
             notes.push(Note::new(KEPT).with("field", kind.slug()).quoting("(clear)"));
         } else if person.outranks {
             notes.push(Note::new("beyond_own_rights"));
@@ -198,7 +202,9 @@ pub(super) fn erased(
                 held = Some(choices.map(HeldChoice::of).collect());
             }
         } else if !is_email || person.account.is_none() || person.may_readdress {
-            notes.push(Note::new(ERASED).with("kind", kind.slug()).with("was", theirs.join(", ")));
+            let mut was = theirs.clone();
+            was.sort_unstable();
+            notes.push(Note::new(ERASED).with("kind", kind.slug()).with("was", was.join(", ")));
             erased.push(kind);
         }
     }

@@ -306,7 +306,7 @@ fn read_adult(cells: &mut Cells<'_>, group: &Group) -> Option<AdultSaid> {
         starts_on: starts_on.value().copied(),
         ends_on: said_only(ends_on),
         postal: postal(cells, group),
-        addresses: emails.all.into_iter().chain(phones.all).collect(),
+        addresses: if has_name { emails.all.into_iter().chain(phones.all).collect() } else { Vec::new() },
         erases_email,
         erases_phone: phones.erases,
     })
