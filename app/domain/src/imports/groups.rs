@@ -13,6 +13,10 @@ pub struct ColumnGroups {
     pub named: &'static [(&'static [&'static str], u8, &'static str)],
     /// Words that say no more than what a row is about: a header of these and a group is that of the whole name.
     pub fillers: &'static [&'static str],
+    /// Words of headers that say nothing beside a group: the "person" of "Surname 1. person".
+    pub noise: &'static [&'static str],
+    /// Headers of one word that have the whole name of somebody.
+    pub alone: &'static [&'static str],
     /// Words of headers that are about somebody else: they have no group.
     pub not_in: &'static [&'static str],
     /// Fields whose header can stand twice, first for somebody else, with the field of the first: "Forename" of the
@@ -26,8 +30,17 @@ pub struct ColumnGroups {
 
 impl ColumnGroups {
     /// No groups.
-    pub const NONE: Self =
-        Self { numbered: 0, named: &[], fillers: &[], not_in: &[], repeated: &[], behind: "", whole: "" };
+    pub const NONE: Self = Self {
+        numbered: 0,
+        named: &[],
+        fillers: &[],
+        noise: &[],
+        alone: &[],
+        not_in: &[],
+        repeated: &[],
+        behind: "",
+        whole: "",
+    };
 
     /// The group of a header, and what stands in it besides.
     pub fn of(&self, header: &str) -> Option<(u8, String)> {
@@ -35,6 +48,11 @@ impl ColumnGroups {
             return None;
         }
         let words = parted(header);
+        if let [only] = words.as_slice()
+            && self.alone.contains(&only.as_str())
+        {
+            return Some((1, String::new()));
+        }
         if words.iter().any(|word| self.not_in.contains(&word.as_str())) {
             return None;
         }
@@ -50,8 +68,9 @@ impl ColumnGroups {
             .find_map(|(at, word)| Some((at, named(word)?)))
             .or_else(|| words.iter().enumerate().find_map(|(at, word)| Some((at, numbered(word)?))))?;
         let is_named = group > self.numbered;
-        let is_rest =
-            |(other, word): &(usize, &String)| *other != at && !(is_named && numbered(word).is_some());
+        let is_rest = |(other, word): &(usize, &String)| {
+            *other != at && !(is_named && numbered(word).is_some()) && !self.noise.contains(&word.as_str())
+        };
         let rest: Vec<&str> =
             words.iter().enumerate().filter(is_rest).map(|(_, word)| word.as_str()).collect();
         let is_whole = rest.iter().all(|word| self.fillers.contains(word));

@@ -41,11 +41,15 @@ pub enum HeldReason {
     EndedLink,
     /// Nobody has its key, and that is so of too many rows: the column may be the wrong one.
     UnknownKey,
+    /// The login of the other system cannot be a username here.
+    NoUsername,
+    /// The student has an account with another username.
+    OtherUsername,
 }
 
 impl HeldReason {
     /// All, in the order of pages.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::UnknownKey,
         Self::KeyOfAnother,
         Self::NearKey,
@@ -59,6 +63,8 @@ impl HeldReason {
         Self::SeveralPeople,
         Self::TwoPeople,
         Self::EndedLink,
+        Self::NoUsername,
+        Self::OtherUsername,
     ];
 
     /// The code in logs and in the database.
@@ -77,6 +83,8 @@ impl HeldReason {
             Self::TwoPeople => "two_people",
             Self::EndedLink => "ended_link",
             Self::UnknownKey => "unknown_key",
+            Self::NoUsername => "no_username",
+            Self::OtherUsername => "other_username_held",
         }
     }
 
@@ -113,10 +121,14 @@ pub enum ChoiceKind {
     LinkAgain,
     /// The column is the right one: the row is rejected, because nobody has its key.
     RightColumn,
+    /// The account gets a username by the school's pattern.
+    MakeUsername,
+    /// The row is imported without an account.
+    NoAccount,
 }
 
 impl ChoiceKind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 11] = [
         Self::RightColumn,
         Self::ThisPerson,
         Self::Renumber,
@@ -126,6 +138,8 @@ impl ChoiceKind {
         Self::ConfirmAddress,
         Self::KeepAddress,
         Self::LinkAgain,
+        Self::MakeUsername,
+        Self::NoAccount,
     ];
 
     /// The name in the database.
@@ -140,6 +154,8 @@ impl ChoiceKind {
             Self::KeepAddress => "keep_address",
             Self::LinkAgain => "link_again",
             Self::RightColumn => "right_column",
+            Self::MakeUsername => "make_username",
+            Self::NoAccount => "no_account",
         }
     }
 
@@ -151,6 +167,11 @@ impl ChoiceKind {
     /// Whether it decides about an address, not about whom the row is about. A row can need both.
     pub fn is_of_address(self) -> bool {
         matches!(self, Self::ConfirmAddress | Self::KeepAddress)
+    }
+
+    /// Whether it decides about a login, not about whom the row is about. A row can need both.
+    pub fn is_of_login(self) -> bool {
+        matches!(self, Self::MakeUsername | Self::NoAccount)
     }
 }
 
@@ -312,7 +333,9 @@ impl HeldRow {
             | HeldReason::SeveralPeople
             | HeldReason::TwoPeople
             | HeldReason::EndedLink
-            | HeldReason::UnknownKey => None,
+            | HeldReason::UnknownKey
+            | HeldReason::OtherUsername => None,
+            HeldReason::NoUsername => self.only(ChoiceKind::MakeUsername),
             HeldReason::NearKey | HeldReason::OtherSchool | HeldReason::KnownPerson => {
                 self.only(ChoiceKind::ThisPerson)
             }
@@ -339,6 +362,8 @@ pub struct Choices {
     rows: HashMap<u32, (HeldReason, HeldChoice)>,
     /// What happens to their addresses.
     address: HashMap<u32, ChoiceKind>,
+    /// What becomes of their logins.
+    login: HashMap<u32, ChoiceKind>,
     /// The people whose key becomes another one.
     renumbered: HashSet<PersonId>,
 }
@@ -348,6 +373,10 @@ impl Choices {
     pub fn add(&mut self, row: u32, reason: HeldReason, choice: HeldChoice) {
         if choice.kind.is_of_address() {
             self.address.insert(row, choice.kind);
+            return;
+        }
+        if choice.kind.is_of_login() {
+            self.login.insert(row, choice.kind);
             return;
         }
         if reason.is_of_rows() {
@@ -369,6 +398,11 @@ impl Choices {
     /// What was decided about a row's address.
     pub fn of_address(&self, row: u32) -> Option<ChoiceKind> {
         self.address.get(&row).copied()
+    }
+
+    /// What was decided about a row's login.
+    pub fn of_login(&self, row: u32) -> Option<ChoiceKind> {
+        self.login.get(&row).copied()
     }
 
     /// Rows that are about the same person as another one, by decision.

@@ -59,7 +59,11 @@ pub fn sentence(kind: &ImportDeclaration, held: &HeldRow) -> String {
             } else {
                 "To confirm it, you need the permission \u{201c}Edit contacts\u{201d} for them."
             };
-            format!("Address held back: messages to the account of {who} would go to {email}. {confirm}")
+            if held.in_file.email.is_empty() {
+                format!("Address held back: the account of {who} would have no email address. {confirm}")
+            } else {
+                format!("Address held back: messages to the account of {who} would go to {email}. {confirm}")
+            }
         }
         HeldReason::Colleague => format!(
             "Held back: {names}, who works at the school, has this name and another address. It may be the same person."
@@ -76,6 +80,15 @@ pub fn sentence(kind: &ImportDeclaration, held: &HeldRow) -> String {
             "Held back: {} was ended in Greencap on {}. The file does not bring it back by itself.",
             held.people.first().map_or("this", |shown| shown.name.as_str()),
             held.people.first().and_then(|shown| shown.ends_on).map(short).unwrap_or_default()
+        ),
+        HeldReason::NoUsername => format!(
+            "Account held back: the login {key} can\u{2019}t be a username here: only letters, numbers, dots, hyphens and \
+             underscores can stand in one. People can also sign in with their email address."
+        ),
+        HeldReason::OtherUsername => format!(
+            "Held back: {names} has an account with the username {}. The file says {key}. To change a username, use their \
+             record.",
+            quote(held.people.first().map(|shown| shown.account.as_str()).unwrap_or_default())
         ),
     };
     let text = if held.is_out_of_reach { format!("{text} {}", capital(OUT_OF_REACH)) } else { text };
@@ -172,6 +185,8 @@ pub fn heading(kind: &ImportDeclaration, reason: HeldReason) -> String {
         HeldReason::TwoPeople => "Two people in one cell".to_owned(),
         HeldReason::EndedLink => "Ended in Greencap".to_owned(),
         HeldReason::UnknownKey => "Is this the right column?".to_owned(),
+        HeldReason::NoUsername => "Logins that can\u{2019}t be usernames".to_owned(),
+        HeldReason::OtherUsername => "Another username in Greencap".to_owned(),
     }
 }
 
@@ -205,6 +220,8 @@ pub fn label_for_all(kind: &ImportDeclaration, choice: ChoiceKind) -> String {
         ChoiceKind::KeepAddress => "Keep the old address".to_owned(),
         ChoiceKind::LinkAgain => "Begin again".to_owned(),
         ChoiceKind::RightColumn => "The column is right: reject these rows".to_owned(),
+        ChoiceKind::MakeUsername => "Make a username by the school\u{2019}s pattern".to_owned(),
+        ChoiceKind::NoAccount => "No account".to_owned(),
     }
 }
 

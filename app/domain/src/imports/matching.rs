@@ -11,6 +11,7 @@
 //!    asked about if it may be.
 
 mod by_values;
+mod whose;
 
 use super::dates::is_written_date;
 use super::deciding::Deciding;
@@ -44,6 +45,7 @@ pub(super) fn automatic(
     }
     matching.deciding();
     matching.repeated();
+    matching.beside_groups();
     matching.by_name();
     matching.full_names();
     matching.deciding_by_values();
@@ -133,26 +135,6 @@ impl Matching<'_> {
     fn is_called(&self, at: usize, field: &ImportField, deciding: &Deciding) -> bool {
         let header = &self.headers[at];
         deciding.is_called(header) || self.kind.usual(header).is_some_and(|named| named.slug == field.slug)
-    }
-
-    /// Headers that stand twice, once for somebody else: a guess that somebody checks.
-    fn repeated(&mut self) {
-        let groups = &self.kind.groups;
-        for (slug, of_other) in groups.repeated {
-            let is_named = |at: usize, slug: &str| {
-                self.kind.usual(&self.headers[at]).is_some_and(|field| field.slug == slug)
-            };
-            let named: Vec<usize> = self.free().filter(|at| is_named(*at, slug)).collect();
-            let &[first, second] = named.as_slice() else { continue };
-            let is_between = (first..second).any(|at| is_named(at, groups.behind));
-            if self.keys[first] != self.keys[second] || !is_between {
-                continue;
-            }
-            let field = |slug: &str| ColumnMatch::of(self.kind.field(slug), MatchedBy::Guess);
-            let (other, own) = (field(of_other), field(slug));
-            self.columns[first] = Some(other);
-            self.columns[second] = Some(own);
-        }
     }
 
     fn by_name(&mut self) {

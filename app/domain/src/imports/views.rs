@@ -65,6 +65,16 @@ impl ImportState {
     }
 }
 
+/// Where the approval of an import stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportApproval {
+    /// Nobody has decided yet.
+    Waiting,
+    /// It was approved, and has not run yet.
+    Approved,
+}
+
 /// An import, as its page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportView {
@@ -103,6 +113,9 @@ pub struct ImportView {
     pub corrected: u32,
     /// The hash of the plan, once simulated.
     pub plan: Option<PlanHash>,
+    /// Whether a second person was asked to approve exactly this plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<ImportApproval>,
     /// When the file was uploaded.
     pub created_at: DateTime<Utc>,
     /// When it was imported.

@@ -128,4 +128,7 @@ pub struct AddressView {
     pub primary: bool,
     /// How many other people share it.
     pub shared_with: u32,
+    /// What it is, as a file says it: "Work", "ext. 12"; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub label: String,
 }

@@ -10,6 +10,7 @@ pub mod export;
 pub mod grant;
 pub mod guardian;
 pub(crate) mod guardians;
+pub(crate) mod imported;
 pub mod list;
 pub mod old_username;
 pub mod plan;

@@ -53,9 +53,10 @@ pub(super) async fn put(
     let of_rows: Vec<Option<i32>> =
         of_rows.map(|row| row.map_err(Error::unexpected)).collect::<Result<_>>()?;
     sqlx::query(
-        "INSERT INTO import_choices (organisation_id, import_id, row_number, of_address, of_rows, reason, choice, person_id, of_row)
+        "INSERT INTO import_choices (organisation_id, import_id, row_number, of_address, of_rows, reason, choice, person_id, of_row, of_login)
          SELECT $1, $2, decided.*
-         FROM unnest($3::integer[], $4::boolean[], $5::boolean[], $6::text[], $7::text[], $8::uuid[], $9::integer[]) AS decided
+         FROM unnest($3::integer[], $4::boolean[], $5::boolean[], $6::text[], $7::text[], $8::uuid[], $9::integer[], $10::boolean[])
+              AS decided
          ON CONFLICT ON CONSTRAINT import_choices_pkey
          DO UPDATE SET reason = EXCLUDED.reason, choice = EXCLUDED.choice, person_id = EXCLUDED.person_id, of_row = EXCLUDED.of_row",
     )
@@ -68,6 +69,7 @@ pub(super) async fn put(
     .bind(decided.iter().map(|(_, _, choice)| choice.kind.slug()).collect::<Vec<_>>())
     .bind(decided.iter().map(|(_, _, choice)| choice.person.map(|person| person.0)).collect::<Vec<_>>())
     .bind(of_rows)
+    .bind(decided.iter().map(|(_, _, choice)| choice.kind.is_of_login()).collect::<Vec<_>>())
     .execute(connection)
     .await?;
     Ok(())

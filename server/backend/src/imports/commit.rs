@@ -8,21 +8,23 @@ use domain::authorization::policy::{Permission, Resource, decide};
 use domain::ids::{ImportId, OperationId, PersonId};
 use domain::imports::KEPT_FOR;
 use domain::imports::plan::PlanCounts;
-use domain::imports::views::{CommitOutcome, ImportState, ImportView};
+use domain::imports::views::{CommitOutcome, ImportApproval, ImportState, ImportView};
 use domain::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
 use domain::operations::plan::{Plan, PlanHash, PlannedRow};
 use domain::operations::progress::ResultPage;
+use domain::operations::state::OperationState;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::PgConnection;
 
 use super::corrections;
-use super::kind::{self, AnyKind};
+use super::kind::{self, AnyKind, Importing};
 use super::queries::{StoredImport, load};
 use super::target::{ImportFor, enter};
 use super::{guard, senders, simulate, view};
 use crate::audit::AuditEntry;
 use crate::credentials::resting::many_moved;
+use crate::operations::latest::{OperationSubject, latest_about};
 use crate::operations::{
     AfterApproval, AppliedPlan, AuditLogEntries, ExpectedPlan, Operation, OperationContext, RunEnd, Undoable,
     UndoneOperation, run,
@@ -98,6 +100,9 @@ impl Operation for WriteImport {
         // What the server's operator does never needs a second person.
         let Some(file) = files.first().filter(|_| work.actor.account().is_some()) else { return Ok(false) };
         let cx = staged.import.importing(work.backend, work.actor, work.school, false);
+        if file.counts.changes() > 0 && staged.kind.alarms(&cx, work.connection).await? {
+            return Ok(true);
+        }
         let standing = staged.kind.standing();
         Ok(guard::exceeded(&cx, work.connection, standing, file.counts).await?.is_some())
     }
@@ -162,6 +167,7 @@ impl Operation for WriteImport {
         if counts.changes() > 0 {
             let (backend, actor, school) = (work.backend, work.actor, work.school);
             let cx = import.importing(backend, actor, school, true);
+            let cx = Importing { operation: Some(work.operation), ..cx };
             disowned = kind.apply(&cx, work, usize::try_from(counts.total()).unwrap_or(usize::MAX)).await?;
         }
         sqlx::query(
@@ -299,6 +305,29 @@ async fn lock(work: &mut OperationContext<'_>, import: ImportId) -> Result<()> {
     Ok(())
 }
 
+/// The hash of the operation that writes this plan.
+fn plan_of(import: ImportId, rows: PlanHash) -> PlanHash {
+    Plan::of(vec![PlannedFile { import, rows, counts: PlanCounts::default() }]).hash
+}
+
+/// Where the approval of exactly this plan stands, if somebody asked for it.
+pub(super) async fn approval(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    school: &SchoolContext,
+    import: &StoredImport,
+) -> Result<Option<ImportApproval>> {
+    let Some(rows) = import.plan else { return Ok(None) };
+    let plan = Some(plan_of(import.id, rows));
+    let about = OperationSubject { field: "import", id: import.id.0, plan };
+    let found = latest_about::<WriteImport>(backend, connection, school, about).await?;
+    Ok(found.and_then(|(_, state)| match state {
+        OperationState::Waiting => Some(ImportApproval::Waiting),
+        OperationState::Approved => Some(ImportApproval::Approved),
+        _ => None,
+    }))
+}
+
 /// Imports a checked plan. The file is planned again first; if the plan has changed, nothing is written, the
 /// new plan replaces the old one, and the response lists the rows that differ. A large file is imported by a
 /// job.
@@ -310,8 +339,7 @@ pub async fn commit(
 ) -> Result<CommitOutcome> {
     let current = enter(backend, actor, ImportFor::Reading(import)).await?.at.import;
     current.still_open()?;
-    let seen = PlannedFile { import, rows: checked, counts: PlanCounts::default() };
-    let expected = ExpectedPlan::Plan(Plan::of(vec![seen]).hash);
+    let expected = ExpectedPlan::Plan(plan_of(import, checked));
     let input = WriteImport { import, file_name: current.file_name };
     match run(backend, actor, current.school, input, expected).await?.end {
         RunEnd::Ran(ran) => Ok(CommitOutcome::Done { import: ran.outcome }),

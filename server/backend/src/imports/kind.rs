@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 use chrono::NaiveDate;
 use domain::authorization::actor::Actor;
-use domain::ids::{ImportId, PersonId};
+use domain::ids::{ImportId, OperationId, PersonId};
 use domain::imports::kind::{ImportKind, KindSlug};
 use domain::imports::plan::PlanCounts;
 use domain::imports::views::LogLine;
@@ -34,6 +34,8 @@ pub(crate) struct Importing<'a> {
     pub(crate) replaces_edits: bool,
     /// Whether rows that are looked up are locked until the transaction ends.
     pub(crate) locks: bool,
+    /// The operation that writes it, where one does.
+    pub(crate) operation: Option<OperationId>,
 }
 
 /// The stored records that some rows may be about.

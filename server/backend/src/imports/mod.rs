@@ -24,10 +24,12 @@ pub(crate) mod retention;
 pub mod send_back;
 pub mod senders;
 pub mod settle;
+mod sheet;
 pub mod simulate;
 mod spare;
 pub mod stage;
 mod target;
+pub mod template;
 #[cfg(test)]
 mod tests;
 pub mod undo;

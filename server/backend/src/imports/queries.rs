@@ -80,7 +80,7 @@ impl StoredImport {
         locks: bool,
     ) -> Importing<'a> {
         let (import, day, replaces_edits) = (self.id, self.day(school), self.replaces_edits);
-        Importing { backend, actor, school, import, day, replaces_edits, locks }
+        Importing { backend, actor, school, import, day, replaces_edits, locks, operation: None }
     }
 }
 

@@ -1,7 +1,6 @@
 //! The sheet that goes back to who sent a file: just its faulty rows, in its own columns, with a last column that says
 //! what is wrong. It counts like every exported list.
 
-use csv::WriterBuilder;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::ids::ImportId;
@@ -11,11 +10,10 @@ use domain::imports::mend::problems;
 use domain::imports::outcome::LogFilter;
 use domain::imports::sent_back::{REASON, SheetFormat, is_reason};
 use domain::imports::words;
-use domain::spreadsheet::neutral;
-use rust_xlsxwriter::{Format, Workbook};
 use serde_json::json;
 
 use super::log::{LoggedRow, rows};
+use super::sheet::{csv, xlsx};
 use super::target::{ImportFor, LoadedImport, enter};
 use crate::audit::AuditEntry;
 use crate::exports::{note, refuse_too_many};
@@ -74,29 +72,4 @@ fn with_reason(mut cells: Vec<String>, reason: String) -> Vec<String> {
 fn reasons(kind: &ImportDeclaration, row: &LoggedRow) -> String {
     let told: Vec<String> = problems(&row.line).into_iter().map(|note| words::note(kind, note)).collect();
     told.join(" ")
-}
-
-fn csv(lines: &[Vec<String>]) -> Result<Vec<u8>> {
-    // The byte order mark tells Excel that the file is UTF-8.
-    let mut writer = WriterBuilder::new().from_writer(Vec::from("\u{FEFF}"));
-    for line in lines {
-        writer.write_record(line.iter().map(|cell| neutral(cell).into_owned())).map_err(Error::unexpected)?;
-    }
-    writer.into_inner().map_err(|error| Error::unexpected(error.to_string()))
-}
-
-/// Every cell is text, so that a spreadsheet takes no zeros away.
-fn xlsx(lines: &[Vec<String>]) -> Result<Vec<u8>> {
-    let mut workbook = Workbook::new();
-    let sheet = workbook.add_worksheet();
-    let (bold, text) = (Format::new().set_bold(), Format::new().set_num_format("@"));
-    for (row, line) in (0..).zip(lines) {
-        for (column, cell) in (0..).zip(line) {
-            let format = if row == 0 { &bold } else { &text };
-            sheet.write_string_with_format(row, column, cell, format).map_err(Error::unexpected)?;
-        }
-    }
-    sheet.set_freeze_panes(1, 0).map_err(Error::unexpected)?;
-    sheet.autofit();
-    workbook.save_to_buffer().map_err(Error::unexpected)
 }

@@ -6,6 +6,7 @@ use domain::imports::views::{ColumnView, ImportView};
 use sqlx::PgConnection;
 
 use super::choices;
+use super::commit::approval;
 use super::corrections;
 use super::dates;
 use super::queries::{StoredImport, load};
@@ -34,7 +35,12 @@ fn samples<'a>(cells: impl Iterator<Item = &'a String>) -> Vec<String> {
 /// Reads an import.
 pub async fn view(backend: &Backend, actor: &Actor, import: ImportId) -> Result<ImportView> {
     let Entered { mut transaction, at } = enter(backend, actor, ImportFor::Reading(import)).await?;
-    show(&mut transaction, at.import).await
+    let approval = match at.import.still_open() {
+        Ok(()) => approval(backend, &mut transaction, &at.school, &at.import).await?,
+        Err(_) => None,
+    };
+    let view = show(&mut transaction, at.import).await?;
+    Ok(ImportView { approval, ..view })
 }
 
 /// Reads the import of the use case that entered this transaction, as it is now.
@@ -81,6 +87,7 @@ async fn show(connection: &mut PgConnection, import: StoredImport) -> Result<Imp
         replaces_edits: import.replaces_edits,
         corrected,
         plan: import.plan,
+        approval: None,
         created_at: import.created_at,
         committed_at: import.committed_at,
         undone_at: import.undone_at,

@@ -58,6 +58,14 @@ pub(crate) trait WrittenKind: Send + Sync + 'static {
         std::future::ready(Ok(mapping))
     }
 
+    /// Whether what was gathered always needs a second person.
+    fn alarms(
+        _cx: &Importing<'_>,
+        _connection: &mut PgConnection,
+    ) -> impl Future<Output = Result<bool>> + Send {
+        std::future::ready(Ok(false))
+    }
+
     /// Writes what was gathered, set by set. Returns the accounts that someone at a wrong address had opened, and that the
     /// file ended by correcting it.
     fn apply(
@@ -104,6 +112,13 @@ pub(super) trait AnyWritten: Send + Sync {
         rows: &'a [Vec<String>],
     ) -> BoxFuture<'a, Result<Mapping>>;
 
+    /// See [`WrittenKind::alarms`].
+    fn alarms<'a>(
+        &'a self,
+        cx: &'a Importing<'a>,
+        connection: &'a mut PgConnection,
+    ) -> BoxFuture<'a, Result<bool>>;
+
     /// Writes what was gathered; see [`write::apply`].
     fn apply<'a, 'w>(
         &'a self,
@@ -143,6 +158,14 @@ impl<R: Registration> AnyWritten for R {
         rows: &'a [Vec<String>],
     ) -> BoxFuture<'a, Result<Mapping>> {
         R::Kind::recognise(school, connection, mapping, rows).boxed()
+    }
+
+    fn alarms<'a>(
+        &'a self,
+        cx: &'a Importing<'a>,
+        connection: &'a mut PgConnection,
+    ) -> BoxFuture<'a, Result<bool>> {
+        R::Kind::alarms(cx, connection).boxed()
     }
 
     fn apply<'a, 'w>(

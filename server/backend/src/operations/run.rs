@@ -154,8 +154,11 @@ async fn take<O: Operation>(
     }
     let size = O::size(&ready);
     if waits(work, &input, &ready, beside, None).await? {
-        store::insert(work, &input, hash, store::counted::<O>(&ready), RunMode::Waits).await?;
-        tell_of_request::<O>(work, size).await?;
+        let (size, people) = store::counted::<O>(&ready);
+        if !store::is_asked(work, &input, hash, &people).await? {
+            store::insert(work, &input, hash, (size, people), RunMode::Waits).await?;
+            tell_of_request::<O>(work, size).await?;
+        }
         Ok((RunStep::Waits, input, waiting))
     } else if is_long(work, &input, size) {
         let queued = queue_run(work, &input, hash, size, expected).await?;

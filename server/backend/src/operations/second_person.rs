@@ -65,6 +65,30 @@ async fn waits_over<O: Operation>(
     Ok(exceeded(over, rows, today))
 }
 
+/// Whether making this many more accounts exceeds the limit, together with those that the same person made since midnight
+/// without a second person, whatever made them.
+pub(crate) async fn makes_too_many(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    rows: usize,
+) -> Result<bool> {
+    let Some(account) = actor.account().filter(|_| rows > 1) else { return Ok(false) };
+    let Some(over) = limit(connection, actor.organisation, account).await? else { return Ok(false) };
+    let today: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM operations w JOIN organisations o ON o.id = w.organisation_id
+         JOIN accounts a ON a.organisation_id = w.organisation_id AND a.batch_id = w.id
+         WHERE w.organisation_id = $1 AND w.account_id = $2 AND NOT w.second_person
+           AND coalesce(w.ran_at, w.created_at) >= date_trunc('day', $3 AT TIME ZONE o.time_zone) AT TIME ZONE o.time_zone",
+    )
+    .bind(actor.organisation.0)
+    .bind(account.0)
+    .bind(backend.now())
+    .fetch_one(&mut *connection)
+    .await?;
+    Ok(exceeded(over, rows, today).is_some())
+}
+
 /// Returns the limit that opening a way into this many more accounts exceeds; `None` if there are none. The same for
 /// every way: a button on a record asks this too.
 pub(crate) async fn ways_in_over(

@@ -7,7 +7,7 @@ use domain::authorization::actor::Actor;
 use domain::ids::{AccountId, OperationId, OrganisationId, PersonId, SchoolId};
 use domain::operations::plan::PlanHash;
 use domain::operations::progress::LeftOutCount;
-use domain::operations::state::{OperationEnding, OperationState, OperationTimes};
+use domain::operations::state::{OperationEnding, OperationState, OperationTimes, WAITS};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -290,6 +290,30 @@ pub(super) async fn queued_before<O: Operation>(
     .fetch_optional(&mut *work.connection)
     .await?;
     Ok(before.map(OperationId))
+}
+
+/// Whether the same person already waits for a second one with exactly this, such as after a reload and a second press.
+pub(super) async fn is_asked<O: Operation>(
+    work: &mut OperationContext<'_>,
+    input: &O,
+    plan: PlanHash,
+    people: &[Uuid],
+) -> Result<bool> {
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM operations w
+             WHERE w.organisation_id = $1 AND w.school_id = $2 AND w.account_id = $3 AND w.kind = $4 AND w.plan_hash = $5
+               AND w.input = $6 AND w.people = $7 AND w.second_person AND w.decided_at IS NULL AND w.created_at > $8)",
+    )
+    .bind(work.school.organisation.0)
+    .bind(work.school.school.0)
+    .bind(work.actor.account().map(|account| account.0))
+    .bind(O::KIND)
+    .bind(plan.0.as_slice())
+    .bind(Json(input.about(Vec::new())))
+    .bind(people)
+    .bind(work.backend.now() - WAITS)
+    .fetch_one(&mut *work.connection)
+    .await?)
 }
 
 /// How many rows these count as, and the people they concern.

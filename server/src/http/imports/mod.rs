@@ -23,7 +23,8 @@ pub(super) fn routes() -> Routes {
     let upload = post(upload::upload).layer(DefaultBodyLimit::max(limits::FILE + FORM));
     Routes::new()
         .holding(IMPORTS, "/imports/upload", upload)
-        .holding(IMPORTS, "/imports/template.csv", get(template::template))
+        .holding(IMPORTS, "/imports/template.csv", get(template::csv))
+        .holding(IMPORTS, "/imports/template.xlsx", get(template::xlsx))
         .holding(IMPORTS, "/imports/senders", get(senders::show))
         .holding(IMPORTS, "/imports/senders/{sender}", post(senders::change))
         .step_up(Access::Holds(IMPORTS), "/imports/{import}/log", post(log::log))

@@ -115,6 +115,8 @@ async fn a_form_is_led_to_its_import_whose_log_can_be_downloaded(pool: PgPool) {
     assert_eq!(noted, [1, 2]);
     let template = browser.get("/imports/template.csv").await;
     assert!(template.body.starts_with("\u{feff}Admission number,Given name,"), "{}", template.body);
+    let template = browser.get("/imports/template.xlsx?kind=guardians").await;
+    assert_eq!(template.headers[CONTENT_DISPOSITION], "attachment; filename=\"guardians.xlsx\"");
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]

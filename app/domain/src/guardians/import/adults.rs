@@ -56,7 +56,7 @@ pub(super) fn find(mentions: &[Mention<'_>], children: &[Vec<PersonId>]) -> Adul
     let mut by_phone: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     let mut by_child: BTreeMap<(PersonId, String), Vec<usize>> = BTreeMap::new();
     for (at, mention) in mentions.iter().enumerate() {
-        if let Some(key) = &mention.said.key {
+        for key in mention.said.keys() {
             let first = *by_key.entry(key).or_insert(at);
             sets.join(first, at, Why::Key);
         }
@@ -121,7 +121,7 @@ impl Sets {
             let Some(person) = &said.person else { continue };
             let hash = person.name_hash();
             // Two keys of one system are two people, whatever else they share.
-            let place = *places.entry((hash, said.key.as_deref())).or_insert_with(|| {
+            let place = *places.entry((hash, said.keys().next())).or_insert_with(|| {
                 named.push((hash, person, Vec::new()));
                 named.len() - 1
             });
@@ -135,7 +135,7 @@ impl Sets {
         if named.len() > NAMES {
             return;
         }
-        let key = |of: &[usize]| of.first().and_then(|at| mentions[*at].said.key.as_deref());
+        let key = |of: &[usize]| of.first().and_then(|at| mentions[*at].said.keys().next());
         for (at, (hash, person, of)) in named.iter().enumerate() {
             let fits = |(other, (theirs, longer, those)): &(usize, &(u64, &ImportedPerson, Vec<usize>))| {
                 let alike = theirs == hash || is_initial_of(person, longer);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::addresses;
 use super::adults::Why;
 use super::fields as of;
 use super::known::KnownAdult;
@@ -13,6 +14,7 @@ use crate::imports::held::{ChoiceKind, HeldReason, HeldRow};
 use crate::imports::note::Note;
 use crate::roll::address::EmailAddress;
 use crate::roll::import::people::{ImportedPerson, PersonWrite};
+use crate::roll::name::PersonName;
 
 /// The code of a key of the other system that Greencap learns.
 pub const KEY_LEARNT: &str = "key_learnt";
@@ -23,6 +25,13 @@ pub(super) struct AdultChange {
     pub(super) write: Option<AdultWrite>,
     pub(super) notes: Vec<Note>,
     pub(super) held: Option<Box<HeldRow>>,
+}
+
+impl AdultChange {
+    /// The name that it gives the adult.
+    pub(super) fn name(&self) -> Option<&PersonName> {
+        self.write.as_ref()?.person.details.as_ref().map(|details| &details.name)
+    }
 }
 
 /// What becomes of an adult: somebody known, with how they were found, or somebody new.
@@ -60,6 +69,8 @@ fn of_new(adult: AdultRef, said: &[&AdultSaid]) -> AdultChange {
                 is_organisation,
                 postal: most(said.iter().filter_map(|said| said.postal.clone())),
                 keys: keys(said, &[]),
+                addresses: addresses::further(said, None),
+                erases: Vec::new(),
             }),
             notes: Vec::new(),
             held: None,
@@ -87,6 +98,8 @@ fn of_known(
         is_organisation: false,
         postal: None,
         keys,
+        addresses: Vec::new(),
+        erases: Vec::new(),
     };
     let mut held = None;
     if known.is_reached {
@@ -110,6 +123,34 @@ fn of_known(
             }
             Err(note) => notes.push(note),
         }
+        if !known.person.outranks {
+            write.addresses = addresses::further(said, Some(known));
+            let primary = [
+                write.person.email.as_ref().map(EmailAddress::comparable),
+                write.person.phone.as_ref().map(|phone| phone.as_str().to_owned()),
+            ];
+            // Of an address that is held back or stays as it was changed by hand, nothing is kept either.
+            write.addresses.retain(|address| {
+                let is_first = [
+                    &person.email.value().map(EmailAddress::comparable),
+                    &person.phone.value().map(|phone| phone.as_str().to_owned()),
+                ]
+                .into_iter()
+                .any(|first| first.as_ref() == Some(&address.comparable));
+                !is_first || primary.iter().flatten().any(|new| *new == address.comparable)
+            });
+            for address in &write.addresses {
+                if primary.iter().flatten().all(|new| *new != address.comparable) {
+                    notes.push(Note::new(addresses::ALSO).quoting(&address.value));
+                }
+            }
+        }
+        let (erases, asked) = addresses::erased(said, known, address, &mut notes);
+        write.erases = erases;
+        if let Some(choices) = asked.filter(|_| held.is_none()) {
+            let shown = vec![known.person.shown("", "")];
+            held = Some(Box::new(HeldRow::new(HeldReason::Address, person.shown(""), shown, choices)));
+        }
         let title = most(said.iter().filter_map(|said| said.title.clone()));
         write.title = title.filter(|title| *title != known.title);
         if let Some(title) = &write.title {
@@ -124,7 +165,8 @@ fn of_known(
     }
     let person = &write.person;
     let has_details = person.details.is_some() || person.email.is_some() || person.phone.is_some();
-    let is_changed = has_details || write.title.is_some() || write.postal.is_some() || !write.keys.is_empty();
+    let has_lists = !write.keys.is_empty() || !write.addresses.is_empty() || !write.erases.is_empty();
+    let is_changed = has_details || has_lists || write.title.is_some() || write.postal.is_some();
     AdultChange { is_new: false, write: is_changed.then_some(write), notes, held }
 }
 
@@ -134,7 +176,7 @@ fn one_line((lines, postcode): &(String, String)) -> String {
 
 /// The keys that are not known yet.
 fn keys(said: &[&AdultSaid], known: &[String]) -> Vec<String> {
-    let mut keys: Vec<String> = said.iter().filter_map(|said| said.key.clone()).collect();
+    let mut keys: Vec<String> = said.iter().flat_map(|said| said.keys()).map(str::to_owned).collect();
     keys.retain(|key| !known.iter().any(|known| known.eq_ignore_ascii_case(key)));
     keys.sort_unstable();
     keys.dedup();
@@ -180,10 +222,11 @@ fn joined(said: &[&AdultSaid], known: Option<&KnownAdult>) -> ImportedPerson {
         })
     };
     let phone = phone.filter(|_| !known.is_some_and(knows_phone));
+    let middle = most(people().filter_map(|person| person.middle.value().cloned()));
     let language = most(people().filter_map(|person| Some(person.language.value()?.as_str().to_owned())));
     ImportedPerson {
         given: value(given),
-        middle: CellValue::Nothing,
+        middle: value(middle),
         family: value(family),
         preferred: CellValue::Nothing,
         born_on: CellValue::Nothing,

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use super::known::{KnownChild, KnownChildren};
 use super::plan::{PlanRow, Trouble};
-use super::row::{ChildNumbers, FamilyRow};
+use super::row::{CHILD_MISSING, FamilyRow};
+use super::row_child::ChildNumbers;
 use crate::ids::PersonId;
 use crate::imports::held::{ChoiceKind, Choices, HeldChoice, HeldReason, HeldRow, ShownPerson};
 use crate::imports::note::Note;
@@ -31,7 +32,8 @@ pub(super) fn of_rows(
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
         let said = row.row;
-        if !needs_child && said.children.parts.is_empty() && said.child.email.is_none() {
+        let is_needed = needs_child || said.account_of_student.is_some();
+        if !is_needed && said.children.parts.is_empty() && said.child.email.is_none() {
             all.push(Ok(Vec::new()));
             continue;
         }
@@ -66,6 +68,9 @@ fn of_row<'r, 'k>(
     }
     children.sort_unstable();
     children.dedup();
+    if row.row.account_of_student.is_some() && children.len() > 1 {
+        return Err(Trouble::Rejected(Note::new(CHILD_AMBIGUOUS).quoting(&row.row.children.whole)));
+    }
     Ok(children)
 }
 
@@ -195,7 +200,9 @@ fn by_facts(row: &PlanRow<'_>, known: &KnownChildren, choices: &Choices) -> Resu
         };
     }
     let name = said.name.as_ref().and_then(|name| PersonName::new(&name.given, "", &name.family, "").ok());
-    let (Some(name), Some(born_on)) = (name, said.born_on) else { return Err(unknown("")) };
+    let (Some(name), Some(born_on)) = (name, said.born_on) else {
+        return Err(Trouble::Rejected(Note::new(CHILD_MISSING)));
+    };
     let found = known.born(&name, born_on);
     match choices.of(row.number, HeldReason::OtherKey) {
         Some(choice) if choice.kind == ChoiceKind::LeaveOut => return Err(Trouble::LeftOut),

@@ -1,8 +1,8 @@
 //! The groups of columns behind the first: further adults of a row, told by a number or a word.
 
 use super::fields::{
-    ACCESS, ADDRESS, BASE, CHILD, EMAIL, FAMILY, FULL_NAME, GIVEN, KEY, LANGUAGE, LIVES_WITH, MOBILE, PHONE,
-    PICKUP, POSTCODE, PRIORITY, RELATIONSHIP, RESPONSIBILITY, TITLE,
+    ACCESS, ADDRESS, BASE, CHILD, EMAIL, FAMILY, FULL_NAME, GIVEN, HOME_PHONE, KEY, LANGUAGE, LIVES_WITH,
+    MOBILE, PHONE, PICKUP, POSTCODE, PRIORITY, RELATIONSHIP, RESPONSIBILITY, TITLE, WORK_PHONE,
 };
 use crate::imports::groups::ColumnGroups;
 use crate::imports::kind::ImportField;
@@ -28,6 +28,16 @@ macro_rules! group {
             EMAIL.in_group($group, concat!($before, "email", $after), concat!($label, ": email")),
             MOBILE.in_group($group, concat!($before, "mobile", $after), concat!($label, ": mobile")),
             PHONE.in_group($group, concat!($before, "phone", $after), concat!($label, ": phone")),
+            HOME_PHONE.in_group(
+                $group,
+                concat!($before, "home_phone", $after),
+                concat!($label, ": home phone"),
+            ),
+            WORK_PHONE.in_group(
+                $group,
+                concat!($before, "work_phone", $after),
+                concat!($label, ": work phone"),
+            ),
             LANGUAGE.in_group($group, concat!($before, "language", $after), concat!($label, ": language")),
             PRIORITY.in_group($group, concat!($before, "priority", $after), concat!($label, ": priority")),
             RESPONSIBILITY.in_group(
@@ -53,7 +63,7 @@ macro_rules! group {
 }
 
 /// The number of fields in a further group.
-const IN_GROUP: usize = 17;
+const IN_GROUP: usize = 19;
 
 /// The fields of the groups behind the first.
 const FURTHER: &[[ImportField; IN_GROUP]] = &[
@@ -90,6 +100,8 @@ pub const GROUPS: ColumnGroups = ColumnGroups {
         (&["emergency", "emergencies", "notfall"], URGENT, "emergency"),
     ],
     fillers: SUBJECTS,
+    noise: &["person"],
+    alone: &["guardian", "parent", "carer", "responsable", "opiekun", "rodzic", "ouder", "erziehungsberechtigter"],
     not_in: &["student", "students", "pupil", "pupils", "child", "learner", "step", "grand", "stepmother", "stepfather", "tongue", "maiden"],
     repeated: &[
         ("given_name", "child_given_name"),

@@ -21,14 +21,14 @@ const fn text(slug: &'static str, label: &'static str, example: &'static str) ->
 pub const CHILD: ImportField = ImportField::text("child_number", "Student\u{2019}s number", "004512", &[]).known_as(HeaderNames {
     strong: &[
         "studentnumber", "childnumber", "studentid", "studentno", "studentnum", "studentkey", "studentlegacyid", "studentidentifier", "studentidentifiers",
-        "studentids", "studentsisid", "studentlocalid", "studentadmissionnumber", "studentadmissionno", "pupilid", "pupilno", "pupilnumber", "pupilkey", "pupilupn",
+        "studentids", "studentsisid", "studentlocalid", "studentadmissionnumber", "studentadmissionno", "admissioncode", "eleid", "pupilid", "pupilno", "pupilnumber", "pupilkey", "pupilupn",
         "studentupn", "learnerid", "learnernumber", "childid", "childno", "childkey", "childrenids", "admissionnumber", "admissionno", "admno", "admnumber", "upn",
         "localid", "familychild", "tuteeidnumber", "tutee", "schulernummer", "schulernr", "schulerid", "numeroalumno", "idalumno", "matricula",
         "numereleve", "numeroeleve", "ideleve", "iducznia", "numerucznia", "nrucznia", "leerlingnummer", "usersourcedid",
     ],
     usual: &["student", "students", "pupil", "pupils", "child", "children", "learner", "admission", "sisidofthestudent", "adm"],
     weak: &["id", "studentcode", "ssid", "perm", "permno"],
-    maybe: &["sisid", "sourcedid", "number", "no"],
+    maybe: &["sisid", "sourcedid", "number", "no", "studentrollno", "rollno", "rollnumber"],
 });
 /// The email address of the child.
 pub const CHILD_EMAIL: ImportField = optional(ImportField::text(
@@ -41,13 +41,15 @@ pub const CHILD_EMAIL: ImportField = optional(ImportField::text(
 #[rustfmt::skip]
 pub const CHILD_GIVEN: ImportField = optional(ImportField::text("child_given_name", "Student\u{2019}s given name", "", &[
     "studentgivenname", "childgivenname", "studentforename", "studentfirstname", "childforename", "childfirstname", "pupilforename", "pupilfirstname",
-    "learnerforename", "learnerfirstname", "studentlegalforename",
+    "learnerforename", "learnerfirstname", "studentlegalforename", "prenomenfant", "prenomeleve", "prenomdelenfant", "prenomdeleleve",
+    "vornameschuler", "vornamekind", "schulervorname", "vornamedesschulers", "nombrealumno", "nombredelalumno", "imieucznia", "imiedziecka",
 ]));
 /// The child's family name.
 #[rustfmt::skip]
 pub const CHILD_FAMILY: ImportField = optional(ImportField::text("child_family_name", "Student\u{2019}s family name", "", &[
     "studentfamilyname", "childfamilyname", "studentsurname", "studentlastname", "childsurname", "childlastname", "pupilsurname", "pupillastname",
-    "learnersurname", "learnerlastname", "studentlegalsurname",
+    "learnersurname", "learnerlastname", "studentlegalsurname", "nomenfant", "nomeleve", "nomdelenfant", "nomdeleleve", "nachnameschuler",
+    "nachnamekind", "schulernachname", "nachnamedesschulers", "apellidosalumno", "apellidosdelalumno", "nazwiskoucznia", "nazwiskodziecka",
 ]));
 /// The child's whole name.
 pub const CHILD_NAME: ImportField = optional(ImportField::text(
@@ -79,7 +81,7 @@ pub const KEY: ImportField = text("adult_key", "Adult\u{2019}s key", "P-2041").k
     strong: &[
         "adultkey", "guardianid", "guardianno", "guardiannumber", "guardianlegacyid", "guardiankey", "guardiansisid", "parentid", "parentno", "parentnumber",
         "parentlegacyid", "parentkey", "contactid", "contactno", "contactnumber", "contactkey", "contactsisid", "contactidentifier", "carerid", "adultid",
-        "relativeid", "personcontactid", "observerid", "tutoridnumber", "familyadult", "familymember", "relationshipusersourcedid",
+        "relativeid", "personcontactid", "observerid", "tutoridnumber", "familyadult", "familymember", "relationshipusersourcedid", "persid",
     ],
     ..HeaderNames::NONE
 });
@@ -89,7 +91,7 @@ pub const RELATIONSHIP: ImportField = text("relationship", "Relationship", "Moth
     strong: &[
         "relationship", "relationshiptype", "relationshiptopupil", "relationshiptostudent", "relationshiptochild", "relationtostudent", "relationtochild",
         "contactrelationship", "relationshiprole", "guardianrelationship", "parentrelationship", "verwandtschaft", "beziehung", "parentesco", "pokrewienstwo",
-        "lienparente", "verwantschap",
+        "lienparente", "verwantschap", "erzieherart",
     ],
     usual: &["relation", "relationtype", "relacion", "relacja", "contacttype", "guardiantype"],
     weak: &[],
@@ -102,6 +104,8 @@ pub const TITLE: ImportField = text("title", "Title", "Dr").known_as(HeaderNames
 });
 /// Given name.
 pub const GIVEN: ImportField = of_adult(people::GIVEN_NAME);
+/// Middle names.
+pub const MIDDLE: ImportField = optional(of_adult(people::MIDDLE_NAME));
 /// Family name.
 pub const FAMILY: ImportField = of_adult(people::FAMILY_NAME);
 /// The whole name.
@@ -122,7 +126,7 @@ pub const EMAIL: ImportField = of_adult(people::EMAIL).also(&[
 pub const MOBILE: ImportField = text("mobile", "Mobile", "+44 7700 900118").known_as(HeaderNames {
     strong: &[
         "mobile", "mobilenumber", "mobilephone", "mobileno", "cell", "cellphone", "cellnumber", "cellno", "sms", "handy", "handynummer", "mobil",
-        "mobilnummer", "mobiltelefon", "movil", "celular", "telefonomovil", "portable", "gsm", "telefonkomorkowy", "komorka", "mobiel", "cellulare", "telemovel",
+        "mobilnummer", "mobiltelefon", "movil", "celular", "telefonomovil", "portable", "gsm", "telefonkomorkowy", "komorka", "telport", "telephoneportable", "mobiel", "cellulare", "telemovel",
         "الجوال", "رقمالجوال",
     ],
     ..HeaderNames::NONE
@@ -131,12 +135,60 @@ pub const MOBILE: ImportField = text("mobile", "Mobile", "+44 7700 900118").know
 #[rustfmt::skip]
 pub const PHONE: ImportField = text("phone", "Phone", "").known_as(HeaderNames {
     strong: &[
-        "phone", "phonenumber", "phoneno", "telephone", "telephonenumber", "tel", "telno", "homephone", "hometelephone", "maintelephone", "contacttelephone",
+        "phone", "phonenumber", "phoneno", "telephone", "telephonenumber", "tel", "telno", "maintelephone", "contacttelephone",
         "primaryphone", "mainphone", "dayphone", "telefon", "telefonnummer", "telefono", "numerodetelefono", "telefone", "telefoon", "numertelefonu",
-        "phonehome", "الهاتف", "رقمالهاتف",
+        "الهاتف", "رقمالهاتف",
     ],
     ..HeaderNames::NONE
 });
+/// An email address at work, beside the usual one.
+pub const WORK_EMAIL: ImportField = optional(text("work_email", "Work email", "").known_as(HeaderNames {
+    strong: &[
+        "workemail",
+        "emailwork",
+        "businessemail",
+        "officeemail",
+        "emailaddress2",
+        "secondaryemail",
+        "alternateemail",
+        "alternativeemail",
+        "otheremail",
+    ],
+    ..HeaderNames::NONE
+}));
+/// A phone number at home.
+pub const HOME_PHONE: ImportField = optional(text("home_phone", "Home phone", "").known_as(HeaderNames {
+    strong: &[
+        "homephone",
+        "hometelephone",
+        "phonehome",
+        "homephonenumber",
+        "homenumber",
+        "telephonehome",
+        "hometel",
+        "telefonprivat",
+        "festnetz",
+        "landline",
+    ],
+    ..HeaderNames::NONE
+}));
+/// A phone number at work.
+pub const WORK_PHONE: ImportField = optional(text("work_phone", "Work phone", "").known_as(HeaderNames {
+    strong: &[
+        "workphone",
+        "worktelephone",
+        "phonework",
+        "workphonenumber",
+        "worknumber",
+        "telephonework",
+        "worktel",
+        "businessphone",
+        "officephone",
+        "telefondienstlich",
+        "telefongeschaftlich",
+    ],
+    ..HeaderNames::NONE
+}));
 /// Language of messages.
 pub const LANGUAGE: ImportField = of_adult(people::LANGUAGE);
 /// Whom to call first.
@@ -264,18 +316,22 @@ pub const NOT_ABOUT: &[&[&str]] =
     &[&["student", "pupil", "child", "staff", "teacher", "school", "tutorgroup", "doctor"]];
 
 /// The fields of a row and of its first adult.
-pub(super) const BASE: [ImportField; 34] = [
+pub(super) const BASE: [ImportField; 38] = [
     CHILD,
     KEY,
     RELATIONSHIP,
     TITLE,
     GIVEN,
+    MIDDLE,
     FAMILY,
     FULL_NAME,
     FAMILY_FIRST,
     EMAIL,
     MOBILE,
     PHONE,
+    WORK_EMAIL,
+    HOME_PHONE,
+    WORK_PHONE,
     LANGUAGE,
     PRIORITY,
     RESPONSIBILITY,

@@ -23,6 +23,21 @@ pub struct KnownChild {
     pub born_on: Option<NaiveDate>,
     /// Their email addresses, for comparison.
     pub emails: Vec<String>,
+    /// Their username, if they have an account that is not closed.
+    pub account: Option<String>,
+    /// Whether they have an account that was closed.
+    pub has_closed_account: bool,
+    /// Whether they have left the school.
+    pub has_left: bool,
+}
+
+/// Whose a username is or was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownLogin {
+    /// The person.
+    pub person: PersonId,
+    /// Their name, if the importer may see them.
+    pub name: Option<String>,
 }
 
 /// The students of the school, by what files call them.
@@ -90,8 +105,10 @@ pub struct KnownAdult {
     pub person: CurrentPerson,
     /// Mr, Dr.
     pub title: String,
-    /// The keys that this sender calls them by.
+    /// The keys that this sender calls them by, and in a list of links the usernames that they have and had.
     pub keys: Vec<String>,
+    /// Whether they have an account that was closed.
+    pub has_closed_account: bool,
     /// Their email addresses, for comparison.
     pub emails: Vec<String>,
     /// Their phone numbers.
@@ -130,6 +147,10 @@ pub struct Known {
     pub ended: HashMap<(PersonId, PersonId), NaiveDate>,
     /// Adults who are kept from a child.
     pub restricted: HashSet<(PersonId, PersonId)>,
+    /// Whose the usernames of the file are or were.
+    pub logins: HashMap<String, KnownLogin>,
+    /// Whether a key that is nobody's can be an email address.
+    pub by_address: bool,
 }
 
 /// The adults by what finds them.

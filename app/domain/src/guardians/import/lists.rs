@@ -1,12 +1,13 @@
-//! The fields of links, and of adults without students.
+//! The fields of links, and of accounts of guardians and students.
 
 use super::fields::{
-    ACCESS, ADDRESS, CHILD, CHILD_EMAIL, EMAIL, EMERGENCY, FAMILY, FAMILY_FIRST, FULL_NAME, GIVEN, KEY,
-    LANGUAGE, LINE_1, LINE_2, LINE_3, MOBILE, PAYER, PHONE, PICKUP, POSTCODE, PRIORITY, RELATIONSHIP, TITLE,
-    TOWN, optional,
+    ACCESS, ADDRESS, CHILD, CHILD_EMAIL, EMAIL, EMERGENCY, FAMILY, FAMILY_FIRST, FULL_NAME, GIVEN,
+    HOME_PHONE, KEY, LANGUAGE, LINE_1, LINE_2, LINE_3, MIDDLE, MOBILE, PAYER, PHONE, PICKUP, POSTCODE,
+    PRIORITY, RELATIONSHIP, TITLE, TOWN, WORK_EMAIL, WORK_PHONE, optional,
 };
 use crate::imports::deciding::{Deciding, Meaning};
 use crate::imports::kind::ImportField;
+use crate::imports::names::HeaderNames;
 use crate::roll::import::people;
 
 /// Whether a link is there: "active" or "deleted".
@@ -25,27 +26,38 @@ pub const ACCOUNT: ImportField = ImportField { label: "Adult\u{2019}s login or k
 pub const LINK_FIELDS: &[ImportField] =
     &[ACCOUNT, CHILD, RELATIONSHIP, ACTION, PRIORITY, EMERGENCY, PICKUP, PAYER, ACCESS, CHILD_EMAIL];
 
-/// The login name that another system gives an adult.
+/// The login that another system has for somebody: their username here, if it can be one.
 #[rustfmt::skip]
-pub const LOGON: ImportField = ImportField { label: "Login in the other system", example: "mvarga", ..KEY }.also(&[
-    "loginintheothersystem", "logonid", "loginid", "logon", "login", "username", "guardianapplicationuser", "userid",
-]);
+pub const LOGON: ImportField = ImportField { group: 1, ..ImportField::text("logon", "Login", "mvarga", &[]) }.known_as(HeaderNames {
+    strong: &[
+        "logon", "login", "logonid", "loginid", "loginname", "logonname", "username", "guardianapplicationuser", "userid", "benutzername",
+        "anmeldename", "nomutilisateur", "nombredeusuario", "usuario", "gebruikersnaam", "nazwauzytkownika", "loginintheothersystem",
+    ],
+    ..HeaderNames::NONE
+});
 
-/// The fields of a list of adults.
+/// The fields of a list of accounts.
 #[rustfmt::skip]
 pub const ADULT_FIELDS: &[ImportField] = &[
-    LOGON, TITLE, GIVEN, FAMILY, FULL_NAME, FAMILY_FIRST, EMAIL, MOBILE, PHONE, LANGUAGE, ADDRESS, LINE_1, LINE_2, LINE_3, TOWN, POSTCODE,
-    optional(CHILD), GUARDIAN_OR_NOT, people::STATUS, people::ALSO_STATUS,
+    LOGON, TITLE, GIVEN, MIDDLE, FAMILY, FULL_NAME, FAMILY_FIRST, EMAIL, MOBILE, PHONE, WORK_EMAIL, HOME_PHONE, WORK_PHONE, LANGUAGE, ADDRESS, LINE_1, LINE_2, LINE_3, TOWN, POSTCODE,
+    CHILD, CHILD_EMAIL, optional(KEY.also(&["sisid", "personid", "sourcedid", "id"])), ImportField { in_template: true, ..GUARDIAN_OR_NOT }, people::STATUS, people::ALSO_STATUS,
 ];
 
-/// Who somebody is, in lists of adults: `USER_TYPE`.
+/// Who somebody is, in lists of accounts: `USER_TYPE`.
 pub const GUARDIAN_OR_NOT: ImportField = ImportField::decides(
     "who",
-    "Guardian or not",
+    "Guardian or student",
     "Guardian",
-    &["guardianornot", "who"],
+    &["guardianornot", "guardianorstudent", "who"],
     if cfg!(target_arch = "wasm32") { &Deciding::NONE } else { &GUARDIAN_ROLE },
 );
+
+/// The words by which a row is about a student.
+#[rustfmt::skip]
+pub(super) const STUDENTS: &[&str] = &[
+    "student", "students", "pupil", "pupils", "learner", "learners", "schuler", "schulerin", "schueler", "eleve", "alumno", "alumna", "estudiante",
+    "leerling", "uczen", "uczennica",
+];
 
 #[rustfmt::skip]
 const GUARDIAN_ROLE: Deciding = Deciding {
@@ -54,7 +66,8 @@ const GUARDIAN_ROLE: Deciding = Deciding {
     words: &[
         (Meaning::Current, &["guardian", "guardians", "parent", "parents", "carer", "mother", "father", "relative", "contact", "observer", "eltern",
             "erziehungsberechtigte", "padre", "madre", "tutor", "rodzic", "opiekun"]),
-        (Meaning::Skip, &["student", "students", "pupil", "pupils", "learner", "teacher", "teachers", "staff", "administrator", "admin", "principal", "aide"]),
+        (Meaning::Current, STUDENTS),
+        (Meaning::Skip, &["teacher", "teachers", "staff", "administrator", "admin", "principal", "aide"]),
     ],
     other_words: &[],
     yes_no: &[],

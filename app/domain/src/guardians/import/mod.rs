@@ -3,15 +3,19 @@
 //! A file can have a row for each adult, for each adult and student, or for each student. The kinds differ in what their
 //! rows must have; reading, finding the people and planning are the same.
 
+pub mod accounts;
 mod actions;
+pub mod addresses;
 mod adults;
 mod changes;
 pub mod children;
 mod column_groups;
 mod doubt;
+mod effects;
 pub mod fields;
 pub mod known;
 mod lists;
+pub mod login;
 pub mod name_order;
 mod names;
 mod pairs;
@@ -19,6 +23,7 @@ pub mod plan;
 pub mod recognise;
 mod relation_words;
 pub mod row;
+pub mod row_child;
 mod who;
 mod words;
 pub mod write;
@@ -133,18 +138,26 @@ pub static LINKS: ImportDeclaration = ImportDeclaration {
     ..DECLARED
 };
 
-/// Adults, before or without the students they belong to.
+/// Accounts of guardians and students, as another system lists them: `LOGONID`, `USER_TYPE`.
 pub static ADULTS: ImportDeclaration = ImportDeclaration {
     slug: "guardians",
-    name: "Guardians without students",
-    title: "Import guardians",
-    lead: "Import adults, and link them to students afterwards. No file gives anyone an account or access by itself.",
+    name: "Accounts of guardians and students",
+    title: "Import accounts of guardians and students",
+    lead: "Import who signs in, with their usernames. Guardians are added; students must be on the roll already. Nobody is invited, and no file gives anyone access to a student.",
+    one: "person",
+    many: "people",
     fields: lists::ADULT_FIELDS,
     key: lists::LOGON.slug,
     ends: lists::LOGON.slug,
     needs: &[FieldRequirement {
-        any_of: &[fields::GIVEN.slug, fields::FAMILY.slug, fields::FULL_NAME.slug, fields::FAMILY_FIRST.slug],
-        message: "Choose a column with the name of the adult.",
+        any_of: &[
+            fields::GIVEN.slug,
+            fields::FAMILY.slug,
+            fields::FULL_NAME.slug,
+            fields::FAMILY_FIRST.slug,
+            lists::LOGON.slug,
+        ],
+        message: "Choose a column with the name of the person, or with their login.",
     }],
     naming: &[
         &[fields::FULL_NAME.slug],
@@ -155,6 +168,14 @@ pub static ADULTS: ImportDeclaration = ImportDeclaration {
     hints: &[],
     oneroster: OneRoster { roles: &[], columns: &[] },
     groups: ColumnGroups::NONE,
+    next: NextStep {
+        permission: Permission::ManageGuardians,
+        href: "/imports?kind=links",
+        label: "Import their students",
+        icon: "link",
+        for_one: "Next, import which students belong to them.",
+        for_many: "Next, import which students belong to whom.",
+    },
     ..DECLARED
 };
 

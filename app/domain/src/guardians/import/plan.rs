@@ -5,15 +5,16 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
+use super::accounts::{self, Accounts, Owner};
 use super::adults::{self, Adults, Mention, Why};
-use super::changes::{self, AdultChange};
-use super::children::{self, CHILD_UNKNOWN};
+use super::children::CHILD_UNKNOWN;
 use super::doubt;
-use super::known::{AdultIndex, Known, KnownContact};
-use super::pairs::{self, KEPT_BY_HAND};
+use super::effects::Effects;
+use super::known::{AdultIndex, Known};
 use super::row::{AdultSaid, FamilyRow};
 use super::who::{self, ADULT_UNKNOWN, Group};
 use super::write::{AdultRef, GuardiansWrite, LinkWrite};
+use super::{changes, children, pairs};
 use crate::ids::PersonId;
 use crate::imports::held::{ChoiceKind, Choices, HeldChoice, HeldReason, HeldRow, ShownPerson};
 use crate::imports::note::{Note, Verdict};
@@ -34,6 +35,9 @@ pub const NOT_LINKED: &str = "not_linked";
 /// The code of an adult who is kept from the child.
 pub const RESTRICTED: &str = "restricted";
 
+/// The code of a student whom an earlier row gives the same login.
+pub const SAME_ACCOUNT: &str = "same_account";
+
 /// A readable row of the file.
 #[derive(Debug, Clone, Copy)]
 pub struct PlanRow<'a> {
@@ -50,6 +54,8 @@ pub struct Terms {
     pub day: NaiveDate,
     /// Whether every row must name a child.
     pub needs_child: bool,
+    /// Whether logins become accounts.
+    pub accounts: Accounts,
 }
 
 /// Why a row is not written.
@@ -61,7 +67,7 @@ pub(super) enum Trouble {
 }
 
 impl Trouble {
-    fn verdict<W>(self) -> Verdict<W> {
+    pub(super) fn verdict<W>(self) -> Verdict<W> {
         match self {
             Self::Held(held) => Verdict::held(*held),
             Self::Rejected(note) => Verdict::rejected(note),
@@ -98,6 +104,7 @@ pub fn plan(
     let who = planning.identify(&index);
     planning.doubt_keys();
     planning.judge_pairs(&who);
+    planning.judge_logins(&who);
     planning.verdicts(&who)
 }
 
@@ -148,6 +155,45 @@ impl<'a> Planning<'a> {
 
     fn person(&self, who: Who) -> Option<PersonId> {
         who.map(|(at, _)| self.known.adults[at].person.person)
+    }
+
+    /// Rejects logins that belong to somebody else, or that the file has for several people.
+    fn judge_logins(&mut self, who: &[Who]) {
+        let rows = self.rows;
+        let mut owners: Vec<(usize, &str, Owner)> = Vec::new();
+        for (at, mention) in self.mentions.iter().enumerate() {
+            let Some(login) = &mention.said.login else { continue };
+            let group = self.adults.group[at];
+            owners.push((mention.row, &login.text, Owner::Adult(group)));
+            if let Some(trouble) = accounts::claimed(self.known, login, self.person(who[group])) {
+                self.troubles[mention.row].get_or_insert(trouble);
+            }
+        }
+        for (at, row) in rows.iter().enumerate() {
+            if let (Some(login), [student]) = (&row.row.account_of_student, self.children[at].as_slice()) {
+                owners.push((at, &login.text, Owner::Student(*student)));
+                if let Some(trouble) = accounts::claimed(self.known, login, Some(*student)) {
+                    self.troubles[at].get_or_insert(trouble);
+                }
+            }
+        }
+        for (row, trouble) in accounts::contradictions(&owners) {
+            self.troubles[row].get_or_insert(trouble);
+        }
+    }
+
+    /// What becomes of the accounts of students, by the place of the row.
+    fn students(&self) -> HashMap<usize, Verdict<GuardiansWrite>> {
+        let mut first: HashMap<PersonId, u32> = HashMap::new();
+        let mut all = HashMap::new();
+        for (at, row) in self.rows.iter().enumerate() {
+            let Some(login) = &row.row.account_of_student else { continue };
+            let [student] = self.children[at].as_slice() else { continue };
+            let first = *first.entry(*student).or_insert(row.number);
+            let with = (self.terms, self.choices);
+            all.insert(at, accounts::of_student((row, first), login, *student, self.known, with));
+        }
+        all
     }
 
     /// Holds rows back that would begin again what was ended, and rejects those of somebody who is their own child.
@@ -219,7 +265,12 @@ impl<'a> Planning<'a> {
             };
             references.push(Some(reference));
             let change = changes::of_adult(reference, &said, known, self.choices.of_address(number));
+            let known = known.map(|(adult, _)| adult);
+            let name = change.name().or(known.map(|adult| &adult.person.name));
+            let asked = (self.terms, self.choices.of_login(number));
+            let account = accounts::of_adult(reference, &said, known, name, asked);
             effects[first].adult(change);
+            effects[first].account(account);
             for at in counting.iter().skip(1) {
                 let row = self.mentions[*at].row;
                 if row != first {
@@ -229,9 +280,14 @@ impl<'a> Planning<'a> {
             }
         }
         self.pairs(&references, &mut effects);
-        let verdicts = std::mem::take(&mut self.troubles).into_iter().zip(effects);
+        let mut students = self.students();
+        let verdicts = std::mem::take(&mut self.troubles).into_iter().zip(effects).enumerate();
         verdicts
-            .map(|(trouble, effects)| trouble.map_or_else(|| effects.verdict(), Trouble::verdict))
+            .map(|(at, (trouble, effects))| match (trouble, students.remove(&at)) {
+                (Some(trouble), _) => trouble.verdict(),
+                (None, Some(student)) => student,
+                (None, None) => effects.verdict(),
+            })
             .collect()
     }
 
@@ -285,66 +341,5 @@ impl<'a> Planning<'a> {
             let existing = known.map(|known| known.id);
             effect.write.links.push(LinkWrite { adult, child: pair.1, existing, facts, ends: false });
         }
-    }
-}
-
-/// What a row does.
-#[derive(Default)]
-struct Effects {
-    write: GuardiansWrite,
-    is_added: bool,
-    is_linked: bool,
-    is_updated: bool,
-    notes: Vec<Note>,
-    /// Adults whom earlier rows name too.
-    same: Vec<Note>,
-    /// The row that names the same adult and child.
-    with: Option<u32>,
-    held: Option<Box<HeldRow>>,
-}
-
-impl Effects {
-    fn adult(&mut self, change: AdultChange) {
-        self.is_added |= change.is_new;
-        self.is_updated |= !change.is_new && change.write.is_some();
-        self.write.adults.extend(change.write);
-        self.notes.extend(change.notes);
-        self.held = self.held.take().or(change.held);
-    }
-
-    /// Ends what an adult is to a child.
-    fn end(&mut self, adult: AdultRef, child: PersonId, known: Option<&KnownContact>) {
-        let Some(known) = known else {
-            self.notes.push(Note::new(NOT_LINKED));
-            return;
-        };
-        self.is_updated = true;
-        self.notes.push(Note::new(LINK_ENDED));
-        let facts = known.facts.clone();
-        self.write.links.push(LinkWrite { adult, child, existing: Some(known.id), facts, ends: true });
-    }
-
-    /// The strongest of what the row does.
-    fn verdict(self) -> Verdict<GuardiansWrite> {
-        let mut notes = self.notes;
-        let is_kept = notes.iter().any(|note| note.code == KEPT_BY_HAND);
-        let (outcome, code) = match () {
-            () if self.is_added => (RowOutcome::Added, "new_adult"),
-            () if self.is_linked => (RowOutcome::Linked, LINKED),
-            () if self.is_updated => (RowOutcome::Updated, "details_changed"),
-            () if self.held.is_some() => (RowOutcome::Held, HeldReason::Address.slug()),
-            () if is_kept => (RowOutcome::Kept, KEPT_BY_HAND),
-            () => (RowOutcome::Unchanged, "no_difference"),
-        };
-        if outcome == RowOutcome::Linked {
-            notes.insert(0, Note::new(LINKED));
-        }
-        let changes = matches!(outcome, RowOutcome::Added | RowOutcome::Linked | RowOutcome::Updated);
-        if changes {
-            notes.extend(self.same);
-        }
-        notes.extend(self.with.map(|row| Note::new(WITH_ROW).with("row", row)));
-        let write = Some(self.write).filter(|write| !write.is_empty());
-        Verdict { outcome, code: code.into(), notes, write, held: self.held }
     }
 }

@@ -1,21 +1,24 @@
 //! A row of a file about guardians, with only valid values.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 
+use super::actions;
+use super::addresses::{self, LabelledAddress, is_clear};
 use super::column_groups::{CONTACT_FIELDS, FATHER, GROUPS, MOTHER, URGENT};
 use super::fields as of;
-use super::names::{self, ReadName};
+use super::login::{self, Login};
+use super::names;
 use super::relation_words::{self, yes_or_no};
+use super::row_child::{ChildFacts, ChildNumbers, read_child, read_children};
 use crate::guardians::contact::{ContactFunction, ContactPriority};
 use crate::guardians::relationship::Relationship;
-use crate::imports::cells::{CellValue, Cells, MADE_A_DATE, ROUNDED};
+use crate::imports::cells::{CellValue, Cells, ROUNDED};
 use crate::imports::kind::ImportField;
-use crate::imports::made_date::is_made_a_date;
 use crate::imports::note::Note;
 use crate::imports::value;
-use crate::roll::address::{EmailAddress, PhoneNumber};
 use crate::roll::import::people::ImportedPerson;
 use crate::roll::language::LanguageTag;
 
@@ -43,26 +46,8 @@ pub struct FamilyRow {
     pub adults: Vec<AdultSaid>,
     /// Whether the row says that they belong together no longer.
     pub ends: bool,
-}
-
-/// The numbers in a cell.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct ChildNumbers {
-    /// The cell as one number.
-    pub whole: String,
-    /// The cell as several numbers; one if it has no separators.
-    pub parts: Vec<String>,
-}
-
-/// What else a row says of the child.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct ChildFacts {
-    /// The email address, for comparison.
-    pub email: Option<String>,
-    /// The name.
-    pub name: Option<ReadName>,
-    /// The date of birth.
-    pub born_on: Option<NaiveDate>,
+    /// The login of the student, if the row is about an account of theirs. It names no adults then.
+    pub account_of_student: Option<Login>,
 }
 
 /// What a row says of one adult.
@@ -70,6 +55,8 @@ pub struct ChildFacts {
 pub struct AdultSaid {
     /// The key in another system.
     pub key: Option<String>,
+    /// The login in another system, in lists of accounts.
+    pub login: Option<Login>,
     /// Name and addresses; `None` if the row has no name for the adult, but a key.
     pub person: Option<ImportedPerson>,
     /// Whether the name is that of two people.
@@ -94,6 +81,12 @@ pub struct AdultSaid {
     pub ends_on: CellValue<NaiveDate>,
     /// The lines of the postal address, and its postcode.
     pub postal: Option<(String, String)>,
+    /// All addresses and numbers, with what the file says of them.
+    pub addresses: Vec<LabelledAddress>,
+    /// Whether a cell erases the email address.
+    pub erases_email: bool,
+    /// Whether a cell erases the phone number.
+    pub erases_phone: bool,
 }
 
 /// The fields of one group of columns.
@@ -105,7 +98,7 @@ struct Group {
     given: Option<&'static ImportField>,
     family: Option<&'static ImportField>,
     full: Option<&'static ImportField>,
-    email: Option<&'static ImportField>,
+    emails: Vec<&'static ImportField>,
     phones: Vec<&'static ImportField>,
     language: Option<&'static ImportField>,
     priority: Option<&'static ImportField>,
@@ -130,8 +123,11 @@ static READ: LazyLock<Vec<Group>> = LazyLock::new(|| {
             given: field(of::GIVEN),
             family: field(of::FAMILY),
             full: field(of::FULL_NAME),
-            email: field(of::EMAIL),
-            phones: [of::MOBILE, of::PHONE].into_iter().filter_map(field).collect(),
+            emails: [of::EMAIL, of::WORK_EMAIL].into_iter().filter_map(field).collect(),
+            phones: [of::MOBILE, of::PHONE, of::HOME_PHONE, of::WORK_PHONE]
+                .into_iter()
+                .filter_map(field)
+                .collect(),
             language: field(of::LANGUAGE),
             priority: field(of::PRIORITY),
             responsible: field(of::RESPONSIBILITY),
@@ -169,46 +165,14 @@ pub fn read_adult_alone(cells: &mut Cells<'_>) -> Option<FamilyRow> {
         cells.problem(Note::new(NO_ADULT));
     }
     let ends = actions::ends(cells);
-    Some(FamilyRow { children: children?, child, adults, ends })
+    Some(FamilyRow { children: children?, child, adults, ends, account_of_student: None })
 }
 
-/// Reads the numbers of children; `None` if one cannot be read.
-fn read_children(cells: &mut Cells<'_>) -> Option<ChildNumbers> {
-    let CellValue::Value(text) = cells.text(&of::CHILD) else { return Some(ChildNumbers::default()) };
-    if value::is_no_code(&text) {
-        return Some(ChildNumbers::default());
+impl AdultSaid {
+    /// What other systems call the adult: a key, a login.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.key.as_deref().into_iter().chain(self.login.as_ref().map(|login| login.text.as_str()))
     }
-    let mut read = |part: &str| match value::code(part) {
-        Err(_) => {
-            cells.reject(&of::CHILD, part, ROUNDED);
-            None
-        }
-        Ok(_) if is_made_a_date(part) => {
-            cells.reject(&of::CHILD, part, MADE_A_DATE);
-            None
-        }
-        Ok(code) => Some(code.into_owned()),
-    };
-    let pieces = text.split([',', ';', '\n', '|']).map(str::trim).filter(|part| !part.is_empty());
-    let pieces: Vec<&str> = pieces.collect();
-    let parts: Option<Vec<String>> = pieces.iter().map(|part| read(part)).collect();
-    let mut parts = parts?;
-    parts.dedup();
-    let whole = if pieces.len() == 1 { parts.first().cloned()? } else { read(&text)? };
-    Some(ChildNumbers { whole, parts })
-}
-
-fn read_child(cells: &mut Cells<'_>) -> ChildFacts {
-    let email = match cells.untidy::<EmailAddress>(&of::CHILD_EMAIL) {
-        CellValue::Value(email) => Some(email.comparable()),
-        CellValue::Nothing | CellValue::Empty => None,
-    };
-    let mut said = |field| cells.name(field).value().map_or_else(String::new, ToString::to_string);
-    let (given, family, full) = (said(&of::CHILD_GIVEN), said(&of::CHILD_FAMILY), said(&of::CHILD_NAME));
-    let name = names::read(&given, &family, &full, false);
-    let name = Some(name).filter(|name| !name.given.is_empty() || !name.family.is_empty());
-    let born_on = cells.date(&of::CHILD_BORN).value().copied();
-    ChildFacts { email, name, born_on }
 }
 
 /// What another system calls the adult, unless a spreadsheet has rounded it.
@@ -235,22 +199,17 @@ fn read_adult(cells: &mut Cells<'_>, group: &Group) -> Option<AdultSaid> {
         whole => names::read(&given, &family, whole, true),
     };
     let key = adult_key(cells, group);
-    let email = group.email.map_or(CellValue::Nothing, |field| cells.untidy::<EmailAddress>(field));
+    let login = if group.number == 1 { login::read(cells) } else { None };
+    let emails = addresses::emails(cells, &group.emails);
     let has_name = !name.given.is_empty() || !name.family.is_empty();
-    if !has_name && key.is_none() {
+    if !has_name && key.is_none() && login.is_none() {
         // Nobody: a group of columns that this child does not use, or an address of nobody knows whom.
-        if let (CellValue::Value(email), Some(field)) = (&email, group.email) {
+        if let (Some(email), Some(field)) = (&emails.first, group.emails.first()) {
             cells.leave_out(field, email.as_str(), EMAIL_WITHOUT_NAME);
         }
         return None;
     }
-    let mut phone = CellValue::Nothing;
-    for field in &group.phones {
-        let read = cells.untidy::<PhoneNumber>(field);
-        if phone.value().is_none() && read.value().is_some() {
-            phone = read;
-        }
-    }
+    let phones = addresses::phones(cells, &group.phones);
     let language = match group.language.map(|field| (field, cells.known(field))) {
         Some((field, CellValue::Value(text))) => cells.or_left_out(field, &text, text.parse::<LanguageTag>()),
         _ => CellValue::Nothing,
@@ -298,18 +257,25 @@ fn read_adult(cells: &mut Cells<'_>, group: &Group) -> Option<AdultSaid> {
         group.title.and_then(|field| cells.text(field).value().map(ToString::to_string)).or(name.title);
     let is_couple = name.is_couple || title.as_deref().is_some_and(names::is_couple);
     let text = |part: String| if part.is_empty() { CellValue::Nothing } else { CellValue::Value(part) };
+    let middle =
+        if group.number == 1 { cells.name(&of::MIDDLE).map(Cow::into_owned) } else { CellValue::Nothing };
+    // Many systems have the address as the login.
+    let by_login = login.as_ref().and_then(|login| login.email.clone());
+    let erases_email = emails.erases;
+    let email = emails.first.or(by_login);
     let person = has_name.then(|| ImportedPerson {
         given: text(name.given),
-        middle: CellValue::Nothing,
+        middle: said_only(middle),
         family: text(name.family),
         preferred: CellValue::Nothing,
         born_on: CellValue::Nothing,
         language,
-        email: said_only(email),
-        phone: said_only(phone),
+        email: email.map_or(CellValue::Nothing, CellValue::Value),
+        phone: phones.first.map_or(CellValue::Nothing, CellValue::Value),
     });
     Some(AdultSaid {
         key,
+        login,
         person,
         is_couple,
         title: title.filter(|title| title.chars().count() <= 40),
@@ -322,6 +288,9 @@ fn read_adult(cells: &mut Cells<'_>, group: &Group) -> Option<AdultSaid> {
         starts_on: starts_on.value().copied(),
         ends_on: said_only(ends_on),
         postal: postal(cells, group),
+        addresses: if has_name { emails.all.into_iter().chain(phones.all).collect() } else { Vec::new() },
+        erases_email,
+        erases_phone: phones.erases,
     })
 }
 
@@ -331,11 +300,6 @@ fn said_only<T>(cell: CellValue<T>) -> CellValue<T> {
         CellValue::Value(value) => CellValue::Value(value),
         CellValue::Empty | CellValue::Nothing => CellValue::Nothing,
     }
-}
-
-/// The word with which a cell erases a value.
-fn is_clear(text: &str) -> bool {
-    matches!(text.trim(), "(clear)" | "^")
 }
 
 fn yes_no(cells: &mut Cells<'_>, field: &'static ImportField) -> CellValue<bool> {

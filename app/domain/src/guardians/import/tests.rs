@@ -4,10 +4,12 @@ mod headers;
 mod planning;
 mod public;
 mod sums;
+mod systems;
 
 use chrono::NaiveDate;
 
 use super::CONTACTS;
+use super::accounts::Accounts;
 use super::known::{Known, KnownAdult, KnownChild, KnownContact};
 use super::plan::{PlanRow, Terms, plan};
 use super::row::{self, FamilyRow};
@@ -40,7 +42,7 @@ fn day() -> NaiveDate {
 }
 
 fn terms() -> Terms {
-    Terms { day: day(), needs_child: true }
+    Terms { day: day(), needs_child: true, accounts: Accounts::Never }
 }
 
 /// The roll of every example.
@@ -51,6 +53,9 @@ fn roll() -> Known {
         name: PersonName::new(given, "", family, "").unwrap(),
         born_on: Some("2014-05-06".parse().unwrap()),
         emails: vec![format!("{}@school.example", given.to_lowercase())],
+        account: None,
+        has_closed_account: false,
+        has_left: false,
     };
     let children = [
         child(BEN, "00417", "Ben", "Okafor"),
@@ -84,6 +89,7 @@ fn adult(number: u128, given: &str, family: &str, email: &str) -> KnownAdult {
         },
         title: String::new(),
         keys: Vec::new(),
+        has_closed_account: false,
         emails: email.into_iter().collect(),
         phones: Vec::new(),
         postal: None,

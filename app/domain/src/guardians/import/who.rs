@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::accounts::claim;
 use super::adults::{Mention, Why, is_initial};
 use super::known::{AdultIndex, Known, KnownAdult};
-use super::plan::{PlanRow, Trouble};
+use super::plan::{PlanRow, SELF, Trouble};
 use crate::fold::romanise;
 use crate::ids::PersonId;
 use crate::imports::held::{ChoiceKind, Choices, HeldChoice, HeldReason, HeldRow, ShownPerson};
@@ -44,11 +45,19 @@ pub(super) fn find(
         return Err(Trouble::Rejected(Note::new(KEY_TWO_NAMES)));
     }
     let mut found: BTreeMap<usize, Why> = BTreeMap::new();
-    for key in group.mentions.iter().filter_map(|mention| mention.said.key.as_deref()) {
+    for key in group.mentions.iter().flat_map(|mention| mention.said.keys()) {
         let exact = index.with_key(key);
         // Login names and addresses are the same in any case.
-        let folded = if exact.is_empty() { key.to_lowercase() } else { String::new() };
-        for at in exact.iter().chain(index.with_key(&folded)) {
+        let folded = key.to_lowercase();
+        let places = match exact {
+            [] => index.with_key(&folded),
+            exact => exact,
+        };
+        let places = match places {
+            [] if known.by_address => index.with_email(&folded),
+            places => places,
+        };
+        for at in places {
             let adult = &known.adults[*at];
             if is_out_of_reach(adult) {
                 return Err(out_of_reach(group, rows, choices));
@@ -60,6 +69,19 @@ pub(super) fn find(
             }
             found.insert(*at, Why::Key);
         }
+    }
+    for login in group.mentions.iter().filter_map(|mention| mention.said.login.as_ref()) {
+        let Some(holder) = login.username.as_ref().and_then(|login| known.logins.get(login.as_str())) else {
+            continue;
+        };
+        let theirs = index.person(holder.person).filter(|at| {
+            let adult = &known.adults[*at];
+            !is_out_of_reach(adult) && !adult.is_student && people().all(|person| is_named(person, adult))
+        });
+        match theirs {
+            Some(at) => found.entry(at).or_insert(Why::Email),
+            None => return Err(Trouble::Rejected(claim(login, holder))),
+        };
     }
     if found.is_empty() {
         for person in people() {
@@ -83,6 +105,9 @@ pub(super) fn find(
     let found: Vec<(usize, Why)> = found.into_iter().collect();
     match found.as_slice() {
         [] => {}
+        [(at, _)] if group.children == [known.adults[*at].person.person] => {
+            return Err(Trouble::Rejected(Note::new(SELF)));
+        }
         [(at, why)] if !is_out_of_reach(&known.adults[*at]) => {
             return settled(&known.adults[*at], (*at, *why));
         }
@@ -102,7 +127,7 @@ pub(super) fn find(
         }
     }
     let Some(named) = people().next() else {
-        let key = group.mentions.iter().find_map(|mention| mention.said.key.as_deref()).unwrap_or_default();
+        let key = group.mentions.iter().find_map(|mention| mention.said.keys().next()).unwrap_or_default();
         return Err(Trouble::Rejected(Note::new(ADULT_UNKNOWN).quoting(key)));
     };
     let colleagues = index.named(named.name_hash()).iter().filter(|at| known.adults[**at].works_here);

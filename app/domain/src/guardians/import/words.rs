@@ -1,11 +1,17 @@
 //! The wording of notes about guardians.
 
+use super::accounts::{LOGIN_TWICE, TWO_LOGINS};
 use super::actions::ACTION_UNKNOWN;
+use super::addresses::{ALSO, ERASED};
 use super::changes::KEY_LEARNT;
 use super::children::{CHILD_AMBIGUOUS, CHILD_UNKNOWN};
 use super::column_groups::CONTACT_FIELDS;
+use super::login::{
+    ACCOUNT_CLOSED, ACCOUNT_LEFT_OUT, ACCOUNT_MADE, CLAIMED, LOGIN_MISSING, NO_ACCOUNT, NO_RIGHT,
+    OTHER_USERNAME, STUDENT_LEFT,
+};
 use super::pairs::{ENDS_BEFORE, KEPT_BY_HAND, NO_ACCESS, RESPONSIBILITY_NOT_TAKEN};
-use super::plan::{LINK_ENDED, LINKED, NOT_LINKED, RESTRICTED, SAME_ADULT, SELF, WITH_ROW};
+use super::plan::{LINK_ENDED, LINKED, NOT_LINKED, RESTRICTED, SAME_ACCOUNT, SAME_ADULT, SELF, WITH_ROW};
 use super::row::{CHILD_MISSING, EMAIL_WITHOUT_NAME, NO_ADULT, RELATION_UNKNOWN};
 use super::who::{ADULT_UNKNOWN, KEY_OF_ANOTHER, KEY_TWO_NAMES, PUPIL_AS_GUARDIAN};
 use crate::imports::note::Note;
@@ -62,7 +68,10 @@ pub(super) fn words(note: &Note) -> Option<String> {
         KEY_TWO_NAMES => {
             "Rows with this key have names that have nothing in common. Correct the key or the names.".to_owned()
         }
-        ADULT_UNKNOWN => format!("Nobody has the key {}. Import the adult with a name first.", value()),
+        ADULT_UNKNOWN => format!(
+            "No adult here has the login, key or address {}. Import the adult with a name first, or correct it.",
+            value()
+        ),
         RESPONSIBILITY_NOT_TAKEN => {
             "Parental responsibility was not taken over: a file says it of parents only. Set it on the student\u{2019}s record.".to_owned()
         }
@@ -74,6 +83,12 @@ pub(super) fn words(note: &Note) -> Option<String> {
             quote(note.get("old")),
             quote(note.get("new"))
         ),
+        ALSO => format!("{} is kept too.", value()),
+        ERASED => {
+            let (kind, was) = (note.get("kind"), note.get("was"));
+            let what = if kind == "email" { "Email address" } else { "Phone number" };
+            format!("{what} erased, as the file says: {was}. Links and codes that were sent there stop working.")
+        }
         KEY_LEARNT => "The other system has a new key for them.".to_owned(),
         _ => {
             return match note.get("why") {
@@ -90,8 +105,43 @@ pub(super) fn words(note: &Note) -> Option<String> {
                 "not_a_priority" => {
                     Some(format!("{}: {} is no number from 1 to 99.", label(), value()))
                 }
-                _ => people::words(note),
+                _ => of_accounts(note).or_else(|| people::words(note)),
             };
         }
+    })
+}
+
+/// Puts a note about an account into words.
+fn of_accounts(note: &Note) -> Option<String> {
+    let login = || quote(note.get("value"));
+    Some(match note.code.as_ref() {
+        ACCOUNT_MADE => format!("Account with the username {}. Nobody is invited yet.", note.get("username")),
+        CLAIMED => match note.get("name") {
+            "" => format!("The login {} belongs to someone else. Give this person another one.", login()),
+            name => format!("The login {} belongs to {name}. Give this person another one.", login()),
+        },
+        LOGIN_TWICE => format!(
+            "The file has the login {} for several people. Give each of them their own, or leave it empty.",
+            login()
+        ),
+        TWO_LOGINS => "The file has several logins for this student. Keep the right one.".to_owned(),
+        SAME_ACCOUNT => format!("The same student and login as in row {}.", note.get("row")),
+        OTHER_USERNAME => format!(
+            "They have an account, with the username {}. It stays; the login {} is kept as their key.",
+            note.get("username"),
+            login()
+        ),
+        ACCOUNT_CLOSED => {
+            "Their account was closed. No file opens it again: that is done on their page.".to_owned()
+        }
+        ACCOUNT_LEFT_OUT => format!("No account was made: {}", note.get("because")),
+        NO_ACCOUNT => "No account was made, as you decided.".to_owned(),
+        NO_RIGHT => {
+            "No account was made: you need the permission \u{201c}Manage portal access\u{201d} for them."
+                .to_owned()
+        }
+        STUDENT_LEFT => "The student has left, so no account was made.".to_owned(),
+        LOGIN_MISSING => "The row has no login for the student. Enter one.".to_owned(),
+        _ => return None,
     })
 }

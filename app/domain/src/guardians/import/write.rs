@@ -1,9 +1,13 @@
 //! What an import of guardians writes.
 
+use super::addresses::LabelledAddress;
+use crate::accounts::username::Username;
 use crate::guardians::contact::{ContactFacts, ContactFunction};
 use crate::ids::{ContactId, PersonId};
 use crate::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
+use crate::roll::address::AddressKind;
 use crate::roll::import::people::PersonWrite;
+use crate::roll::name::PersonName;
 
 /// An adult: somebody known, or one of the new ones of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -29,6 +33,10 @@ pub struct AdultWrite {
     pub postal: Option<(String, String)>,
     /// Keys of the other system that are new.
     pub keys: Vec<String>,
+    /// Addresses that are kept beside those that messages go to, and new ones with a label.
+    pub addresses: Vec<LabelledAddress>,
+    /// The kinds of which all addresses are erased.
+    pub erases: Vec<AddressKind>,
 }
 
 /// What becomes of an adult and a child.
@@ -46,6 +54,30 @@ pub struct LinkWrite {
     pub ends: bool,
 }
 
+/// The username of an account that a row makes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NewUsername {
+    /// This one.
+    Given(Username),
+    /// One by the school's pattern, until the engine of accounts has made it.
+    ByPattern,
+}
+
+/// An account that a row makes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountWrite {
+    /// Whose.
+    pub owner: AdultRef,
+    /// Whether its owner is a student.
+    pub is_student: bool,
+    /// The username.
+    pub username: NewUsername,
+    /// Their name, from which a username can be made.
+    pub name: PersonName,
+    /// A student's number at the school.
+    pub number: String,
+}
+
 /// What one row writes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GuardiansWrite {
@@ -53,17 +85,20 @@ pub struct GuardiansWrite {
     pub adults: Vec<AdultWrite>,
     /// Adults and children.
     pub links: Vec<LinkWrite>,
+    /// Accounts.
+    pub accounts: Vec<AccountWrite>,
 }
 
 impl GuardiansWrite {
     /// Whether it writes nothing.
     pub fn is_empty(&self) -> bool {
-        self.adults.is_empty() && self.links.is_empty()
+        self.adults.is_empty() && self.links.is_empty() && self.accounts.is_empty()
     }
 }
 
 const ADULTS: Tag = Tag::new(1);
 const LINKS: Tag = Tag::new(2);
+const ACCOUNTS: Tag = Tag::new(3);
 const KNOWN: Tag = Tag::new(1);
 const NEW: Tag = Tag::new(2);
 const PERSON: Tag = Tag::new(3);
@@ -72,16 +107,23 @@ const ORGANISATION: Tag = Tag::new(5);
 const POSTAL: Tag = Tag::new(6);
 const POSTCODE: Tag = Tag::new(7);
 const KEYS: Tag = Tag::new(8);
+const ADDRESSES: Tag = Tag::new(9);
+const ERASES: Tag = Tag::new(10);
 const CHILD: Tag = Tag::new(3);
+const USERNAME: Tag = Tag::new(3);
 const EXISTING: Tag = Tag::new(4);
 const FACTS: Tag = Tag::new(5);
 const ENDS: Tag = Tag::new(6);
 
 impl Facts for GuardiansWrite {
-    const FORM: FactsFormat = FactsFormat { name: "import_guardians", version: 1 };
+    const FORM: FactsFormat = FactsFormat { name: "import_guardians", version: 2 };
 
     fn write(&self, fields: &mut FactsWriter<'_, impl Sink>) {
-        fields.list(ADULTS, &self.adults, AdultWrite::facts).list(LINKS, &self.links, LinkWrite::facts);
+        fields.list(ADULTS, &self.adults, AdultWrite::facts).list(LINKS, &self.links, LinkWrite::facts).list(
+            ACCOUNTS,
+            &self.accounts,
+            AccountWrite::facts,
+        );
     }
 }
 
@@ -108,6 +150,21 @@ impl AdultWrite {
         fields.list(KEYS, &self.keys, |key, fields| {
             fields.text(KNOWN, key);
         });
+        fields.list(ADDRESSES, &self.addresses, |address, fields| {
+            fields.text(KNOWN, &address.value).text(NEW, &address.label);
+        });
+        fields.list(ERASES, &self.erases, |kind, fields| {
+            fields.text(KNOWN, kind.slug());
+        });
+    }
+}
+
+impl AccountWrite {
+    fn facts(&self, fields: &mut FactsWriter<'_, impl Sink>) {
+        self.owner.facts(fields);
+        if let NewUsername::Given(username) = &self.username {
+            fields.text(USERNAME, username.as_str());
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use domain::imports::held_words;
 use domain::imports::kind::ImportDeclaration;
 use domain::imports::plan::PlanCounts;
-use domain::imports::views::{CommitOutcome, ImportView, LogLine};
+use domain::imports::views::{CommitOutcome, ImportApproval, ImportView, LogLine};
 use domain::imports::words;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
@@ -41,7 +41,8 @@ pub fn Check(
     let counts = import.counts.unwrap_or_default();
     let (id, plan) = (import.id, import.plan);
     let problem = RwSignal::new(None::<AppError>);
-    let waits = RwSignal::new(false);
+    let approval = import.approval;
+    let waits = RwSignal::new(approval == Some(ImportApproval::Waiting));
     let navigate = use_navigate();
     let follow = navigate.clone();
     let commit = browser_action(move |(): &()| {
@@ -109,6 +110,11 @@ pub fn Check(
                 <p>"Nothing was changed yet. A colleague who can approve it finds this import under Approvals."</p>
             </Notice>
         })}
+        {(approval == Some(ImportApproval::Approved)).then(|| view! {
+            <Notice tone="green" title="Approved">
+                <p>"A second person has approved this import. "<a href="/approvals">"Run it under Approvals"</a>"."</p>
+            </Notice>
+        })}
         <DatesRead kind import/>
         {(!notes.is_empty()).then(|| view! { <p class="muted">{notes.join(" ")}</p> })}
         <LogTally counts label="What the import would do"/>
@@ -118,7 +124,8 @@ pub fn Check(
         <LogFiles import=id counts/>
         <Log kind import=id version/>
         <div class="actionbar bleed">
-            {(counts.changes() > 0).then(|| view! {
+            {move || waits.get().then(|| view! { <span class="status" data-tone="amber"><Icon name="hourglass"/>"Waits for a second person"</span> })}
+            {move || (counts.changes() > 0 && approval.is_none() && !waits.get()).then(|| view! {
                 <button class="btn primary" type="button" aria-busy=move || commit.pending().get().then_some("true")
                     on:click=move |_| if !commit.pending().get_untracked() { commit.dispatch(()); }>
                     <Icon name="check"/>{move || if commit.pending().get() { "Importing\u{2026}" } else { "Import" }}
@@ -165,8 +172,8 @@ fn say(kind: &ImportDeclaration, counts: PlanCounts) -> String {
         ),
         rows(
             counts.address_held,
-            "In 1 row, only the email address is held back.",
-            "In {} rows, only the email address is held back.",
+            "In 1 row, only a part is held back, such as an email address or an account.",
+            "In {} rows, only a part is held back, such as an email address or an account.",
         ),
         rows(
             counts.rejected,

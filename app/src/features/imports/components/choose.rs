@@ -68,7 +68,8 @@ pub fn ChooseFile(
                 <button class="btn primary" type="submit" aria-busy=move || busy.get().then_some("true")>
                     <Icon name="upload"/>{move || if busy.get() { "Reading\u{2026}" } else { "Next" }}
                 </button>
-                <a href=format!("/imports/template.csv?kind={}", kind.slug) rel="external" download=format!("{}.csv", kind.slug)>"Download a template"</a>
+                <a href=format!("/imports/template.xlsx?kind={}", kind.slug) rel="external" download=format!("{}.xlsx", kind.slug)>"Template for Excel"</a>
+                <a href=format!("/imports/template.csv?kind={}", kind.slug) rel="external" download=format!("{}.csv", kind.slug)>"Template as CSV"</a>
                 <a href=format!("/imports/senders?kind={}", kind.slug) rel="external">"Remembered columns"</a>
             </div>
         </form>

@@ -161,6 +161,8 @@ fn OfReason(
         ChoiceKind::NewPerson,
         ChoiceKind::LinkAgain,
         ChoiceKind::RightColumn,
+        ChoiceKind::MakeUsername,
+        ChoiceKind::NoAccount,
         ChoiceKind::LeaveOut,
     ];
     let for_all = kinds.into_iter().filter(|kind| helds().any(|held| held.only(*kind).is_some()));

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::create::AutocreateGuardians;
 use super::store::{self, RunRow};
-use crate::operations::latest::latest_about;
+use crate::operations::latest::{OperationSubject, latest_about};
 use crate::tenancy::enter::Entered;
 use crate::tenancy::places::SchoolContext;
 use crate::tenancy::target::InSchool;
@@ -44,8 +44,13 @@ pub(super) async fn of(
         state = if row.changed > 0 { RunState::AppliedInPart } else { RunState::Applied };
     } else if row.expires_at <= backend.now() {
         state = RunState::Expired;
-    } else if let Some((id, stands)) =
-        latest_about::<AutocreateGuardians>(backend, connection, school, row.id).await?
+    } else if let Some((id, stands)) = latest_about::<AutocreateGuardians>(
+        backend,
+        connection,
+        school,
+        OperationSubject { field: "run", id: row.id, plan: None },
+    )
+    .await?
     {
         let known = match stands {
             OperationState::Waiting => Some(RunState::Waiting),

@@ -4,14 +4,16 @@ use std::collections::HashMap;
 
 use domain::fold::fold;
 use domain::guardians::contact::ContactFunction;
-use domain::guardians::import::write::{AdultRef, AdultWrite, GuardiansWrite, LinkWrite};
+use domain::guardians::import::write::{AdultRef, AdultWrite, GuardiansWrite, LinkWrite, NewUsername};
 use domain::ids::{ContactId, PersonId};
 use domain::roll::import::people::PersonWrite;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::known::series;
+use super::{erased, further};
 use crate::Result;
+use crate::accounts::imported;
 use crate::db::copy_rows;
 use crate::imports::kind::Importing;
 use crate::roll::import::people;
@@ -35,6 +37,10 @@ pub(super) async fn gather(
         })
         .collect();
     people::gather(cx, connection, &numbered).await?;
+    let of = |at: usize| (numbered[at].id, adults[at]);
+    let with: Vec<(PersonId, &AdultWrite)> = (0..adults.len()).map(of).collect();
+    further::gather(cx, connection, &with).await?;
+    erased::gather(connection, &with).await?;
     details(connection, adults.iter().copied().zip(&numbered)).await?;
     keys(cx, connection, adults.iter().copied().zip(&numbered)).await?;
     let id = |adult: AdultRef| match adult {
@@ -43,7 +49,12 @@ pub(super) async fn gather(
     };
     let links = writes.iter().flat_map(|write| &write.links);
     let links: Vec<(PersonId, &LinkWrite)> = links.filter_map(|link| Some((id(link.adult)?, link))).collect();
-    contacts(cx, connection, links).await
+    contacts(cx, connection, links).await?;
+    let accounts = writes.iter().flat_map(|write| &write.accounts).filter_map(|account| {
+        let NewUsername::Given(username) = &account.username else { return None };
+        Some((id(account.owner)?, username))
+    });
+    imported::gather(cx, connection, accounts.collect()).await
 }
 
 /// What has no column among the details of people.

@@ -6,13 +6,14 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use domain::guardians::import::children::mentioned;
 use domain::guardians::import::known::{Known, KnownAdult, KnownChild, KnownChildren};
-use domain::guardians::import::row::FamilyRow;
+use domain::guardians::import::row::{AdultSaid, FamilyRow};
 use domain::ids::{PersonId, SchoolId};
 use domain::roll::name::PersonName;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::stored::{self, ContactRow};
+use super::{GuardianList, logins};
 use crate::imports::kind::Importing;
 use crate::roll::import::people::{ImportPersonRow, KnownPeople};
 use crate::tenancy::places::SchoolContext;
@@ -23,15 +24,34 @@ pub(super) fn series(school: &SchoolContext) -> String {
     school.school.to_string()
 }
 
+/// What a kind of list calls adults by, beside the keys of its sender.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked {
+    /// Usernames and email addresses too.
+    by_login: bool,
+    /// Logins, which become usernames.
+    by_account: bool,
+}
+
+impl Asked {
+    pub(super) fn of<K: GuardianList>() -> Self {
+        Self { by_login: K::BY_LOGIN, by_account: K::MAKES_ACCOUNTS }
+    }
+}
+
+/// [`AccountState::Closed`](domain::credentials::state::AccountState::Closed), as it is stored.
+const CLOSED: &str = "closed";
+
 /// Looks everything up, in a few statements whatever the number of rows.
 pub(super) async fn of(
     cx: &Importing<'_>,
     connection: &mut PgConnection,
-    (rows, by_login): (&[&FamilyRow], bool),
+    (rows, asked): (&[&FamilyRow], Asked),
     children: KnownChildren,
 ) -> Result<Known> {
     let of: Vec<Uuid> = mentioned(rows.iter().copied(), &children).iter().map(|child| child.0).collect();
-    let adults = adults(cx, connection, (rows, by_login), &of).await?;
+    let logins = if asked.by_account { logins::of(cx, connection, rows).await? } else { HashMap::new() };
+    let adults = adults(cx, connection, (rows, asked), &of).await?;
     let people: Vec<Uuid> = adults.iter().map(|adult| adult.person.person.0).collect();
     let (mut contacts, mut ended) = (HashMap::new(), HashMap::new());
     for row in stored::contacts(cx, connection, &of, &people).await? {
@@ -47,7 +67,7 @@ pub(super) async fn of(
     }
     let restricted: HashSet<_> =
         stored::restricted(cx, connection, &of, &people).await?.into_iter().collect();
-    Ok(Known { children, adults, contacts, ended, restricted })
+    Ok(Known { children, adults, contacts, ended, restricted, logins, by_address: asked.by_login })
 }
 
 #[derive(sqlx::FromRow)]
@@ -60,6 +80,9 @@ struct ChildRow {
     preferred_name: String,
     born_on: Option<NaiveDate>,
     emails: Vec<String>,
+    has_left: bool,
+    account: Option<String>,
+    account_state: Option<String>,
 }
 
 /// The students of the school whom the importer may see, with their email addresses if rows name them by these.
@@ -69,18 +92,22 @@ pub(super) async fn children(
     rows: &[&FamilyRow],
 ) -> Result<KnownChildren> {
     let emails = rows.iter().any(|row| row.child.email.is_some());
-    let rows = sqlx::query_as::<_, ChildRow>(
+    let found = sqlx::query_as::<_, ChildRow>(
         "SELECT e.person_id, e.admission_number, p.given_name, p.middle_name, p.family_name, p.preferred_name, p.born_on,
                 CASE WHEN $3 THEN ARRAY(SELECT a.comparable FROM addresses a WHERE a.person_id = p.id AND a.kind = 'email')
-                     ELSE '{}' END AS emails
+                     ELSE '{}' END AS emails,
+                (e.ends_on < $4) IS TRUE AS has_left, c.username AS account, c.state AS account_state
          FROM enrolments e
          JOIN people p ON p.id = e.person_id
          JOIN visible_people v ON v.person_id = p.id
+         LEFT JOIN accounts c ON $5 AND c.organisation_id = $1 AND c.person_id = p.id
          WHERE e.organisation_id = $1 AND e.school_id = $2 AND e.latest",
     )
     .bind(cx.school.organisation.0)
     .bind(cx.school.school.0)
     .bind(emails)
+    .bind(cx.day)
+    .bind(rows.iter().any(|row| row.account_of_student.is_some()))
     .fetch_all(connection)
     .await?;
     let child = |row: ChildRow| {
@@ -91,9 +118,12 @@ pub(super) async fn children(
             name: name.map_err(Error::unexpected)?,
             born_on: row.born_on,
             emails: row.emails,
+            has_closed_account: row.account_state.as_deref() == Some(CLOSED),
+            account: row.account.filter(|_| row.account_state.as_deref() != Some(CLOSED)),
+            has_left: row.has_left,
         })
     };
-    rows.into_iter().map(child).collect()
+    found.into_iter().map(child).collect()
 }
 
 #[derive(sqlx::FromRow)]
@@ -102,7 +132,8 @@ struct AdultRow {
     person: ImportPersonRow,
     title: String,
     keys: Vec<String>,
-    username: Option<String>,
+    usernames: Vec<String>,
+    has_closed_account: bool,
     emails: Vec<String>,
     phones: Vec<String>,
     lines: Option<String>,
@@ -117,10 +148,10 @@ struct AdultRow {
 async fn adults(
     cx: &Importing<'_>,
     connection: &mut PgConnection,
-    (rows, by_login): (&[&FamilyRow], bool),
+    (rows, asked): (&[&FamilyRow], Asked),
     children: &[Uuid],
 ) -> Result<Vec<KnownAdult>> {
-    let ids = candidates(cx, connection, (rows, by_login), children).await?;
+    let ids = candidates(cx, connection, (rows, asked), children).await?;
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -134,13 +165,17 @@ async fn adults(
     let people = KnownPeople::of(cx, connection).await?;
     let found = sqlx::query_as::<_, AdultRow>(
         "SELECT p.id AS person_id, p.given_name, p.middle_name, p.family_name, p.preferred_name, p.born_on, p.language, p.title,
-                m.email, m.phone, c.username AS account, c.username, coalesce(m.emails, '{}') AS emails, coalesce(m.phones, '{}') AS phones,
+                m.email, m.phone, c.username AS account, coalesce(m.emails, '{}') AS emails, coalesce(m.phones, '{}') AS phones,
                 coalesce(k.keys, '{}') AS keys, h.lines, h.postcode,
                 EXISTS (SELECT FROM enrolments e WHERE e.person_id = p.id AND e.latest AND (e.ends_on IS NULL OR e.ends_on >= $5))
                     AS is_student,
                 EXISTS (SELECT FROM employments w WHERE w.person_id = p.id AND w.school_id = $3
                                                     AND (w.ends_on IS NULL OR w.ends_on >= $5)) AS works_here,
                 v.person_id IS NOT NULL AS is_reached,
+                CASE WHEN $6 THEN ARRAY(SELECT u.username FROM usernames u WHERE u.organisation_id = $1 AND u.person_id = p.id)
+                     ELSE '{}' END AS usernames,
+                $7 AND EXISTS (SELECT FROM accounts o WHERE o.organisation_id = $1 AND o.person_id = p.id AND o.state = 'closed')
+                    AS has_closed_account,
                 CASE WHEN c.username IS NULL THEN '{}'
                      ELSE ARRAY(SELECT s.school_id FROM person_schools s WHERE s.person_id = p.id) END AS schools
          FROM people p
@@ -162,19 +197,19 @@ async fn adults(
     .bind(cx.school.school.0)
     .bind(series(cx.school))
     .bind(cx.day)
+    .bind(asked.by_login)
+    .bind(asked.by_account)
     .fetch_all(connection)
     .await?;
     let adult = |row: AdultRow| {
         let mut keys = row.keys;
-        if by_login {
-            keys.extend(row.emails.iter().cloned());
-            keys.extend(row.username);
-        }
+        keys.extend(row.usernames);
         let schools: Vec<SchoolId> = row.schools.into_iter().map(SchoolId).collect();
         Ok(KnownAdult {
             person: row.person.current(cx, &people, &schools)?,
             title: row.title,
             keys,
+            has_closed_account: row.has_closed_account,
             emails: row.emails,
             phones: row.phones,
             postal: row.lines.map(|lines| (lines, row.postcode.unwrap_or_default())),
@@ -190,7 +225,7 @@ async fn adults(
 async fn candidates(
     cx: &Importing<'_>,
     connection: &mut PgConnection,
-    (rows, by_login): (&[&FamilyRow], bool),
+    (rows, asked): (&[&FamilyRow], Asked),
     children: &[Uuid],
 ) -> Result<Vec<Uuid>> {
     let said = || rows.iter().flat_map(|row| &row.adults);
@@ -200,11 +235,12 @@ async fn candidates(
         texts.dedup();
         texts
     };
-    let keys = distinct(said().filter_map(|said| said.key.clone()).collect());
-    let logins = || keys.iter().filter(|_| by_login).map(|key| key.to_lowercase());
+    let keys = said().flat_map(AdultSaid::keys).flat_map(|key| [key.to_owned(), key.to_lowercase()]);
+    let keys = distinct(keys.collect());
+    let as_login: &[String] = if asked.by_login { &keys } else { &[] };
     let emails = people().filter_map(|person| Some(person.email.value()?.comparable()));
-    let emails = distinct(emails.chain(logins()).collect());
-    let logins: Vec<String> = logins().collect();
+    let emails = distinct(emails.chain(as_login.iter().cloned()).collect());
+    let usernames = if asked.by_account { logins::usernames(rows) } else { as_login.to_vec() };
     let phones =
         distinct(people().filter_map(|person| Some(person.phone.value()?.as_str().to_owned())).collect());
     let found = sqlx::query_scalar::<_, Uuid>(
@@ -222,8 +258,8 @@ async fn candidates(
          SELECT w.person_id FROM employments w
          WHERE w.organisation_id = $1 AND w.school_id = $7 AND (w.ends_on IS NULL OR w.ends_on >= $8)
          UNION
-         SELECT c.person_id FROM unnest($9::text[]) AS asked (username)
-         JOIN accounts c ON c.organisation_id = $1 AND c.username = asked.username AND c.state <> 'closed'",
+         SELECT u.person_id FROM unnest($9::text[]) AS asked (username)
+         JOIN usernames u ON u.organisation_id = $1 AND u.username = asked.username",
     )
     .bind(cx.school.organisation.0)
     .bind(series(cx.school))
@@ -233,7 +269,7 @@ async fn candidates(
     .bind(children)
     .bind(cx.school.school.0)
     .bind(cx.day)
-    .bind(logins)
+    .bind(usernames)
     .fetch_all(connection)
     .await?;
     Ok(found)

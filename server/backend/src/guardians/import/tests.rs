@@ -17,7 +17,13 @@ use sqlx::PgPool;
 use crate::Backend;
 use crate::imports::{commit, log, settle, simulate, stage, undo};
 use crate::testing::files::archive;
-use crate::testing::{TestSchool, account, backend, grant, guardian, member_of_staff, student};
+use crate::testing::{
+    TestSchool, account, active_account, backend, grant, guardian, member_of_staff, student,
+};
+
+mod accounts;
+mod addresses;
+mod links;
 
 struct Office {
     backend: Backend,
@@ -284,62 +290,6 @@ async fn a_file_with_semicolons_is_read(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
-async fn links_name_an_account_and_a_student_and_can_end(pool: PgPool) {
-    let (office, [ilse, tam, ..]) = Office::new(pool).await;
-    let mara =
-        guardian(&office.backend, &office.school, "Mara", "Varga", Some("mara@example.test"), &[ilse]).await;
-    account(&office.backend, &office.school, mara, "m.varga").await;
-    grant(&office.backend, &office.school, mara, ilse).await;
-    let file = "LOGONID,STUDENT_ID\nM.Varga,A101\nm.varga,A100\nnobody,A100\nm.varga,X1\n";
-    let checked = office.check_as(&LINKS, "links.csv", file.as_bytes()).await;
-    let outcomes = office.outcomes(&checked).await;
-    assert_eq!(
-        outcomes,
-        [RowOutcome::Linked, RowOutcome::Unchanged, RowOutcome::Rejected, RowOutcome::Rejected],
-        "{:?}",
-        office.log(&checked).await
-    );
-    office.written(&checked).await;
-    let file = "observer_id,student_id,status\nmara@example.test,A100,deleted\nm.varga,A102,deleted\n";
-    let checked = office.check_as(&LINKS, "observers.csv", file.as_bytes()).await;
-    assert_eq!(office.outcomes(&checked).await, [RowOutcome::Updated, RowOutcome::Unchanged]);
-    let ended = office.written(&checked).await;
-    let live = "SELECT count(*) FROM access_grants WHERE stopped_at IS NULL";
-    assert_eq!(office.count(live).await, 0);
-    let linked: Vec<uuid::Uuid> = sqlx::query_scalar("SELECT child_id FROM contacts WHERE ended_at IS NULL")
-        .fetch_all(office.backend.database.raw())
-        .await
-        .unwrap();
-    assert_eq!(linked, [tam.0]);
-    undo::undo(&office.backend, &office.actor, ended.id).await.unwrap();
-    assert_eq!(office.count(live).await, 1);
-    assert_eq!(office.count("SELECT count(*) FROM contacts WHERE ended_at IS NULL").await, 2);
-}
-
-#[sqlx::test(migrator = "crate::db::MIGRATOR")]
-async fn links_with_the_student_first_are_turned(pool: PgPool) {
-    let (office, [ilse, ..]) = Office::new(pool).await;
-    let mara = guardian(&office.backend, &office.school, "Mara", "Varga", None, &[ilse]).await;
-    account(&office.backend, &office.school, mara, "m.varga").await;
-    let file = "parent_id,student_id\nA101,m.varga\n";
-    let checked = office.check_as(&LINKS, "links.csv", file.as_bytes()).await;
-    assert_eq!(office.outcomes(&checked).await, [RowOutcome::Linked]);
-}
-
-#[sqlx::test(migrator = "crate::db::MIGRATOR")]
-async fn accounts_of_another_system_bring_adults_and_no_access(pool: PgPool) {
-    let (office, _) = Office::new(pool).await;
-    let file = "LOGONID,FIRST_NAME,LAST_NAME,USER_TYPE,PASSWORD,CONTACT_TELEPHONE\n\
-        mvarga,Mara,Varga,GUARDIAN,secret,07900 900123\nivarga,Ilse,Varga,STUDENT,secret,\n";
-    let checked = office.check_as(&ADULTS, "accounts.csv", file.as_bytes()).await;
-    assert_eq!(office.outcomes(&checked).await, [RowOutcome::Added, RowOutcome::Skipped]);
-    office.written(&checked).await;
-    assert_eq!(office.count("SELECT count(*) FROM accounts").await, 0);
-    let links = office.check_as(&LINKS, "links.csv", b"LOGONID,STUDENT_ID\nmvarga,A100\n").await;
-    assert_eq!(office.outcomes(&links).await, [RowOutcome::Linked]);
-}
-
-#[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn a_oneroster_export_links_adults_whichever_side_says_it(pool: PgPool) {
     let (office, _) = Office::new(pool).await;
     let users = b"sourcedId,status,enabledUser,orgSourcedIds,role,username,givenName,familyName,identifier,email,agentSourcedIds\n\
@@ -367,4 +317,39 @@ async fn relationships_of_school_data_sync_link_adults(pool: PgPool) {
     let file = archive(&[("users.csv", users), ("roles.csv", roles), ("relationships.csv", relationships)]);
     let checked = office.check_as(&CONTACTS, "sds.zip", &file).await;
     assert_eq!(office.outcomes(&checked).await, [RowOutcome::Added]);
+}
+
+// C40
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn the_words_over_several_columns_say_whose_they_are(pool: PgPool) {
+    let (office, _) = Office::new(pool).await;
+    let import = office
+        .import(
+            ",,Mother,,Father,\nID,Child,Name,Email,Name,Email\n\
+             A100,Ilse Varga,Mara Varga,mara@example.test,Piotr Varga,piotr@example.test\n",
+        )
+        .await;
+    assert_eq!(office.outcomes(&import).await, [RowOutcome::Added]);
+    assert_eq!(
+        office.contacts().await,
+        [
+            "Mara|Varga||mara@example.test|Ilse|mother||||||f|",
+            "Piotr|Varga||piotr@example.test|Ilse|father||||||f|"
+        ]
+        .map(|line| line.replace("||||||f|", "|||f"))
+    );
+}
+
+// C44: once for the column; and rejected if the number could be two.
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_number_without_its_zeros_that_fits_two_students_is_rejected(pool: PgPool) {
+    let (office, _) = Office::new(pool).await;
+    student(&office.backend, &office.school, "Eva", "Other", "417", None).await;
+    student(&office.backend, &office.school, "Ada", "Zero", "00418", None).await;
+    let file =
+        "child_id,guardian_name,email\n417,Grace Okafor,grace@example.test\n418,Ann Zero,ann@example.test\n";
+    let checked = office.check(file).await;
+    let log = office.log(&checked).await;
+    assert_eq!((log[0].0, log[1].0), (RowOutcome::Rejected, RowOutcome::Held), "{log:?}");
+    assert!(log[0].1.contains("can be several students"), "{log:?}");
 }

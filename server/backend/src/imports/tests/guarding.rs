@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use domain::imports::views::ImportState;
+use domain::imports::views::{ImportApproval, ImportState};
 use domain::operations::state::OperationState;
 use sqlx::PgPool;
 
@@ -51,10 +51,17 @@ async fn a_file_that_ends_many_waits_for_a_second_person_and_one_that_ends_few_d
     let before = office.roll().await;
     assert_eq!(office.commit(&many).await.unwrap(), CommitOutcome::Waits);
     assert_eq!(office.roll().await, before);
+    // After a reload the page says so, and a second press asks for nothing new.
+    let reloaded = view::view(&office.backend, &office.actor, many.id).await.unwrap();
+    assert_eq!(reloaded.approval, Some(ImportApproval::Waiting));
+    assert_eq!(office.commit(&reloaded).await.unwrap(), CommitOutcome::Waits);
     let waiting = approvals::list(&office.backend, &nora).await.unwrap();
+    assert_eq!(waiting.iter().filter(|line| line.state == OperationState::Waiting).count(), 1);
     let waiting = waiting.into_iter().find(|line| line.state == OperationState::Waiting).unwrap();
     assert!(waiting.what.starts_with("Import of students.csv"), "{}", waiting.what);
     approvals::settle(&office.backend, &nora, waiting.id, true).await.unwrap();
+    let reloaded = view::view(&office.backend, &office.actor, many.id).await.unwrap();
+    assert_eq!(reloaded.approval, Some(ImportApproval::Approved));
     let ran = run_approved::<WriteImport>(&office.backend, &office.actor, waiting.id).await.unwrap();
     assert!(matches!(ran, ApprovedRun::Ran(_)));
     let import = view::view(&office.backend, &office.actor, many.id).await.unwrap();

@@ -45,6 +45,7 @@ struct AddressRow {
     value: String,
     is_primary: bool,
     shared_with: i64,
+    label: String,
 }
 
 /// Returns a person's addresses: emails first, and the primary one of each kind first.
@@ -54,7 +55,7 @@ pub(crate) async fn of(
     person: PersonId,
 ) -> Result<Vec<AddressView>> {
     let rows = sqlx::query_as::<_, AddressRow>(
-        "SELECT a.id, a.kind, a.value, a.is_primary,
+        "SELECT a.id, a.kind, a.value, a.is_primary, a.label,
                 (SELECT count(DISTINCT o.person_id) FROM addresses o
                  WHERE o.organisation_id = a.organisation_id AND o.comparable = a.comparable AND o.kind = a.kind
                    AND o.person_id <> a.person_id) AS shared_with
@@ -73,6 +74,7 @@ pub(crate) async fn of(
                 value: row.value,
                 primary: row.is_primary,
                 shared_with: u32::try_from(row.shared_with).unwrap_or(u32::MAX),
+                label: row.label,
             })
         })
         .collect()

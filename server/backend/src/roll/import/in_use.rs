@@ -44,6 +44,11 @@ pub(super) async fn refuse_in_use(
          WHERE NOT EXISTS (SELECT FROM written w WHERE w.kind = 'address' AND w.id = a.id)
          UNION
          SELECT u.person_id, 'account' FROM usernames u JOIN added ON added.id = u.person_id
+         WHERE NOT EXISTS (SELECT FROM written w WHERE w.kind = 'username' AND w.person_id = u.person_id
+                                                   AND w.before ->> 'username' = u.username)
+         UNION
+         SELECT w.person_id, 'account' FROM written w LEFT JOIN accounts a ON a.id = w.id
+         WHERE w.kind = 'account' AND hashtextextended(a.username || ' ' || a.state, 0) IS DISTINCT FROM w.left_as
          UNION
          SELECT w.person_id, 'message' FROM written w JOIN messages d ON d.organisation_id = $1 AND d.address_id = w.id
          WHERE w.kind = 'address' AND w.before IS NULL

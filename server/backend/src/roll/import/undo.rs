@@ -52,7 +52,7 @@ pub(crate) async fn before_undo(
     refuse_in_use(cx, connection, changed).await?;
     let emailed: Vec<Uuid> = sqlx::query_scalar(
         "SELECT DISTINCT person_id FROM import_writes
-         WHERE organisation_id = $1 AND import_id = $2 AND kind = 'address'",
+         WHERE organisation_id = $1 AND import_id = $2 AND kind IN ('address', 'erased')",
     )
     .bind(organisation.0)
     .bind(cx.import.0)
@@ -110,10 +110,13 @@ async fn refuse_readdressing(cx: &Importing<'_>, connection: &mut PgConnection) 
         "SELECT a.person_id, ARRAY(SELECT e.school_id FROM enrolments e WHERE e.person_id = a.person_id AND e.latest) AS schools
          FROM accounts a
          WHERE a.organisation_id = $1 AND a.state <> 'closed'
-           AND EXISTS (SELECT FROM import_writes w JOIN addresses m ON m.id = w.id
+           AND (EXISTS (SELECT FROM import_writes w JOIN addresses m ON m.id = w.id
                        WHERE w.organisation_id = $1 AND w.import_id = $2 AND w.kind = 'address' AND w.person_id = a.person_id
                          AND m.kind = 'email'
-                         AND (w.before ->> 'is_primary')::boolean IS DISTINCT FROM m.is_primary)",
+                         AND (w.before ->> 'is_primary')::boolean IS DISTINCT FROM m.is_primary)
+                OR EXISTS (SELECT FROM import_writes w
+                           WHERE w.organisation_id = $1 AND w.import_id = $2 AND w.kind = 'erased' AND w.person_id = a.person_id
+                             AND w.before ->> 'kind' = 'email' AND (w.before ->> 'is_primary')::boolean))",
     )
     .bind(cx.school.organisation.0)
     .bind(cx.import.0)

@@ -1,12 +1,23 @@
 //! Which column is which field of which adult.
 
 use super::super::CONTACTS;
+use crate::imports::kind::ImportDeclaration;
 use crate::imports::mapping::Mapping;
 
 /// The fields of these columns.
 pub(super) fn fields(headers: &[&str]) -> Vec<String> {
     let headers: Vec<String> = headers.iter().map(|header| (*header).to_owned()).collect();
     let mapping = Mapping::automatic(&CONTACTS, &headers, None);
+    let field = |column: &crate::imports::mapping::ColumnMatch| {
+        column.field.as_ref().map_or("", |field| field.as_str()).to_owned()
+    };
+    mapping.columns().iter().map(field).collect()
+}
+
+/// The fields of the columns of a whole header.
+pub(super) fn fields_of(kind: &'static ImportDeclaration, header: &str, separator: char) -> Vec<String> {
+    let headers: Vec<String> = header.split(separator).map(|name| name.trim().to_owned()).collect();
+    let mapping = Mapping::automatic(kind, &headers, None);
     let field = |column: &crate::imports::mapping::ColumnMatch| {
         column.field.as_ref().map_or("", |field| field.as_str()).to_owned()
     };

@@ -42,17 +42,21 @@ fn repaired(number: &str, zone: &str) -> Option<String> {
 
 /// Reads a phone number. One that lacks its zero or its plus sign gets it back, and a note says so.
 pub fn read_phone(cells: &mut Cells<'_>, field: &ImportField) -> CellValue<PhoneNumber> {
-    let read = cells.untidy::<PhoneNumber>(field);
-    let number = read.value().map(|number| number.as_str().to_owned());
-    let whole = number.as_deref().and_then(|number| repaired(number, cells.zone()));
-    match (number, whole.and_then(|whole| whole.parse::<PhoneNumber>().ok())) {
-        (Some(number), Some(whole)) => {
-            let note = Note::new(READ_AS).with("field", field.slug).with("as", whole.as_str());
-            cells.note(note.quoting(&number));
-            CellValue::Value(whole)
-        }
-        _ => read,
+    match cells.untidy::<PhoneNumber>(field) {
+        CellValue::Value(number) => CellValue::Value(repaired_phone(cells, field, &number)),
+        other => other,
     }
+}
+
+/// A number with its zero or its plus sign, if it lacked one; a note says so then.
+pub fn repaired_phone(cells: &mut Cells<'_>, field: &ImportField, number: &PhoneNumber) -> PhoneNumber {
+    let whole = repaired(number.as_str(), cells.zone());
+    let Some(whole) = whole.and_then(|whole| whole.parse::<PhoneNumber>().ok()) else {
+        return number.clone();
+    };
+    let note = Note::new(READ_AS).with("field", field.slug).with("as", whole.as_str());
+    cells.note(note.quoting(number.as_str()));
+    whole
 }
 
 #[cfg(test)]

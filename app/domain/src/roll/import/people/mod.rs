@@ -29,7 +29,7 @@ pub use fields::{
     STAFF_OR_NOT, STATUS, STUDENT_OR_NOT,
 };
 pub(crate) use full_name::split as split_full_name;
-pub use lost_zero::read_phone;
+pub use lost_zero::{read_phone, repaired_phone};
 pub use names::{OTHERS, PAIRS};
 pub use who::{HAS_ACCOUNT, name_hash};
 pub use write::{CurrentPerson, EditedFields, PersonDetails, PersonWrite};

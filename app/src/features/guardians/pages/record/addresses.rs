@@ -76,8 +76,9 @@ fn Line(person: PersonId, address: AddressView, edits: bool) -> impl IntoView {
         1 => Some("shared with 1 other person".to_owned()),
         others => Some(format!("shared with {others} other people")),
     };
-    let notes: Vec<String> =
-        address.primary.then(|| "messages go here".to_owned()).into_iter().chain(shared).collect();
+    let label = Some(address.label.clone()).filter(|label| !label.is_empty());
+    let first = address.primary.then(|| "messages go here".to_owned());
+    let notes: Vec<String> = label.into_iter().chain(first).chain(shared).collect();
     let path = format!("/guardians/{person}/addresses/{}", address.id);
     let value = address.value.clone();
     let acts = [(!address.primary, "primary", "Send here"), (true, "remove", "Remove")]

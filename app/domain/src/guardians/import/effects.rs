@@ -1,0 +1,80 @@
+//! What one row about guardians does, and the verdict on it.
+
+use super::accounts::AccountChange;
+use super::changes::AdultChange;
+use super::known::KnownContact;
+use super::pairs::KEPT_BY_HAND;
+use super::plan::{LINK_ENDED, LINKED, NOT_LINKED, WITH_ROW};
+use super::write::{AdultRef, GuardiansWrite, LinkWrite};
+use crate::ids::PersonId;
+use crate::imports::held::HeldRow;
+use crate::imports::note::{Note, Verdict};
+use crate::imports::outcome::RowOutcome;
+
+/// What a row does.
+#[derive(Default)]
+pub(super) struct Effects {
+    pub(super) write: GuardiansWrite,
+    is_added: bool,
+    pub(super) is_linked: bool,
+    pub(super) is_updated: bool,
+    pub(super) notes: Vec<Note>,
+    /// Adults whom earlier rows name too.
+    pub(super) same: Vec<Note>,
+    /// The row that names the same adult and child.
+    pub(super) with: Option<u32>,
+    held: Option<Box<HeldRow>>,
+}
+
+impl Effects {
+    pub(super) fn adult(&mut self, change: AdultChange) {
+        self.is_added |= change.is_new;
+        self.is_updated |= !change.is_new && change.write.is_some();
+        self.write.adults.extend(change.write);
+        self.notes.extend(change.notes);
+        self.held = self.held.take().or(change.held);
+    }
+
+    pub(super) fn account(&mut self, change: AccountChange) {
+        self.is_updated |= change.write.is_some();
+        self.write.accounts.extend(change.write);
+        self.notes.extend(change.notes);
+        self.held = self.held.take().or(change.held);
+    }
+
+    /// Ends what an adult is to a child.
+    pub(super) fn end(&mut self, adult: AdultRef, child: PersonId, known: Option<&KnownContact>) {
+        let Some(known) = known else {
+            self.notes.push(Note::new(NOT_LINKED));
+            return;
+        };
+        self.is_updated = true;
+        self.notes.push(Note::new(LINK_ENDED));
+        let facts = known.facts.clone();
+        self.write.links.push(LinkWrite { adult, child, existing: Some(known.id), facts, ends: true });
+    }
+
+    /// The strongest of what the row does.
+    pub(super) fn verdict(self) -> Verdict<GuardiansWrite> {
+        let mut notes = self.notes;
+        let is_kept = notes.iter().any(|note| note.code == KEPT_BY_HAND);
+        let (outcome, code) = match &self.held {
+            _ if self.is_added => (RowOutcome::Added, "new_adult"),
+            _ if self.is_linked => (RowOutcome::Linked, LINKED),
+            _ if self.is_updated => (RowOutcome::Updated, "details_changed"),
+            Some(held) => (RowOutcome::Held, held.reason.slug()),
+            None if is_kept => (RowOutcome::Kept, KEPT_BY_HAND),
+            None => (RowOutcome::Unchanged, "no_difference"),
+        };
+        if outcome == RowOutcome::Linked {
+            notes.insert(0, Note::new(LINKED));
+        }
+        let changes = matches!(outcome, RowOutcome::Added | RowOutcome::Linked | RowOutcome::Updated);
+        if changes {
+            notes.extend(self.same);
+        }
+        notes.extend(self.with.map(|row| Note::new(WITH_ROW).with("row", row)));
+        let write = Some(self.write).filter(|write| !write.is_empty());
+        Verdict { outcome, code: code.into(), notes, write, held: self.held }
+    }
+}
