@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 
+use super::actions;
 use super::column_groups::{CONTACT_FIELDS, FATHER, GROUPS, MOTHER, URGENT};
 use super::fields as of;
 use super::names::{self, ReadName};
