@@ -169,6 +169,8 @@ pub const HOME_PHONE: ImportField = optional(text("home_phone", "Home phone", ""
         "telefonprivat",
         "festnetz",
         "landline",
+        "telpers",
+        "telephonepersonnel",
     ],
     ..HeaderNames::NONE
 }));
@@ -186,6 +188,8 @@ pub const WORK_PHONE: ImportField = optional(text("work_phone", "Work phone", ""
         "officephone",
         "telefondienstlich",
         "telefongeschaftlich",
+        "telprof",
+        "telephoneprofessionnel",
     ],
     ..HeaderNames::NONE
 }));

@@ -70,7 +70,7 @@ fn a_guardian_among_the_columns_of_a_student_is_the_adult() {
         [
             "child_number",
             "child_family_name",
-            "child_given_name",
+            "",
             "",
             "child_date_of_birth",
             "",
@@ -131,31 +131,11 @@ fn a_father_and_a_mother_beside_a_student_are_not_the_student() {
 }
 
 #[test]
-fn contacts_of_clever_and_players_with_parents_are_read() {
+fn contacts_of_clever_are_read() {
     let header = "contact_id,student_id,first_name,last_name,type,phone,relationship,phone_type,email";
     assert_eq!(
         fields_of(&CONTACTS, header, ','),
         ["adult_key", "child_number", "given_name", "family_name", "", "phone", "relationship", "", "email"]
-    );
-    let header = "player_id,player_first_name,player_last_name,gender,birth_date,parent1_email,parent1_first_name,parent1_last_name,\
-                  parent1_mobile_number,parent2_email,parent2_first_name,parent2_last_name,parent2_mobile_number";
-    assert_eq!(
-        fields_of(&CONTACTS, header, ','),
-        [
-            "child_number",
-            "child_given_name",
-            "child_family_name",
-            "",
-            "child_date_of_birth",
-            "email",
-            "given_name",
-            "family_name",
-            "mobile",
-            "email_2",
-            "given_name_2",
-            "family_name_2",
-            "mobile_2",
-        ]
     );
 }
 
