@@ -80,7 +80,10 @@ async fn each_row_that_cannot_be_linked_says_why(pool: PgPool) {
         assert_eq!(log[at].0, RowOutcome::Rejected, "{:?}", log[at]);
         assert!(log[at].1.contains(said), "{said}: {}", log[at].1);
     }
-    assert_eq!(log[7], (RowOutcome::Unchanged, "There is no such link. Nothing to do.".to_owned()));
+    assert_eq!(
+        log[7],
+        (RowOutcome::Unchanged, "No changes. There is no such link. Nothing to do.".to_owned())
+    );
     assert_eq!(log[8].0, RowOutcome::Linked, "{:?}", log[8]);
 }
 
