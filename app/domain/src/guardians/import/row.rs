@@ -10,7 +10,7 @@ use super::column_groups::{CONTACT_FIELDS, FATHER, GROUPS, MOTHER, URGENT};
 use super::fields as of;
 use super::lists::ACTION;
 use super::login::{self, Login};
-use super::names;
+use super::names::{self, ReadName};
 use super::relation_words::{self, yes_or_no};
 use super::row_child::{ChildFacts, ChildNumbers, read_child, read_children};
 use crate::fold::romanise;
@@ -55,6 +55,7 @@ pub struct FamilyRow {
 
 /// What a row says of one adult.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "each is said by a cell of its own")]
 pub struct AdultSaid {
     /// The key in another system.
     pub key: Option<String>,
@@ -205,17 +206,22 @@ fn adult_key(cells: &mut Cells<'_>, group: &Group) -> Option<String> {
     None
 }
 
-fn read_adult(cells: &mut Cells<'_>, group: &Group) -> Option<AdultSaid> {
+/// Reads the name of an adult, in parts or whole.
+fn read_name(cells: &mut Cells<'_>, group: &Group) -> ReadName {
     let mut said = |field: Option<&'static ImportField>| match field {
         Some(field) => cells.name(field).value().map_or_else(String::new, ToString::to_string),
         None => String::new(),
     };
     let (given, family, full) = (said(group.given), said(group.family), said(group.full));
     let family_first = if group.number == 1 { said(Some(&of::FAMILY_FIRST)) } else { String::new() };
-    let name = match family_first.as_str() {
+    match family_first.as_str() {
         "" => names::read(&given, &family, &full, false),
         whole => names::read(&given, &family, whole, true),
-    };
+    }
+}
+
+fn read_adult(cells: &mut Cells<'_>, group: &Group) -> Option<AdultSaid> {
+    let name = read_name(cells, group);
     let key = adult_key(cells, group);
     let login = if group.number == 1 { login::read(cells) } else { None };
     let emails = addresses::emails(cells, &group.emails);
