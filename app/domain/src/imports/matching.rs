@@ -182,6 +182,7 @@ impl Matching<'_> {
             Fits::Anything => true,
             Fits::Dates => most(values, is_written_date),
             Fits::NotSchoolYears => !most(values, is_school_year),
+            Fits::Codes => !most(values, is_whole_name),
             Fits::Different => {
                 let first = values.next();
                 let rest: Vec<&str> = values.collect();
@@ -317,6 +318,11 @@ pub(super) fn most<T>(values: impl Iterator<Item = T>, is_so: impl Fn(T) -> bool
         yes += usize::from(is_so(value));
     }
     yes * 2 > all
+}
+
+/// Several words without a digit.
+fn is_whole_name(value: &str) -> bool {
+    value.contains(char::is_whitespace) && !value.contains(|c: char| c.is_ascii_digit())
 }
 
 /// 2026, 2026/27, 2026-2027.

@@ -68,6 +68,8 @@ pub enum Fits {
     NotSchoolYears,
     /// Not the same value in all rows: "School code" can also be the school's.
     Different,
+    /// Not names: a column "Student" can also have their names.
+    Codes,
 }
 
 /// Notes in brackets that say how to fill in a column, not what it is. What is left without these words is

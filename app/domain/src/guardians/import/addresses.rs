@@ -141,11 +141,11 @@ fn label_of(text: &str) -> String {
         let digits = &token[letters.len()..];
         match word.as_str() {
             "" if std::mem::take(&mut is_extension) && !token.is_empty() => {
-                words.push(format!("ext. {token}"))
+                words.push(format!("ext. {token}"));
             }
             "" | "tel" | "phone" | "telephone" | "t" => {}
             "ext" | "extn" | "extension" | "x" | "ex" if !digits.is_empty() => {
-                words.push(format!("ext. {digits}"))
+                words.push(format!("ext. {digits}"));
             }
             "ext" | "extn" | "extension" | "x" | "ex" => is_extension = true,
             _ if letters.chars().all(char::is_alphabetic) => words.push(token.to_owned()),

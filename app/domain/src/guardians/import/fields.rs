@@ -18,7 +18,7 @@ const fn text(slug: &'static str, label: &'static str, example: &'static str) ->
 
 /// The number of the child, or of several in one cell.
 #[rustfmt::skip]
-pub const CHILD: ImportField = ImportField::text("child_number", "Student\u{2019}s number", "004512", &[]).known_as(HeaderNames {
+pub const CHILD: ImportField = ImportField { fits: Fits::Codes, ..ImportField::text("child_number", "Student\u{2019}s number", "004512", &[]) }.known_as(HeaderNames {
     strong: &[
         "studentnumber", "childnumber", "studentid", "studentno", "studentnum", "studentkey", "studentlegacyid", "studentidentifier", "studentidentifiers",
         "studentids", "studentsisid", "studentlocalid", "studentadmissionnumber", "studentadmissionno", "admissioncode", "eleid", "pupilid", "pupilno", "pupilnumber", "pupilkey", "pupilupn",
@@ -330,10 +330,10 @@ pub(super) const BASE: [ImportField; 38] = [
     FAMILY,
     FULL_NAME,
     FAMILY_FIRST,
+    WORK_EMAIL,
     EMAIL,
     MOBILE,
     PHONE,
-    WORK_EMAIL,
     HOME_PHONE,
     WORK_PHONE,
     LANGUAGE,

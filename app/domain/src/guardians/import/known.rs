@@ -100,6 +100,7 @@ impl KnownChildren {
 
 /// Somebody who may be an adult of the file.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct KnownAdult {
     /// The person.
     pub person: CurrentPerson,

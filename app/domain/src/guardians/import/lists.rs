@@ -39,7 +39,7 @@ pub const LOGON: ImportField = ImportField { group: 1, ..ImportField::text("logo
 /// The fields of a list of accounts.
 #[rustfmt::skip]
 pub const ADULT_FIELDS: &[ImportField] = &[
-    LOGON, TITLE, GIVEN, MIDDLE, FAMILY, FULL_NAME, FAMILY_FIRST, EMAIL, MOBILE, PHONE, WORK_EMAIL, HOME_PHONE, WORK_PHONE, LANGUAGE, ADDRESS, LINE_1, LINE_2, LINE_3, TOWN, POSTCODE,
+    LOGON, TITLE, GIVEN, MIDDLE, FAMILY, FULL_NAME, FAMILY_FIRST, WORK_EMAIL, EMAIL, MOBILE, PHONE, HOME_PHONE, WORK_PHONE, LANGUAGE, ADDRESS, LINE_1, LINE_2, LINE_3, TOWN, POSTCODE,
     CHILD, CHILD_EMAIL, optional(KEY.also(&["sisid", "personid", "sourcedid", "id"])), ImportField { in_template: true, ..GUARDIAN_OR_NOT }, people::STATUS, people::ALSO_STATUS,
 ];
 

@@ -10,7 +10,7 @@ use super::addresses::{self, LabelledAddress, is_clear};
 use super::column_groups::{CONTACT_FIELDS, FATHER, GROUPS, MOTHER, URGENT};
 use super::fields as of;
 use super::login::{self, Login};
-use super::names;
+use super::names::{self, ReadName};
 use super::relation_words::{self, yes_or_no};
 use super::row_child::{ChildFacts, ChildNumbers, read_child, read_children};
 use crate::guardians::contact::{ContactFunction, ContactPriority};
@@ -52,6 +52,7 @@ pub struct FamilyRow {
 
 /// What a row says of one adult.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "each is said by a cell of its own")]
 pub struct AdultSaid {
     /// The key in another system.
     pub key: Option<String>,
@@ -185,7 +186,8 @@ fn adult_key(cells: &mut Cells<'_>, group: &Group) -> Option<String> {
     None
 }
 
-fn read_adult(cells: &mut Cells<'_>, group: &Group) -> Option<AdultSaid> {
+/// Reads the name of an adult, in parts or whole.
+fn read_name(cells: &mut Cells<'_>, group: &Group) -> ReadName {
     let mut said = |field: Option<&'static ImportField>| match field {
         Some(field) => cells.name(field).value().map_or_else(String::new, ToString::to_string),
         None => String::new(),
@@ -194,10 +196,14 @@ fn read_adult(cells: &mut Cells<'_>, group: &Group) -> Option<AdultSaid> {
     let family_first = if group.number == 1 { said(Some(&of::FAMILY_FIRST)) } else { String::new() };
     // What is said of the first adult's names is true of the others.
     let is_turned = group.number > 1 && cells.has(&of::FAMILY_FIRST);
-    let name = match family_first.as_str() {
+    match family_first.as_str() {
         "" => names::read(&given, &family, &full, is_turned),
         whole => names::read(&given, &family, whole, true),
-    };
+    }
+}
+
+fn read_adult(cells: &mut Cells<'_>, group: &Group) -> Option<AdultSaid> {
+    let name = read_name(cells, group);
     let key = adult_key(cells, group);
     let login = if group.number == 1 { login::read(cells) } else { None };
     let emails = addresses::emails(cells, &group.emails);

@@ -70,18 +70,8 @@ pub(super) fn find(
             found.insert(*at, Why::Key);
         }
     }
-    for login in group.mentions.iter().filter_map(|mention| mention.said.login.as_ref()) {
-        let Some(holder) = login.username.as_ref().and_then(|login| known.logins.get(login.as_str())) else {
-            continue;
-        };
-        let theirs = index.person(holder.person).filter(|at| {
-            let adult = &known.adults[*at];
-            !is_out_of_reach(adult) && !adult.is_student && people().all(|person| is_named(person, adult))
-        });
-        match theirs {
-            Some(at) => found.entry(at).or_insert(Why::Email),
-            None => return Err(Trouble::Rejected(claim(login, holder))),
-        };
+    for at in by_username(group, known, index)? {
+        found.entry(at).or_insert(Why::Email);
     }
     if found.is_empty() {
         for person in people() {
@@ -146,6 +136,23 @@ pub(super) fn find(
             Err(asked(group, HeldReason::Colleague, &people))
         }
     }
+}
+
+/// The adults who have the logins of the file as usernames, if they have the name of the row too.
+fn by_username(group: &Group<'_>, known: &Known, index: &AdultIndex<'_>) -> Result<Vec<usize>, Trouble> {
+    let people = || group.mentions.iter().filter_map(|mention| mention.said.person.as_ref());
+    let mut found = Vec::new();
+    for login in group.mentions.iter().filter_map(|mention| mention.said.login.as_ref()) {
+        let Some(holder) = login.username.as_ref().and_then(|login| known.logins.get(login.as_str())) else {
+            continue;
+        };
+        let theirs = index.person(holder.person).filter(|at| {
+            let adult = &known.adults[*at];
+            !is_out_of_reach(adult) && !adult.is_student && people().all(|person| is_named(person, adult))
+        });
+        found.push(theirs.ok_or_else(|| Trouble::Rejected(claim(login, holder)))?);
+    }
+    Ok(found)
 }
 
 /// A student is nobody's guardian here.

@@ -70,8 +70,8 @@ pub(super) async fn apply(cx: &Importing<'_>, connection: &mut PgConnection) -> 
     sqlx::query(
         "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at, label,
                                 chosen_by, chosen_at)
-         SELECT id, $1, person_id, kind, value, comparable, false, $2, label,
-                CASE WHEN NOT of_new_person THEN $3 END, CASE WHEN NOT of_new_person THEN $2 END
+         SELECT id, $1, person_id, kind, value, comparable, false, $2::timestamptz, label,
+                CASE WHEN NOT of_new_person THEN $3::uuid END, CASE WHEN NOT of_new_person THEN $2::timestamptz END
          FROM import_further WHERE NOT is_primary
          ON CONFLICT ON CONSTRAINT addresses_value_key DO NOTHING",
     )

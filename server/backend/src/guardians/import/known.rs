@@ -127,6 +127,7 @@ pub(super) async fn children(
 }
 
 #[derive(sqlx::FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column")]
 struct AdultRow {
     #[sqlx(flatten)]
     person: ImportPersonRow,

@@ -346,8 +346,7 @@ async fn a_number_without_its_zeros_that_fits_two_students_is_rejected(pool: PgP
     let (office, _) = Office::new(pool).await;
     student(&office.backend, &office.school, "Eva", "Other", "417", None).await;
     student(&office.backend, &office.school, "Ada", "Zero", "00418", None).await;
-    let file =
-        "child_id,guardian_name,email\n417,Grace Okafor,grace@example.test\n418,Ann Zero,ann@example.test\n";
+    let file = "child_id,guardian_name,email\n417,\"Okafor, Grace\",grace@example.test\n418,\"Zero, Ann\",ann@example.test\n";
     let checked = office.check(file).await;
     let log = office.log(&checked).await;
     assert_eq!((log[0].0, log[1].0), (RowOutcome::Rejected, RowOutcome::Held), "{log:?}");

@@ -10,7 +10,7 @@ const FILE: &str = "LOGONID,FIRST_NAME,LAST_NAME,MIDDLE_NAME,USER_TYPE,PASSWORD,
 impl Office {
     async fn accounts(&self) -> Vec<String> {
         sqlx::query_scalar(
-            "SELECT concat_ws(' ', a.username, a.state, p.given_name, p.middle_name, p.family_name)
+            "SELECT concat_ws(' ', a.username, a.state, p.given_name, nullif(p.middle_name, ''), p.family_name)
              FROM accounts a JOIN people p ON p.id = a.person_id ORDER BY a.username",
         )
         .fetch_all(self.backend.database.raw())
@@ -102,7 +102,7 @@ async fn a_login_is_never_taken_from_whom_it_belongs_to(pool: PgPool) {
     assert_eq!(log[1].0, RowOutcome::Updated, "her login is learnt as her key: {:?}", log[1]);
     assert!(log[2].1.contains("They have an account, with the username mvarga."), "{:?}", log[2]);
     office.written(&checked).await;
-    assert_eq!(office.accounts().await, ["mvarga active Mara Varga", "tam.varga active Tam Varga"]);
+    assert_eq!(office.accounts().await, ["mvarga created Mara Varga", "tam.varga created Tam Varga"]);
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
