@@ -73,8 +73,11 @@ impl ColumnGroups {
         };
         let rest: Vec<&str> =
             words.iter().enumerate().filter(is_rest).map(|(_, word)| word.as_str()).collect();
-        let is_whole = rest.iter().all(|word| self.fillers.contains(word));
-        Some((group, if is_whole { String::new() } else { rest.join(" ") }))
+        let is_filler = |word: &&&str| self.fillers.contains(*word);
+        let fillers = rest.iter().take_while(is_filler).count();
+        // "Parent / Guardian 1 email" says twice what the row is about.
+        let said_once = &rest[fillers.saturating_sub(1)..];
+        Some((group, if fillers == rest.len() { String::new() } else { said_once.join(" ") }))
     }
 
     /// Whether a header is about somebody beyond the numbered groups: "Guardian 13 email". A number alone can be anything.

@@ -125,7 +125,7 @@ pub const EMAIL: ImportField = of_adult(people::EMAIL).also(&[
 #[rustfmt::skip]
 pub const MOBILE: ImportField = text("mobile", "Mobile", "+44 7700 900118").known_as(HeaderNames {
     strong: &[
-        "mobile", "mobilenumber", "mobilephone", "mobileno", "cell", "cellphone", "cellnumber", "cellno", "sms", "handy", "handynummer", "mobil",
+        "mobile", "mobilenumber", "mobilephone", "mobilephonenumber", "mobileno", "cell", "cellphone", "cellphonenumber", "cellnumber", "cellno", "sms", "handy", "handynummer", "mobil",
         "mobilnummer", "mobiltelefon", "movil", "celular", "telefonomovil", "portable", "gsm", "telefonkomorkowy", "komorka", "telport", "telephoneportable", "mobiel", "cellulare", "telemovel",
         "الجوال", "رقمالجوال",
     ],

@@ -3,6 +3,7 @@
 use super::people::{
     ALSO_STATUS, DATE_OF_BIRTH, EMAIL, FAMILY_NAME, FAMILY_NAME_FIRST, FULL_NAME, GIVEN_NAME, LANGUAGE,
     MIDDLE_NAME, NAME_PREFIX, OTHERS, PHONE, PREFERRED_NAME, SECOND_FAMILY_NAME, STATUS, STUDENT_OR_NOT,
+    WORK_EMAIL,
 };
 use crate::imports::kind::ImportField;
 use crate::imports::names::{Fits, HeaderNames};
@@ -134,7 +135,7 @@ pub(super) const FIELDS: &[ImportField] = &[
     FAMILY_NAME_FIRST,
     DATE_OF_BIRTH,
     LANGUAGE,
-    EMAIL,
+    EMAIL.also(WORK_EMAIL),
     PHONE,
     YEAR_GROUP,
     REGISTRATION_GROUP,

@@ -55,7 +55,7 @@ pub static STAFF: ImportDeclaration = ImportDeclaration {
         SECOND_FAMILY_NAME,
         FULL_NAME,
         FAMILY_NAME_FIRST,
-        EMAIL,
+        EMAIL.also(people::WORK_EMAIL),
         PHONE.also(&["workphone"]),
         SCHOOL,
         START_DATE,

@@ -7,7 +7,7 @@ use domain::roll::selection::Selection;
 use leptos::prelude::*;
 
 use super::contact_columns::CONTACTS;
-use crate::features::guardians::components::autocreate_of;
+use crate::features::office::autocreate_link::autocreate_of;
 use crate::features::office::layout::OfficeUser;
 use crate::ui::icon::Icon;
 use crate::ui::table::{LoadedRows, Table, TableRows};

@@ -4,7 +4,7 @@ use domain::authorization::policy::Permission;
 use domain::roll::selection::Selection;
 use leptos::prelude::*;
 
-use crate::features::guardians::components::autocreate_of;
+use crate::features::office::autocreate_link::autocreate_of;
 use crate::features::office::layout::OfficeUser;
 use crate::features::roll::components::list::columns::{ROLL, STUDENTS};
 use crate::features::roll::components::list::{EVERYTHING, OF_THE_ROLL, RollStore, plain};

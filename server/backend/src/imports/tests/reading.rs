@@ -57,7 +57,8 @@ async fn a_workbook_is_read_as_it_shows_itself_and_what_is_hidden_or_lost_is_sai
     assert_eq!(keys, ["000037", "000038", "000039", "", "41"]);
     let told: Vec<String> = lines.iter().map(message).collect();
     assert!(
-        told[1].contains("hidden in the workbook") && told[1].contains("\u{201c}Form\u{201d} was filled in"),
+        told[1].contains("hidden in the workbook")
+            && told[1].contains("\u{201c}Form\u{201d} is merged with the cell above, and stays empty"),
         "{}",
         told[1]
     );

@@ -14,7 +14,7 @@ fn children_are_named_beside_their_guardians() {
             "Guardian 1 Last Name",
             "Guardian 1 Relationship"
         ])[..3],
-        ["child_given_name", "", "child_date_of_birth"]
+        ["child_given_name", "child_family_name", "child_date_of_birth"]
     );
     // A template of admissions.
     assert_eq!(

@@ -30,7 +30,7 @@ pub use fields::{
 };
 pub(crate) use full_name::split as split_full_name;
 pub use lost_zero::{read_phone, repaired_phone};
-pub use names::{OTHERS, PAIRS};
+pub use names::{OTHERS, PAIRS, WORK_EMAIL};
 pub use who::{HAS_ACCOUNT, name_hash};
 pub use write::{CurrentPerson, EditedFields, PersonDetails, PersonWrite};
 

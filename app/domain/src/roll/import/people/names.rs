@@ -124,12 +124,14 @@ pub(super) const LANGUAGE: HeaderNames = HeaderNames {
     weak: &[],
     maybe: &["homelanguage", "firstlanguage", "languageathome", "muttersprache", "languematernelle", "thuistaal"],
 };
+/// Names of an email address at work, for lists in which it is the usual one.
+pub const WORK_EMAIL: &[&str] = &["workemail", "emailwork"];
 #[rustfmt::skip]
 pub(super) const EMAIL: HeaderNames = HeaderNames {
     strong: &[],
     usual: &[
         "email", "emailaddress", "emails", "mail", "mailaddress", "schoolemail", "schoolemailaddress", "primaryemail",
-        "mainemail", "workemail", "emailwork", "emailschool", "eaddress", "emailid",
+        "mainemail", "emailschool", "eaddress", "emailid",
         "emailadresse", "mailadresse", "schulemail", "schulmail", "courriel", "adressemail", "adresseemail",
         "indirizzoemail", "postaelettronica", "emailistituzionale", "correioeletronico", "enderecodeemail",
         "adressecourriel", "adresseelectronique", "mel", "correo", "correoelectronico", "direcciondecorreo",
