@@ -182,7 +182,7 @@ impl Matching<'_> {
             Fits::Anything => true,
             Fits::Dates => most(values, is_written_date),
             Fits::NotSchoolYears => !most(values, is_school_year),
-            Fits::Codes => !most(values, is_whole_name),
+            Fits::Codes => !most(values, is_like_a_name),
             Fits::Different => {
                 let first = values.next();
                 let rest: Vec<&str> = values.collect();
@@ -320,9 +320,10 @@ pub(super) fn most<T>(values: impl Iterator<Item = T>, is_so: impl Fn(T) -> bool
     yes * 2 > all
 }
 
-/// Several words without a digit.
-fn is_whole_name(value: &str) -> bool {
-    value.contains(char::is_whitespace) && !value.contains(|c: char| c.is_ascii_digit())
+/// Several words, or one such as "Ilse", without a digit.
+fn is_like_a_name(value: &str) -> bool {
+    let is_capitalised = value.starts_with(char::is_uppercase) && value.contains(char::is_lowercase);
+    (is_capitalised || value.contains(char::is_whitespace)) && !value.contains(|c: char| c.is_ascii_digit())
 }
 
 /// 2026, 2026/27, 2026-2027.

@@ -36,11 +36,18 @@ pub const LOGON: ImportField = ImportField { group: 1, ..ImportField::text("logo
     ..HeaderNames::NONE
 });
 
+/// The student of a row about somebody else, whose own number "ID" is.
+const ALSO_CHILD: ImportField = CHILD.known_as(HeaderNames {
+    weak: &["studentcode", "ssid", "perm", "permno"],
+    maybe: &["studentrollno", "rollno", "rollnumber"],
+    ..CHILD.names
+});
+
 /// The fields of a list of accounts.
 #[rustfmt::skip]
 pub const ADULT_FIELDS: &[ImportField] = &[
     LOGON, TITLE, GIVEN, MIDDLE, FAMILY, FULL_NAME, FAMILY_FIRST, WORK_EMAIL, EMAIL, MOBILE, PHONE, HOME_PHONE, WORK_PHONE, LANGUAGE, ADDRESS, LINE_1, LINE_2, LINE_3, TOWN, POSTCODE,
-    CHILD, CHILD_EMAIL, optional(KEY.also(&["sisid", "personid", "sourcedid", "id"])), ImportField { in_template: true, ..GUARDIAN_OR_NOT }, people::STATUS, people::ALSO_STATUS,
+    ALSO_CHILD, CHILD_EMAIL, optional(KEY.also(&["sisid", "personid", "sourcedid", "id"])), ImportField { in_template: true, ..GUARDIAN_OR_NOT }, people::STATUS, people::ALSO_STATUS,
 ];
 
 /// Who somebody is, in lists of accounts: `USER_TYPE`.

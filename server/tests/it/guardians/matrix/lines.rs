@@ -41,6 +41,16 @@ const OFFICE: [Line; 3] = [[303, 403, 403, 403, 403, 200, 200, 200]; 3];
 /// Their forms, sent empty: something is missing, or there is nobody to do it for.
 const OFFICE_FORM: [Line; 3] = [[401, 403, 403, 403, 403, 200, 200, 200]; 3];
 
+/// Choosing among guardians, for whom seeing accounts is enough.
+const BULK: [Line; 3] = [[401, 403, 403, 200, 200, 200, 200, 200]; 3];
+
+/// Signing an adult out everywhere. Mara is asked about first.
+const SIGNED_OUT: [Line; 3] = [
+    [401, 403, 403, 403, 403, 303, 404, 303],
+    [401, 403, 401, 403, 403, 303, 404, 303],
+    [401, 403, 401, 403, 403, 303, 404, 303],
+];
+
 /// A form without fields.
 const SEARCH: [Line; 3] = [[401, 403, 403, 403, 403, 303, 303, 303]; 3];
 
@@ -176,7 +186,7 @@ pub fn lines() -> Vec<Page> {
         post("/guardians/missing/autocreate", OFFICE_FORM),
         post("/guardians/missing/enable", OFFICE_FORM),
         post("/guardians/missing/fill-in", OFFICE_FORM),
-        post("/guardians/bulk", OFFICE_FORM),
+        post("/guardians/bulk", BULK),
         post("/guardians/bulk/invitations", OFFICE_FORM),
         post("/guardians/bulk/create", OFFICE_FORM),
         post("/guardians/bulk/accounts", OFFICE_FORM),
@@ -190,9 +200,8 @@ pub fn lines() -> Vec<Page> {
         post("/guardians/{adult}/addresses", UNREADABLE),
         post("/guardians/{adult}/addresses/{address}", UNREADABLE),
         post("/guardians/{adult}/postal", ADULT_EMPTIED),
-        post("/guardians/{adult}/sessions", ADULT_FORM),
-        post("/guardians/{adult}/factors", ADULT_FORM),
-        post("/guardians/{adult}/identities", ADULT_FORM),
+        post("/guardians/{adult}/factors", INVITATION),
+        post("/guardians/{adult}/identities", INVITATION),
         post("/guardians/{adult}/details", ADULT_FORM),
         post("/guardians/{adult}/attach", ADULT_FORM),
         post("/guardians/{adult}/split", ADULT_FORM),
@@ -218,5 +227,7 @@ pub fn lines() -> Vec<Page> {
         post("/portal/children/{stranger}/not-mine", STRANGER),
         post("/not-mine/{token}", NO_PAIR),
         post("/activate/children", LED_ON),
+        // The last: Mara has to sign in again after it.
+        post("/guardians/{adult}/sessions", SIGNED_OUT),
     ]
 }
