@@ -187,6 +187,7 @@ impl TableFault {
 
 /// What is wrong, and what to do.
 impl fmt::Display for TableFault {
+    #[expect(clippy::too_many_lines, reason = "a sentence for each fault")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("The file is empty. Export it again and check that it has rows."),

@@ -2,6 +2,7 @@
 //! row who has the same family name. What nothing says is asked once for the file.
 
 use std::collections::HashMap;
+use std::hash::BuildHasher;
 
 use super::fields::{CHILD, FAMILY_FIRST, FULL_NAME};
 use super::names::is_ambiguous;
@@ -41,11 +42,11 @@ pub fn open_names(mapping: &Mapping, rows: &[Vec<String>]) -> Vec<OpenName> {
 }
 
 /// What the family names of the children say about the order of names, by the children's numbers.
-pub fn decided(
+pub fn decided<S: BuildHasher>(
     kind: &ImportDeclaration,
     mapping: Mapping,
     names: &[OpenName],
-    families: &HashMap<String, String>,
+    families: &HashMap<String, String, S>,
 ) -> Mapping {
     let Some(column) = mapping.column_of(FULL_NAME.slug).filter(|_| !names.is_empty()) else {
         return mapping;

@@ -179,6 +179,15 @@ impl Export {
     }
 }
 
+/// An export has no sheets, and its column names are where the standard says.
+fn refuse_choices(options: &ReadOptions) -> Result<(), TableFault> {
+    match options {
+        ReadOptions { sheet: Some(_), .. } => Err(TableFault::NoSheets),
+        ReadOptions { header_row: Some(_), .. } => Err(TableFault::FixedHeader),
+        _ => Ok(()),
+    }
+}
+
 /// Reads the users of one school that the kind accepts.
 pub(super) fn read<W: Write>(
     archive: &mut Archive<'_>,
@@ -187,12 +196,7 @@ pub(super) fn read<W: Write>(
     options: &ReadOptions,
     emitter: &mut LineWriter<W>,
 ) -> Result<(), TableFault> {
-    if options.sheet.is_some() {
-        return Err(TableFault::NoSheets);
-    }
-    if options.header_row.is_some() {
-        return Err(TableFault::FixedHeader);
-    }
+    refuse_choices(options)?;
     let bytes: Vec<Vec<u8>> =
         FILES.iter().map(|name| Ok(archive.part(name)?.unwrap_or_default())).collect::<Result<_, _>>()?;
     let files: Vec<(&str, &[u8])> = FILES.into_iter().zip(bytes.iter().map(Vec::as_slice)).collect();

@@ -1,6 +1,7 @@
 //! What an export has that Greencap has no place for: it is counted and told, never left out in silence.
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use csv::{ReaderBuilder, StringRecord};
 use domain::imports::export::{CLASSES, ENROLLMENTS, UNREAD};
@@ -23,7 +24,7 @@ pub(super) fn notes(archive: &mut Archive<'_>, export: &Export) -> Result<Vec<No
     for file in unread(archive) {
         let bytes = archive.part(&file)?.unwrap_or_default();
         let mut reader = ReaderBuilder::new().flexible(true).from_reader(bytes.as_slice());
-        counted.push((UNREAD, file, reader.byte_records().filter(Result::is_ok).count()));
+        counted.push((UNREAD, file, reader.byte_records().flatten().count()));
     }
     let told = counted.into_iter().filter(|(.., rows)| *rows > 0);
     Ok(told.map(|(code, file, rows)| Note::new(code).with("file", file).with("rows", rows)).collect())
@@ -33,7 +34,9 @@ pub(super) fn notes(archive: &mut Archive<'_>, export: &Export) -> Result<Vec<No
 fn unread(archive: &Archive<'_>) -> Vec<String> {
     let name = |path: &String| path.rsplit(['/', '\\']).next().unwrap_or_default().to_lowercase();
     let is_read = |name: &String| name == MANIFEST || FILES.contains(&name.as_str());
-    let is_table = |name: &String| name.ends_with(".csv") && !name.starts_with('.');
+    let is_csv =
+        |name: &str| Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
+    let is_table = |name: &String| is_csv(name) && !name.starts_with('.');
     let mut files: Vec<String> =
         archive.names().iter().map(name).filter(|name| is_table(name) && !is_read(name)).collect();
     files.sort_unstable();

@@ -183,7 +183,7 @@ fn fix((run, line): &Line) -> AnyView {
     let user = OfficeUser::get();
     let restricts = user.may(Permission::ManageRestrictions);
     let record = |part: &str| format!("/guardians/{}?run={run}#{part}", line.adult);
-    let link = |href: String, words: &'static str| {
+    let way = |href: String, words: &'static str| {
         let who = format!(": {}", line.name);
         view! { <a class="btn quiet small" href=href>{words}<Hidden>{who}</Hidden></a> }.into_any()
     };
@@ -193,7 +193,7 @@ fn fix((run, line): &Line) -> AnyView {
             let order = line
                 .children
                 .first()
-                .map(|(child, _)| link(format!("/students/{child}/access"), "View order"));
+                .map(|(child, _)| way(format!("/students/{child}/access"), "View order"));
             view! { {order}{include(*run, line)} }.into_any()
         }
         (Outcome::NoPortal, _) if restricts => include(*run, line),
@@ -201,13 +201,13 @@ fn fix((run, line): &Line) -> AnyView {
             .alike
             .as_ref()
             .and_then(|alike| alike.pair)
-            .map(|pair| link(format!("/guardians/duplicates/{pair}/merge?run={run}"), "Compare"))
+            .map(|pair| way(format!("/guardians/duplicates/{pair}/merge?run={run}"), "Compare"))
             .into_any(),
         (Outcome::CreateNoChannel, _) | (_, Rule::NoEmail) if user.may(Permission::EditContacts) => {
-            link(record("addresses"), "Add email")
+            way(record("addresses"), "Add email")
         }
         (Outcome::AskUsername, _) | (_, Rule::AccountClosed) if user.may(Permission::ManageAccounts) => {
-            link(record("account"), "Open account")
+            way(record("account"), "Open account")
         }
         _ => ().into_any(),
     }

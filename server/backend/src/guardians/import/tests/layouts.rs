@@ -97,8 +97,10 @@ async fn a_column_of_numbers_that_nobody_has_is_one_question(pool: PgPool) {
         let (family, key) = (format!("Lee{number}"), format!("K{number}"));
         student(&office.backend, &office.school, "Kim", &family, &key, None).await;
     }
-    let rows: String =
-        (0..40).map(|number| format!("X{number},K{number},Ada{number},Lee{number}\n")).collect();
+    let rows: String = (0..40)
+        .map(|number| format!("X{number},K{number},Ada{number},Lee{number}\n"))
+        .collect::<Vec<_>>()
+        .concat();
     let csv = format!("Student ID,UPN number,First name,Surname\n{rows}");
     let checked = office.check(&csv).await;
     let counts = checked.counts.unwrap();
@@ -111,7 +113,7 @@ async fn a_column_of_numbers_that_nobody_has_is_one_question(pool: PgPool) {
     let counts = decided.counts.unwrap();
     assert_eq!((counts.held, counts.rejected, decided.findings.doubted), (0, 40, 0));
     // A few unknown numbers are a problem of their rows.
-    let few = csv.replacen("X", "K", 36);
+    let few = csv.replacen('X', "K", 36);
     let counts = office.check(&few).await.counts.unwrap();
     assert_eq!((counts.added, counts.rejected, counts.held), (36, 4, 0));
 }
@@ -119,7 +121,7 @@ async fn a_column_of_numbers_that_nobody_has_is_one_question(pool: PgPool) {
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn a_column_of_logins_that_nobody_has_is_one_question(pool: PgPool) {
     let (office, _) = Office::new(pool).await;
-    let rows: String = (0..12).map(|number| format!("login{number},A100\n")).collect();
+    let rows: String = (0..12).map(|number| format!("login{number},A100\n")).collect::<Vec<_>>().concat();
     let checked =
         office.check_as(&LINKS, "links.csv", format!("LOGONID,STUDENT_ID\n{rows}").as_bytes()).await;
     let counts = checked.counts.unwrap();
