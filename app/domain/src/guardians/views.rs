@@ -218,6 +218,8 @@ pub struct GuardianEntry {
     pub children: Vec<(PersonId, String)>,
     /// Where messages go.
     pub email: Option<String>,
+    /// Whether a restriction hides their addresses from the reader.
+    pub addresses_hidden: bool,
     /// Their username.
     pub username: Option<String>,
     /// How far they are on the way to signing in, for readers who may see accounts.

@@ -33,7 +33,8 @@ pub struct GuardianList {
 }
 
 /// The people `p` who are guardians of the school `$2` and match a filter. `$3` are its words as patterns, `$4` whether the
-/// reader sees accounts, `$5` and `$6` whom they see, `$7` the filter by account, `$8` the time.
+/// reader sees accounts, `$5` and `$6` whom they see, `$7` the filter by account, `$8` the time, `$9`
+/// whether they see addresses that a restriction hides, `$10` the day.
 macro_rules! guardians_matching {
     ($columns:literal, $after:literal) => {
         concat!(
@@ -51,7 +52,8 @@ macro_rules! guardians_matching {
                AND ($5 OR p.id IN (SELECT v.person_id FROM visible_people v)) AND p.id <> ALL ($6)
                AND (cardinality($3::text[]) = 0
                     OR p.search_key || ' ' || coalesce(translate(a.username, '.-_', '   '), '') || ' '
-                       || coalesce(translate(m.comparable, '@.-_+', '     '), '')
+                       || CASE WHEN $9 OR NOT addresses_hidden_of(p.id, $10::date)
+                               THEN coalesce(translate(m.comparable, '@.-_+', '     '), '') ELSE '' END
                        || coalesce((SELECT string_agg(k.search_key, '')
                                     FROM contacts c JOIN people k ON k.id = c.child_id
                                     WHERE c.adult_id = p.id AND c.ended_at IS NULL AND k.id <> ALL ($6)
@@ -84,8 +86,8 @@ pub async fn list(
     let after: Option<NameKey> = after.map(Cursor::key).transpose()?;
     let found = sqlx::query_as::<_, (Uuid, String)>(guardians_matching!(
         "p.id, p.sort_key",
-        "AND ($10::text IS NULL OR (p.sort_key COLLATE \"C\", p.id) > ($10, $11))
-         ORDER BY p.sort_key COLLATE \"C\", p.id LIMIT $9"
+        "AND ($12::text IS NULL OR (p.sort_key COLLATE \"C\", p.id) > ($12, $13))
+         ORDER BY p.sort_key COLLATE \"C\", p.id LIMIT $11"
     ))
     .bind(actor.organisation.0)
     .bind(school.0)
@@ -95,6 +97,8 @@ pub async fn list(
     .bind(at.hidden())
     .bind(account_slug(filter, sees_accounts))
     .bind(backend.now())
+    .bind(sees_hidden(actor, &at))
+    .bind(at.today)
     .bind(one_more(PAGE))
     .bind(after.as_ref().map(|after| after.sort_key.as_str()))
     .bind(after.as_ref().map(|after| after.id))
@@ -109,6 +113,8 @@ pub async fn list(
         .bind(at.hidden())
         .bind(account_slug(filter, sees_accounts))
         .bind(backend.now())
+        .bind(sees_hidden(actor, &at))
+        .bind(at.today)
         .fetch_one(&mut *transaction)
         .await?;
     let Page { rows, next } =
@@ -137,6 +143,8 @@ pub(super) async fn matching(
             .bind(at.hidden())
             .bind(account_slug(filter, sees_accounts))
             .bind(backend.now())
+            .bind(sees_hidden(actor, at))
+            .bind(at.today)
             .fetch_all(connection)
             .await?;
     Ok(found.into_iter().map(PersonId).collect())
@@ -145,6 +153,12 @@ pub(super) async fn matching(
 fn sees_accounts(actor: &Actor, at: &SchoolContext) -> bool {
     let here = Resource::InSchool(actor.organisation, at.school);
     decide(actor, Permission::ViewAccounts, here).is_ok()
+}
+
+/// Those who record restrictions see the addresses that restrictions hide.
+fn sees_hidden(actor: &Actor, at: &SchoolContext) -> bool {
+    let here = Resource::InSchool(actor.organisation, at.school);
+    decide(actor, Permission::ManageRestrictions, here).is_ok()
 }
 
 /// The words of a filter as patterns. They are folded to letters and digits, so they contain no LIKE wildcards.
@@ -165,6 +179,7 @@ struct GuardianEntryRow {
     family_name: String,
     preferred_name: String,
     email: Option<String>,
+    hides_addresses: bool,
     child_ids: Vec<Uuid>,
     child_names: Vec<String>,
     #[sqlx(flatten)]
@@ -180,8 +195,10 @@ pub(super) async fn entries(
     people: &[PersonId],
 ) -> Result<Vec<GuardianEntry>> {
     let sees_accounts = sees_accounts(actor, at);
+    let sees_hidden = sees_hidden(actor, at);
     let rows = sqlx::query_as::<_, GuardianEntryRow>(with_account!(
         "p.id, p.given_name, p.family_name, p.preferred_name, m.value AS email, kids.ids AS child_ids,
+         addresses_hidden_of(p.id, $6::date) AS hides_addresses,
          kids.names AS child_names",
         "FROM people p
          LEFT JOIN addresses m ON m.person_id = p.id AND m.kind = 'email' AND m.is_primary
@@ -204,6 +221,7 @@ pub(super) async fn entries(
     .bind(people.iter().map(|person| person.0).collect::<Vec<_>>())
     .bind(sees_accounts)
     .bind(at.hidden())
+    .bind(at.today)
     .fetch_all(connection)
     .await?;
     let now = backend.now();
@@ -215,7 +233,8 @@ pub(super) async fn entries(
                 person: PersonId(row.id),
                 name: display_name(&row.given_name, &row.family_name, &row.preferred_name),
                 children: row.child_ids.into_iter().map(PersonId).zip(row.child_names).collect(),
-                email: row.email,
+                addresses_hidden: row.hides_addresses && !sees_hidden,
+                email: row.email.filter(|_| !row.hides_addresses || sees_hidden),
                 username: account
                     .filter(|account| account.standing.state != AccountState::Closed)
                     .map(|account| account.username),

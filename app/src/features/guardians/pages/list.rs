@@ -169,7 +169,8 @@ static GUARDIANS: Kind<(GuardianEntry, bool)> = Kind {
         Column::tells("students", "Students", ColumnWidth::Grows(208), 1, |row| row.drawn(students)),
         Column::tells("email", "Email", ColumnWidth::Grows(208), 3, |row| {
             row.long(|(entry, _): &(GuardianEntry, bool)| {
-                entry.email.clone().unwrap_or_else(|| NONE.to_owned())
+                let none = if entry.addresses_hidden { "Hidden" } else { NONE };
+                entry.email.clone().unwrap_or_else(|| none.to_owned())
             })
         }),
         Column::tells("username", "Username", ColumnWidth::Grows(144), 2, |row| {

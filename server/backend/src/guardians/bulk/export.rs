@@ -43,11 +43,12 @@ pub async fn export(
 }
 
 fn cells(entry: GuardianEntry) -> [String; 5] {
+    let hidden = if entry.addresses_hidden { "Hidden" } else { "" };
     let students: Vec<String> = entry.children.into_iter().map(|(_, name)| name).collect();
     [
         entry.name,
         students.join("; "),
-        entry.email.unwrap_or_default(),
+        entry.email.unwrap_or_else(|| hidden.to_owned()),
         entry.username.unwrap_or_default(),
         entry.status.map_or("", |status| status.label()).to_owned(),
     ]

@@ -2,7 +2,8 @@
 
 use chrono::TimeDelta;
 use domain::authorization::grant::PortalScope;
-use domain::authorization::role::RoleValidity;
+use domain::authorization::role::{Role, RoleValidity};
+use domain::guardians::bulk::GuardianFilter;
 use domain::guardians::restriction::{RestrictionEffects, RestrictionForm};
 use domain::ids::{AccountId, MessageId, OperationId, PersonId, RestrictionId, SessionId};
 use domain::messages::failure::DeliveryFailure;
@@ -16,6 +17,7 @@ use crate::guardians::access::restrictions::lift::{LiftRestriction, ask_to_lift}
 use crate::guardians::access::restrictions::loosen::LoosenOutcome;
 use crate::guardians::access::restrictions::record::record;
 use crate::guardians::access::restrictions::review::review;
+use crate::guardians::list::list;
 use crate::guardians::tasks::list::open;
 use crate::invitations::message::LoadedInvitationRow;
 use crate::messages::kind::{Message as _, MessagesToLoad};
@@ -128,6 +130,24 @@ async fn a_restriction_closes_one_child_at_once_and_says_what_it_ended(pool: PgP
     let restricted: Vec<_> = shown.adults.iter().filter(|adult| adult.is_restricted).collect();
     assert_eq!(restricted.iter().map(|adult| adult.adult).collect::<Vec<_>>(), [mara]);
     assert_eq!(scene.count("SELECT count(*) FROM audit_events WHERE action = 'restriction_made'").await, 2);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn an_address_that_is_hidden_is_told_and_found_in_the_list_only_by_those_who_restrict(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    scene.restrict(scene.ben, &scene.about(scene.mara)).await.unwrap();
+    let viewer = scene.school.actor(&scene.backend, Role::OfficeViewer);
+    for (reader, told, found) in
+        [(&scene.milo, (Some("mara@example.test"), false), 1), (&viewer, (None, true), 0)]
+    {
+        let list = async |words: &str| {
+            let filter = GuardianFilter { words: words.to_owned(), ..GuardianFilter::default() };
+            list(&scene.backend, reader, scene.school.school, &filter, None).await.unwrap()
+        };
+        let mara = list("mara varga").await.page.rows.remove(0);
+        assert_eq!((mara.email.as_deref(), mara.addresses_hidden), told);
+        assert_eq!(list("mara example test").await.total, found);
+    }
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
