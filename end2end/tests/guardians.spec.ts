@@ -46,6 +46,7 @@ test('from a contact card to a guardian on a phone who sees two children of two 
     await page.getByLabel(/^Email/).fill(EMAIL);
     await page.getByLabel('Relationship').selectOption({ label: 'Mother' });
     await page.getByLabel('Parental responsibility').selectOption({ label: 'Yes' });
+    await page.getByLabel('Logon Type').selectOption({ label: 'No account yet' });
     await page.getByRole('button', { name: 'Add user' }).click();
     await page.getByRole('link', { name: 'Nkechi Umeh', exact: true }).click();
     await page.getByRole('link', { name: 'Attach or detach students' }).click();
