@@ -17,7 +17,7 @@ test('from a contact card to a guardian on a phone who sees two children of two 
   mail,
   signIn,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
 
   await test.step('two children are on the rolls of two schools', async () => {
     const roll = async (school: string, file: string, row: string) => {
