@@ -1,7 +1,7 @@
 //! Every child has an adult: the board, its invitations and its file.
 
 use app::features::guardians::pages::missing::{MISSING, missing_page};
-use axum::extract::State;
+use axum::extract::{FromRequest, FromRequestParts as _, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -105,16 +105,37 @@ impl BulkForm {
     }
 }
 
+/// A form for several students, as a handler argument. If nobody is chosen, the board says so instead.
+pub(super) struct BulkRequest {
+    desk: OfficeRequest,
+    form: BulkForm,
+}
+
+impl FromRequest<Backend> for BulkRequest {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, backend: &Backend) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let desk = OfficeRequest::from_request_parts(&mut parts, backend).await?;
+        let Form(fields) =
+            Form::<Vec<(String, String)>>::from_request(Request::from_parts(parts, body), backend)
+                .await
+                .map_err(PageError::into_response)?;
+        match BulkForm::read(&fields) {
+            Ok(form) => Ok(Self { desk, form }),
+            Err((filter, problem)) => {
+                let told = page(desk, backend, filter, Some(problem)).await;
+                Err(told.unwrap_or_else(PageError::into_response))
+            }
+        }
+    }
+}
+
 /// Invites guardians.
 pub(super) async fn invite_them(
-    desk: OfficeRequest,
     State(backend): State<Backend>,
-    Form(form): Form<Vec<(String, String)>>,
+    BulkRequest { desk, form: BulkForm { filter, chosen } }: BulkRequest,
 ) -> Result<Response, PageError> {
-    let BulkForm { filter, chosen } = match BulkForm::read(&form) {
-        Ok(form) => form,
-        Err((filter, problem)) => return page(desk, &backend, filter, Some(problem)).await,
-    };
     let (actor, school) = (&desk.who.actor, desk.page.me.school.id);
     Ok(match invite(&backend, actor, school, &filter, &chosen).await.map_err(told) {
         Ok(report) if report.waits => Redirect::to("/approvals?done=asked").into_response(),
@@ -132,14 +153,9 @@ pub(super) async fn invite_them(
 
 /// Goes on to autocreate with the students whose guardians need an account or access.
 pub(super) async fn autocreate_them(
-    desk: OfficeRequest,
     State(backend): State<Backend>,
-    Form(form): Form<Vec<(String, String)>>,
+    BulkRequest { desk, form: BulkForm { filter, chosen } }: BulkRequest,
 ) -> Result<Response, PageError> {
-    let BulkForm { filter, chosen } = match BulkForm::read(&form) {
-        Ok(form) => form,
-        Err((filter, problem)) => return page(desk, &backend, filter, Some(problem)).await,
-    };
     let (actor, school) = (&desk.who.actor, desk.page.me.school.id);
     let students = for_autocreate(&backend, actor, school, &filter, &chosen).await?;
     if students.is_empty() {
@@ -151,14 +167,9 @@ pub(super) async fn autocreate_them(
 
 /// Enables the accounts of guardians.
 pub(super) async fn enable_them(
-    desk: OfficeRequest,
     State(backend): State<Backend>,
-    Form(form): Form<Vec<(String, String)>>,
+    BulkRequest { desk, form: BulkForm { filter, chosen } }: BulkRequest,
 ) -> Result<Response, PageError> {
-    let BulkForm { filter, chosen } = match BulkForm::read(&form) {
-        Ok(form) => form,
-        Err((filter, problem)) => return page(desk, &backend, filter, Some(problem)).await,
-    };
     let (actor, school) = (&desk.who.actor, desk.page.me.school.id);
     Ok(match enable(&backend, actor, school, &filter, &chosen).await.map_err(told) {
         Ok(outcome) if outcome.waits => Redirect::to("/approvals?done=asked").into_response(),
@@ -181,14 +192,9 @@ pub(super) async fn enable_them(
 
 /// The sheet to fill in.
 pub(super) async fn fill_them_in(
-    desk: OfficeRequest,
     State(backend): State<Backend>,
-    Form(form): Form<Vec<(String, String)>>,
+    BulkRequest { desk, form: BulkForm { filter, chosen } }: BulkRequest,
 ) -> Result<Response, PageError> {
-    let BulkForm { filter, chosen } = match BulkForm::read(&form) {
-        Ok(form) => form,
-        Err((filter, problem)) => return page(desk, &backend, filter, Some(problem)).await,
-    };
     let (actor, school) = (&desk.who.actor, desk.page.me.school.id);
     let file = fill_in(&backend, actor, school, &filter, &chosen)
         .await

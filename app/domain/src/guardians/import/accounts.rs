@@ -120,7 +120,7 @@ pub(super) fn claim(login: &Login, holder: &KnownLogin) -> Note {
 }
 
 /// Whom a login of the file is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Owner {
     Adult(usize),
     Student(PersonId),
@@ -149,15 +149,6 @@ pub(super) fn contradictions(owners: &[(usize, &str, Owner)]) -> Vec<(usize, Tro
         Some((*row, Trouble::Rejected(Note::new(code).quoting(login))))
     };
     owners.iter().filter_map(trouble).collect()
-}
-
-impl std::hash::Hash for Owner {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        match self {
-            Self::Adult(group) => group.hash(state),
-            Self::Student(person) => person.hash(state),
-        }
-    }
 }
 
 /// What becomes of the account of a student, the first of whose rows is `first`.
