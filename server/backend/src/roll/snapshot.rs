@@ -26,6 +26,8 @@ pub enum SnapshotForReader {
     Seen(Arc<CachedRoll>),
     /// A different version.
     Whole(Arc<CachedRoll>),
+    /// The session ended while the request was on its way: someone signed out in another tab. Nothing is sent.
+    SessionEnded,
 }
 
 /// Returns the roll of a school for a session. The text of its snapshot is sent to the browser; its version
@@ -42,21 +44,33 @@ pub async fn snapshot(
     if seen == Some(&*roll.version) {
         return Ok(SnapshotForReader::Seen(roll));
     }
-    note(backend, actor, session, &school, roll.snapshot.len()).await?;
-    Ok(SnapshotForReader::Whole(roll))
+    if note(backend, actor, session, &school, roll.snapshot.len()).await? {
+        Ok(SnapshotForReader::Whole(roll))
+    } else {
+        Ok(SnapshotForReader::SessionEnded)
+    }
 }
 
-/// Records that the roll is sent to a session, unless that was already done today. Notifies administrators if
-/// an account loads it in unusually many sessions.
+/// Records that the roll is sent to a session, unless that was already done today, and returns whether the
+/// session still exists. Notifies administrators if an account loads it in unusually many sessions.
 async fn note(
     backend: &Backend,
     actor: &Actor,
     session: SessionId,
     school: &SchoolContext,
     students: usize,
-) -> Result<()> {
+) -> Result<bool> {
     let mut transaction =
         backend.enter(actor, Permission::ViewRoll, InSchool(school.school)).await?.transaction;
+    // Held until the end, so that signing out waits instead of failing the row that refers to the session.
+    let lives = sqlx::query("SELECT 1 FROM sessions WHERE organisation_id = $1 AND id = $2 FOR KEY SHARE")
+        .bind(actor.organisation.0)
+        .bind(session.0)
+        .fetch_optional(&mut *transaction)
+        .await?;
+    if lives.is_none() {
+        return Ok(false);
+    }
     let first = sqlx::query(
         "INSERT INTO roll_loads AS load (organisation_id, session_id, school_id, loaded_on) VALUES ($1, $2, $3, $4)
          ON CONFLICT (session_id, school_id) DO UPDATE SET loaded_on = excluded.loaded_on
@@ -69,7 +83,7 @@ async fn note(
     .execute(&mut *transaction)
     .await?;
     if first.rows_affected() == 0 {
-        return Ok(());
+        return Ok(true);
     }
     // Counted from the audit log, so that ended sessions count too.
     let others: i64 = sqlx::query_scalar(
@@ -92,5 +106,5 @@ async fn note(
         alerts::raise(backend, &mut transaction, actor, entry).await?;
     }
     transaction.commit().await?;
-    Ok(())
+    Ok(true)
 }

@@ -2,8 +2,9 @@
 
 use app::error::AppError;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use backend::Backend;
 use backend::roll::cache::CachedRoll;
@@ -11,16 +12,17 @@ use backend::roll::snapshot::{SnapshotForReader, snapshot as roll};
 use domain::ids::SchoolId;
 
 use crate::http::extract::Path;
-use crate::http::session::Session;
+use crate::http::session::{Session, to_sign_in};
 
 /// Returns the text that `RollSnapshot::from_text` reads; 304 while nothing in it changed.
 pub(super) async fn snapshot(
     State(backend): State<Backend>,
     Session(signed_in): Session,
     Path(school): Path<SchoolId>,
-    headers: HeaderMap,
+    parts: Parts,
 ) -> Response {
-    let seen = headers.get(IF_NONE_MATCH).and_then(|tag| tag.to_str().ok()).map(|tag| tag.trim_matches('"'));
+    let seen =
+        parts.headers.get(IF_NONE_MATCH).and_then(|tag| tag.to_str().ok()).map(|tag| tag.trim_matches('"'));
     // Only the browser may cache it, and must revalidate it before each use, because it contains personal data. A
     // part of the roll that was made for one reader is not stored at all: the next person at this desk may have
     // another one, or none.
@@ -34,6 +36,7 @@ pub(super) async fn snapshot(
             let text = [(CONTENT_TYPE, "text/plain; charset=utf-8")];
             (kept(&roll), text, roll.snapshot.to_text()).into_response()
         }
+        Ok(SnapshotForReader::SessionEnded) => to_sign_in(&parts),
         Err(error) => {
             let error = AppError::from(error);
             (error.kind.status(), error.message).into_response()

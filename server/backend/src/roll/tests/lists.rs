@@ -1,6 +1,7 @@
 use domain::authorization::policy::{Permission, Refusal};
 use domain::authorization::role::Role;
 use domain::credentials::status::StatusGroup;
+use domain::ids::SessionId;
 use domain::roll::filter::RollFilter;
 use domain::roll::page::PAGE_SIZE;
 use domain::roll::status::RollStatus;
@@ -8,7 +9,8 @@ use sqlx::PgPool;
 
 use super::{account, office, stranger, student};
 use crate::roll::cache::rolls;
-use crate::roll::{list::list, schools, snapshot::snapshot, summary::summary};
+use crate::roll::snapshot::{SnapshotForReader, snapshot};
+use crate::roll::{list::list, schools, summary::summary};
 use crate::tenancy::target::InSchool;
 use crate::testing::TestSchool;
 use crate::{Backend, Error};
@@ -217,4 +219,13 @@ async fn a_copy_patched_by_many_changes_is_the_roll_read_afresh(pool: PgPool) {
         let uncached = Backend { memory: std::sync::Arc::default(), ..backend.clone() };
         assert_eq!(patched, list(&uncached, &actor, school.school, &all, None).await.unwrap());
     }
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_session_that_ended_on_the_way_is_sent_no_roll(pool: PgPool) {
+    let (backend, school, actor) = office(pool).await;
+    student(&backend, &school, "Ann", "Lee", "1", None).await;
+    let ended: SessionId = backend.new_id();
+    let told = snapshot(&backend, &actor, ended, school.school, None).await.unwrap();
+    assert!(matches!(told, SnapshotForReader::SessionEnded));
 }
