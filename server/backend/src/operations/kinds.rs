@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::kind::Operation;
 use super::long::run_queued;
-use super::store::QueuedOperation;
+use super::queued::QueuedOperation;
 use crate::jobs::job::{JobEnd, JobRun};
 use crate::{Backend, Error, Result};
 

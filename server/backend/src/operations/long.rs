@@ -16,9 +16,10 @@ use uuid::Uuid;
 
 use super::kind::{AfterApproval, Operation, OperationContext};
 use super::kinds::kind;
+use super::queued::{self, QueuedOperation};
 use super::run::{ExpectedPlan, refused, sort_out, tell_of_request};
 use super::second_person::waits;
-use super::store::{self, QueuedOperation, RunMode};
+use super::store::{self, RunMode};
 use crate::authorization::scopes::actor_behind;
 use crate::jobs::job::{Job, JobEnd, JobRun, RetryPolicy};
 use crate::jobs::queue::queue;
@@ -42,7 +43,7 @@ pub(super) async fn queue_run<O: Operation>(
     size: usize,
     expected: ExpectedPlan,
 ) -> Result<OperationId> {
-    if let Some(operation) = store::queued_before(work, input, plan).await? {
+    if let Some(operation) = queued::before(work, input, plan).await? {
         return Ok(operation);
     }
     let job = work.backend.new_id();
@@ -54,7 +55,7 @@ pub(super) async fn queue_run<O: Operation>(
 /// Queues the job that runs [`OperationContext::operation`], which a second person approved.
 pub(super) async fn queue_approved(work: &mut OperationContext<'_>) -> Result<()> {
     let job = work.backend.new_id();
-    store::queue_approved(work, job).await?;
+    queued::approved(work, job).await?;
     queue_job(work, job).await
 }
 
@@ -83,7 +84,7 @@ impl Job for RunOperation {
         };
         let queued = {
             let mut connection = run.backend.tenant_transaction(organisation).await?;
-            store::queued(&mut connection, organisation, OperationId(operation), run.id).await?
+            queued::of_job(&mut connection, organisation, OperationId(operation), run.id).await?
         };
         // It already ran; only the end of its job was not recorded.
         let Some(queued) = queued else { return Ok(JobEnd::Done) };

@@ -15,6 +15,7 @@ mod long;
 pub(crate) mod past;
 mod preview;
 pub mod progress;
+mod queued;
 pub(crate) mod retention;
 mod run;
 mod run_approved;
