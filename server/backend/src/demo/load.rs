@@ -6,7 +6,7 @@ use domain::authorization::policy::Permission;
 use domain::authorization::role::Role;
 use domain::fold::{search_key, sort_key};
 use domain::ids::{AddressId, EnrolmentId, PersonId, SchoolId};
-use domain::roll::address::AddressKind;
+use domain::roll::address::{AddressKind, EmailAddress, PhoneNumber};
 use serde_json::json;
 use sqlx::PgConnection;
 
@@ -155,23 +155,35 @@ async fn copy_students(
         },
     )
     .await?;
-    let emails = rows.iter().filter_map(|(person, student)| {
-        let email = student.email.as_ref()?;
-        Some((*person, AddressKind::Email, email.as_str(), email.comparable()))
-    });
-    let phones = rows.iter().filter_map(|(person, student)| {
-        let phone = student.phone.as_ref()?;
-        Some((*person, AddressKind::Phone, phone.as_str(), phone.as_str().to_owned()))
+    let addresses =
+        rows.iter().map(|(person, student)| (*person, student.email.as_ref(), student.phone.as_ref()));
+    load_addresses(backend, connection, actor, addresses).await?;
+    Ok(rows.into_iter().map(|(person, _)| person).collect())
+}
+
+/// Loads an email address and a phone number for each of these people.
+pub(super) async fn load_addresses(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    people: impl Iterator<Item = (PersonId, Option<&EmailAddress>, Option<&PhoneNumber>)>,
+) -> Result<()> {
+    let (organisation, now) = (actor.organisation.0, backend.now());
+    let addresses = people.flat_map(|(person, email, phone)| {
+        let email = email.map(|email| (person, AddressKind::Email, email.as_str(), email.comparable()));
+        let phone =
+            phone.map(|phone| (person, AddressKind::Phone, phone.as_str(), phone.as_str().to_owned()));
+        email.into_iter().chain(phone)
     });
     load_rows(
         connection,
         into!("addresses", "id, organisation_id, person_id, kind, value, comparable, is_primary, created_at"),
-        emails.chain(phones),
+        addresses,
         |row, (person, kind, value, comparable)| {
             row.plain(backend.new_id::<AddressId>().0).plain(organisation).plain(person.0).text(kind.slug());
             row.text(value).text(&comparable).plain(true).time(now);
         },
     )
     .await?;
-    Ok(rows.into_iter().map(|(person, _)| person).collect())
+    Ok(())
 }

@@ -6,11 +6,11 @@ use domain::authorization::grant::{GrantGround, PortalScope};
 use domain::fold::{search_key, sort_key};
 use domain::guardians::access::DefaultAccess;
 use domain::guardians::relationship::Relationship;
-use domain::ids::{AccountId, AddressId, PersonId, SchoolId};
-use domain::roll::address::AddressKind;
+use domain::ids::{AccountId, PersonId, SchoolId};
 use sqlx::PgConnection;
 
 use super::families::DemoAdult;
+use super::load::load_addresses;
 use crate::accounts::lock_usernames;
 use crate::db::{into, load_rows};
 use crate::guardians::access::open::{NewGrant, insert as insert_grants};
@@ -107,24 +107,8 @@ async fn copy_people(
         },
     )
     .await?;
-    let emails = rows.iter().filter_map(|(person, adult)| {
-        let email = adult.email.as_ref()?;
-        Some((*person, AddressKind::Email, email.as_str(), email.comparable()))
-    });
-    let phones = rows.iter().filter_map(|(person, adult)| {
-        let phone = adult.phone.as_ref()?;
-        Some((*person, AddressKind::Phone, phone.as_str(), phone.as_str().to_owned()))
-    });
-    load_rows(
-        connection,
-        into!("addresses", "id, organisation_id, person_id, kind, value, comparable, is_primary, created_at"),
-        emails.chain(phones),
-        |row, (person, kind, value, comparable)| {
-            row.plain(backend.new_id::<AddressId>().0).plain(organisation).plain(person.0).text(kind.slug());
-            row.text(value).text(&comparable).plain(true).time(now);
-        },
-    )
-    .await?;
+    let addresses = rows.iter().map(|(person, adult)| (*person, adult.email.as_ref(), adult.phone.as_ref()));
+    load_addresses(backend, connection, actor, addresses).await?;
     Ok(())
 }
 

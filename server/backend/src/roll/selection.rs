@@ -32,22 +32,7 @@ pub async fn guardians(
     school: &SchoolContext,
     people: &[PersonId],
 ) -> Result<Vec<PersonId>> {
-    let found: Vec<Uuid> = sqlx::query_scalar(
-        "SELECT p.id FROM people p
-         WHERE p.organisation_id = $1 AND p.id = ANY ($3) AND p.merged_into IS NULL
-           AND ($4 OR p.id IN (SELECT r.person_id FROM reached_people r)) AND p.id <> ALL ($5)
-           AND (p.added_at_school = $2
-                OR EXISTS (SELECT FROM contacts c JOIN enrolments e ON e.person_id = c.child_id AND e.latest
-                           WHERE c.adult_id = p.id AND c.ended_at IS NULL AND e.school_id = $2))",
-    )
-    .bind(school.organisation.0)
-    .bind(school.school.0)
-    .bind(people.iter().map(|person| person.0).collect::<Vec<_>>())
-    .bind(school.everybody())
-    .bind(school.hidden())
-    .fetch_all(connection)
-    .await?;
-    Ok(found.into_iter().map(PersonId).collect())
+    of_children(connection, school, people, false).await
 }
 
 /// The same with those whose contacts have ended: their account can still be changed and closed.
@@ -56,19 +41,29 @@ pub async fn guardians_ever(
     school: &SchoolContext,
     people: &[PersonId],
 ) -> Result<Vec<PersonId>> {
+    of_children(connection, school, people, true).await
+}
+
+async fn of_children(
+    connection: &mut PgConnection,
+    school: &SchoolContext,
+    people: &[PersonId],
+    ever: bool,
+) -> Result<Vec<PersonId>> {
     let found: Vec<Uuid> = sqlx::query_scalar(
         "SELECT p.id FROM people p
          WHERE p.organisation_id = $1 AND p.id = ANY ($3) AND p.merged_into IS NULL
            AND ($4 OR p.id IN (SELECT r.person_id FROM reached_people r)) AND p.id <> ALL ($5)
            AND (p.added_at_school = $2
                 OR EXISTS (SELECT FROM contacts c JOIN enrolments e ON e.person_id = c.child_id AND e.latest
-                           WHERE c.adult_id = p.id AND e.school_id = $2))",
+                           WHERE c.adult_id = p.id AND ($6 OR c.ended_at IS NULL) AND e.school_id = $2))",
     )
     .bind(school.organisation.0)
     .bind(school.school.0)
     .bind(people.iter().map(|person| person.0).collect::<Vec<_>>())
     .bind(school.everybody())
     .bind(school.hidden())
+    .bind(ever)
     .fetch_all(connection)
     .await?;
     Ok(found.into_iter().map(PersonId).collect())
