@@ -4,6 +4,8 @@ mod typed;
 
 pub use typed::{typed_code, typed_name};
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// Removes the marks from letters: compatibility decomposition (Unicode Standard Annex 15) without characters
@@ -25,7 +27,9 @@ fn bare(text: &str) -> String {
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     let mut gap = false;
-    for c in bare(text).chars().flat_map(char::to_lowercase) {
+    // Most names have no marks to remove, and lists have hundreds of thousands of names.
+    let bare = if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(bare(text)) };
+    for c in bare.chars().flat_map(char::to_lowercase) {
         // Apostrophes join ("O'Neil" is found as "oneil"); any other character that is not a letter separates
         // words.
         if matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '\u{02BC}' | '`') {
@@ -56,17 +60,26 @@ pub fn fold(text: &str) -> String {
 
 /// Normalises text to one printable line: trimmed, single spaces, Unicode NFC.
 pub(crate) fn line(text: &str) -> String {
-    let text: String = text.nfc().collect();
-    text.split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    let text = composed(text);
+    let mut line = String::with_capacity(text.len());
+    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
+}
+
+/// Unicode NFC. Text in ASCII is it already.
+fn composed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
 }
 
 /// Converts text in any script to Latin letters: "李明" becomes "liming", "Žofie" "zofie". Lower case, letters
 /// and digits only, with single spaces between words.
 pub fn romanise(text: &str) -> String {
-    fold(&any_ascii::any_ascii(&text.nfc().collect::<String>()))
+    if text.is_ascii() { fold(text) } else { fold(&any_ascii::any_ascii(&composed(text))) }
 }
 
 /// What a person can be found by: the folded name, the name in Latin letters if it differs, and the admission

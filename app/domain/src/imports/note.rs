@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::held::HeldRow;
 use super::kind::ImportField;
@@ -16,9 +16,48 @@ use crate::operations::facts::{FactsWriter, Sink, Tag};
 pub struct Note {
     /// A stable code, for tests, automation and finding the sentence.
     pub code: Cow<'static, str>,
-    /// The sentence's parameters, by name.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub with: BTreeMap<Cow<'static, str>, String>,
+    /// The sentence's parameters.
+    #[serde(default, skip_serializing_if = "NoteParameters::is_empty")]
+    pub with: NoteParameters,
+}
+
+/// The parameters of a sentence, in the order of their names. They are a list and not a map, which would keep room for
+/// eleven: most notes have one or two, and a file has a hundred thousand notes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NoteParameters(Vec<(Cow<'static, str>, String)>);
+
+impl NoteParameters {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn place(&self, name: &str) -> Result<usize, usize> {
+        self.0.binary_search_by(|(other, _)| other.as_ref().cmp(name))
+    }
+
+    fn put(&mut self, name: &'static str, value: String) {
+        match self.place(name) {
+            Ok(at) => self.0[at].1 = value,
+            Err(at) => {
+                self.0.reserve_exact(1);
+                self.0.insert(at, (Cow::Borrowed(name), value));
+            }
+        }
+    }
+}
+
+impl Serialize for NoteParameters {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+impl<'de> Deserialize<'de> for NoteParameters {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let by_name = BTreeMap::<Cow<'static, str>, String>::deserialize(deserializer)?;
+        Ok(Self(by_name.into_iter().collect()))
+    }
 }
 
 /// The code for a value that stays, because somebody has changed it by hand.
@@ -33,13 +72,13 @@ pub const CHANGED: &str = "changed";
 impl Note {
     /// Creates a note without parameters.
     pub fn new(code: &'static str) -> Self {
-        Self { code: Cow::Borrowed(code), with: BTreeMap::new() }
+        Self { code: Cow::Borrowed(code), with: NoteParameters::default() }
     }
 
     /// Adds a parameter.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.with.insert(Cow::Borrowed(name), value.to_string());
+        self.with.put(name, value.to_string());
         self
     }
 
@@ -61,7 +100,7 @@ impl Note {
 
     /// Returns a parameter, or an empty string if there is none.
     pub fn get(&self, name: &str) -> &str {
-        self.with.get(name).map_or("", String::as_str)
+        self.with.place(name).map_or("", |at| &self.with.0[at].1)
     }
 
     /// The field that was left out because its cell cannot be read, for a note that says so.
@@ -92,7 +131,7 @@ const VALUE: Tag = Tag::new(2);
 impl Note {
     /// Adds the note to a plan's facts.
     pub fn facts(&self, fields: &mut FactsWriter<'_, impl Sink>) {
-        fields.text(SAYS, &self.code).list(WITH, &self.with, |(name, value), fields| {
+        fields.text(SAYS, &self.code).list(WITH, &self.with.0, |(name, value), fields| {
             fields.text(NAME, name).text(VALUE, value);
         });
     }

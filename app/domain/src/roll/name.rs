@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use unicode_normalization::UnicodeNormalization;
+
+use crate::fold::line;
 
 /// The longest part of a name, in characters. Longer values mean that a column was mapped wrongly.
 pub const MAX_NAME_PART: usize = 100;
@@ -92,12 +93,11 @@ fn is_invisible_control(c: char) -> bool {
 
 /// Makes a name one visible line in Unicode NFC.
 pub(super) fn tidy(part: &str) -> String {
-    let visible: String = part.chars().filter(|c| !is_invisible_control(*c)).nfc().collect();
-    visible
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|w| !w.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    if !part.is_ascii() && part.contains(is_invisible_control) {
+        line(&part.chars().filter(|c| !is_invisible_control(*c)).collect::<String>())
+    } else {
+        line(part)
+    }
 }
 
 #[cfg(test)]

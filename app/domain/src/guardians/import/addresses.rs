@@ -7,7 +7,7 @@ use crate::imports::held::{ChoiceKind, HeldChoice};
 use crate::imports::kind::ImportField;
 use crate::imports::note::{KEPT, Note};
 use crate::roll::address::{AddressKind, EmailAddress, PhoneNumber};
-use crate::roll::import::people::repaired_phone;
+use crate::roll::import::people::{ImportedPerson, repaired_phone};
 
 /// The code of addresses that a file erases.
 pub const ERASED: &str = "addresses_erased";
@@ -30,7 +30,8 @@ pub struct LabelledAddress {
     pub label: String,
 }
 
-/// What the cells of one kind of address say: the first address, and the others.
+/// What the cells of one kind of address say: the first address, and the others. The first is among the others too, if
+/// something is said of it.
 #[derive(Debug)]
 pub(super) struct Said<T> {
     pub(super) first: Option<T>,
@@ -72,7 +73,9 @@ pub(super) fn phones(cells: &mut Cells<'_>, fields: &[&'static ImportField]) -> 
         };
         for (number, label) in found {
             let label = if label.is_empty() { field_label(field) } else { label };
-            said.add(AddressKind::Phone, number.as_str().to_owned(), number.as_str().to_owned(), label);
+            if said.first.is_some() || !label.is_empty() {
+                said.add(AddressKind::Phone, number.as_str().to_owned(), number.as_str().to_owned(), label);
+            }
             said.first.get_or_insert(number);
         }
     }
@@ -89,7 +92,10 @@ pub(super) fn emails(cells: &mut Cells<'_>, fields: &[&'static ImportField]) -> 
             continue;
         }
         let CellValue::Value(email) = cells.untidy::<EmailAddress>(field) else { continue };
-        said.add(AddressKind::Email, email.as_str().to_owned(), email.comparable(), field_label(field));
+        let label = field_label(field);
+        if said.first.is_some() || !label.is_empty() {
+            said.add(AddressKind::Email, email.as_str().to_owned(), email.comparable(), label);
+        }
         said.first.get_or_insert(email);
     }
     said.erases &= said.first.is_none();
@@ -116,6 +122,10 @@ fn field_label(field: &ImportField) -> String {
 /// The numbers of a cell with several, each with what is said of it; none if it has one number, or one that cannot be
 /// read.
 fn several_phones(text: &str) -> Vec<(PhoneNumber, String)> {
+    let is_between = |c: char| matches!(c, ';' | ':' | '/' | '|' | ',' | '\n' | '\r' | '&');
+    if !text.contains(is_between) && !text.contains(" or ") && !text.contains(" and ") {
+        return Vec::new();
+    }
     let text = text.replace(":::", ";").replace(" or ", ";").replace(" and ", ";");
     let parts: Vec<&str> = text
         .split([';', '/', '|', ',', '\n', '\r', '&'])
@@ -155,20 +165,55 @@ fn label_of(text: &str) -> String {
     words.join(" ").chars().take(LABEL).collect()
 }
 
-/// The addresses beside the ones that messages go to that are not known yet, and those with a label.
-pub(super) fn further(said: &[&AdultSaid], known: Option<&KnownAdult>) -> Vec<LabelledAddress> {
+/// The addresses to which messages go, for comparison.
+pub(super) type Primary = [Option<String>; 2];
+
+/// The addresses beside the ones that messages go to that are not known yet, and those with a label. `chosen` are the
+/// ones that the rows say messages go to. Of one that is not `written` to, because it is held back or stays as it was
+/// changed by hand, nothing is kept either.
+pub(super) fn further(
+    said: &[&AdultSaid],
+    known: Option<&KnownAdult>,
+    (chosen, written): (&Primary, &Primary),
+) -> Vec<LabelledAddress> {
     let is_new = |address: &&LabelledAddress| {
         known.is_none_or(|known| {
             let theirs = if address.kind == AddressKind::Email { &known.emails } else { &known.phones };
             !theirs.contains(&address.comparable)
         })
     };
-    let all = said.iter().flat_map(|said| &said.addresses).filter(is_new);
-    let mut all: Vec<LabelledAddress> = all.cloned().collect();
+    let is_of = |address: &LabelledAddress, primary: &Primary| {
+        primary.iter().flatten().any(|first| *first == address.comparable)
+    };
+    let counts = |address: &LabelledAddress| match is_of(address, written) {
+        true => !address.label.is_empty(),
+        false => !is_of(address, chosen),
+    };
+    let labelled = said.iter().flat_map(|said| &said.addresses).filter(|address| counts(address)).cloned();
+    // Each row's first addresses too: other rows may have others.
+    let first = said.iter().filter_map(|said| said.person.as_ref()).flat_map(first_of).filter(counts);
+    let mut all: Vec<LabelledAddress> = labelled.chain(first).filter(|address| is_new(&address)).collect();
     // Of two labels the last in the order of the alphabet, so that the order of rows means nothing.
     all.sort_unstable_by(|one, other| other.cmp(one));
     all.dedup_by(|later, first| (later.kind, &later.comparable) == (first.kind, &first.comparable));
     all
+}
+
+/// The addresses of a row that messages go to.
+fn first_of(person: &ImportedPerson) -> impl Iterator<Item = LabelledAddress> {
+    let email = person.email.value().map(|email| LabelledAddress {
+        kind: AddressKind::Email,
+        value: email.as_str().to_owned(),
+        comparable: email.comparable(),
+        label: String::new(),
+    });
+    let phone = person.phone.value().map(|phone| LabelledAddress {
+        kind: AddressKind::Phone,
+        value: phone.as_str().to_owned(),
+        comparable: phone.as_str().to_owned(),
+        label: String::new(),
+    });
+    email.into_iter().chain(phone)
 }
 
 /// What is erased of somebody known. An address that an account's messages go to is asked about first.
@@ -183,7 +228,13 @@ pub(super) fn erased(
     for kind in [AddressKind::Email, AddressKind::Phone] {
         let is_email = kind == AddressKind::Email;
         let says = |said: &&AdultSaid| if is_email { said.erases_email } else { said.erases_phone };
-        let has = |said: &&AdultSaid| said.addresses.iter().any(|address| address.kind == kind);
+        let has = |said: &&AdultSaid| {
+            let first = said.person.iter().any(|person| match kind {
+                AddressKind::Email => person.email.value().is_some(),
+                AddressKind::Phone => person.phone.value().is_some(),
+            });
+            first || said.addresses.iter().any(|address| address.kind == kind)
+        };
         let theirs = if is_email { &known.emails } else { &known.phones };
         if theirs.is_empty() || !said.iter().any(says) || said.iter().any(has) {
             continue;

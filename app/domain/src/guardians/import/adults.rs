@@ -1,7 +1,7 @@
 //! Which rows of a file are about one adult. It does not depend on their order, and never on a surname alone: adults are
 //! one by the key of their system, by a name with an email address or a phone number, or by a name at one child.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use super::row::AdultSaid;
 use crate::fold::romanise;
@@ -51,37 +51,26 @@ pub(super) struct Adults {
 /// Finds the adults. `children` are those of each row.
 pub(super) fn find(mentions: &[Mention<'_>], children: &[Vec<PersonId>]) -> Adults {
     let mut sets = Sets { parent: (0..mentions.len()).collect(), why: vec![None; mentions.len()] };
-    let mut by_key: HashMap<&str, usize> = HashMap::new();
-    let mut by_email: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    let mut by_phone: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    let mut by_child: BTreeMap<(PersonId, String), Vec<usize>> = BTreeMap::new();
+    let mut by_key: HashMap<&str, usize> = HashMap::with_capacity(mentions.len());
     for (at, mention) in mentions.iter().enumerate() {
         for key in mention.said.keys() {
             let first = *by_key.entry(key).or_insert(at);
             sets.join(first, at, Why::Key);
         }
-        let Some(person) = &mention.said.person else { continue };
-        if let Some(email) = person.email.value() {
-            by_email.entry(email.comparable()).or_default().push(at);
-        }
-        if let Some(phone) = person.phone.value() {
-            by_phone.entry(phone.as_str()).or_default().push(at);
-        }
-        let family =
-            person.family.value().or(person.given.value()).map_or_else(String::new, |name| romanise(name));
-        for child in &children[mention.row] {
-            by_child.entry((*child, family.clone())).or_default().push(at);
-        }
     }
-    for (why, buckets) in [
-        (Why::Email, by_email.values().collect::<Vec<_>>()),
-        (Why::Phone, by_phone.values().collect()),
-        (Why::Child, by_child.values().collect()),
-    ] {
-        for bucket in buckets.into_iter().filter(|bucket| bucket.len() > 1) {
-            sets.join_alike(mentions, bucket, why);
-        }
-    }
+    drop(by_key);
+    let people =
+        || mentions.iter().enumerate().filter_map(|(at, mention)| Some((at, mention.said.person.as_ref()?)));
+    let emails = people().filter_map(|(at, person)| Some((person.email.value()?.comparable(), at)));
+    sets.join_buckets(mentions, emails.collect(), Why::Email);
+    let phones = people().filter_map(|(at, person)| Some((person.phone.value()?.as_str(), at)));
+    sets.join_buckets(mentions, phones.collect(), Why::Phone);
+    let of_children = people().flat_map(|(at, person)| {
+        let name = person.family.value().or(person.given.value());
+        let family = name.map_or_else(String::new, |name| romanise(name));
+        children[mentions[at].row].iter().map(move |child| ((*child, family.clone()), at))
+    });
+    sets.join_buckets(mentions, of_children.collect(), Why::Child);
     sets.finish()
 }
 
@@ -109,6 +98,15 @@ impl Sets {
         self.parent[high] = low;
         let later = one.max(other);
         self.why[later] = self.why[later].or(Some(why));
+    }
+
+    /// Joins those who share something and have one name.
+    fn join_buckets<K: Ord>(&mut self, mentions: &[Mention<'_>], mut shared: Vec<(K, usize)>, why: Why) {
+        shared.sort_unstable();
+        for bucket in shared.chunk_by(|(one, _), (other, _)| one == other).filter(|bucket| bucket.len() > 1) {
+            let bucket: Vec<usize> = bucket.iter().map(|(_, at)| *at).collect();
+            self.join_alike(mentions, &bucket, why);
+        }
     }
 
     /// Joins those of a bucket who have one name: the same, or one whose given name is an initial, if only one other

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::addresses;
+use super::addresses::{self, Primary};
 use super::adults::Why;
 use super::fields as of;
 use super::known::KnownAdult;
@@ -12,7 +12,7 @@ use crate::guardians::relationship::Relationship;
 use crate::imports::cells::CellValue;
 use crate::imports::held::{ChoiceKind, HeldReason, HeldRow};
 use crate::imports::note::Note;
-use crate::roll::address::EmailAddress;
+use crate::roll::address::{EmailAddress, PhoneNumber};
 use crate::roll::import::people::{ImportedPerson, PersonWrite};
 use crate::roll::name::PersonName;
 
@@ -59,6 +59,7 @@ fn of_new(adult: AdultRef, said: &[&AdultSaid]) -> AdultChange {
         person.family = CellValue::Value(parts.join(" ").trim().to_owned());
         person.given = CellValue::Nothing;
     }
+    let primary = primary(person.email.value(), person.phone.value());
     match person.new_person() {
         Ok(person) => AdultChange {
             is_new: true,
@@ -69,7 +70,7 @@ fn of_new(adult: AdultRef, said: &[&AdultSaid]) -> AdultChange {
                 is_organisation,
                 postal: most(said.iter().filter_map(|said| said.postal.clone())),
                 keys: keys(said, &[]),
-                addresses: addresses::further(said, None),
+                addresses: addresses::further(said, None, (&primary, &primary)),
                 erases: Vec::new(),
             }),
             notes: Vec::new(),
@@ -78,6 +79,11 @@ fn of_new(adult: AdultRef, said: &[&AdultSaid]) -> AdultChange {
         // Every group of somebody new has a name; without one there is nothing to write.
         Err(note) => AdultChange { is_new: false, write: None, notes: vec![note], held: None },
     }
+}
+
+/// The addresses that messages go to, for comparison.
+fn primary(email: Option<&EmailAddress>, phone: Option<&PhoneNumber>) -> Primary {
+    [email.map(EmailAddress::comparable), phone.map(|phone| phone.as_str().to_owned())]
 }
 
 fn of_known(
@@ -124,21 +130,9 @@ fn of_known(
             Err(note) => notes.push(note),
         }
         if !known.person.outranks {
-            write.addresses = addresses::further(said, Some(known));
-            let primary = [
-                write.person.email.as_ref().map(EmailAddress::comparable),
-                write.person.phone.as_ref().map(|phone| phone.as_str().to_owned()),
-            ];
-            // Of an address that is held back or stays as it was changed by hand, nothing is kept either.
-            write.addresses.retain(|address| {
-                let is_first = [
-                    &person.email.value().map(EmailAddress::comparable),
-                    &person.phone.value().map(|phone| phone.as_str().to_owned()),
-                ]
-                .into_iter()
-                .any(|first| first.as_ref() == Some(&address.comparable));
-                !is_first || primary.iter().flatten().any(|new| *new == address.comparable)
-            });
+            let chosen = primary(person.email.value(), person.phone.value());
+            let primary = primary(write.person.email.as_ref(), write.person.phone.as_ref());
+            write.addresses = addresses::further(said, Some(known), (&chosen, &primary));
             for address in &write.addresses {
                 if primary.iter().flatten().all(|new| *new != address.comparable) {
                     notes.push(Note::new(addresses::ALSO).quoting(&address.value));

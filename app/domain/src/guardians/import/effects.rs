@@ -30,15 +30,15 @@ impl Effects {
     pub(super) fn adult(&mut self, change: AdultChange) {
         self.is_added |= change.is_new;
         self.is_updated |= !change.is_new && change.write.is_some();
-        self.write.adults.extend(change.write);
-        self.notes.extend(change.notes);
+        add(&mut self.write.adults, change.write);
+        add(&mut self.notes, change.notes);
         self.held = self.held.take().or(change.held);
     }
 
     pub(super) fn account(&mut self, change: AccountChange) {
         self.is_updated |= change.write.is_some();
-        self.write.accounts.extend(change.write);
-        self.notes.extend(change.notes);
+        add(&mut self.write.accounts, change.write);
+        add(&mut self.notes, change.notes);
         self.held = self.held.take().or(change.held);
     }
 
@@ -51,7 +51,12 @@ impl Effects {
         self.is_updated = true;
         self.notes.push(Note::new(LINK_ENDED));
         let facts = known.facts.clone();
-        self.write.links.push(LinkWrite { adult, child, existing: Some(known.id), facts, ends: true });
+        self.link(LinkWrite { adult, child, existing: Some(known.id), facts, ends: true });
+    }
+
+    /// Begins, changes or ends what an adult is to a child.
+    pub(super) fn link(&mut self, link: LinkWrite) {
+        add(&mut self.write.links, Some(link));
     }
 
     /// The strongest of what the row does.
@@ -77,4 +82,11 @@ impl Effects {
         let write = Some(self.write).filter(|write| !write.is_empty());
         Verdict { outcome, code: code.into(), notes, write, held: self.held }
     }
+}
+
+/// Adds to a list without room for more: those of a hundred thousand rows are held at once, and most have one entry.
+fn add<T>(list: &mut Vec<T>, more: impl IntoIterator<Item = T>) {
+    let more = more.into_iter();
+    list.reserve_exact(more.size_hint().0);
+    list.extend(more);
 }

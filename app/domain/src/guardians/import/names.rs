@@ -48,6 +48,10 @@ pub fn read(given: &str, family: &str, full: &str, family_first: bool) -> ReadNa
 /// Whether a name or a title is that of two people: "Mr & Mrs", "Anna und Jan".
 pub fn is_couple(text: &str) -> bool {
     const BETWEEN: &[&str] = &["&", "+", "and", "und", "et", "e", "y", "i", "en"];
+    // Most cells are one word.
+    if !text.contains(|c: char| c.is_whitespace() || matches!(c, '&' | '/')) {
+        return false;
+    }
     let words: Vec<Cow<'_, str>> = text.split_whitespace().map(|word| word.to_lowercase().into()).collect();
     let inner = words.iter().enumerate().filter(|(at, _)| *at > 0 && at + 1 < words.len());
     let joins = |word: &str| matches!(word, "&" | "+") || (BETWEEN.contains(&word) && word.len() > 1);
@@ -65,7 +69,9 @@ pub fn is_couple(text: &str) -> bool {
 }
 
 fn is_title(word: &str) -> bool {
-    TITLES.contains(&romanise(word).trim())
+    /// No title is longer, with its full stop.
+    const LONGEST: usize = 10;
+    word.len() <= LONGEST && TITLES.contains(&romanise(word).trim())
 }
 
 /// A name without the title in front of it.

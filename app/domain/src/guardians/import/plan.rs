@@ -339,7 +339,7 @@ impl<'a> Planning<'a> {
             effect.is_linked |= known.is_none();
             effect.is_updated |= known.is_some();
             let existing = known.map(|known| known.id);
-            effect.write.links.push(LinkWrite { adult, child: pair.1, existing, facts, ends: false });
+            effect.link(LinkWrite { adult, child: pair.1, existing, facts, ends: false });
         }
     }
 }

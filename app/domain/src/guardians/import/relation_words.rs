@@ -1,5 +1,8 @@
 //! The words with which files say what an adult is to a child, in the languages of schools.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::fold::romanise;
 use crate::guardians::contact::ContactFunction;
 use crate::guardians::relationship::Relationship;
@@ -40,13 +43,19 @@ const WORDS: &[(Relationship, &[&str])] = &[
     (R::Other, &["other", "other contact", "unknown", "sonstige", "otro", "otra", "inny", "inna", "autre", "andere", "not known", "none"]),
 ];
 
+/// The relationship of each word. A word that stands twice is of the first.
+static BY_WORD: LazyLock<HashMap<&str, Relationship>> = LazyLock::new(|| {
+    let words = WORDS.iter().rev().flat_map(|(of, words)| words.iter().map(|word| (*word, *of)));
+    words.collect()
+});
+
 /// What a word says: the relationship, what else the adult does, and whether the word is known.
 pub fn read(text: &str) -> (Relationship, Option<ContactFunction>, bool) {
     let folded = romanise(text);
     let folded = folded.trim();
-    let find = |word: &str| WORDS.iter().find(|(_, words)| words.contains(&word)).map(|(of, _)| *of);
-    let without_note = text.split(['(', '/', ',']).next().map(romanise).unwrap_or_default();
-    match find(folded).or_else(|| find(without_note.trim())) {
+    let find = |word: &str| BY_WORD.get(word).copied();
+    let without_note = || text.split(['(', '/', ',']).next().map(romanise).unwrap_or_default();
+    match find(folded).or_else(|| find(without_note().trim())) {
         Some(R::EmergencyContact) => (R::EmergencyContact, Some(ContactFunction::Emergency), true),
         Some(found) => (found, None, true),
         None => (R::Other, None, false),

@@ -165,6 +165,8 @@ pub fn read_adult_alone(cells: &mut Cells<'_>) -> Option<FamilyRow> {
     if adults.is_empty() {
         cells.problem(Note::new(NO_ADULT));
     }
+    // A row is kept until all are planned, and most have one adult: room for more would be most of the memory.
+    adults.shrink_to_fit();
     let ends = actions::ends(cells);
     Some(FamilyRow { children: children?, child, adults, ends, account_of_student: None })
 }

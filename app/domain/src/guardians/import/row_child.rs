@@ -64,6 +64,7 @@ pub(super) fn read_children(cells: &mut Cells<'_>) -> Option<ChildNumbers> {
     let parts: Option<Vec<String>> = pieces.iter().map(|part| read(part)).collect();
     let mut parts = parts?;
     parts.dedup();
+    parts.shrink_to_fit();
     let whole = if pieces.len() == 1 { parts.first().cloned()? } else { read(&text)? };
     Some(ChildNumbers { whole, parts })
 }
