@@ -4,9 +4,11 @@
 
 use std::fmt::Debug;
 use std::marker::PhantomData;
+use std::panic::resume_unwind;
+use std::thread;
 
 use domain::ids::PersonId;
-use domain::imports::cells::Cells;
+use domain::imports::cells::{Cells, RowReader};
 use domain::imports::held::{Choices, HeldReason};
 use domain::imports::note::Verdict;
 use domain::imports::plan::{FileFindings, PlanCounts, ReadRow, RowPlan};
@@ -18,10 +20,11 @@ use futures_util::future::{BoxFuture, FutureExt as _};
 use sqlx::PgConnection;
 
 use super::kind::{AnyKind, Importing, KindOfImport};
+use super::parts::{self, FilePart};
 use super::planning::{self, PARTS};
 use super::queries::StoredImport;
 use super::written::{Registration, WrittenKind};
-use super::{choices, guard, parts};
+use super::{choices, guard};
 use crate::Result;
 use crate::operations::OperationContext;
 
@@ -119,20 +122,33 @@ async fn plan<K: WholeKind>(
         let parts = parts::next(connection, cx.import, last, None, PARTS).await?;
         let Some(part) = parts.last() else { break };
         last = part.last;
-        for part in parts {
-            let remarks = |number: &u32| part.remarks.get(number).map_or(&[][..], Vec::as_slice);
-            read.extend(
-                part.rows.iter().map(|(number, cells)| {
-                    ReadRow::read(&reader, *number, (cells, remarks(number)), K::read)
-                }),
-            );
-            all.push(Part { first: part.first, rows: part.rows.len(), log: part.log });
-        }
+        read.extend(read_parts::<K>(&reader, &parts));
+        all.extend(parts.into_iter().map(|part| Part {
+            first: part.first,
+            rows: part.rows.len(),
+            log: part.log,
+        }));
     }
     let readable: Vec<NumberedRow<'_, K::Said>> =
         read.iter().filter_map(|row| Some((row.number(), row.row()?))).collect();
     let verdicts = K::plan(cx, connection, &readable, &choices).await?;
     Ok((WholePlan::of(read, verdicts, (K::DECLARATION.ends, cx.day)), all))
+}
+
+/// Reads parts of the file beside each other: reading is pure, and half of the work of a long file.
+fn read_parts<K: WholeKind>(reader: &RowReader, parts: &[FilePart]) -> Vec<ReadRow<K::Said>> {
+    let read = |part: &FilePart| -> Vec<ReadRow<K::Said>> {
+        let remarks = |number: &u32| part.remarks.get(number).map_or(&[][..], Vec::as_slice);
+        let rows = part.rows.iter();
+        rows.map(|(number, cells)| ReadRow::read(reader, *number, (cells, remarks(number)), K::read))
+            .collect()
+    };
+    thread::scope(|scope| {
+        let threads: Vec<_> = parts.iter().map(|part| scope.spawn(move || read(part))).collect();
+        let joined =
+            threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        joined.flatten().collect()
+    })
 }
 
 /// Plans every row, stores the log and the plan, and returns the rows whose log entry changed.
