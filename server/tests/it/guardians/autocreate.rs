@@ -50,8 +50,15 @@ async fn the_office_simulates_creates_exactly_that_and_undoes_it(pool: PgPool) {
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.body.contains("Choose at least one relationship."), "{}", wrong.body);
 
-    let made = office.post("/guardians/autocreate", RULES).await;
+    // The groups are those that the school has, and several can be ticked.
+    assert!(rules.body.contains("name=\"group\" value=\"7A\""), "{}", rules.body);
+    let gone = office.post("/guardians/autocreate", &[RULES, &[("group", "13Z")]].concat()).await;
+    assert!(gone.body.contains("A registration group that you chose has no students"), "{}", gone.body);
+
+    let made = office.post("/guardians/autocreate", &[RULES, &[("group", "7A")]].concat()).await;
     let path = made.location().unwrap_or_else(|| panic!("{}", made.body)).to_owned();
+    let rules = office.get(&format!("/guardians/autocreate?run={}", path.rsplit('/').next().unwrap())).await;
+    assert!(rules.body.contains("value=\"7A\" checked"), "{}", rules.body);
     let seen = office.get(&path).await;
     for words in
         ["Nothing has been created", "Mara Varga", "mara@example.test", "Will create 1", "Change rules"]
