@@ -271,7 +271,17 @@ async fn a_command_simulates_and_creates_with_the_exit_statuses_of_an_import(poo
     assert_eq!(simulated.status, Some(0), "{}", simulated.stderr);
     assert_eq!(simulated.json()["accounts"], 1);
     assert_eq!(scene.count("SELECT count(*) FROM access_grants").await, 0);
-    let done = greencap(&pool, &[&asked[..], &["--message", "none"]].concat()).await;
+    let log = std::env::temp_dir().join(format!("autocreate-{}.jsonl", ilse));
+    let path = log.to_str().unwrap();
+    let done = greencap(&pool, &[&asked[..], &["--message", "none", "--log", path]].concat()).await;
+    let lines = std::fs::read_to_string(&log).unwrap();
+    std::fs::remove_file(&log).unwrap();
+    let line: serde_json::Value = serde_json::from_str(lines.trim()).unwrap();
+    assert_eq!(
+        (line["student"].as_str(), line["outcome"].as_str()),
+        (Some(&*ilse.to_string()), Some("create"))
+    );
+    assert_eq!(line["adult_name"], "Mara Varga");
     assert_eq!((done.status, done.json()["state"].as_str()), (Some(0), Some("applied")), "{}", done.stderr);
     assert_eq!(scene.count("SELECT count(*) FROM messages").await, 0);
     // Somebody who may be on record twice is left to a person.

@@ -79,6 +79,13 @@ async fn somebody_who_may_be_known_is_asked_about_first(pool: PgPool) {
         "{}",
         asked.body
     );
+    // The address that they have already is no reason to choose another logon before they are named.
+    let by_email = clerk.post("/guardians/new", &[&fields[..], &[("logon", "email")]].concat()).await.body;
+    assert!(
+        by_email.contains("This may be someone you already have")
+            && by_email.contains("Somebody else has this"),
+        "{by_email}"
+    );
     let mut sure = fields.to_vec();
     sure.push(("sure", "yes"));
     assert!(clerk.post("/guardians/new", &sure).await.location().is_some());
