@@ -35,7 +35,7 @@ pub fn print_page(
         let button = GuardianAction::Print.button(ready);
         view! {
             <PageHead title lead=move || lead.clone() up=Some(list)/>
-            <ul>{left.collect_view()}</ul>
+            <ul role="list">{left.collect_view()}</ul>
             {waits.then(|| view! { <p>"A second person has to approve this, because it is for many people. They find it under Approvals."</p> })}
             <form class="row gap-m" method="post" action="/accounts/print/make">
                 <input type="hidden" name="school" value=school.to_string()/>
