@@ -22,6 +22,7 @@ async fn the_board_names_students_reasons_and_what_to_do(pool: PgPool) {
         "Adaeze Okoronta",
         "No contact",
         "Add a contact",
+        "English",
     ] {
         assert!(page.body.contains(shown), "{shown}: {}", page.body);
     }

@@ -4,7 +4,7 @@ use backend::guardians::coverage::board::{BoardFilter, MissingStudent};
 use domain::guardians::coverage::BulkStep;
 use leptos::prelude::*;
 
-use super::{HiddenFilter, MISSING};
+use super::{HiddenFilter, MISSING, language_in_words};
 use crate::features::office::me::Me;
 use crate::ui::icon::Icon;
 use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, Table, TableRows};
@@ -132,7 +132,7 @@ static STUDENTS: Kind<(MissingStudent, bool)> = Kind {
             )
         }),
         Column::tells("language", "Language", ColumnWidth::Fixed(96), 3, |row| {
-            row.text(|(student, _)| student.language.clone())
+            row.text(|(student, _)| language_in_words(&student.language))
         }),
         Column::tells("reason", "Reason", ColumnWidth::Grows(176), 0, |row| {
             row.text(|(student, _)| student.reason.label().to_owned())
