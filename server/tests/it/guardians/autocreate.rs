@@ -271,7 +271,7 @@ async fn a_command_simulates_and_creates_with_the_exit_statuses_of_an_import(poo
     assert_eq!(simulated.status, Some(0), "{}", simulated.stderr);
     assert_eq!(simulated.json()["accounts"], 1);
     assert_eq!(scene.count("SELECT count(*) FROM access_grants").await, 0);
-    let log = std::env::temp_dir().join(format!("autocreate-{}.jsonl", ilse));
+    let log = std::env::temp_dir().join(format!("autocreate-{ilse}.jsonl"));
     let path = log.to_str().unwrap();
     let done = greencap(&pool, &[&asked[..], &["--message", "none", "--log", path]].concat()).await;
     let lines = std::fs::read_to_string(&log).unwrap();
