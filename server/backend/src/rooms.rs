@@ -4,12 +4,12 @@
 use crate::accounts::change_state::ChangeState;
 use crate::accounts::create::CreateAccounts;
 use crate::accounts::export::ExportAccounts;
+use crate::accounts::print::PrintInvitations;
 use crate::accounts::rename::{RenameAccounts, UsernameChanged};
 use crate::credentials::revoke::GivenOut;
 use crate::credentials::secret_messages::LoadedSecrets;
 use crate::guardians::access::restrictions::lift::LiftRestriction;
 use crate::guardians::access::restrictions::narrow::NarrowRestriction;
-use crate::guardians::bulk::print::PrintInvitations;
 use crate::guardians::coverage::daily::CountCoverage;
 use crate::guardians::daily::DueToday;
 use crate::guardians::duplicates::merge::{MergePeople, PeopleMerged};

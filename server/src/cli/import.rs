@@ -23,7 +23,7 @@ use super::{ExitStatus, Failure};
 
 mod columns;
 mod meanings;
-mod report;
+pub(super) mod report;
 mod told;
 
 use self::columns::mapping;

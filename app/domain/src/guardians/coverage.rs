@@ -14,7 +14,7 @@ pub enum MissingReason {
     NotGuardians,
     /// A restriction keeps every guardian from the child.
     Restricted,
-    /// No guardian has an email address or a mobile number.
+    /// No guardian has an account, an email address or a mobile number.
     NoAddress,
     /// A guardian can be reached, and has no account, or a closed one.
     NoAccount,
@@ -22,12 +22,16 @@ pub enum MissingReason {
     NoAccess,
     /// The account is disabled.
     Disabled,
+    /// An account exists without an email address, and there is no code on paper that works.
+    NotPrinted,
     /// An account exists, and no invitation was sent.
     NotInvited,
     /// The mail server refused the last invitation, or it came back.
     Bounced,
     /// The last invitation expired or was revoked.
     Expired,
+    /// A code was printed that still works, and nobody has used it.
+    OnPaper,
     /// It was sent, and nobody has opened it.
     NeverOpened,
     /// It was opened, and no password was chosen.
@@ -36,7 +40,7 @@ pub enum MissingReason {
 
 impl MissingReason {
     /// All of them, from the first step to the last.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::NoContact,
         Self::NotGuardians,
         Self::Restricted,
@@ -44,9 +48,11 @@ impl MissingReason {
         Self::NoAccount,
         Self::NoAccess,
         Self::Disabled,
+        Self::NotPrinted,
         Self::NotInvited,
         Self::Bounced,
         Self::Expired,
+        Self::OnPaper,
         Self::NeverOpened,
         Self::NotActivated,
     ];
@@ -61,9 +67,11 @@ impl MissingReason {
             Self::NoAccount => "no_account",
             Self::NoAccess => "no_access",
             Self::Disabled => "disabled",
+            Self::NotPrinted => "not_printed",
             Self::NotInvited => "not_invited",
             Self::Bounced => "bounced",
             Self::Expired => "expired",
+            Self::OnPaper => "on_paper",
             Self::NeverOpened => "never_opened",
             Self::NotActivated => "not_activated",
         }
@@ -77,7 +85,7 @@ impl MissingReason {
 
     /// Its step.
     pub fn step(self) -> i32 {
-        // Twelve are counted without a loss.
+        // Fourteen are counted without a loss.
         Self::ALL
             .iter()
             .position(|reason| *reason == self)
@@ -100,9 +108,11 @@ impl MissingReason {
             Self::NoAccount => "No account",
             Self::NoAccess => "Account without access",
             Self::Disabled => "Account disabled",
+            Self::NotPrinted => "No email, no code on paper",
             Self::NotInvited => "Not invited",
             Self::Bounced => "Message bounced",
             Self::Expired => "Invitation expired",
+            Self::OnPaper => "Code on paper, not used yet",
             Self::NeverOpened => "Invitation not opened",
             Self::NotActivated => "Opened, no password yet",
         }
@@ -116,12 +126,14 @@ impl MissingReason {
                 "Correct the relationship if one of them is a guardian. No one is given access in bulk."
             }
             Self::Restricted => "Ask the person responsible for safeguarding. Nothing is done in bulk.",
-            Self::NoAddress => "Add an email address or a mobile number, or import contacts again.",
+            Self::NoAddress => "Add an email address, or create an account and print a code to hand over.",
             Self::NoAccount => "Create the accounts.",
             Self::NoAccess => "Give the guardian access to this student.",
             Self::Disabled => "Enable the account if it was disabled by mistake.",
+            Self::NotPrinted => "Print a code and hand it over, or add an email address.",
             Self::NotInvited => "Invite them.",
             Self::Bounced => "Correct the email address. A new invitation then goes to it.",
+            Self::OnPaper => "Hand the code over, or print a new one.",
             Self::Expired | Self::NeverOpened | Self::NotActivated => "Invite them again.",
         }
     }
@@ -130,6 +142,7 @@ impl MissingReason {
     pub fn bulk(self) -> BulkStep {
         match self {
             Self::NotInvited | Self::Expired | Self::NeverOpened | Self::NotActivated => BulkStep::Invite,
+            Self::NotPrinted | Self::OnPaper => BulkStep::Print,
             Self::NoAccount => BulkStep::Create,
             Self::NoAccess => BulkStep::Attach,
             Self::Disabled => BulkStep::Enable,
@@ -144,6 +157,8 @@ impl MissingReason {
 pub enum BulkStep {
     /// Send invitations.
     Invite,
+    /// Print invitation codes to hand over.
+    Print,
     /// Create accounts by autocreate.
     Create,
     /// Attach children to existing accounts by autocreate.
@@ -162,7 +177,7 @@ impl BulkStep {
         match self {
             Self::Invite => Some(Permission::SendInvitations),
             Self::Create | Self::Attach => Some(Permission::ManageGuardians),
-            Self::Enable => Some(Permission::ManageAccounts),
+            Self::Print | Self::Enable => Some(Permission::ManageAccounts),
             Self::FillIn => Some(Permission::ExportAccounts),
             Self::None => None,
         }
@@ -172,6 +187,7 @@ impl BulkStep {
     pub fn label(self) -> &'static str {
         match self {
             Self::Invite => "Invite guardians",
+            Self::Print => "Print codes",
             Self::Create => "Create accounts",
             Self::Attach => "Give access",
             Self::Enable => "Enable accounts",
@@ -224,7 +240,7 @@ mod tests {
             assert_eq!(MissingReason::from_step(reason.step()), Some(reason));
             assert_eq!(serde_json::to_value(reason).unwrap(), reason.slug());
         }
-        assert_eq!((MissingReason::from_slug("anything"), MissingReason::from_step(12)), (None, None));
+        assert_eq!((MissingReason::from_slug("anything"), MissingReason::from_step(14)), (None, None));
     }
 
     #[test]

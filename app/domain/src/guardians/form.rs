@@ -11,6 +11,7 @@ use super::relationship::Relationship;
 use crate::authorization::role::ValidityPeriod;
 use crate::fields::FieldErrors;
 use crate::roll::name::MAX_NAME_PART;
+use crate::when::typed_day;
 
 /// What is in the form's fields, as typed. A box that is ticked says "yes".
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,8 +95,13 @@ impl ContactForm {
             errors.push("relationship_said", format!("Enter at most {MAX_NAME_PART} characters."));
         }
         let priority = errors.take("priority", optional(&self.priority, priority));
-        let starts_on = errors.take("starts_on", day(&self.starts_on));
-        let ends_on = errors.take("ends_on", optional(&self.ends_on, day));
+        let starts_on = errors.take("starts_on", typed_day(&self.starts_on)).and_then(|day| {
+            if day.is_none() {
+                errors.push("starts_on", "Enter the first day.");
+            }
+            day
+        });
+        let ends_on = errors.take("ends_on", typed_day(&self.ends_on));
         if let (Some(first), Some(last)) = (starts_on, ends_on)
             && ValidityPeriod::new(Some(first), last).is_err()
         {
@@ -148,10 +154,6 @@ fn priority(typed: &str) -> Result<ContactPriority, ContactPriorityError> {
     u8::from_str(typed).map_err(|_| ContactPriorityError).and_then(ContactPriority::try_from)
 }
 
-fn day(typed: &str) -> Result<NaiveDate, &'static str> {
-    typed.trim().parse().map_err(|_| "Enter a day, such as 2026-09-01.")
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -195,6 +197,12 @@ mod tests {
         let errors = form.parse().unwrap_err();
         for field in ["relationship", "priority", "starts_on"] {
             assert!(errors.of(field).is_some(), "{field}");
+        }
+        for (first, last) in [("0026-09-01", ""), ("", ""), ("2026-09-01", "20270-07-31"), ("2026-02-30", "")]
+        {
+            let form = ContactForm { starts_on: first.to_owned(), ends_on: last.to_owned(), ..neighbour() };
+            let field = if last.is_empty() { "starts_on" } else { "ends_on" };
+            assert!(form.parse().unwrap_err().of(field).is_some(), "{first} {last}");
         }
     }
 

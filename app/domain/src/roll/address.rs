@@ -36,7 +36,7 @@ pub enum EmailError {
     #[error("Enter the whole address, such as office@school.example. Check the part after the @.")]
     Domain,
     /// It is longer than 254 characters.
-    #[error("This email address is longer than 254 characters. Check you chose the right column.")]
+    #[error("This email address is longer than 254 characters. Check that it is one address.")]
     TooLong,
 }
 

@@ -15,7 +15,7 @@ pub enum NameError {
     #[error("Enter a given name or a family name.")]
     Empty,
     /// A part is longer than [`MAX_NAME_PART`] characters.
-    #[error("This name is longer than {MAX_NAME_PART} characters. Check you chose the right column.")]
+    #[error("This name is longer than {MAX_NAME_PART} characters. Check that it is one name.")]
     TooLong,
 }
 

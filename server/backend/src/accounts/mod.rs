@@ -14,6 +14,7 @@ pub(crate) mod imported;
 pub mod list;
 pub mod old_username;
 pub mod plan;
+pub mod print;
 pub(crate) mod queries;
 pub mod rename;
 pub mod renamed;

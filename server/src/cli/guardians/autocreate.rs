@@ -1,19 +1,25 @@
 //! `greencap guardians autocreate`.
 
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
+use std::path::PathBuf;
+
 use backend::Backend;
 use backend::guardians::autocreate::create::{CreateOutcome, create};
+use backend::guardians::autocreate::lines::{LineFilter, lines};
 use backend::guardians::autocreate::{simulate, view};
 use clap::{Args, ValueEnum};
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::guardians::autocreate::message::NewMessages;
 use domain::guardians::autocreate::options::AutocreateOptions;
-use domain::guardians::autocreate::outcome::Outcome;
+use domain::guardians::autocreate::outcome::{Outcome, OutcomeGroup};
 use domain::guardians::autocreate::views::{RunState, RunView};
 use domain::ids::SchoolId;
 use domain::roll::school::SchoolCode;
 use serde_json::{Map, Value, json};
 
+use crate::cli::import::report::create_log;
 use crate::cli::out::say;
 use crate::cli::{ExitStatus, Failure};
 
@@ -28,6 +34,9 @@ pub(in crate::cli) struct Autocreate {
     /// What is sent: an invitation for a new account and a message about a new child, or nothing.
     #[arg(long, value_enum, default_value_t = SentMessages::New)]
     message: SentMessages,
+    /// Write one JSON object for each adult and student to this file.
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -45,6 +54,7 @@ enum SentMessages {
 const ATTEMPTS: usize = 5;
 
 pub(super) async fn run(asked: Autocreate) -> Result<ExitStatus, Failure> {
+    let mut log = asked.log.as_deref().map(create_log).transpose()?;
     let backend = crate::cli::open::backend().await?;
     let (actor, school) =
         crate::cli::school::find(&backend, Permission::ManageGuardians, &asked.school).await?;
@@ -54,6 +64,9 @@ pub(super) async fn run(asked: Autocreate) -> Result<ExitStatus, Failure> {
     };
     let options = AutocreateOptions { messages, ..AutocreateOptions::default() };
     let ended = carry_out(&backend, &actor, school.school, options, asked.simulate).await?;
+    if let Some(log) = &mut log {
+        write_log(&backend, &actor, school.school, &ended, log).await?;
+    }
     report(&ended, &asked);
     Ok(if ended.counts.held() == 0 { ExitStatus::Done } else { ExitStatus::DoneWithRejected })
 }
@@ -80,6 +93,48 @@ async fn carry_out(
         }
     }
     Err(Failure::Failed("the records keep changing; nothing was created, try again".to_owned()))
+}
+
+/// Rows of the log that are read at a time.
+const LOG_PART: u32 = 2000;
+
+/// Writes one JSON object for each adult and student.
+async fn write_log(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    run: &RunView,
+    log: &mut BufWriter<File>,
+) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| {
+        let page = format!("it is stored as /guardians/autocreate/{}", run.id);
+        Failure::Failed(format!("the log could not be written: {error}; {page}"))
+    };
+    let mut part = LineFilter { groups: OutcomeGroup::ALL.to_vec(), most: LOG_PART, ..LineFilter::default() };
+    loop {
+        let read = lines(backend, actor, school, run.id, &part).await?;
+        for line in &read {
+            for (child, name) in &line.children {
+                let object = json!({
+                    "adult": line.adult,
+                    "adult_name": line.name,
+                    "student": child,
+                    "student_name": name,
+                    "household": line.household + 1,
+                    "outcome": line.outcome,
+                    "rule": line.rule,
+                    "message": line.why(),
+                    "username": line.username,
+                    "changed": line.changed,
+                });
+                writeln!(log, "{object}").map_err(failed)?;
+            }
+        }
+        if read.len() < usize::try_from(LOG_PART).unwrap_or(usize::MAX) {
+            return log.flush().map_err(failed);
+        }
+        part.after += LOG_PART;
+    }
 }
 
 fn report(run: &RunView, asked: &Autocreate) {

@@ -27,7 +27,7 @@ const LOG_PART: u16 = 2000;
 const TOLD: u16 = 20;
 
 /// Creates the file for the log.
-pub(super) fn create_log(path: &Path) -> Result<BufWriter<File>, Failure> {
+pub(in crate::cli) fn create_log(path: &Path) -> Result<BufWriter<File>, Failure> {
     File::create(path)
         .map(BufWriter::new)
         .map_err(|error| Failure::WrongUse(format!("{} cannot be written: {error}", path.display())))

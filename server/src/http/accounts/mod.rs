@@ -1,6 +1,7 @@
 //! Routes about accounts outside the Leptos application.
 
 pub(super) mod export;
+mod print;
 pub(super) mod rename;
 
 use app::error::{AppError, ErrorKind};
@@ -10,11 +11,13 @@ use domain::roll::selection::Selection;
 
 use super::routes::{Access, Routes};
 
-/// The spreadsheet file, and changing usernames.
+/// The spreadsheet file, codes on paper, and changing usernames.
 pub(super) fn routes() -> Routes {
     const MANAGES: Permission = Permission::ManageAccounts;
     Routes::new()
         .step_up(Access::Holds(Permission::ExportAccounts), "/accounts/export", post(export::export))
+        .step_up(Access::Holds(MANAGES), "/accounts/print", post(print::ask))
+        .step_up(Access::Holds(MANAGES), "/accounts/print/make", post(print::make))
         .holding(MANAGES, "/accounts/rename", get(rename::ask_one).post(rename::ask_many))
         .step_up(Access::Holds(MANAGES), "/accounts/rename/change", post(rename::change))
         .holding(Permission::ViewAccounts, "/accounts/renames", get(rename::list))

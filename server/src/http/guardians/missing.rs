@@ -1,18 +1,21 @@
 //! Every child has an adult: the board, its invitations and its file.
 
+use app::features::guardians::pages::bulk::bulk_page;
 use app::features::guardians::pages::missing::{MISSING, missing_page};
 use axum::extract::{FromRequest, FromRequestParts as _, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use backend::guardians::bulk::ask::ask as question;
 use backend::guardians::coverage::board::{BoardFilter, Chosen, board};
 use backend::guardians::coverage::chart::chart;
-use backend::guardians::coverage::chosen::for_autocreate;
+use backend::guardians::coverage::chosen::{for_autocreate, for_printing};
 use backend::guardians::coverage::enable::enable;
 use backend::guardians::coverage::export::export;
 use backend::guardians::coverage::fill_in::fill_in;
 use backend::guardians::coverage::invite::invite;
 use backend::{Backend, Error};
+use domain::guardians::bulk::{ChosenGuardians, GuardianAction};
 use domain::guardians::coverage::MissingReason;
 use domain::guardians::form::YES;
 use domain::ids::PersonId;
@@ -163,6 +166,22 @@ pub(super) async fn autocreate_them(
         return page(desk, &backend, filter, Some(problem.to_owned())).await;
     }
     rules_for(desk, &backend, students).await
+}
+
+/// Goes on to the question before codes are printed.
+pub(super) async fn print_them(
+    State(backend): State<Backend>,
+    BulkRequest { desk, form: BulkForm { filter, chosen } }: BulkRequest,
+) -> Result<Response, PageError> {
+    let (actor, school) = (&desk.who.actor, desk.page.me.school.id);
+    let people = for_printing(&backend, actor, school, &filter, &chosen).await?;
+    if people.is_empty() {
+        let problem = "None of these students has a guardian who needs a code on paper.";
+        return page(desk, &backend, filter, Some(problem.to_owned())).await;
+    }
+    let (whom, action) = (ChosenGuardians::Ticked(people), GuardianAction::Print);
+    let asked = question(&backend, actor, school, &whom, action).await?;
+    Ok(html(StatusCode::OK, bulk_page(desk.page, action, whom, MISSING.to_owned(), asked)))
 }
 
 /// Enables the accounts of guardians.

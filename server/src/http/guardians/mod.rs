@@ -41,6 +41,7 @@ pub(super) fn routes() -> Routes {
         .step_up(Access::Holds(SETTINGS), GUARDIAN_ACCESS_PAGE.path, post(defaults::save))
         .holding(Permission::ViewAccounts, "/guardians/missing", get(missing::show))
         .holding(Permission::SendInvitations, "/guardians/missing/invite", post(missing::invite_them))
+        .holding(Permission::ManageAccounts, "/guardians/missing/print", post(missing::print_them))
         .holding(MANAGE, "/guardians/missing/autocreate", post(missing::autocreate_them))
         .step_up(
             Access::Holds(Permission::ManageAccounts),

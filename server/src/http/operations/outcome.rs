@@ -1,18 +1,18 @@
 //! The response after an approved operation has run: one arm for each kind.
 
+use app::features::accounts::pages::printed::printed_page;
 use app::features::guardians::pages::autocreate::path_of;
-use app::features::guardians::pages::printed::printed_page;
 use app::features::recovery::pages::codes::made_page;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::accounts::change_state::ChangeState;
 use backend::accounts::create::CreateAccounts;
 use backend::accounts::export::ExportAccounts;
+use backend::accounts::print::PrintInvitations;
 use backend::accounts::rename::RenameAccounts;
 use backend::guardians::access::restrictions::lift::LiftRestriction;
 use backend::guardians::access::restrictions::narrow::NarrowRestriction;
 use backend::guardians::autocreate::create::AutocreateGuardians;
-use backend::guardians::bulk::print::PrintInvitations;
 use backend::guardians::duplicates::merge::MergePeople;
 use backend::operations::{ApprovedRun, Operation, approvals, run_approved};
 use backend::recovery::office_codes::MakeCodes;
@@ -63,7 +63,7 @@ pub(super) async fn of(
         }
         PrintInvitations::KIND => {
             of_kind::<PrintInvitations>(backend, actor, operation, |printed| {
-                html(StatusCode::OK, printed_page(office.page.clone(), printed))
+                html(StatusCode::OK, printed_page(office.page.clone(), ("/approvals", "Approvals"), printed))
             })
             .await
         }

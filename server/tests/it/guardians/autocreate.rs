@@ -50,8 +50,15 @@ async fn the_office_simulates_creates_exactly_that_and_undoes_it(pool: PgPool) {
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.body.contains("Choose at least one relationship."), "{}", wrong.body);
 
-    let made = office.post("/guardians/autocreate", RULES).await;
+    // The groups are those that the school has, and several can be ticked.
+    assert!(rules.body.contains("name=\"group\" value=\"7A\""), "{}", rules.body);
+    let gone = office.post("/guardians/autocreate", &[RULES, &[("group", "13Z")]].concat()).await;
+    assert!(gone.body.contains("A registration group that you chose has no students"), "{}", gone.body);
+
+    let made = office.post("/guardians/autocreate", &[RULES, &[("group", "7A")]].concat()).await;
     let path = made.location().unwrap_or_else(|| panic!("{}", made.body)).to_owned();
+    let rules = office.get(&format!("/guardians/autocreate?run={}", path.rsplit('/').next().unwrap())).await;
+    assert!(rules.body.contains("value=\"7A\" checked"), "{}", rules.body);
     let seen = office.get(&path).await;
     for words in
         ["Nothing has been created", "Mara Varga", "mara@example.test", "Will create 1", "Change rules"]
@@ -264,7 +271,17 @@ async fn a_command_simulates_and_creates_with_the_exit_statuses_of_an_import(poo
     assert_eq!(simulated.status, Some(0), "{}", simulated.stderr);
     assert_eq!(simulated.json()["accounts"], 1);
     assert_eq!(scene.count("SELECT count(*) FROM access_grants").await, 0);
-    let done = greencap(&pool, &[&asked[..], &["--message", "none"]].concat()).await;
+    let log = std::env::temp_dir().join(format!("autocreate-{ilse}.jsonl"));
+    let path = log.to_str().unwrap();
+    let done = greencap(&pool, &[&asked[..], &["--message", "none", "--log", path]].concat()).await;
+    let lines = std::fs::read_to_string(&log).unwrap();
+    std::fs::remove_file(&log).unwrap();
+    let line: serde_json::Value = serde_json::from_str(lines.trim()).unwrap();
+    assert_eq!(
+        (line["student"].as_str(), line["outcome"].as_str()),
+        (Some(&*ilse.to_string()), Some("create"))
+    );
+    assert_eq!(line["adult_name"], "Mara Varga");
     assert_eq!((done.status, done.json()["state"].as_str()), (Some(0), Some("applied")), "{}", done.stderr);
     assert_eq!(scene.count("SELECT count(*) FROM messages").await, 0);
     // Somebody who may be on record twice is left to a person.

@@ -1,7 +1,7 @@
 //! Every child has an adult: the board.
 
 use axum::http::StatusCode;
-use backend::testing::{active_account, staff_role, student};
+use backend::testing::{account, active_account, grant, guardian, staff_role, student};
 use domain::authorization::role::Role;
 use sqlx::PgPool;
 
@@ -22,6 +22,7 @@ async fn the_board_names_students_reasons_and_what_to_do(pool: PgPool) {
         "Adaeze Okoronta",
         "No contact",
         "Add a contact",
+        "English",
     ] {
         assert!(page.body.contains(shown), "{shown}: {}", page.body);
     }
@@ -29,6 +30,31 @@ async fn the_board_names_students_reasons_and_what_to_do(pool: PgPool) {
     assert!(none.body.contains("No students match."), "{}", none.body);
     let unticked = office.post("/guardians/missing/invite", &[("reason", "not_invited"), ("all", "")]).await;
     assert!(unticked.body.contains("Nothing was done."), "{}", unticked.body);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn who_has_no_email_is_printed_a_code_from_the_board(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let (backend, school) = (&scene.backend, &scene.school);
+    let ilse = student(backend, school, "Ilse", "Varga", "A100", None).await;
+    let piotr = guardian(backend, school, "Piotr", "Varga", None, &[ilse]).await;
+    grant(backend, school, piotr, ilse).await;
+    account(backend, school, piotr, "p.varga").await;
+    administrator_of_all(backend, school, "Ines", "Marchetti", ("9001", "i.marchetti")).await;
+    let mut office = Browser::new(backend);
+    office.sign_in("i.marchetti", PASSWORD).await;
+    let board = office.get("/guardians/missing").await.body;
+    assert!(board.contains("No email, no code on paper") && board.contains("Print codes"), "{board}");
+    let all = [("all", "yes")];
+    let asked = office.post("/guardians/missing/print", &all).await.body;
+    assert!(asked.contains("Print 1 invitation code?") && asked.contains(&piotr.to_string()), "{asked}");
+    let print = [("guardian", &*piotr.to_string()), ("action", "print")];
+    let slips = office.post("/guardians/bulk/accounts", &print).await.body;
+    assert!(slips.contains("p.varga"), "{slips}");
+    let board = office.get("/guardians/missing?reason=on_paper").await.body;
+    assert!(board.contains("Code on paper, not used yet") && board.contains("Ilse Varga"), "{board}");
+    let nobody = office.post("/guardians/missing/print", &[("all", "yes"), ("reason", "no_contact")]).await;
+    assert!(nobody.body.contains("needs a code on paper"), "{}", nobody.body);
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]

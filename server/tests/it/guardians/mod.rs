@@ -8,6 +8,7 @@ mod family;
 mod matrix;
 mod missing;
 mod records;
+mod separated;
 
 use backend::Backend;
 use backend::testing::{

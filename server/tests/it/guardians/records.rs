@@ -50,6 +50,13 @@ async fn a_guardian_is_added_attached_and_invited_with_forms_alone(pool: PgPool)
     assert_eq!(invited.location(), Some(&*format!("{record}?done=invited")), "{}", invited.body);
     let listed = clerk.get("/guardians?q=ilse&account=with").await.body;
     assert!(listed.contains("Mara Varga") && listed.contains("mara.varga"), "{listed}");
+    // The green cap leads to the preview, on the list, the record and the student's contacts.
+    for page in ["/guardians".to_owned(), record.clone(), format!("/students/{ilse}?tab=contacts")] {
+        let shown = clerk.get(&page).await.body;
+        let cap = shown.split("Mara Varga has an account. Preview it").next().unwrap_or_default();
+        let link = cap.rsplit("<a ").next().unwrap_or_default();
+        assert!(link.contains(&format!("href=\"{record}/preview\"")), "{page}: {shown}");
+    }
 
     let contacts = clerk.get(&format!("/students/{ilse}?tab=contacts")).await.body;
     assert!(contacts.contains("Mara Varga has an account") && contacts.contains("Everything"), "{contacts}");
@@ -71,6 +78,13 @@ async fn somebody_who_may_be_known_is_asked_about_first(pool: PgPool) {
             && asked.body.contains("Add a second person"),
         "{}",
         asked.body
+    );
+    // The address that they have already is no reason to choose another logon before they are named.
+    let by_email = clerk.post("/guardians/new", &[&fields[..], &[("logon", "email")]].concat()).await.body;
+    assert!(
+        by_email.contains("This may be someone you already have")
+            && by_email.contains("Somebody else has this"),
+        "{by_email}"
     );
     let mut sure = fields.to_vec();
     sure.push(("sure", "yes"));
@@ -99,7 +113,10 @@ async fn a_colleague_who_is_a_parent_is_attached_and_not_entered_twice(pool: PgP
     let attached = clerk.post("/guardians/new", &fields).await;
     assert_eq!(attached.location(), Some(&*format!("/students/{noor}?tab=contacts")), "{}", attached.body);
     let record = clerk.get(&format!("/guardians/{tunde}")).await.body;
-    assert!(record.contains("open their staff page") && record.contains("Noor Idowu"), "{record}");
+    for shown in ["open their staff page", "Noor Idowu", "t.idowu@school.example"] {
+        assert!(record.contains(shown), "{shown}: {record}");
+    }
+    assert!(!record.contains("tunde@home.example"), "the work address is unchanged: {record}");
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]

@@ -123,6 +123,7 @@ fn Items(
             </button>
         })
     };
+    let waits = row.with_value(|row| row.as_ref().is_none_or(BulkAction::waits_for_password));
     let change = move |action, icon| item(BulkAction::Change(action), icon, None, action.stops());
     let (manages, sends) = (user.may(Permission::ManageAccounts), user.may(Permission::SendInvitations));
     view! {
@@ -132,6 +133,7 @@ fn Items(
         ])}
         {manages.then(|| view! {
             {[change(AccountAction::Unlock, "lock"), change(AccountAction::Enable, "circle-check")]}
+            {waits.then(|| view! { <PrintItem selection one=only.is_some()/> })}
             <CodesItem selection one=only.is_some()/>
             <RenameItem selection one=only.is_some()/>
         })}
@@ -141,6 +143,21 @@ fn Items(
             {change(AccountAction::Disable, "ban")}
             {change(AccountAction::Close, "log-out")}
         })}
+    }
+}
+
+/// Opens the page that prints invitation codes, for people who have no email address.
+#[component]
+pub fn PrintItem(
+    /// The people.
+    selection: Signal<Selection>,
+    /// Whether it is a single person.
+    one: bool,
+) -> impl IntoView {
+    view! {
+        <SelectionForm to="/accounts/print" selection>
+            <button type="submit"><Icon name="printer"/>{if one { "Print an invitation code" } else { "Print invitation codes" }}</button>
+        </SelectionForm>
     }
 }
 

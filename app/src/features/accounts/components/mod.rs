@@ -9,7 +9,7 @@ mod pattern;
 mod summary;
 
 pub use bulk_action::BulkAction;
-pub use bulk_bar::{BulkBar, BulkRequest};
+pub use bulk_bar::{BulkBar, BulkRequest, PrintItem};
 pub use export::ExportButton;
 pub use known::KnownCandidates;
 pub use pattern::PatternEditor;

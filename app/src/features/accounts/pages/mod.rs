@@ -7,6 +7,8 @@ pub mod export;
 mod list;
 pub mod new;
 #[cfg(feature = "ssr")]
+pub mod printed;
+#[cfg(feature = "ssr")]
 pub mod rename;
 #[cfg(feature = "ssr")]
 pub mod renamed;

@@ -45,7 +45,7 @@ pub fn ContactFields(
         <SelectField id="parental_responsibility" label="Parental responsibility" choices=answers() chosen=form.parental_responsibility errors=errors.clone()/>
         <SelectField id="lives_with" label="The student lives with them" choices=answers() chosen=form.lives_with errors=errors.clone()/>
         <TextField id="priority" label="Whom to call first (optional)" hint="1 to 99. 1 is called first." input_mode="numeric" value=form.priority errors=errors.clone()/>
-        <fieldset class="stack">
+        <fieldset class="field">
             <legend>"What else they do"</legend>
             {functions}
             <label class="choice">

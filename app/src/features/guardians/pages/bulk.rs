@@ -35,7 +35,7 @@ pub fn bulk_page(
         let hash = plan.as_ref().map(|plan| plan.hash.to_string());
         view! {
             <PageHead title lead=move || lead.clone() up=Some(GUARDIANS_PAGE)/>
-            <ul>{left}</ul>
+            <ul role="list">{left}</ul>
             {waits.then(|| view! { <p>"A second person has to approve this, because it is for many people. They find it under Approvals."</p> })}
             <form class="row gap-m" method="post" action=path(action)>
                 <Whom chosen/>

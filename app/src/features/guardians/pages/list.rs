@@ -7,8 +7,9 @@ use domain::guardians::views::{AccountFilter, GuardianEntry};
 use domain::lists::page::Page;
 use leptos::prelude::*;
 
+use crate::features::guardians::components::cap_path;
 use crate::features::office::page::{OfficePage, in_query, render};
-use crate::ui::cap::CapDrawing;
+use crate::ui::cap::Cap;
 use crate::ui::field::{SelectField, TextField};
 use crate::ui::icon::Icon;
 use crate::ui::notice::Notice;
@@ -189,13 +190,9 @@ static GUARDIANS: Kind<(GuardianEntry, bool)> = Kind {
 };
 
 fn cap((entry, _): &(GuardianEntry, bool)) -> AnyView {
-    if entry.status.is_none() {
-        return ().into_any();
-    }
-    let has = entry.username.is_some();
-    let says = format!("{} {}", entry.name, if has { "has an account" } else { "has no account" });
-    view! { <span class="cap" data-has=has.then_some("")><CapDrawing has/><span class="vh">{says}</span></span> }
-        .into_any()
+    let Some(status) = entry.status else { return ().into_any() };
+    let href = cap_path(entry.person, status).map(Signal::stored);
+    view! { <Cap status name=entry.name.clone() href/> }.into_any()
 }
 
 fn students((entry, _): &(GuardianEntry, bool)) -> AnyView {

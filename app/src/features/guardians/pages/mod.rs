@@ -11,6 +11,5 @@ pub mod matched;
 pub mod missing;
 pub mod modify;
 pub mod new;
-pub mod printed;
 pub mod record;
 pub mod tasks;

@@ -103,7 +103,7 @@ fn Attach(person: PersonId, attach: AttachForm) -> impl IntoView {
                 }
             })
             .collect_view();
-        view! { <fieldset class="stack"><legend>"Which student?"</legend>{lines}</fieldset> }
+        view! { <fieldset class="field"><legend>"Which student?"</legend>{lines}</fieldset> }
     });
     view! {
         <h2 class="gap-m" id="attach" tabindex="-1">"Attach a student"</h2>

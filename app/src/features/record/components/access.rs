@@ -6,6 +6,7 @@ use domain::credentials::state::AccountState;
 use domain::credentials::status::AccountStatus;
 use domain::record::StudentRecord;
 use domain::roll::address::AddressKind;
+use domain::roll::selection::Selection;
 use domain::roll::views::RollAccount;
 use leptos::prelude::*;
 
@@ -17,6 +18,7 @@ use super::former::{FormerUsernames, StopOldUsernames};
 use super::help::Help;
 use super::history::History;
 use super::sessions::Sessions;
+use crate::features::accounts::components::PrintItem;
 use crate::features::office::layout::OfficeUser;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
@@ -122,6 +124,9 @@ pub fn AccountActions(
     };
     let renames = user.may(Permission::ManageAccounts) && state != AccountState::Closed;
     let rename = format!("/accounts/rename?person={}", at.person);
+    let prints = user.may(Permission::ManageAccounts)
+        && matches!(state, AccountState::Created | AccountState::Invited);
+    let only = Signal::stored(Selection::People { ids: vec![at.person] });
     let nothing = !invites && !codes && !renames && fits.is_empty();
     let fits = StoredValue::new(fits);
     (!nothing).then(|| view! {
@@ -131,6 +136,7 @@ pub fn AccountActions(
                     <Icon name="send"/>{if again { "Send invitation code again" } else { "Send invitation code email" }}
                 </button>
             })}
+            {prints.then(|| view! { <PrintItem selection=only one=true/> })}
             {codes.then(|| view! {
                 <button type="button" on:click=move |_| coding.set(true)><Icon name="key-round"/>"Create a one-time code"</button>
             })}

@@ -75,16 +75,23 @@ fn account_path(contact: &ContactLine) -> String {
     format!("/guardians/{}#account", contact.adult)
 }
 
+fn preview_path(contact: &ContactLine) -> String {
+    format!("/guardians/{}/preview", contact.adult)
+}
+
 fn match_path(contact: &ContactLine) -> String {
     format!("/guardians/contacts/{}/account", contact.id)
 }
 
-fn cap((contact, _): &Row) -> AnyView {
+fn cap((contact, student): &Row) -> AnyView {
     if contact.status.is_none() {
         return ().into_any();
     }
     let (name, sign) = (&contact.name, sign(contact));
     let (badge, says, href) = match sign {
+        Sign::Has if OfficeUser::get().may(Permission::PreviewAccount) => {
+            (None, format!("{name} has an account. Preview it"), Some(preview_path(contact)))
+        }
         Sign::Has => (None, format!("{name} has an account"), None),
         Sign::Create => {
             (Some("plus"), format!("{name} has no account. Create it"), Some(account_path(contact)))
@@ -93,7 +100,10 @@ fn cap((contact, _): &Row) -> AnyView {
             let says = format!("{name} probably has an account under another logon. Check it");
             (Some("link-2"), says, Some(match_path(contact)))
         }
-        Sign::Restricted => (Some("ban"), format!("Access is restricted for {name}"), None),
+        Sign::Restricted => {
+            let says = format!("Access is restricted for {name}. See access");
+            (Some("ban"), says, Some(format!("/students/{student}/access")))
+        }
         Sign::Without => (None, format!("{name} has no account"), None),
     };
     let has = sign == Sign::Other || contact.username.is_some();
@@ -199,9 +209,7 @@ fn acts((contact, student): &Row) -> AnyView {
             button(format!("/guardians/{}#addresses", contact.adult), "pencil", "Add email")
         }
         Sign::Create => button(account_path(contact), "plus", "Create account"),
-        Sign::Has if user.may(Permission::PreviewAccount) => {
-            button(format!("/guardians/{}/preview", contact.adult), "eye", "Preview")
-        }
+        Sign::Has if user.may(Permission::PreviewAccount) => button(preview_path(contact), "eye", "Preview"),
         Sign::Has | Sign::Without => ().into_any(),
     }
 }

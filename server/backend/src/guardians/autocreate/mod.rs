@@ -13,6 +13,7 @@ pub(crate) mod message;
 mod read;
 pub mod simulate;
 mod store;
+pub mod student_groups;
 mod undo;
 pub mod view;
 

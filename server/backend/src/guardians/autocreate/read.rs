@@ -76,9 +76,9 @@ pub(super) async fn children(
         Selection::People { ids } => Selection::People { ids: ids.clone() },
         Selection::Matching { filter } => {
             let mut filter = filter.clone();
-            filter.roll = vec![RollStatus::Current];
-            if options.future_students {
-                filter.roll.push(RollStatus::Future);
+            filter.roll = options.roll(&filter);
+            if filter.roll.is_empty() {
+                return Ok(Vec::new());
             }
             Selection::Matching { filter }
         }
@@ -89,12 +89,15 @@ pub(super) async fn children(
          FROM unnest($4::uuid[]) AS chosen (id)
          JOIN enrolments e ON e.person_id = chosen.id AND e.organisation_id = $1 AND e.school_id = $2 AND e.latest
          JOIN people p ON p.id = e.person_id
+         WHERE ($5::text[] = '{}' OR e.year_group = ANY ($5)) AND ($6::text[] = '{}' OR e.registration_group = ANY ($6))
          ORDER BY p.sort_key COLLATE \"C\", p.id",
     )
     .bind(school.organisation.0)
     .bind(school.school.0)
     .bind(school.today)
     .bind(people.iter().map(|person| person.0).collect::<Vec<_>>())
+    .bind(options.years.iter().map(String::as_str).collect::<Vec<_>>())
+    .bind(options.groups.iter().map(String::as_str).collect::<Vec<_>>())
     .fetch_all(connection)
     .await?;
     rows.into_iter()

@@ -11,10 +11,10 @@ use domain::operations::progress::LeftOutCount;
 
 use super::cancel::cancellable;
 use super::people::{selection, selection_of};
-use super::print::PrintInvitations;
 use crate::accounts::change_state::ChangeState;
 use crate::accounts::create::{Among, CreateAccounts};
 use crate::accounts::plan::plan_as;
+use crate::accounts::print::ask_to_print;
 use crate::accounts::template::template_for;
 use crate::invitations::send::SendInvitations;
 use crate::operations::{Rehearsal, rehearse};
@@ -65,8 +65,7 @@ pub async fn ask(
             rehearse(backend, actor, school, &input).await?
         }
         GuardianAction::Print => {
-            let input = PrintInvitations { selection: selection(&people) };
-            rehearse(backend, actor, school, &input).await?
+            ask_to_print(backend, actor, school, (Among::Guardians, &selection(&people))).await?
         }
         GuardianAction::Cancel => cancellable(backend, actor, school, &people).await?,
         GuardianAction::Codes | GuardianAction::Export => {

@@ -5,5 +5,4 @@ pub mod ask;
 pub mod cancel;
 pub mod export;
 pub mod people;
-pub mod print;
 pub mod run;

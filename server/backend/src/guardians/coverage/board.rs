@@ -8,6 +8,7 @@ use domain::guardians::coverage::{Coverage, MissingReason};
 use domain::guardians::relationship::Relationship;
 use domain::ids::{PersonId, SchoolId};
 use domain::roll::name::display_name;
+use domain::roll::page::natural;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -151,13 +152,15 @@ fn summary(counts: &[CoverageCountRow], filter: &BoardFilter) -> Board {
         }
     }
     let distinct = |of: fn(&CoverageCountRow) -> &str| {
-        let mut found: BTreeMap<(u64, String), Coverage> = BTreeMap::new();
+        let mut found: BTreeMap<&str, Coverage> = BTreeMap::new();
         for count in counts.iter().filter(|count| !of(count).is_empty()) {
-            let coverage = found.entry(natural(of(count))).or_default();
+            let coverage = found.entry(of(count)).or_default();
             coverage.students += count.students();
             coverage.covered += count.students() - count.missing();
         }
-        found.into_iter().map(|((_, value), coverage)| (value, coverage)).collect::<Vec<_>>()
+        let mut found: Vec<_> = found.into_iter().map(|(value, of)| (value.to_owned(), of)).collect();
+        found.sort_by(|(a, _), (b, _)| natural(a, b));
+        found
     };
     Board {
         coverage,
@@ -168,13 +171,6 @@ fn summary(counts: &[CoverageCountRow], filter: &BoardFilter) -> Board {
         students: Vec::new(),
         total: 0,
     }
-}
-
-/// "7C" before "10B": by the number at the end of the words before the letters, then as text.
-fn natural(value: &str) -> (u64, String) {
-    let digits: String =
-        value.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
-    (digits.parse().unwrap_or(u64::MAX), value.to_owned())
 }
 
 /// Counts the students of each year, group, language and step, in one statement.
@@ -241,7 +237,7 @@ pub(super) async fn read(
          JOIN enrolments e ON e.person_id = best.child_id AND e.school_id = $2 AND e.latest
          LEFT JOIN people adult ON adult.id = best.adult_id
          WHERE p.organisation_id = $1 AND ($6 OR p.id IN (SELECT r.person_id FROM reached_people r)) AND p.id <> ALL ($7)
-           AND best.step < 12 AND ($8::integer IS NULL OR best.step = $8)
+           AND best.step < 14 AND ($8::integer IS NULL OR best.step = $8)
            AND ($9 = '' OR e.year_group = $9) AND ($10 = '' OR e.registration_group = $10)
            AND ($11 = '' OR coalesce(adult.language, p.language) = $11)
          ORDER BY p.sort_key, p.id OFFSET $12 LIMIT $13",
@@ -281,17 +277,5 @@ impl MissingStudentRow {
             reason: MissingReason::from_step(self.step)?,
             adult,
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::natural;
-
-    #[test]
-    fn year_seven_comes_before_year_ten() {
-        let mut groups = vec!["10B", "7C", "Reception", "Year 8"];
-        groups.sort_by_key(|group| natural(group));
-        assert_eq!(groups, ["7C", "Year 8", "10B", "Reception"]);
     }
 }

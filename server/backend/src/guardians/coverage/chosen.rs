@@ -45,6 +45,21 @@ pub async fn for_autocreate(
     Ok(students.iter().filter(wanted).map(|student| student.person).collect())
 }
 
+/// Returns the guardians of the chosen students who need a code on paper.
+pub async fn for_printing(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    filter: &BoardFilter,
+    chosen: &Chosen,
+) -> Result<Vec<PersonId>> {
+    let Entered { mut transaction, at } =
+        backend.enter(actor, Permission::ManageAccounts, InSchool(school)).await?;
+    let students = chosen_students(backend, &mut transaction, &at, filter, chosen).await?;
+    let adults = adults_at(backend, &mut transaction, &at, &students, BulkStep::Print).await?;
+    Ok(adults.iter().map(AdultAtStepRow::adult).collect())
+}
+
 /// An adult of the chosen students, and their account.
 #[derive(sqlx::FromRow)]
 pub(super) struct AdultAtStepRow {

@@ -52,7 +52,7 @@ async fn count(
     let today = backend.today(school.time_zone.parse::<Tz>().map_err(Error::unexpected)?);
     sqlx::query(
         "INSERT INTO guardian_coverage (organisation_id, school_id, day, students, covered)
-         SELECT $1, $2, $3, count(*), count(*) FILTER (WHERE best.step = 12)
+         SELECT $1, $2, $3, count(*), count(*) FILTER (WHERE best.step = 14)
          FROM (SELECT x.child_id, max(x.step) AS step FROM guardian_steps($1, $2, $3, $4, $5) x GROUP BY x.child_id) best
          ON CONFLICT (school_id, day) DO UPDATE SET students = excluded.students, covered = excluded.covered",
     )

@@ -7,15 +7,19 @@ use domain::guardians::coverage::{Coverage, MissingReason};
 use domain::guardians::relationship::Relationship;
 use domain::ids::{AccountId, PersonId};
 use domain::invitations::views::Recipients;
+use domain::roll::address::AddressKind;
+use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
 use super::board::{Board, BoardFilter, Chosen, board};
 use super::chart::chart;
-use super::chosen::for_autocreate;
+use super::chosen::{for_autocreate, for_printing};
 use super::enable::enable;
 use super::export::export;
 use super::fill_in::fill_in;
 use super::invite::invite;
+use crate::accounts::create::Among;
+use crate::accounts::print::print;
 use crate::invitations::send::send;
 use crate::jobs::worker::run_once;
 use crate::testing::{self, TestSchool, account, active_account, contact, grant, guardian, student};
@@ -155,6 +159,37 @@ async fn an_account_on_its_way_says_how_far_it_came(pool: PgPool) {
         )
         .await;
     assert_eq!(scene.reason(child).await, Some(MissingReason::NoAccess));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_code_on_paper_is_a_way_in_while_it_works(pool: PgPool) {
+    let (scene, clock) = scene(pool).await;
+    let (child, adult, _) = scene.family(Some("n.obi")).await;
+    scene.sql("DELETE FROM addresses WHERE person_id = $1", adult.0).await;
+    assert_eq!(scene.reason(child).await, Some(MissingReason::NotPrinted));
+    let (backend, school) = (&scene.backend, scene.school.school);
+    let (clerk, all) = (scene.actor(), BoardFilter::default());
+    assert_eq!(for_printing(backend, &clerk, school, &all, &Chosen::All).await.unwrap(), [adult]);
+    let whose = (Among::Guardians, Selection::People { ids: vec![adult] });
+    print(backend, &clerk, school, whose.clone()).await.unwrap();
+    assert_eq!(scene.reason(child).await, Some(MissingReason::OnPaper));
+    assert_eq!(for_printing(backend, &clerk, school, &all, &Chosen::All).await.unwrap(), [adult], "again");
+    clock.advance(TimeDelta::days(60));
+    assert_eq!(scene.reason(child).await, Some(MissingReason::NotPrinted), "it does not work any more");
+    print(backend, &clerk, school, whose).await.unwrap();
+    scene.sql("UPDATE invitations SET opened_at = now() WHERE account_id IN (SELECT id FROM accounts WHERE person_id = $1)", adult.0).await;
+    assert_eq!(scene.reason(child).await, Some(MissingReason::OnPaper), "they still have the paper alone");
+    // With an address, an email can be sent too.
+    crate::roll::addresses::add(
+        backend,
+        &scene.school.actor(backend, Role::Administrator),
+        adult,
+        AddressKind::Email,
+        "n@example.org",
+    )
+    .await
+    .unwrap();
+    assert_eq!(scene.reason(child).await, Some(MissingReason::NotActivated));
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

@@ -2,21 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use backend::guardians::autocreate::student_groups::StudentGroups;
 use domain::fields::FieldErrors;
 use domain::guardians::autocreate::message::NewMessages;
 use domain::guardians::autocreate::options::{AutocreateOptions, ContactRules};
 use domain::guardians::contact::ContactPriority;
 use domain::guardians::relationship::Relationship;
 use domain::ids::ContactId;
-use domain::roll::filter::RollFilter;
-use domain::roll::selection::Selection;
-use domain::roll::status::RollStatus;
 
 /// The names and values of the form. A field with several values is there several times.
 pub(super) type Pairs = Vec<(String, String)>;
 
-/// Returns the options, and the errors of fields that cannot be read.
-pub(super) fn read(pairs: &Pairs) -> (AutocreateOptions, FieldErrors) {
+/// Returns the options, and the errors of fields that cannot be read. `known` are the groups that the form offered.
+pub(super) fn read(pairs: &Pairs, known: &StudentGroups) -> (AutocreateOptions, FieldErrors) {
     let mut errors = FieldErrors::default();
     let one = |name: &str| {
         pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim()).unwrap_or_default()
@@ -25,15 +23,12 @@ pub(super) fn read(pairs: &Pairs) -> (AutocreateOptions, FieldErrors) {
     let all = |name: &'static str| {
         pairs.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     };
-    // What was chosen in a list, or else the two fields of the form.
-    let students = serde_json::from_str(one("students")).unwrap_or_else(|_| Selection::Matching {
-        filter: RollFilter {
-            year: one("year").to_owned(),
-            group: one("group").to_owned(),
-            roll: vec![RollStatus::Current],
-            ..RollFilter::default()
-        },
-    });
+    let labels = |name: &'static str| {
+        all(name).map(str::trim).filter(|label| !label.is_empty()).map(str::to_owned).collect::<BTreeSet<_>>()
+    };
+    let chosen = serde_json::from_str(one("students"));
+    // What was chosen in a list, or everyone.
+    let students = chosen.unwrap_or_else(|_| AutocreateOptions::default().students);
     let up_to_priority = match one("priority") {
         "" => None,
         typed => {
@@ -46,6 +41,8 @@ pub(super) fn read(pairs: &Pairs) -> (AutocreateOptions, FieldErrors) {
     };
     let options = AutocreateOptions {
         students,
+        years: labels("year"),
+        groups: labels("group"),
         future_students: ticked("future"),
         contacts: ContactRules {
             relationships: all("relationship").filter_map(Relationship::from_slug).collect(),
@@ -62,5 +59,16 @@ pub(super) fn read(pairs: &Pairs) -> (AutocreateOptions, FieldErrors) {
         },
         exceptions: all("except").filter_map(|id| id.parse::<ContactId>().ok()).collect::<BTreeSet<_>>(),
     };
+    let unknown =
+        |chosen: &BTreeSet<String>, known: &[String]| chosen.iter().any(|label| !known.contains(label));
+    if unknown(&options.years, &known.years) {
+        errors.push("years", "A year group that you chose has no students any more. Choose from these.");
+    }
+    if unknown(&options.groups, &known.groups) {
+        errors.push(
+            "groups",
+            "A registration group that you chose has no students any more. Choose from these.",
+        );
+    }
     (options, errors)
 }

@@ -4,6 +4,7 @@ use app::features::guardians::pages::autocreate::{options_page, path_of};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use backend::guardians::autocreate::student_groups::student_groups;
 use backend::guardians::autocreate::{list, simulate as simulation, view};
 use backend::{Backend, Error};
 use domain::fields::FieldErrors;
@@ -35,13 +36,13 @@ pub(super) async fn ask(
     Query(query): Query<RulesQuery>,
 ) -> Result<Response, PageError> {
     let school = office.page.me.school.id;
-    let mut options = match query.run {
+    let options = match query.run {
         Some(run) => view::run(&backend, &office.who.actor, school, run).await?.options,
         None => AutocreateOptions::default(),
     };
-    if let Ok(students) = serde_json::from_str::<Selection>(&query.students) {
-        options.students = students;
-    }
+    let students =
+        serde_json::from_str::<Selection>(&query.students).unwrap_or_else(|_| options.students.clone());
+    let options = options.with_students(students);
     page(office, &backend, options, FieldErrors::default(), StatusCode::OK).await
 }
 
@@ -63,8 +64,10 @@ async fn page(
     errors: FieldErrors,
     status: StatusCode,
 ) -> Result<Response, PageError> {
-    let latest = list::latest(backend, &office.who.actor, office.page.me.school.id).await?;
-    Ok(html(status, options_page(office.page, options, latest, errors)))
+    let (actor, school) = (&office.who.actor, office.page.me.school.id);
+    let latest = list::latest(backend, actor, school).await?;
+    let known = student_groups(backend, actor, school).await?;
+    Ok(html(status, options_page(office.page, options, known, latest, errors)))
 }
 
 /// `POST /guardians/autocreate`: simulates, and shows the result. With Simulation unticked, the result can be created at once.
@@ -73,13 +76,14 @@ pub(super) async fn simulated(
     State(backend): State<Backend>,
     Form(pairs): Form<Pairs>,
 ) -> Result<Response, PageError> {
-    let (options, errors) = read(&pairs);
+    let (actor, school) = (&office.who.actor, office.page.me.school.id);
+    let known = student_groups(&backend, actor, school).await?;
+    let (options, errors) = read(&pairs, &known);
     if !errors.is_empty() {
         return page(office, &backend, options, errors, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     let ready = !pairs.iter().any(|(name, _)| name == "simulation");
-    let school = office.page.me.school.id;
-    match simulation::simulate(&backend, &office.who.actor, school, options.clone()).await {
+    match simulation::simulate(&backend, actor, school, options.clone()).await {
         Ok(run) => Ok(to(run, ready)),
         Err(Error::Invalid(errors)) => {
             page(office, &backend, options, errors, StatusCode::UNPROCESSABLE_ENTITY).await

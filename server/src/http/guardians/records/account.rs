@@ -106,7 +106,7 @@ pub(super) async fn change(
         Ok(outcome) if outcome.changed == 0 => {
             let why = outcome.left_alone.first().map_or_else(
                 || "They are nobody\u{2019}s guardian at this school.".to_owned(),
-                |left| format!("Nothing was changed: {}.", left.reason),
+                |left| format!("{} is not possible: {}.", action.label(), left.reason),
             );
             page(office, &backend, &id, Refused { problem: Some(why), ..Refused::default() }).await
         }

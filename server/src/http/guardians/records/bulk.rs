@@ -1,19 +1,19 @@
 //! What is done to several guardians of the list: the question, and its answers. Forms rather than links, because the ticked
 //! people may be many.
 
+use app::features::accounts::pages::printed::printed_page;
 use app::features::guardians::pages::bulk::bulk_page;
 use app::features::guardians::pages::list::{ListNotice, query};
-use app::features::guardians::pages::printed::printed_page;
 use app::features::recovery::pages::codes::ask_page;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::accounts::create::Among;
+use backend::accounts::print::{PrintEnd, print};
 use backend::guardians::bulk::ask::ask as question;
 use backend::guardians::bulk::cancel::cancel;
 use backend::guardians::bulk::export::export as export_chosen;
 use backend::guardians::bulk::people::chosen_for;
-use backend::guardians::bulk::print::{PrintEnd, print};
 use backend::guardians::bulk::run::{self, BulkEnd};
 use backend::recovery::office_codes::ask_for_codes;
 use backend::{Backend, Error};
@@ -134,9 +134,10 @@ pub(super) async fn accounts(
     let end = match form.action() {
         Ok(GuardianAction::Change(action)) => run::change(&backend, actor, school, &chosen, action).await,
         Ok(GuardianAction::Codes) => return codes(office, &backend, &form).await,
-        Ok(GuardianAction::Print) => match print(&backend, actor, school, &chosen).await {
+        Ok(GuardianAction::Print) => match printed(&office, &backend, &chosen).await {
             Ok(PrintEnd::Printed(printed)) => {
-                return Ok(html(StatusCode::OK, printed_page(office.page, printed)));
+                let list = list_of(Among::Guardians);
+                return Ok(html(StatusCode::OK, printed_page(office.page, list, printed)));
             }
             Ok(PrintEnd::Waits) => Ok(BulkEnd::Waits),
             Ok(PrintEnd::Nobody) => Ok(BulkEnd::Done(0)),
@@ -146,6 +147,17 @@ pub(super) async fn accounts(
         Err(error) => Err(error),
     };
     answer(office, &backend, &form, end).await
+}
+
+/// Makes invitation codes on paper.
+async fn printed(
+    office: &OfficeRequest,
+    backend: &Backend,
+    chosen: &ChosenGuardians,
+) -> Result<PrintEnd, Error> {
+    let (actor, school) = (&office.who.actor, office.page.me.school.id);
+    let selection = chosen_for(backend, actor, school, chosen, GuardianAction::Print).await?;
+    print(backend, actor, school, (Among::Guardians, selection)).await
 }
 
 /// The question before one-time codes: it is the same for everyone.

@@ -152,16 +152,23 @@ async fn add_or_ask(
             return Err(Error::Invalid(errors.collect()));
         }
     };
-    if logon.creates() {
-        check_logon(backend, actor, school, &adult, logon).await?;
-    }
+    let fits =
+        if logon.creates() { check_logon(backend, actor, school, &adult, logon).await } else { Ok(()) };
     if !sure {
         new.likely = likely(backend, actor, school, &adult).await?;
         new.elsewhere = is_known(backend, actor, school, &adult).await?;
         if new.elsewhere || !new.likely.is_empty() {
-            return Ok(None);
+            // Who has the address already may be the one who is meant: they are named beside the error.
+            return match fits {
+                Err(Error::Invalid(errors)) => {
+                    new.errors = errors;
+                    Ok(None)
+                }
+                other => other.map(|()| None),
+            };
         }
     }
+    fits?;
     add_adult(backend, actor, school, &adult, contact).await.map(Some)
 }
 

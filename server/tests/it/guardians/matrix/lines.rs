@@ -185,6 +185,7 @@ pub fn lines() -> Vec<Page> {
         post("/guardians/missing/export", OFFICE_FORM),
         post("/guardians/missing/autocreate", OFFICE_FORM),
         post("/guardians/missing/enable", OFFICE_FORM),
+        post("/guardians/missing/print", OFFICE_FORM),
         post("/guardians/missing/fill-in", OFFICE_FORM),
         post("/guardians/bulk", BULK),
         post("/guardians/bulk/invitations", OFFICE_FORM),

@@ -12,11 +12,14 @@ use crate::ui::icon::Icon;
 pub(super) fn Standing(run: RunView, made: String, in_use: bool) -> impl IntoView {
     let by = run.by.clone().unwrap_or_else(|| "the command line".to_owned());
     let counts = &run.counts;
-    let from = format!(
-        "Made {made} by {by} from {} students and {} contacts.",
-        grouped(counts.students.into()),
-        grouped(counts.contacts.into())
-    );
+    let from = match counts.students {
+        0 => format!("Made {made} by {by}. No student on roll is among those chosen: change the rules."),
+        students => format!(
+            "Made {made} by {by} from {} students and {} contacts.",
+            grouped(students.into()),
+            grouped(counts.contacts.into())
+        ),
+    };
     match run.state {
         RunState::Simulated => view! {
             <div class="notice" data-tone="marker" role="status" data-when="sim">

@@ -1,17 +1,18 @@
 //! The rules of a simulation, and the latest runs.
 
+use std::collections::BTreeSet;
+
+use backend::guardians::autocreate::student_groups::StudentGroups;
 use domain::fields::FieldErrors;
 use domain::guardians::autocreate::options::AutocreateOptions;
 use domain::guardians::autocreate::views::RunView;
 use domain::guardians::relationship::Relationship;
-use domain::roll::filter::RollFilter;
-use domain::roll::selection::Selection;
 use leptos::prelude::*;
 
 use super::{LEAD, PATH, TITLE, path_of};
 use crate::features::office::page::{OfficePage, render};
 use crate::ui::error_summary::ErrorSummary;
-use crate::ui::field::{SelectField, TextField};
+use crate::ui::field::SelectField;
 use crate::ui::icon::Icon;
 use crate::ui::page::PageHead;
 use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, Table, TableRows};
@@ -21,6 +22,7 @@ use crate::ui::time::TimeWords;
 pub fn options_page(
     page: OfficePage,
     options: AutocreateOptions,
+    known: StudentGroups,
     latest: Vec<RunView>,
     errors: FieldErrors,
 ) -> String {
@@ -29,7 +31,7 @@ pub fn options_page(
             <PageHead title=TITLE lead=|| LEAD mark=|| view! { <Icon name="flask-conical"/> }/>
             <ErrorSummary errors=errors.clone()/>
             <form class="stack" method="post" action=PATH novalidate>
-                <Students options=options.clone() errors=errors.clone()/>
+                <Students options=options.clone() known errors=errors.clone()/>
                 <Contacts options=options.clone() errors=errors.clone()/>
                 <Work options=options.clone() errors/>
                 {options.exceptions.iter().map(|contact| view! {
@@ -55,38 +57,73 @@ pub fn options_page(
 }
 
 #[component]
-fn Students(options: AutocreateOptions, errors: FieldErrors) -> impl IntoView {
-    let (future, from_list) = (options.future_students, options.is_from_list());
-    let body = match options.students {
-        students if from_list => {
-            // A selection has only text and lists of text, which can always be written.
-            let chosen = serde_json::to_string(&students).unwrap_or_default();
-            let words = AutocreateOptions { students, ..AutocreateOptions::default() }.students_in_words();
-            view! {
-                <p>{format!("Chosen in the list: {words}. ")}<a href=PATH>"Choose others"</a></p>
-                <input type="hidden" name="students" value=chosen/>
-            }
-            .into_any()
+fn Students(options: AutocreateOptions, known: StudentGroups, errors: FieldErrors) -> impl IntoView {
+    let future = options.future_students;
+    let body = if options.is_from_list() {
+        // A selection has only text and lists of text, which can always be written.
+        let chosen = serde_json::to_string(&options.students).unwrap_or_default();
+        let words = AutocreateOptions { students: options.students, ..AutocreateOptions::default() };
+        view! {
+            <p>{format!("Chosen in the list: {}. ", words.students_in_words())}<a href=PATH>"Choose others"</a></p>
+            <input type="hidden" name="students" value=chosen/>
         }
-        students => {
-            let filter = match students {
-                Selection::Matching { filter } => filter,
-                Selection::People { .. } => RollFilter::default(),
-            };
-            view! {
-            <div class="row">
-                <TextField id="year" label="Year group" hint="Empty for all years" value=filter.year errors=errors.clone()/>
-                <TextField id="group" label="Registration group" hint="Empty for all groups" value=filter.group errors=errors/>
-            </div>
-            }
-            .into_any()
+        .into_any()
+    } else {
+        view! {
+            <Labels id="years" name="year" legend="Year groups" offered=known.years chosen=options.years errors=errors.clone()/>
+            <Labels id="groups" name="group" legend="Registration groups" offered=known.groups chosen=options.groups errors/>
         }
+        .into_any()
     };
     view! {
         <fieldset class="field" id="students" tabindex="-1">
             <legend>"Students"</legend>
             {body}
             <Tick name="future" ticked=future words="Also students who have not started yet"/>
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// The most groups that are shown without being asked for.
+const SHOWN: usize = 14;
+
+/// The groups of one kind that the school has, to tick. Without any, there is nothing to choose by.
+#[component]
+fn Labels(
+    id: &'static str,
+    name: &'static str,
+    legend: &'static str,
+    offered: Vec<String>,
+    chosen: BTreeSet<String>,
+    errors: FieldErrors,
+) -> impl IntoView {
+    let wrong = errors.of(id).map(str::to_owned);
+    if offered.is_empty() && wrong.is_none() {
+        return ().into_any();
+    }
+    let invalid = wrong.is_some().then_some("");
+    let open = offered.len() <= SHOWN || !chosen.is_empty() || wrong.is_some();
+    let boxes = offered
+        .into_iter()
+        .map(|label| {
+            let ticked = chosen.contains(&label);
+            view! {
+                <label class="choice"><input type="checkbox" name=name value=label.clone() checked=ticked/><span>{label.clone()}</span></label>
+            }
+        })
+        .collect_view();
+    let all = format!("All {}", legend.to_lowercase());
+    view! {
+        <fieldset class="field" id=id tabindex="-1" data-invalid=invalid>
+            <legend>{legend}</legend>
+            <span class="hint">"None ticked means all."</span>
+            {wrong.map(|wrong| view! { <span class="error"><Icon name="circle-alert"/>{wrong}</span> })}
+            {if open {
+                view! { <div class="choices">{boxes}</div> }.into_any()
+            } else {
+                view! { <details><summary>{all}</summary><div class="choices">{boxes}</div></details> }.into_any()
+            }}
         </fieldset>
     }
     .into_any()

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, Table, TableRows};
 
-/// One value, the page filtered by it, and its students.
+/// One value in words, the page filtered by it, and its students.
 type Part = (u128, String, String, Coverage);
 
 /// A table of the parts, closed until somebody opens it. `href` leads to the page that is filtered by a value.
@@ -18,10 +18,12 @@ pub fn Breakdown(
     parts: Vec<(String, Coverage)>,
     /// The address of the page for a value.
     href: impl Fn(&str) -> String,
+    /// A value as it is shown.
+    words: fn(&str) -> String,
 ) -> impl IntoView {
     let rows: Vec<Part> = (0..)
         .zip(parts)
-        .map(|(place, (value, coverage))| (place, value.clone(), href(&value), coverage))
+        .map(|(place, (value, coverage))| (place, words(&value), href(&value), coverage))
         .collect();
     (!rows.is_empty()).then(|| {
         view! {

@@ -9,6 +9,7 @@ use backend::guardians::coverage::board::{Board, BoardFilter, PAGE, WHOLE_PAGE};
 use backend::guardians::coverage::chart::CoverageDay;
 use domain::authorization::policy::Permission;
 use domain::guardians::coverage::{Coverage, MissingReason};
+use domain::roll::language::LanguageTag;
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -90,9 +91,9 @@ pub fn missing_page(
             <Table rows=TableRows::new(LoadedRows::new(&REASONS, rows)) label="Reasons" empty=|| view! {
                 <p role="status">"Every current student here has a guardian who can sign in."</p>
             }/>
-            <breakdown::Breakdown title="By year" parts=years.clone() href=by_year/>
-            <breakdown::Breakdown title="By registration group" parts=groups.clone() href=by_group/>
-            <breakdown::Breakdown title="By language" parts=languages.clone() href=by_language/>
+            <breakdown::Breakdown title="By year" parts=years.clone() href=by_year words=str::to_owned/>
+            <breakdown::Breakdown title="By registration group" parts=groups.clone() href=by_group words=str::to_owned/>
+            <breakdown::Breakdown title="By language" parts=languages.clone() href=by_language words=language_in_words/>
             <h2 class="gap-m">"Students"</h2>
             <PrintedFilters set=Signal::stored(on_paper(&filter))/>
             <Filters filter=filter.clone() years groups languages/>
@@ -128,13 +129,18 @@ fn fields(filter: &BoardFilter) -> [(&'static str, String); 4] {
     ]
 }
 
+/// "Polish" for pl; a language whose name is not known by its code.
+fn language_in_words(tag: &str) -> String {
+    tag.parse::<LanguageTag>().map_or_else(|_| tag.to_owned(), |language| language.english_name())
+}
+
 /// The filters that are set, for the printed page.
 fn on_paper(filter: &BoardFilter) -> Vec<(&'static str, String)> {
     [
         ("Reason", filter.reason.map(|reason| reason.label().to_owned()).unwrap_or_default()),
         ("Year", filter.year.clone()),
         ("Registration group", filter.group.clone()),
-        ("Language", filter.language.clone()),
+        ("Language", language_in_words(&filter.language)),
     ]
     .into_iter()
     .filter(|(_, value)| !value.is_empty())
@@ -159,9 +165,9 @@ fn Filters(
     languages: Vec<(String, Coverage)>,
 ) -> impl IntoView {
     let any = |words: &str| (String::new(), words.to_owned());
-    let of = |values: Vec<(String, Coverage)>, all: &str| {
+    let of = |values: Vec<(String, Coverage)>, all: &str, words: fn(&str) -> String| {
         std::iter::once(any(all))
-            .chain(values.into_iter().map(|(value, _)| (value.clone(), value)))
+            .chain(values.into_iter().map(|(value, _)| (value.clone(), words(&value))))
             .collect::<Vec<_>>()
     };
     let reasons = std::iter::once(any("Any reason"))
@@ -171,9 +177,9 @@ fn Filters(
     view! {
         <form class="filters" method="get" action=MISSING aria-label="Filter the students">
             <SelectField id="reason" label="Reason" choices=reasons chosen/>
-            <SelectField id="year" label="Year" choices=of(years, "All years") chosen=filter.year/>
-            <SelectField id="group" label="Registration group" choices=of(groups, "All groups") chosen=filter.group/>
-            <SelectField id="language" label="Language" choices=of(languages, "All languages") chosen=filter.language/>
+            <SelectField id="year" label="Year" choices=of(years, "All years", str::to_owned) chosen=filter.year/>
+            <SelectField id="group" label="Registration group" choices=of(groups, "All groups", str::to_owned) chosen=filter.group/>
+            <SelectField id="language" label="Language" choices=of(languages, "All languages", language_in_words) chosen=filter.language/>
             <button class="btn primary" type="submit">"Filter"</button>
         </form>
     }
@@ -238,7 +244,7 @@ static REASONS: Kind<ReasonLine> = Kind {
         Column::tells("students", "Students", ColumnWidth::Fixed(96), 0, |row| {
             row.text(|line| line.many.to_string())
         }),
-        Column::tells("next", "What to do", ColumnWidth::Grows(288), 1, |row| {
+        Column::tells("next", "What to do", ColumnWidth::Grows(288), 0, |row| {
             row.text(|line| line.reason.next().to_owned())
         }),
         Column::acts(272, |row| row.drawn(ReasonLine::act)),

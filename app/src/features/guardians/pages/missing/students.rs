@@ -4,7 +4,7 @@ use backend::guardians::coverage::board::{BoardFilter, MissingStudent};
 use domain::guardians::coverage::BulkStep;
 use leptos::prelude::*;
 
-use super::{HiddenFilter, MISSING};
+use super::{HiddenFilter, MISSING, language_in_words};
 use crate::features::office::me::Me;
 use crate::ui::icon::Icon;
 use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, Table, TableRows};
@@ -13,12 +13,14 @@ use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, 
 const FORM: &str = "bulk";
 
 /// The steps that one press does, in the order of the buttons.
-const STEPS: [BulkStep; 4] = [BulkStep::Invite, BulkStep::Create, BulkStep::Enable, BulkStep::FillIn];
+const STEPS: [BulkStep; 5] =
+    [BulkStep::Invite, BulkStep::Print, BulkStep::Create, BulkStep::Enable, BulkStep::FillIn];
 
 /// Where the form of a step is sent; none for what nobody does in bulk.
 pub(super) fn path(step: BulkStep) -> Option<String> {
     let last = match step {
         BulkStep::Invite => "invite",
+        BulkStep::Print => "print",
         BulkStep::Create | BulkStep::Attach => "autocreate",
         BulkStep::Enable => "enable",
         BulkStep::FillIn => "fill-in",
@@ -36,6 +38,7 @@ pub(super) fn may(me: &Me, step: BulkStep) -> bool {
 pub(super) fn icon(step: BulkStep) -> &'static str {
     match step {
         BulkStep::Invite => "send",
+        BulkStep::Print => "printer",
         BulkStep::Create | BulkStep::Attach => "users",
         BulkStep::Enable => "circle-check",
         BulkStep::FillIn | BulkStep::None => "download",
@@ -129,7 +132,7 @@ static STUDENTS: Kind<(MissingStudent, bool)> = Kind {
             )
         }),
         Column::tells("language", "Language", ColumnWidth::Fixed(96), 3, |row| {
-            row.text(|(student, _)| student.language.clone())
+            row.text(|(student, _)| language_in_words(&student.language))
         }),
         Column::tells("reason", "Reason", ColumnWidth::Grows(176), 0, |row| {
             row.text(|(student, _)| student.reason.label().to_owned())

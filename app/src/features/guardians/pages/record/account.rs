@@ -87,6 +87,8 @@ fn Account(
     let signed_in = account.last_sign_in_at.map_or_else(|| "Never".to_owned(), |at| words.short(at));
     let remedies: Vec<SignInRemedy> =
         help.iter().flat_map(|help| &help.facts).filter_map(|fact| fact.remedy).collect();
+    // What helps with signing in says it too.
+    let last = help.is_none().then(|| view! { <div><dt>"Last sign-in"</dt><dd>{signed_in}</dd></div> });
     let facts = help.map(|help| {
         let icon = if help.can { "circle-check" } else { "ban" };
         let facts = help
@@ -105,7 +107,7 @@ fn Account(
         <dl class="facts">
             <div><dt>"Username"</dt><dd><span class="code">{account.username}</span></dd></div>
             {old}
-            <div><dt>"Last sign-in"</dt><dd>{signed_in}</dd></div>
+            {last}
             {facts}
         </dl>
         {invites.then(|| view! { <Invite person status has_email/> })}

@@ -9,6 +9,7 @@ mod sessions;
 
 use backend::guardians::people::shown::GuardianShown;
 use domain::authorization::policy::Permission;
+use domain::credentials::status::AccountStatus;
 use domain::fields::FieldErrors;
 use domain::guardians::delivery::Delivery;
 use domain::ids::AutocreateId;
@@ -22,14 +23,16 @@ pub use self::children::ChildLines;
 pub use self::code::{ShownCode, code_page};
 use self::deliveries::Deliveries;
 use super::list::GUARDIANS_PAGE;
+use crate::features::guardians::components::cap_path;
 use crate::features::office::layout::OfficeUser;
 use crate::features::office::page::{OfficePage, render};
 use crate::features::record::components::History;
 use crate::features::staff::pages::member::AccountForm;
-use crate::ui::cap::CapDrawing;
+use crate::ui::cap::{Cap, CapSize};
 use crate::ui::icon::Icon;
 use crate::ui::notice::Notice;
 use crate::ui::page::PageHead;
+use crate::ui::time::TimeWords;
 
 /// What the page shows.
 #[derive(Debug)]
@@ -63,11 +66,18 @@ pub fn record_page(page: OfficePage, guardian: GuardianRecord) -> String {
         let user = OfficeUser::get();
         let manages = user.may(Permission::ManageGuardians);
         let (person, is_organisation) = (shown.person, shown.is_organisation);
-        let has = record.account.as_ref().is_some_and(|account| {
-            account.standing.state != domain::credentials::state::AccountState::Closed
-        });
         let shows_account = record.shows_account;
-        let cap_says = format!("{name} {}", if has { "has an account" } else { "has no account" });
+        let status = AccountStatus::of(
+            record.account.as_ref().map(|account| &account.standing),
+            TimeWords::here().now,
+        );
+        let cap = cap_path(person, status);
+        let under = match (&cap, status) {
+            (None, _) => None,
+            (_, AccountStatus::NoAccount) => Some("Create"),
+            (_, AccountStatus::Closed) => Some("Re-open"),
+            _ => Some("Preview"),
+        };
         let what = if is_organisation { "Organisation" } else { "Guardian or other contact" };
         let lead = format!("{what}. Messages in {}.", record.language);
         let history = record.history.clone();
@@ -89,10 +99,11 @@ pub fn record_page(page: OfficePage, guardian: GuardianRecord) -> String {
         view! {
             <PageHead title=name.clone() lead=move || lead.clone() up=Some(GUARDIANS_PAGE)
                 mark=move || shows_account.then(|| view! {
-                    <span class="cap large" data-has=has.then_some("")><CapDrawing has/><span class="vh">{cap_says.clone()}</span></span>
+                    <Cap status name=name.clone() href=cap.clone().map(Signal::stored) size=CapSize::Large/>
+                    {under.map(|word| view! { <span class="under" aria-hidden="true">{word}</span> })}
                 })
                 actions=move || view! {
-                    {(has && user.may(Permission::PreviewAccount)).then(|| view! {
+                    {(status.has_account() && user.may(Permission::PreviewAccount)).then(|| view! {
                         <a class="btn" href=format!("/guardians/{person}/preview")><Icon name="eye"/>"Preview"</a>
                     })}
                     {manages.then(|| view! { <a class="btn" href=modify.clone()>"Modify user"</a> })}

@@ -1,10 +1,12 @@
 //! Whom a simulation finds, and what it says of them.
 
+use domain::guardians::autocreate::options::AutocreateOptions;
 use domain::guardians::autocreate::outcome::{Outcome, Rule};
 use domain::guardians::relationship::Relationship;
 use sqlx::PgPool;
 
 use super::super::create::CreateOutcome;
+use super::super::student_groups::student_groups;
 use super::Scene;
 use crate::db;
 use crate::testing::{contact, grant, guardian};
@@ -146,4 +148,48 @@ async fn another_school_neither_reaches_the_students_nor_the_simulation(pool: Pg
     let hers = super::super::simulate::simulate(backend, &nora, east.school, chosen).await.unwrap();
     let hers = super::super::view::run(backend, &nora, east.school, hers).await.unwrap();
     assert_eq!((hers.counts.students, hers.counts.contacts), (0, 0));
+}
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn only_students_of_the_chosen_years_and_groups_are_looked_at(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let (backend, school) = (&scene.backend, &scene.school);
+    for (given, number, year, group) in [
+        ("Ada", "A1", "7", "7A"),
+        ("Ben", "A2", "7", "7B"),
+        ("Cleo", "A3", "10", "10A"),
+        ("Dov", "A4", "8", ""),
+    ] {
+        let child = scene.child(given, "Varga", number).await;
+        sqlx::query("UPDATE enrolments SET year_group = $2, registration_group = $3 WHERE person_id = $1")
+            .bind(child.0)
+            .bind(year)
+            .bind(group)
+            .execute(backend.database.raw())
+            .await
+            .unwrap();
+    }
+    let known = student_groups(backend, &scene.milo, school.school).await.unwrap();
+    assert_eq!(
+        (known.years.join(" "), known.groups.join(" ")),
+        ("7 8 10".to_owned(), "7A 7B 10A".to_owned())
+    );
+    let looked_at = async |years: &[&str], groups: &[&str]| {
+        let labels = |labels: &[&str]| labels.iter().map(|label| (*label).to_owned()).collect();
+        let options = AutocreateOptions {
+            years: labels(years),
+            groups: labels(groups),
+            ..AutocreateOptions::default()
+        };
+        let id = scene.simulate(options).await.unwrap();
+        scene.view(id).await.counts.students
+    };
+    for (years, groups, students) in [
+        (&[][..], &[][..], 4),
+        (&["7", "8"], &[], 3),
+        (&["7", "10"], &["7B", "10A"], 2),
+        (&["8"], &["7A"], 0),
+    ] {
+        assert_eq!(looked_at(years, groups).await, students, "{years:?} {groups:?}");
+    }
 }

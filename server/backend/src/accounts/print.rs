@@ -1,13 +1,13 @@
-//! Invitation codes on paper, for guardians whose account waits for a password and who cannot get an email.
+//! Invitation codes on paper, for people whose account waits for a password and who cannot get an email.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
+use domain::accounts::action::LeftAlone;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::permission::Permission;
-use domain::guardians::bulk::ChosenGuardians;
 use domain::ids::{AccountId, OperationId, PersonId, SchoolId};
 use domain::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
 use domain::operations::plan::{Plan, PlannedRow};
@@ -19,22 +19,31 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::people::{selection, selection_of};
+use super::create::Among;
+use super::queries::holders;
 use crate::audit::AuditEntry;
 use crate::authorization::roles::outranking;
 use crate::invitations::queue::hand_over;
 use crate::operations::{
-    AfterApproval, AppliedPlan, AuditLogEntries, ExpectedPlan, Operation, OperationContext, RunEnd, run,
+    AfterApproval, AppliedPlan, AuditLogEntries, ExpectedPlan, Operation, OperationContext, Rehearsal,
+    RunEnd, rehearse, run,
 };
-use crate::roll::selection::guardians_ever;
 use crate::tenancy::places::SchoolContext;
 use crate::{Backend, Error, Result};
 
-/// Makes an invitation on paper for every guardian in a selection whose account waits for a password. The codes are shown once.
+/// Makes an invitation on paper for everyone in a selection whose account waits for a password. The codes are shown once.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PrintInvitations {
-    /// The guardians.
+    /// The people.
     pub selection: Selection,
+    /// Whether they are students, staff or guardians.
+    #[serde(default = "guardians")]
+    pub among: Among,
+}
+
+/// Whose codes were asked for before there were others.
+fn guardians() -> Among {
+    Among::Guardians
 }
 
 /// Somebody whose account waits for a password.
@@ -91,7 +100,12 @@ impl Operation for PrintInvitations {
     }
 
     fn result(&self, _operation: OperationId) -> ResultPage {
-        ResultPage { href: "/guardians".to_owned(), label: "Open the guardians".to_owned() }
+        let (href, label) = match self.among {
+            Among::Students => ("/accounts", "Open User accounts"),
+            Among::Staff => ("/staff", "Open the staff"),
+            Among::Guardians => ("/guardians", "Open the guardians"),
+        };
+        ResultPage { href: href.to_owned(), label: label.to_owned() }
     }
 
     /// Who prints the codes could use them.
@@ -114,11 +128,8 @@ impl Operation for PrintInvitations {
         &self,
         work: &mut OperationContext<'_>,
     ) -> Result<(Plan<WaitingAccountRow>, BTreeMap<&'static str, u32>)> {
-        let Selection::People { ids } = &self.selection else {
-            // A filter is of the roll: it finds no guardians.
-            return Ok((Plan::of(Vec::new()), BTreeMap::new()));
-        };
-        let people = guardians_ever(work.connection, work.school, ids).await?;
+        let whose = (self.among, &self.selection);
+        let (people, restricted) = holders(work.connection, work.school, whose, work.backend.now()).await?;
         let outranking = outranking(work.backend, work.connection, work.actor, &people).await?;
         let mut rows: Vec<WaitingAccountRow> = sqlx::query_as(
             // In a fixed order, so that two bulk actions wait for each other instead of deadlocking.
@@ -137,6 +148,7 @@ impl Operation for PrintInvitations {
         let left = [
             ("no account that waits for a password", people.len().saturating_sub(waiting)),
             ("more permissions than you have", waiting - rows.len()),
+            (LeftAlone::RESTRICTED, restricted),
         ];
         let left = left
             .into_iter()
@@ -151,7 +163,7 @@ impl Operation for PrintInvitations {
     }
 
     fn about(&self, people: Vec<PersonId>) -> Self {
-        Self { selection: Selection::People { ids: people } }
+        Self { selection: Selection::People { ids: people }, ..self.clone() }
     }
 
     async fn apply(
@@ -220,20 +232,30 @@ pub enum PrintEnd {
     Printed(PrintedInvitations),
     /// A second person has to approve it first.
     Waits,
-    /// None of the chosen guardians has an account that waits for a password.
+    /// None of the chosen people has an account that waits for a password.
     Nobody,
 }
 
-/// Makes invitation codes on paper for the chosen guardians whose account waits for a password.
+/// Says how many codes on paper would be made for the chosen people, and who is left out. Makes none.
+pub async fn ask_to_print(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    (among, selection): (Among, &Selection),
+) -> Result<Rehearsal> {
+    let input = PrintInvitations { selection: selection.clone(), among };
+    rehearse(backend, actor, school, &input).await
+}
+
+/// Makes invitation codes on paper for the chosen people whose account waits for a password.
 #[tracing::instrument(skip_all, fields(school = %school))]
 pub async fn print(
     backend: &Backend,
     actor: &Actor,
     school: SchoolId,
-    chosen: &ChosenGuardians,
+    (among, selection): (Among, Selection),
 ) -> Result<PrintEnd> {
-    let people = selection_of(backend, actor, school, chosen, PrintInvitations::PERMISSION).await?;
-    let input = PrintInvitations { selection: selection(&people) };
+    let input = PrintInvitations { selection, among };
     Ok(match run(backend, actor, school, input, ExpectedPlan::WhateverIsReady).await?.end {
         RunEnd::Ran(ran) => PrintEnd::Printed(ran.outcome),
         RunEnd::Waits => PrintEnd::Waits,
