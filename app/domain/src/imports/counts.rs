@@ -80,6 +80,9 @@ pub struct PlanCounts {
     /// Of the rows above, those that end a record soon or have ended it: an enrolment, an employment, a link.
     #[serde(default)]
     pub ended: u32,
+    /// Of the skipped rows, those that a last day would import, in files that have a column for it.
+    #[serde(default)]
+    pub without_end: u32,
     /// Of the rows above, those that were sent back before and have no problem any more.
     #[serde(default)]
     pub fixed: u32,
@@ -107,7 +110,7 @@ impl PlanCounts {
             LogFilter::Outcome(RowOutcome::Held) => self.waiting(),
             LogFilter::Outcome(outcome) => self.of(outcome),
             LogFilter::LeftOut => self.left_out,
-            LogFilter::Faulty => self.rejected + self.left_out,
+            LogFilter::Faulty => self.rejected + self.left_out + self.without_end,
         }
     }
 
@@ -164,6 +167,7 @@ impl PlanCounts {
         self.fixed += u32::from(is_fixed(line));
         self.by_hand += u32::from(line.notes.iter().any(|note| note.code == KEPT));
         self.left_out += u32::from(line.is_shown_by(LogFilter::LeftOut));
+        self.without_end += u32::from(line.lacks_end());
         self.address_held += u32::from(line.outcome != RowOutcome::Held && line.held.is_some());
         let of = match line.outcome {
             RowOutcome::Added => &mut self.added,

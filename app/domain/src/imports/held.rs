@@ -339,7 +339,10 @@ impl HeldRow {
             HeldReason::NearKey | HeldReason::OtherSchool | HeldReason::KnownPerson => {
                 self.only(ChoiceKind::ThisPerson)
             }
-            HeldReason::OtherKey => self.only(ChoiceKind::Renumber),
+            // A row without a number gives nobody one.
+            HeldReason::OtherKey => {
+                self.only(ChoiceKind::Renumber).or_else(|| self.only(ChoiceKind::ThisPerson))
+            }
             HeldReason::Address => self.only(ChoiceKind::ConfirmAddress),
         }
     }

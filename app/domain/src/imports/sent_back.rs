@@ -54,8 +54,7 @@ pub fn was_sent_back(line: &RowLine) -> bool {
 
 /// Whether a row was sent back and has come without a problem.
 pub fn is_fixed(line: &RowLine) -> bool {
-    let has_problem = line.outcome == RowOutcome::Rejected || line.left_out().next().is_some();
-    was_sent_back(line) && !has_problem
+    was_sent_back(line) && !line.is_faulty()
 }
 
 /// What the log says of a row that was sent back; `None` for a note of another origin.

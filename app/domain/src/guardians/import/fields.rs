@@ -3,6 +3,7 @@
 //! What is said of an adult is a group of columns, so that one row can have several adults. The first group has the
 //! names; the others are told by their number, or by "Mother" and "Father".
 
+use super::lists::GONE;
 use crate::imports::kind::ImportField;
 use crate::imports::names::{Fits, HeaderNames};
 use crate::roll::import::people;
@@ -91,7 +92,7 @@ pub const RELATIONSHIP: ImportField = text("relationship", "Relationship", "Moth
     strong: &[
         "relationship", "relationshiptype", "relationshiptopupil", "relationshiptostudent", "relationshiptochild", "relationtostudent", "relationtochild",
         "contactrelationship", "relationshiprole", "guardianrelationship", "parentrelationship", "verwandtschaft", "beziehung", "parentesco", "pokrewienstwo",
-        "lienparente", "verwantschap", "erzieherart",
+        "lienparente", "verwantschap", "erzieherart", "ruolodeltutore", "ruolotutore", "gradodiparentela", "parentela",
     ],
     usual: &["relation", "relationtype", "relacion", "relacja", "contacttype", "guardiantype"],
     weak: &[],
@@ -136,7 +137,7 @@ pub const MOBILE: ImportField = text("mobile", "Mobile", "+44 7700 900118").know
 pub const PHONE: ImportField = text("phone", "Phone", "").known_as(HeaderNames {
     strong: &[
         "phone", "phonenumber", "phoneno", "telephone", "telephonenumber", "tel", "telno", "maintelephone", "contacttelephone",
-        "primaryphone", "mainphone", "dayphone", "telefon", "telefonnummer", "telefono", "numerodetelefono", "telefone", "telefoon", "numertelefonu",
+        "primaryphone", "mainphone", "phonenumberasentered", "dayphone", "telefon", "telefonnummer", "telefono", "numerodetelefono", "telefone", "telefoon", "numertelefonu",
         "الهاتف", "رقمالهاتف",
     ],
     ..HeaderNames::NONE
@@ -198,7 +199,7 @@ pub const LANGUAGE: ImportField = of_adult(people::LANGUAGE);
 /// Whom to call first.
 #[rustfmt::skip]
 pub const PRIORITY: ImportField = text("priority", "Priority", "1").known_as(HeaderNames {
-    strong: &["priority", "contactpriority", "contactorder", "callorder", "priorityorder", "prioritat", "prioridad", "priorytet", "priorite", "prioriteit"],
+    strong: &["priority", "contactpriority", "contactpriorityorder", "ordinamento", "contactorder", "callorder", "priorityorder", "prioritat", "prioridad", "priorytet", "priorite", "prioriteit"],
     ..HeaderNames::NONE
 });
 /// Whether they have parental responsibility.
@@ -228,7 +229,7 @@ pub const EMERGENCY: ImportField = text("emergency", "Emergency contact", "Yes")
 /// Whether they may collect the child.
 #[rustfmt::skip]
 pub const PICKUP: ImportField = text("pickup", "May pick up", "Yes").known_as(HeaderNames {
-    strong: &["pickup", "maypickup", "maycollectthechild", "maycollect", "cancollect", "pickuprights", "pickupallowed", "abholberechtigt", "puederecoger"],
+    strong: &["pickup", "schoolpickup", "maypickup", "maycollectthechild", "maycollect", "cancollect", "pickuprights", "pickupallowed", "abholberechtigt", "puederecoger"],
     ..HeaderNames::NONE
 });
 /// Whether they pay invoices.
@@ -320,7 +321,7 @@ pub const NOT_ABOUT: &[&[&str]] =
     &[&["student", "pupil", "child", "staff", "teacher", "school", "tutorgroup", "doctor"]];
 
 /// The fields of a row and of its first adult.
-pub(super) const BASE: [ImportField; 38] = [
+pub(super) const BASE: [ImportField; 39] = [
     CHILD,
     KEY,
     RELATIONSHIP,
@@ -359,4 +360,5 @@ pub(super) const BASE: [ImportField; 38] = [
     CHILD_BORN,
     people::STATUS,
     people::ALSO_STATUS,
+    GONE,
 ];

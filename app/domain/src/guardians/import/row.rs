@@ -46,6 +46,8 @@ pub struct FamilyRow {
     pub adults: Vec<AdultSaid>,
     /// Whether the row says that they belong together no longer.
     pub ends: bool,
+    /// Whether the other system has the adult no longer, so that they belong to no student of it.
+    pub is_gone: bool,
     /// The login of the student, if the row is about an account of theirs. It names no adults then.
     pub account_of_student: Option<Login>,
 }
@@ -99,6 +101,7 @@ struct Group {
     given: Option<&'static ImportField>,
     family: Option<&'static ImportField>,
     full: Option<&'static ImportField>,
+    family_first: Option<&'static ImportField>,
     emails: Vec<&'static ImportField>,
     phones: Vec<&'static ImportField>,
     language: Option<&'static ImportField>,
@@ -124,6 +127,7 @@ static READ: LazyLock<Vec<Group>> = LazyLock::new(|| {
             given: field(of::GIVEN),
             family: field(of::FAMILY),
             full: field(of::FULL_NAME),
+            family_first: field(of::FAMILY_FIRST),
             emails: [of::EMAIL, of::WORK_EMAIL].into_iter().filter_map(field).collect(),
             phones: [of::MOBILE, of::PHONE, of::HOME_PHONE, of::WORK_PHONE]
                 .into_iter()
@@ -147,7 +151,10 @@ pub fn read(cells: &mut Cells<'_>) -> Option<FamilyRow> {
     let row = read_adult_alone(cells)?;
     let child = &row.child;
     let is_said = child.email.is_some() || (child.name.is_some() && child.born_on.is_some());
-    if row.children.parts.is_empty() && !is_said {
+    // A row with no more than the key of an adult whom another row gives a student says more of the adult.
+    let is_of_another =
+        row.is_gone || row.adults.iter().any(|said| said.key.is_some() && said.person.is_some());
+    if row.children.parts.is_empty() && !is_said && !is_of_another {
         cells.problem(Note::new(CHILD_MISSING));
     }
     Some(row)
@@ -165,8 +172,9 @@ pub fn read_adult_alone(cells: &mut Cells<'_>) -> Option<FamilyRow> {
     if adults.is_empty() {
         cells.problem(Note::new(NO_ADULT));
     }
-    let ends = actions::ends(cells);
-    Some(FamilyRow { children: children?, child, adults, ends, account_of_student: None })
+    let is_gone = actions::is_gone(cells);
+    let ends = actions::ends(cells) || is_gone;
+    Some(FamilyRow { children: children?, child, adults, ends, is_gone, account_of_student: None })
 }
 
 impl AdultSaid {
@@ -193,9 +201,9 @@ fn read_name(cells: &mut Cells<'_>, group: &Group) -> ReadName {
         None => String::new(),
     };
     let (given, family, full) = (said(group.given), said(group.family), said(group.full));
-    let family_first = if group.number == 1 { said(Some(&of::FAMILY_FIRST)) } else { String::new() };
-    // What is said of the first adult's names is true of the others.
-    let is_turned = group.number > 1 && cells.has(&of::FAMILY_FIRST);
+    let family_first = said(group.family_first);
+    // What is said of one adult's names is true of the others.
+    let is_turned = READ.iter().filter_map(|group| group.family_first).any(|field| cells.has(field));
     match family_first.as_str() {
         "" => names::read(&given, &family, &full, is_turned),
         whole => names::read(&given, &family, whole, true),

@@ -60,7 +60,7 @@ pub(super) fn find(
         for at in places {
             let adult = &known.adults[*at];
             if is_out_of_reach(adult) {
-                return Err(out_of_reach(group, rows, choices));
+                return Err(out_of_reach(group, rows, choices, adult));
             }
             if people().any(|person| person.name_match(&adult.person.name) == NameMatch::Different) {
                 return Err(Trouble::Rejected(
@@ -101,10 +101,11 @@ pub(super) fn find(
         [(at, why)] if !is_out_of_reach(&known.adults[*at]) => {
             return settled(&known.adults[*at], (*at, *why));
         }
-        found if found.iter().any(|(at, _)| is_out_of_reach(&known.adults[*at])) => {
-            return Err(out_of_reach(group, rows, choices));
-        }
         several => {
+            let mut all = several.iter().map(|(at, _)| &known.adults[*at]);
+            if let Some(adult) = all.find(|adult| is_out_of_reach(adult)) {
+                return Err(out_of_reach(group, rows, choices, adult));
+            }
             let people: Vec<&KnownAdult> = several.iter().map(|(at, _)| &known.adults[*at]).collect();
             return match decided(HeldReason::SeveralPeople) {
                 Some(HeldChoice { kind: ChoiceKind::LeaveOut, .. }) => Err(Trouble::LeftOut),
@@ -120,6 +121,12 @@ pub(super) fn find(
         let key = group.mentions.iter().find_map(|mention| mention.said.keys().next()).unwrap_or_default();
         return Err(Trouble::Rejected(Note::new(ADULT_UNKNOWN).quoting(key)));
     };
+    if is_bare(group)
+        && let Some(answer) =
+            namesake(group, index.named(named.name_hash()), known, decided(HeldReason::SeveralPeople))
+    {
+        return answer;
+    }
     let colleagues = index.named(named.name_hash()).iter().filter(|at| known.adults[**at].works_here);
     let colleagues: Vec<usize> = colleagues.copied().collect();
     if colleagues.is_empty() {
@@ -136,6 +143,44 @@ pub(super) fn find(
             Err(asked(group, HeldReason::Colleague, &people))
         }
     }
+}
+
+/// Whether the file has no more of an adult than a name.
+fn is_bare(group: &Group<'_>) -> bool {
+    let has_more = |mention: &Mention<'_>| {
+        let person = mention.said.person.as_ref();
+        let is_reached = person.is_some_and(|of| of.email.value().is_some() || of.phone.value().is_some());
+        is_reached || mention.said.keys().next().is_some()
+    };
+    group.children.is_empty() && !group.mentions.iter().any(has_more)
+}
+
+/// Somebody of whom the file has no more than the name of somebody known may be them: that is asked, and never a second
+/// person by itself.
+fn namesake(
+    group: &Group<'_>,
+    named: &[usize],
+    known: &Known,
+    decided: Option<HeldChoice>,
+) -> Option<Result<Option<(usize, Why)>, Trouble>> {
+    let named = named.iter().map(|at| (*at, &known.adults[*at]));
+    let adults: Vec<(usize, &KnownAdult)> =
+        named.filter(|(_, adult)| adult.is_reached && !adult.is_student && !adult.works_here).collect();
+    if adults.is_empty() {
+        return None;
+    }
+    let chosen = |person| adults.iter().find(|(_, adult)| adult.person.person == person);
+    Some(match decided {
+        Some(HeldChoice { kind: ChoiceKind::NewPerson, .. }) => Ok(None),
+        Some(HeldChoice { kind: ChoiceKind::LeaveOut, .. }) => Err(Trouble::LeftOut),
+        Some(HeldChoice { person: Some(person), .. }) if chosen(person).is_some() => {
+            Ok(chosen(person).map(|(at, _)| (*at, Why::Child)))
+        }
+        _ => {
+            let people: Vec<&KnownAdult> = adults.iter().map(|(_, adult)| *adult).collect();
+            Err(asked(group, HeldReason::SeveralPeople, &people))
+        }
+    })
 }
 
 /// The adults who have the logins of the file as usernames, if they have the name of the row too.
@@ -197,7 +242,7 @@ fn is_out_of_reach(adult: &KnownAdult) -> bool {
     !adult.is_reached && !adult.works_here
 }
 
-fn out_of_reach(group: &Group<'_>, rows: &[PlanRow<'_>], choices: &Choices) -> Trouble {
+fn out_of_reach(group: &Group<'_>, rows: &[PlanRow<'_>], choices: &Choices, adult: &KnownAdult) -> Trouble {
     let reason = HeldReason::OtherSchool;
     if group.mentions.iter().any(|mention| choices.of(rows[mention.row].number, reason).is_some()) {
         return Trouble::LeftOut;
@@ -205,14 +250,15 @@ fn out_of_reach(group: &Group<'_>, rows: &[PlanRow<'_>], choices: &Choices) -> T
     let in_file = group.mentions.iter().find_map(|mention| Some(mention.said.person.as_ref()?.shown("")));
     let choices = vec![HeldChoice::of(ChoiceKind::LeaveOut)];
     let held = HeldRow::new(reason, in_file.unwrap_or_default(), Vec::new(), choices);
-    Trouble::Held(Box::new(HeldRow { is_out_of_reach: true, ..held }))
+    Trouble::Elsewhere(Box::new(HeldRow { is_out_of_reach: true, ..held }), adult.person.person)
 }
 
 /// Asks who an adult is.
 fn asked(group: &Group<'_>, reason: HeldReason, people: &[&KnownAdult]) -> Trouble {
     let in_file = group.mentions.iter().find_map(|mention| Some(mention.said.person.as_ref()?.shown("")));
     let about = people.iter().map(|adult| HeldChoice::about(ChoiceKind::ThisPerson, adult.person.person));
-    let new = (reason == HeldReason::Colleague).then(|| HeldChoice::of(ChoiceKind::NewPerson));
+    let new =
+        (reason == HeldReason::Colleague || is_bare(group)).then(|| HeldChoice::of(ChoiceKind::NewPerson));
     let choices = about.chain(new).chain([HeldChoice::of(ChoiceKind::LeaveOut)]).collect();
     let shown = people.iter().map(|adult| shown(adult)).collect();
     Trouble::Held(Box::new(HeldRow::new(reason, in_file.unwrap_or_default(), shown, choices)))

@@ -1,6 +1,8 @@
 //! Importing guardians on a real PostgreSQL.
 
+mod brought;
 mod exports;
+mod forty;
 mod layouts;
 
 use domain::authorization::actor::Actor;

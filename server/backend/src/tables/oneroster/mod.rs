@@ -21,6 +21,7 @@ use std::io::Write;
 
 use csv::StringRecord;
 use domain::fold::fold;
+use domain::imports::export::DELTA;
 use domain::imports::fault::TableFault;
 use domain::imports::kind::{ImportDeclaration, OneRosterColumn};
 use domain::imports::reading::{ReadOptions, TextReading};
@@ -210,7 +211,9 @@ pub(super) fn read<W: Write>(
     let wanted = kind.oneroster;
     let is_wanted = |role: &str| wanted.roles.iter().any(|wanted| role.eq_ignore_ascii_case(wanted));
     if wanted.columns.iter().any(|(_, column)| *column == OneRosterColumn::Students) {
-        families::write(&export, kind, here.as_deref(), emitter)?;
+        let is_delta =
+            emitter.reading.export.iter().any(|note| note.code == DELTA && note.get("file") == FILES[0]);
+        families::write(&export, kind, (here.as_deref(), is_delta), emitter)?;
         emitter.last_row_taken()?;
         emitter.reading.header_row = None;
         emitter.reading.text = reading(&texts, &export, emitter.odd_names(), None);
@@ -284,7 +287,7 @@ pub(super) fn read<W: Write>(
             OneRosterColumn::Starts => period.starts.unwrap_or_default().to_owned(),
             OneRosterColumn::Ends => period.ends.filter(|_| !period.is_open).unwrap_or_default().to_owned(),
             // Only of kinds whose rows are adults.
-            OneRosterColumn::SourcedId | OneRosterColumn::Students => String::new(),
+            OneRosterColumn::SourcedId | OneRosterColumn::Students | OneRosterColumn::Gone => String::new(),
             OneRosterColumn::Role => {
                 let usual = wanted.roles.first().copied().unwrap_or_default();
                 unsure.clone().unwrap_or_else(|| usual.to_owned())
