@@ -28,6 +28,9 @@ pub struct ColumnGroups {
     pub repeated: &'static [(&'static str, &'static str)],
     /// The field behind which a header that stands twice is about the adult.
     pub behind: &'static str,
+    /// Fields for another value of the same person: "Email 2" where nobody has a second name, and a second column that is
+    /// an email.
+    pub further: &'static [(&'static str, &'static [&'static str])],
     /// The field of a header that has nothing but the name of the group: "Mother", "Guardian 2".
     pub whole: &'static str,
 }
@@ -45,6 +48,7 @@ impl ColumnGroups {
         keys: &[],
         repeated: &[],
         behind: "",
+        further: &[],
         whole: "",
     };
 
@@ -99,6 +103,11 @@ impl ColumnGroups {
         }
         let is_meant = |word: &&String| !self.noise.contains(&word.as_str());
         Some(rest.filter(is_meant).map(String::as_str).collect::<Vec<_>>().join(" "))
+    }
+
+    /// Whether a header says with a word whom it is about.
+    pub(super) fn says_whom(&self, header: &str) -> bool {
+        parted(header).iter().any(|word| self.fillers.contains(&word.as_str()))
     }
 
     /// Whether a header is about somebody beyond the numbered groups: "Guardian 13 email". A number alone can be anything.

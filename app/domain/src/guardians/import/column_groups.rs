@@ -129,6 +129,11 @@ pub const GROUPS: ColumnGroups = ColumnGroups {
         ("email", "child_email"),
     ],
     behind: "adult_key",
+    further: &[
+        ("email", &["other_email"]),
+        ("mobile", &["phone", "other_phone"]),
+        ("phone", &["other_phone"]),
+    ],
     whole: "full_name",
 };
 

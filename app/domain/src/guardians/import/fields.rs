@@ -144,19 +144,28 @@ pub const PHONE: ImportField = text("phone", "Phone", "").known_as(HeaderNames {
 });
 /// An email address at work, beside the usual one.
 pub const WORK_EMAIL: ImportField = optional(text("work_email", "Work email", "").known_as(HeaderNames {
-    strong: &[
-        "workemail",
-        "emailwork",
-        "businessemail",
-        "officeemail",
-        "emailaddress2",
-        "secondaryemail",
-        "alternateemail",
-        "alternativeemail",
-        "otheremail",
-    ],
+    strong: &["workemail", "emailwork", "businessemail", "officeemail"],
     ..HeaderNames::NONE
 }));
+/// An email address beside the usual one, of which the file does not say what it is.
+pub const OTHER_EMAIL: ImportField =
+    optional(text("other_email", "Another email", "").known_as(HeaderNames {
+        strong: &[
+            "emailaddress2",
+            "secondaryemail",
+            "alternateemail",
+            "alternativeemail",
+            "otheremail",
+            "anotheremail",
+        ],
+        ..HeaderNames::NONE
+    }));
+/// A phone number beside the usual ones, of which the file does not say what it is.
+pub const OTHER_PHONE: ImportField =
+    optional(text("other_phone", "Another phone", "").known_as(HeaderNames {
+        strong: &["secondaryphone", "alternatephone", "alternativephone", "otherphone", "anotherphone"],
+        ..HeaderNames::NONE
+    }));
 /// A phone number at home.
 pub const HOME_PHONE: ImportField = optional(text("home_phone", "Home phone", "").known_as(HeaderNames {
     strong: &[
@@ -253,10 +262,21 @@ pub const ADDRESS: ImportField = text("postal_address", "Address", "12 Mill Lane
     ],
     ..HeaderNames::NONE
 });
+/// The name of the house.
+pub const HOUSE_NAME: ImportField = optional(
+    text("house_name", "House name", "")
+        .known_as(HeaderNames { strong: &["housename"], ..HeaderNames::NONE }),
+);
+/// The number of the house, which stands before the street.
+pub const HOUSE_NUMBER: ImportField =
+    optional(text("house_number", "House number", "").known_as(HeaderNames {
+        strong: &["housenumber", "houseno", "hausnummer", "huisnummer"],
+        ..HeaderNames::NONE
+    }));
 /// The first line of the address.
 #[rustfmt::skip]
 pub const LINE_1: ImportField = optional(text("address_line_1", "Address line 1", "").known_as(HeaderNames {
-    strong: &["addressline1", "address1", "street", "streetaddress", "strasse", "calle", "ulica", "rue", "housename"],
+    strong: &["addressline1", "address1", "street", "streetaddress", "strasse", "calle", "ulica", "rue"],
     ..HeaderNames::NONE
 }));
 /// The second line.
@@ -265,10 +285,11 @@ pub const LINE_2: ImportField = optional(
         .known_as(HeaderNames { strong: &["addressline2", "address2"], ..HeaderNames::NONE }),
 );
 /// The third line.
-pub const LINE_3: ImportField = optional(
-    text("address_line_3", "Address line 3", "")
-        .known_as(HeaderNames { strong: &["addressline3", "address3", "locality"], ..HeaderNames::NONE }),
-);
+pub const LINE_3: ImportField =
+    optional(text("address_line_3", "Address line 3", "").known_as(HeaderNames {
+        strong: &["addressline3", "address3", "locality", "district"],
+        ..HeaderNames::NONE
+    }));
 /// The town.
 pub const TOWN: ImportField = optional(text("town", "Town", "").known_as(HeaderNames {
     strong: &["town", "city", "addresstown", "ort", "stadt", "ciudad", "localidad", "miasto", "ville"],
@@ -321,7 +342,7 @@ pub const NOT_ABOUT: &[&[&str]] =
     &[&["student", "pupil", "child", "staff", "teacher", "school", "tutorgroup", "doctor"]];
 
 /// The fields of a row and of its first adult.
-pub(super) const BASE: [ImportField; 39] = [
+pub(super) const BASE: [ImportField; 43] = [
     CHILD,
     KEY,
     RELATIONSHIP,
@@ -333,10 +354,12 @@ pub(super) const BASE: [ImportField; 39] = [
     FAMILY_FIRST,
     WORK_EMAIL,
     EMAIL,
+    OTHER_EMAIL,
     MOBILE,
     PHONE,
     HOME_PHONE,
     WORK_PHONE,
+    OTHER_PHONE,
     LANGUAGE,
     PRIORITY,
     RESPONSIBILITY,
@@ -346,6 +369,8 @@ pub(super) const BASE: [ImportField; 39] = [
     PAYER,
     ACCESS,
     ADDRESS,
+    HOUSE_NAME,
+    HOUSE_NUMBER,
     LINE_1,
     LINE_2,
     LINE_3,

@@ -118,7 +118,8 @@ static READ: LazyLock<Vec<Group>> = LazyLock::new(|| {
     let named = [MOTHER, FATHER, URGENT];
     let group = |number: u8| {
         let field = |field: ImportField| GROUPS.field(CONTACT_FIELDS, number, field.slug);
-        let address = [of::ADDRESS, of::LINE_1, of::LINE_2, of::LINE_3, of::TOWN];
+        let address =
+            [of::ADDRESS, of::HOUSE_NAME, of::HOUSE_NUMBER, of::LINE_1, of::LINE_2, of::LINE_3, of::TOWN];
         Some(Group {
             number,
             key: field(of::KEY)?,
@@ -128,8 +129,8 @@ static READ: LazyLock<Vec<Group>> = LazyLock::new(|| {
             family: field(of::FAMILY),
             full: field(of::FULL_NAME),
             family_first: field(of::FAMILY_FIRST),
-            emails: [of::EMAIL, of::WORK_EMAIL].into_iter().filter_map(field).collect(),
-            phones: [of::MOBILE, of::PHONE, of::HOME_PHONE, of::WORK_PHONE]
+            emails: [of::EMAIL, of::OTHER_EMAIL, of::WORK_EMAIL].into_iter().filter_map(field).collect(),
+            phones: [of::MOBILE, of::PHONE, of::OTHER_PHONE, of::HOME_PHONE, of::WORK_PHONE]
                 .into_iter()
                 .filter_map(field)
                 .collect(),
@@ -342,9 +343,14 @@ fn priority(cells: &mut Cells<'_>, field: Option<&'static ImportField>) -> CellV
 
 fn postal(cells: &mut Cells<'_>, group: &Group) -> Option<(String, String)> {
     let mut lines: Vec<String> = Vec::new();
+    let mut is_behind_number = false;
     for field in &group.address {
         if let CellValue::Value(text) = cells.known(field) {
-            lines.push(text.trim().to_owned());
+            match lines.last_mut().filter(|_| is_behind_number) {
+                Some(number) => *number = format!("{number} {}", text.trim()),
+                None => lines.push(text.trim().to_owned()),
+            }
+            is_behind_number = field.slug == of::HOUSE_NUMBER.slug;
         }
     }
     let postcode = group.postcode.and_then(|field| cells.known(field).value().map(ToString::to_string));

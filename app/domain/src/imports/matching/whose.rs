@@ -53,6 +53,39 @@ impl Matching<'_> {
         }
     }
 
+    /// A second address of the same person: "Email 2" where no column names a second person, and an email beside the one
+    /// that another column is.
+    pub(super) fn further(&mut self) {
+        let (kind, groups) = (self.kind, &self.kind.groups);
+        for at in 0..self.columns.len() {
+            let Some(column) = &self.columns[at] else { continue };
+            let is_rival = column.field.is_none() && column.by == MatchedBy::Name;
+            let said = column.field.as_ref().or(column.rival.as_ref().filter(|_| is_rival));
+            let Some(field) = said.and_then(|slug| kind.field(slug.as_str())) else { continue };
+            let of = |group: u8, slug: &str| groups.field(kind.fields, group, slug);
+            let named = [groups.whole, groups.behind].into_iter().chain(["given_name", "family_name"]);
+            let has_person =
+                |group: u8| named.clone().any(|slug| of(group, slug).is_some_and(|of| self.has(of.slug)));
+            let is_second = match field.group {
+                1 => is_rival,
+                group if (2..=groups.numbered).contains(&group) => {
+                    !has_person(group) && has_person(1) && !groups.says_whom(&self.headers[at])
+                }
+                _ => false,
+            };
+            let first = groups
+                .further
+                .iter()
+                .find(|(slug, _)| of(field.group, slug).is_some_and(|of| of.slug == field.slug));
+            let free = first
+                .filter(|_| is_second)
+                .and_then(|(_, others)| others.iter().find(|other| !self.has(other)));
+            if let Some(other) = free {
+                self.columns[at] = Some(ColumnMatch::of(kind.field(other), MatchedBy::Name));
+            }
+        }
+    }
+
     /// The field that a column's name has if nothing in it says whose it is.
     fn plainly(&self, at: usize) -> Option<&'static str> {
         self.kind.usual(&self.headers[at]).map(|field| field.slug)

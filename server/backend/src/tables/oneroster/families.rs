@@ -100,6 +100,11 @@ pub(super) fn write<W: Write>(
     Ok(())
 }
 
+/// The adults who belong to a student, whatever their role.
+pub(super) fn adults(export: &Export) -> HashSet<&str> {
+    Links::of(export).children.into_keys().collect()
+}
+
 /// The people whom a user names.
 fn agents<'r>(users: &OneRosterFile, row: &'r StringRecord) -> impl Iterator<Item = &'r str> {
     let agents = users.cell(row, "agentsourcedids").split(',').map(str::trim);

@@ -225,6 +225,8 @@ pub(super) fn read<W: Write>(
     let mut periods = export.periods(is_wanted, here.as_deref());
     let births = export.births();
     let with_a_role = export.with_a_role();
+    // Whom a student names as an adult has a role, though School Data Sync has none for guardians.
+    let adults = families::adults(&export);
     let mut enrolled = unsure::enrolled(&export.enrollments);
 
     let mut chosen = Vec::new();
@@ -233,7 +235,8 @@ pub(super) fn read<W: Write>(
         let period = periods.remove(id).unwrap_or_default();
         // Version 1.1 has the role in users.csv, the others in roles.csv.
         let role = users.cell(row, "role");
-        let has_no_role = role.is_empty() && period.orgs.is_empty() && !with_a_role.contains(id);
+        let is_roleless = role.is_empty() && period.orgs.is_empty() && !with_a_role.contains(id);
+        let has_no_role = is_roleless && !adults.contains(id);
         if !is_wanted(role) && !has_no_role && (!role.is_empty() || period.orgs.is_empty()) {
             continue;
         }
