@@ -24,7 +24,7 @@ use crate::roll::language::LanguageTag;
 
 /// The code of a word for a relationship that Greencap does not know.
 pub const RELATION_UNKNOWN: &str = "relation_unknown";
-/// The code of an email address with nobody's name beside it.
+/// The code of an address or a number with nobody's name beside it.
 pub const EMAIL_WITHOUT_NAME: &str = "email_without_name";
 /// The code of a row that names no child.
 pub const CHILD_MISSING: &str = "child_missing";
@@ -221,6 +221,11 @@ fn read_adult(cells: &mut Cells<'_>, group: &Group) -> Option<AdultSaid> {
         // Nobody: a group of columns that this child does not use, or an address of nobody knows whom.
         if let (Some(email), Some(field)) = (&emails.first, group.emails.first()) {
             cells.leave_out(field, email.as_str(), EMAIL_WITHOUT_NAME);
+        }
+        let phones = addresses::phones(cells, &group.phones);
+        let column = group.phones.iter().find(|field| cells.has(field));
+        if let (Some(phone), Some(field)) = (&phones.first, column) {
+            cells.leave_out(field, phone.as_str(), EMAIL_WITHOUT_NAME);
         }
         return None;
     }

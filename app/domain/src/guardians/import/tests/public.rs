@@ -174,3 +174,48 @@ fn marks_of_required_columns_and_names_of_phones_are_known() {
         ["child_number", "given_name", "family_name", "email"]
     );
 }
+
+// SchoolBooking, "Importing data: file requirements"; Madisoft Nuvola, whose second number can be a landline.
+#[test]
+fn a_second_address_is_that_of_the_same_person_unless_another_is_named() {
+    assert_eq!(
+        fields(&[
+            "Student ID",
+            "Parent ID",
+            "(Contact) Home Email",
+            "Main Telephone",
+            "Primary Email",
+            "Mobile number"
+        ])[2..],
+        ["other_email", "phone", "email", "mobile"]
+    );
+    assert_eq!(
+        fields(&["Student ID", "COGNOME TUTORE", "NOME TUTORE", "CELLULARE", "CELLULARE 2 / TELEFONO FISSO"])
+            [3..],
+        ["mobile", "phone"]
+    );
+    assert_eq!(fields(&["Student ID", "First name", "Email", "Email 2"])[2..], ["email", "other_email"]);
+    assert_eq!(fields(&["Student ID", "First name", "Email", "Parent 2 Email"])[2..], ["email", "email_2"]);
+    assert_eq!(
+        fields(&["Student ID", "Name", "Email", "Name 2", "Email 2"])[3..],
+        ["full_name_2", "email_2"]
+    );
+}
+
+// IRIS ParentMail, "Importing data".
+#[test]
+fn an_address_in_many_parts_is_one() {
+    assert_eq!(
+        fields(&[
+            "StudentID",
+            "ContactSurname",
+            "HouseName",
+            "HouseNumber",
+            "Street",
+            "District",
+            "Town",
+            "Postcode"
+        ])[2..],
+        ["house_name", "house_number", "address_line_1", "address_line_3", "town", "postcode"]
+    );
+}

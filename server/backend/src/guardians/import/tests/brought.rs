@@ -177,3 +177,20 @@ async fn the_log_names_the_student_every_adult_and_what_stands_in_the_file(pool:
     assert_eq!(office.check(&text).await.counts.unwrap().total(), 1);
     assert!(people_in(&domain::roll::import::STUDENTS, &Default::default(), &[]).is_none());
 }
+
+// OfficeDev/O365-EDU-Tools, "CSV Samples/SDS v2.1": no file gives guardians a role.
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn guardians_without_a_role_are_no_question_about_students(pool: PgPool) {
+    let (office, _) = Office::new(pool).await;
+    let files: [(&str, &[u8]); 3] = [
+        ("users.csv", b"sourcedId,username,givenName,familyName,password,email\n\
+            114001,jcraig@x.example,Jack,Craig,P@ssword123,\n114002,jean@x.example,Jean,Craig,P@ssword123,jean@x.example\n"),
+        ("roles.csv", b"userSourcedId,orgSourcedId,role,grade,roleStartDate,roleEndDate\n114001,110003,student,10,8/24/2021,\n"),
+        ("relationships.csv", b"userSourcedId,relationshipUserSourcedId,relationshipRole\n114001,114002,guardian\n"),
+    ];
+    let kind = KindSlug::from(&domain::roll::import::STUDENTS);
+    let (backend, school) = (&office.backend, office.school.school);
+    let staged =
+        stage::stage(backend, &office.actor, &kind, school, "sds.zip", archive(&files)).await.unwrap();
+    assert!((staged.row_count, staged.decisions.len()) == (1, 0), "{staged:?}");
+}
