@@ -339,7 +339,7 @@ pub const HINTS: &[(&str, &str)] = &[
 
 /// Words that show that a column only looks like a field.
 pub const NOT_ABOUT: &[&[&str]] =
-    &[&["student", "pupil", "child", "staff", "teacher", "school", "tutorgroup", "doctor"]];
+    &[&["student", "pupil", "child", "staff", "teacher", "school", "tutorgroup", "doctor", "type"]];
 
 /// The fields of a row and of its first adult.
 pub(super) const BASE: [ImportField; 43] = [

@@ -26,13 +26,17 @@ impl Matching<'_> {
     }
 
     /// Plain names beside names that say whose they are: "Surname" beside "Guardian surname" is somebody else's, and "Email"
-    /// beside "Father email". A guess that somebody checks.
+    /// beside "Father email": a guess that somebody checks.
     pub(super) fn beside_groups(&mut self) {
         let groups = &self.kind.groups;
         let Some(whole) = self.kind.field(groups.whole) else { return };
         let is_name = |slug: &str| slug == whole.slug || whole.parts.contains(&slug);
         let said: Vec<Option<&str>> = self.headers.iter().map(|header| self.said_of(header)).collect();
         let any_name = said.iter().flatten().any(|slug| is_name(slug));
+        // Where the first adult's name is said to be theirs, a plain one cannot be it.
+        let is_first = |header: &String| groups.of(header).is_none_or(|(group, _)| group == 1);
+        let mut names = self.headers.iter().zip(&said).filter(|(_, said)| said.is_some_and(is_name));
+        let has_first = names.any(|(header, _)| is_first(header));
         for (slug, of_other) in groups.repeated {
             let is_said =
                 if is_name(slug) { any_name } else { said.iter().flatten().any(|other| other == slug) };
@@ -41,7 +45,10 @@ impl Matching<'_> {
                 .filter(|at| said[*at].is_none() && self.plainly(*at).is_some_and(|field| field == *slug))
                 .collect();
             if let (true, [at]) = (is_said && !self.has(of_other), plain.as_slice()) {
-                self.columns[*at] = Some(ColumnMatch::of(self.kind.field(of_other), MatchedBy::Guess));
+                // A name says nobody alone: who is found by it is asked about. An address would.
+                let is_sure = is_name(slug) && has_first;
+                let by = if is_sure { MatchedBy::Name } else { MatchedBy::Guess };
+                self.columns[*at] = Some(ColumnMatch::of(self.kind.field(of_other), by));
             }
         }
         // A middle name beside them is that of somebody else too.
