@@ -48,6 +48,14 @@ const PLANS: &[NumberPlan] = &[
     NumberPlan { zones: &["Europe/Zurich"], code: "41", length: 9, begins: b"234567" },
 ];
 
+/// The code of a number that lacks what is dialled first, and of which nobody can say what that is.
+pub const NO_PREFIX: &str = "phone_without_prefix";
+
+/// Whether a number begins neither with a zero nor with a plus sign, where every number does.
+fn is_odd(number: &str, zone: &str) -> bool {
+    !number.starts_with(['+', '0']) && PLANS.iter().any(|plan| plan.zones.contains(&zone))
+}
+
 /// The number with what is missing; `None` if nothing is, or if that cannot be known.
 fn repaired(number: &str, zone: &str) -> Option<String> {
     let plan = PLANS.iter().find(|plan| plan.zones.contains(&zone))?;
@@ -75,6 +83,9 @@ pub fn read_phone(cells: &mut Cells<'_>, field: &ImportField) -> CellValue<Phone
 pub fn repaired_phone(cells: &mut Cells<'_>, field: &ImportField, number: &PhoneNumber) -> PhoneNumber {
     let whole = repaired(number.as_str(), cells.zone());
     let Some(whole) = whole.and_then(|whole| whole.parse::<PhoneNumber>().ok()) else {
+        if is_odd(number.as_str(), cells.zone()) {
+            cells.note(Note::new(NO_PREFIX).with("field", field.slug).quoting(number.as_str()));
+        }
         return number.clone();
     };
     let note = Note::new(READ_AS).with("field", field.slug).with("as", whole.as_str());
