@@ -179,10 +179,11 @@ impl ImportDeclaration {
         let is_key = |rest: &str| groups.keys.contains(&rest);
         let key = header_key(header);
         let whole = groups.others.iter().filter_map(|other| key.strip_prefix(other));
-        let rest = groups.about_other(header).unwrap_or_default();
-        if is_key(&header_key(&rest)) || whole.into_iter().any(is_key) {
+        let rest = groups.about_other(header);
+        if rest.as_deref().is_some_and(|rest| is_key(&header_key(rest))) || whole.into_iter().any(is_key) {
             return Some((self.field(self.key)?, Strength::Usual));
         }
+        let rest = rest.filter(|rest| !rest.is_empty())?;
         let (field, _) = self.named(&rest)?;
         let of_other = groups.repeated.iter().find(|(slug, _)| *slug == field.slug);
         let is_other = field.group == 0 && field.deciding().is_none();

@@ -182,7 +182,7 @@ fn by_email(
         _ => {}
     }
     let in_file = ShownPerson { key: number.to_owned(), ..ShownPerson::default() };
-    Err(Trouble::Held(Box::new(held(HeldReason::OtherKey, in_file, &[child]))))
+    Err(Trouble::Held(Box::new(held(HeldReason::OtherKey, in_file, &[*child]))))
 }
 
 /// A number that is almost a student's is asked about.

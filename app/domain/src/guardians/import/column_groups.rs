@@ -106,7 +106,7 @@ pub const GROUPS: ColumnGroups = ColumnGroups {
     ],
     fillers: SUBJECTS,
     // The end of "Schüler:in" says nothing either.
-    noise: &["person", "profile", "in"],
+    noise: &["person", "in"],
     alone: &[
         "guardian", "parent", "carer", "relative", "responsable", "opiekun", "rodzic", "ouder", "verzorger", "erziehungsberechtigter", "elternteil",
         "genitore", "familiar", "apoderado", "acudiente",

@@ -135,6 +135,7 @@ pub static LINKS: ImportDeclaration = ImportDeclaration {
         },
     ],
     ends: fields::CHILD.slug,
+    pairs: &[],
     naming: &[&[lists::ACCOUNT.slug]],
     hints: &[],
     oneroster: OneRoster { roles: &[], columns: &[] },

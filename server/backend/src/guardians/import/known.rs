@@ -51,9 +51,10 @@ pub(super) async fn of(
     children: KnownChildren,
 ) -> Result<Known> {
     // Who is gone belongs to nobody of the school.
-    let of: Vec<PersonId> = match rows.iter().any(|row| row.is_gone) {
-        true => children.people().collect(),
-        false => mentioned(rows.iter().copied(), &children),
+    let of: Vec<PersonId> = if rows.iter().any(|row| row.is_gone) {
+        children.people().collect()
+    } else {
+        mentioned(rows.iter().copied(), &children)
     };
     let of: Vec<Uuid> = of.iter().map(|child| child.0).collect();
     let logins = if asked.by_account { logins::of(cx, connection, rows).await? } else { HashMap::new() };
