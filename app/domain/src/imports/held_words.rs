@@ -68,6 +68,10 @@ pub fn sentence(kind: &ImportDeclaration, held: &HeldRow) -> String {
         HeldReason::Colleague => format!(
             "Held back: {names}, who works at the school, has this name and another address. It may be the same person."
         ),
+        HeldReason::SeveralPeople if held.people.iter().all(|shown| !shown.key.is_empty()) => format!(
+            "Held back: the adult has the name of the student, {names}. If a column of the student was taken for one of the \
+             adult, go back and choose another. If somebody else has this name, say so."
+        ),
         HeldReason::SeveralPeople => format!("Held back: this can be {names}. Choose who it is."),
         HeldReason::TwoPeople => format!(
             "Held back: {} are two people. Give each of them a row or columns of their own, with a given name.",

@@ -14,12 +14,18 @@ use crate::imports::value;
 /// A name that can be read in two ways: the first and the last word, and what the row says of its child.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenName {
-    /// The number of the child; empty if the row has none.
+    /// The number of the first child, without zeros in front; empty if the row has none.
     pub child: String,
     /// The family name of the child, if the row has it.
     family: String,
     first: String,
     last: String,
+}
+
+/// The first number of a cell, without the zeros that a spreadsheet may have taken from it.
+fn first_number(cell: &str) -> String {
+    let first = cell.split([',', ';', '|', '\n']).next().unwrap_or_default();
+    first.trim().trim_start_matches('0').to_owned()
 }
 
 /// Whether a field is the whole name of an adult of any group of columns.
@@ -63,7 +69,7 @@ pub fn open_names(mapping: &Mapping, rows: &[Vec<String>]) -> Vec<OpenName> {
                 at.and_then(|at| row.get(at)).map_or(String::new(), |cell| value::meant(cell).into_owned())
             };
             is_ambiguous(&name).then(|| OpenName {
-                child: cell(child),
+                child: first_number(&cell(child)),
                 family: romanise(&cell(family)),
                 first: romanise(first),
                 last: romanise(last),

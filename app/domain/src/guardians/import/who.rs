@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::accounts::claim;
 use super::adults::{Mention, Why, is_initial};
-use super::known::{AdultIndex, Known, KnownAdult};
+use super::children;
+use super::known::{AdultIndex, Known, KnownAdult, KnownChild, KnownChildren};
 use super::plan::{PlanRow, SELF, Trouble};
 use crate::fold::romanise;
 use crate::ids::PersonId;
@@ -12,7 +13,7 @@ use crate::imports::held::{ChoiceKind, Choices, HeldChoice, HeldReason, HeldRow,
 use crate::imports::note::Note;
 use crate::imports::who::NameMatch;
 use crate::roll::address::EmailAddress;
-use crate::roll::import::people::ImportedPerson;
+use crate::roll::import::people::{ImportedPerson, name_hash};
 
 /// The code of a key that is that of somebody with another name.
 pub const KEY_OF_ANOTHER: &str = "adult_key_of_another";
@@ -127,6 +128,13 @@ pub(super) fn find(
     {
         return answer;
     }
+    if let Some(child) = child_of_that_name(group, named, &known.children) {
+        match decided(HeldReason::SeveralPeople).map(|choice| choice.kind) {
+            Some(ChoiceKind::NewPerson) => return Ok(None),
+            Some(_) => return Err(Trouble::LeftOut),
+            None => return Err(named_as(group, child)),
+        }
+    }
     let colleagues = index.named(named.name_hash()).iter().filter(|at| known.adults[**at].works_here);
     let colleagues: Vec<usize> = colleagues.copied().collect();
     if colleagues.is_empty() {
@@ -143,6 +151,29 @@ pub(super) fn find(
             Err(asked(group, HeldReason::Colleague, &people))
         }
     }
+}
+
+/// The child of an adult, if both have one name: a column of the student may have been taken for one of the adult.
+fn child_of_that_name<'k>(
+    group: &Group<'_>,
+    named: &ImportedPerson,
+    children: &'k KnownChildren,
+) -> Option<&'k KnownChild> {
+    let mut of_group = group.children.iter().filter_map(|child| children.person(*child));
+    of_group.find(|child| named.name_hash() == name_hash(&child.name))
+}
+
+/// Asks about an adult with the name of their child.
+fn named_as(group: &Group<'_>, child: &KnownChild) -> Trouble {
+    let in_file = group.mentions.iter().find_map(|mention| Some(mention.said.person.as_ref()?.shown("")));
+    let choices = [ChoiceKind::NewPerson, ChoiceKind::LeaveOut].map(HeldChoice::of).to_vec();
+    let shown = vec![children::shown(child)];
+    Trouble::Held(Box::new(HeldRow::new(
+        HeldReason::SeveralPeople,
+        in_file.unwrap_or_default(),
+        shown,
+        choices,
+    )))
 }
 
 /// Whether the file has no more of an adult than a name.

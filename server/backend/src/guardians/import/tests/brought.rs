@@ -194,3 +194,35 @@ async fn guardians_without_a_role_are_no_question_about_students(pool: PgPool) {
         stage::stage(backend, &office.actor, &kind, school, "sds.zip", archive(&files)).await.unwrap();
     assert!((staged.row_count, staged.decisions.len()) == (1, 0), "{staged:?}");
 }
+
+// frappe/education, data export: the student's own name columns stand before those of the guardians.
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn an_adult_with_the_name_of_the_child_is_asked_about(pool: PgPool) {
+    let (office, _) = Office::new(pool).await;
+    let file = "Student ID,First Name,Surname,Relationship\nA100,Ilse,Varga,Mother\nA101,Mara,Varga,Mother\n";
+    let checked = office.check(file).await;
+    let log = office.log(&checked).await;
+    assert_eq!((log[0].0, log[1].0), (RowOutcome::Held, RowOutcome::Added), "{log:?}");
+    assert!(log[0].1.contains("the adult has the name of the student, Ilse Varga"), "{log:?}");
+    let new = HeldDecision::Reason { reason: HeldReason::SeveralPeople, choice: ChoiceKind::NewPerson };
+    let decided = settle::settle(&office.backend, &office.actor, checked.id, new).await.unwrap();
+    office.written(&decided).await;
+    assert_eq!(office.check(file).await.counts.unwrap().unchanged, 2, "what was said once is known");
+}
+
+// C46: a list in the cell of the student, and a number without its zeros, tell the order too.
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn the_order_of_names_is_told_by_students_of_lists_and_without_zeros(pool: PgPool) {
+    let (office, _) = Office::new(pool).await;
+    let kind = KindSlug::from(&CONTACTS);
+    for file in
+        ["child_ids,guardian_name\nA102; A100,Tunde Idowu\n", "child_id,guardian_name\n417,Grace Okafor\n"]
+    {
+        let (backend, school) = (&office.backend, office.school.school);
+        let staged =
+            stage::stage(backend, &office.actor, &kind, school, "list.csv", file.as_bytes().to_vec())
+                .await
+                .unwrap();
+        assert_eq!(staged.columns[1].goes_to.by, MatchedBy::Name, "{file}");
+    }
+}
