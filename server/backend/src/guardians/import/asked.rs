@@ -19,6 +19,9 @@ pub(super) const GATHER_ASKED: &str =
 pub(super) async fn gather(connection: &mut PgConnection, writes: &[GuardiansWrite]) -> Result<()> {
     let rows: Vec<(PersonId, PersonId)> =
         writes.iter().flat_map(|write| write.asks.iter().copied()).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
     copy_rows(
         connection,
         "COPY import_asked (adult_id, child_id) FROM STDIN",
