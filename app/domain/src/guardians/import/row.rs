@@ -19,6 +19,7 @@ use crate::imports::cells::{CellValue, Cells, ROUNDED};
 use crate::imports::kind::ImportField;
 use crate::imports::note::Note;
 use crate::imports::value;
+use crate::roll::address::EmailAddress;
 use crate::roll::import::people::ImportedPerson;
 use crate::roll::language::LanguageTag;
 
@@ -211,6 +212,18 @@ fn read_name(cells: &mut Cells<'_>, group: &Group) -> ReadName {
     }
 }
 
+/// Leaves out the addresses of nobody knows whom.
+fn leave_out_addresses(cells: &mut Cells<'_>, group: &Group, email: Option<&EmailAddress>) {
+    if let (Some(email), Some(field)) = (email, group.emails.first()) {
+        cells.leave_out(field, email.as_str(), EMAIL_WITHOUT_NAME);
+    }
+    let phones = addresses::phones(cells, &group.phones);
+    let column = group.phones.iter().find(|field| cells.has(field));
+    if let (Some(phone), Some(field)) = (&phones.first, column) {
+        cells.leave_out(field, phone.as_str(), EMAIL_WITHOUT_NAME);
+    }
+}
+
 fn read_adult(cells: &mut Cells<'_>, group: &Group) -> Option<AdultSaid> {
     let name = read_name(cells, group);
     let key = adult_key(cells, group);
@@ -219,14 +232,7 @@ fn read_adult(cells: &mut Cells<'_>, group: &Group) -> Option<AdultSaid> {
     let has_name = !name.given.is_empty() || !name.family.is_empty();
     if !has_name && key.is_none() && login.is_none() {
         // Nobody: a group of columns that this child does not use, or an address of nobody knows whom.
-        if let (Some(email), Some(field)) = (&emails.first, group.emails.first()) {
-            cells.leave_out(field, email.as_str(), EMAIL_WITHOUT_NAME);
-        }
-        let phones = addresses::phones(cells, &group.phones);
-        let column = group.phones.iter().find(|field| cells.has(field));
-        if let (Some(phone), Some(field)) = (&phones.first, column) {
-            cells.leave_out(field, phone.as_str(), EMAIL_WITHOUT_NAME);
-        }
+        leave_out_addresses(cells, group, emails.first.as_ref());
         return None;
     }
     let phones = addresses::phones(cells, &group.phones);

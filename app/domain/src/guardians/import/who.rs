@@ -45,32 +45,7 @@ pub(super) fn find(
     if contradicts_itself(group) {
         return Err(Trouble::Rejected(Note::new(KEY_TWO_NAMES)));
     }
-    let mut found: BTreeMap<usize, Why> = BTreeMap::new();
-    for key in group.mentions.iter().flat_map(|mention| mention.said.keys()) {
-        let exact = index.with_key(key);
-        // Login names and addresses are the same in any case.
-        let folded = key.to_lowercase();
-        let places = match exact {
-            [] => index.with_key(&folded),
-            exact => exact,
-        };
-        let places = match places {
-            [] if known.by_address => index.with_email(&folded),
-            places => places,
-        };
-        for at in places {
-            let adult = &known.adults[*at];
-            if is_out_of_reach(adult) {
-                return Err(out_of_reach(group, rows, choices, adult));
-            }
-            if people().any(|person| person.name_match(&adult.person.name) == NameMatch::Different) {
-                return Err(Trouble::Rejected(
-                    Note::new(KEY_OF_ANOTHER).with("name", adult.person.name.full()).quoting(key),
-                ));
-            }
-            found.insert(*at, Why::Key);
-        }
-    }
+    let mut found = by_key(group, rows, (known, index), choices)?;
     for at in by_username(group, known, index)? {
         found.entry(at).or_insert(Why::Email);
     }
@@ -122,6 +97,53 @@ pub(super) fn find(
         let key = group.mentions.iter().find_map(|mention| mention.said.keys().next()).unwrap_or_default();
         return Err(Trouble::Rejected(Note::new(ADULT_UNKNOWN).quoting(key)));
     };
+    unfound(group, named, (known, index), &decided)
+}
+
+/// The adults whom keys, usernames or addresses of the file lead to.
+fn by_key(
+    group: &Group<'_>,
+    rows: &[PlanRow<'_>],
+    (known, index): (&Known, &AdultIndex<'_>),
+    choices: &Choices,
+) -> Result<BTreeMap<usize, Why>, Trouble> {
+    let people = || group.mentions.iter().filter_map(|mention| mention.said.person.as_ref());
+    let mut found: BTreeMap<usize, Why> = BTreeMap::new();
+    for key in group.mentions.iter().flat_map(|mention| mention.said.keys()) {
+        let exact = index.with_key(key);
+        // Login names and addresses are the same in any case.
+        let folded = key.to_lowercase();
+        let places = match exact {
+            [] => index.with_key(&folded),
+            exact => exact,
+        };
+        let places = match places {
+            [] if known.by_address => index.with_email(&folded),
+            places => places,
+        };
+        for at in places {
+            let adult = &known.adults[*at];
+            if is_out_of_reach(adult) {
+                return Err(out_of_reach(group, rows, choices, adult));
+            }
+            if people().any(|person| person.name_match(&adult.person.name) == NameMatch::Different) {
+                return Err(Trouble::Rejected(
+                    Note::new(KEY_OF_ANOTHER).with("name", adult.person.name.full()).quoting(key),
+                ));
+            }
+            found.insert(*at, Why::Key);
+        }
+    }
+    Ok(found)
+}
+
+/// Somebody whom nothing but their name can lead to: they are new, unless that is somebody else's too.
+fn unfound(
+    group: &Group<'_>,
+    named: &ImportedPerson,
+    (known, index): (&Known, &AdultIndex<'_>),
+    decided: &dyn Fn(HeldReason) -> Option<HeldChoice>,
+) -> Result<Option<(usize, Why)>, Trouble> {
     if is_bare(group)
         && let Some(answer) =
             namesake(group, index.named(named.name_hash()), known, decided(HeldReason::SeveralPeople))
