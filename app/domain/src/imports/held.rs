@@ -341,7 +341,10 @@ impl HeldRow {
             }
             // A row without a number gives nobody one.
             HeldReason::OtherKey => {
-                self.only(ChoiceKind::Renumber).or_else(|| self.only(ChoiceKind::ThisPerson))
+                // A name alone says nobody.
+                let says_more = self.in_file.born_on.is_some() || !self.in_file.key.is_empty();
+                let same = || self.only(ChoiceKind::ThisPerson).filter(|_| says_more);
+                self.only(ChoiceKind::Renumber).or_else(same)
             }
             HeldReason::Address => self.only(ChoiceKind::ConfirmAddress),
         }

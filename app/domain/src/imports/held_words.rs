@@ -29,7 +29,8 @@ pub fn sentence(kind: &ImportDeclaration, held: &HeldRow) -> String {
             format!("Held back: the {label} {key} is almost that of {names}. It may be the same person.")
         }
         HeldReason::OtherKey if held.in_file.key.is_empty() => {
-            format!("Held back: the row has no {label}. {names} has this name and date of birth.")
+            let and_born = if held.in_file.born_on.is_some() { " and date of birth" } else { "" };
+            format!("Held back: the row has no {label}. {names} has this name{and_born}.")
         }
         HeldReason::OtherKey if held.crossing.is_some() => {
             let row = held.crossing.map(|of| of.row).unwrap_or_default();

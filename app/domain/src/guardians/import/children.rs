@@ -29,7 +29,7 @@ pub(super) fn of_rows(
         known.numbered(number).is_none() && near.len() == 1 && near[0].number.starts_with('0')
     });
     let has_child = |row: &FamilyRow| {
-        !row.children.parts.is_empty() || row.child.email.is_some() || row.child.born_on.is_some()
+        !row.children.parts.is_empty() || row.child.email.is_some() || row.child.name.is_some()
     };
     let keys = |row: &'_ FamilyRow| {
         row.adults.iter().filter_map(|said| said.person.as_ref().and(said.key.clone())).collect::<Vec<_>>()
@@ -97,10 +97,10 @@ pub fn mentioned<'r>(rows: impl Iterator<Item = &'r FamilyRow>, known: &KnownChi
         let said = &row.child;
         let by_email = said.email.iter().flat_map(|email| known.with_email(email));
         found.extend(by_email.map(|child| child.person));
-        if let (Some(name), Some(born_on)) = (&said.name, said.born_on)
+        if let Some(name) = &said.name
             && let Ok(name) = PersonName::new(&name.given, "", &name.family, "")
         {
-            found.extend(known.born(&name, born_on).iter().map(|child| child.person));
+            found.extend(known.named(&name, said.born_on).iter().map(|child| child.person));
         }
     }
     found.sort_unstable();
@@ -218,7 +218,8 @@ pub(super) fn shown(child: &KnownChild) -> ShownPerson {
     }
 }
 
-/// A child without a number: by the email address, or by name and date of birth, which are asked about.
+/// A child without a number: by the email address, or by the name, with the date of birth if it is said, which is asked
+/// about.
 fn by_facts(row: &PlanRow<'_>, known: &KnownChildren, choices: &Choices) -> Result<Vec<PersonId>, Trouble> {
     let said = &row.row.child;
     if let Some(email) = &said.email {
@@ -229,10 +230,8 @@ fn by_facts(row: &PlanRow<'_>, known: &KnownChildren, choices: &Choices) -> Resu
         };
     }
     let name = said.name.as_ref().and_then(|name| PersonName::new(&name.given, "", &name.family, "").ok());
-    let (Some(name), Some(born_on)) = (name, said.born_on) else {
-        return Err(Trouble::Rejected(Note::new(CHILD_MISSING)));
-    };
-    let found = known.born(&name, born_on);
+    let Some(name) = name else { return Err(Trouble::Rejected(Note::new(CHILD_MISSING))) };
+    let found = known.named(&name, said.born_on);
     match choices.of(row.number, HeldReason::OtherKey) {
         Some(choice) if choice.kind == ChoiceKind::LeaveOut => return Err(Trouble::LeftOut),
         Some(choice) => {
@@ -245,7 +244,7 @@ fn by_facts(row: &PlanRow<'_>, known: &KnownChildren, choices: &Choices) -> Resu
     if found.is_empty() {
         return Err(unknown(&name.full()));
     }
-    let in_file = ShownPerson { name: name.full(), born_on: Some(born_on), ..ShownPerson::default() };
+    let in_file = ShownPerson { name: name.full(), born_on: said.born_on, ..ShownPerson::default() };
     // A date of birth and a name never say a child alone: twins and namesakes are born on one day.
     Err(Trouble::Held(Box::new(held(HeldReason::OtherKey, in_file, &found))))
 }

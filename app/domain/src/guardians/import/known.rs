@@ -100,10 +100,10 @@ impl KnownChildren {
         self.by_email.get(email).into_iter().flatten().map(|at| &self.all[*at]).collect()
     }
 
-    /// The students with this name and date of birth.
-    pub fn born(&self, name: &PersonName, born_on: NaiveDate) -> Vec<&KnownChild> {
+    /// The students with this name, and with this date of birth if it is said.
+    pub fn named(&self, name: &PersonName, born_on: Option<NaiveDate>) -> Vec<&KnownChild> {
         let named = self.by_name.get(&name_hash(name)).into_iter().flatten().map(|at| &self.all[*at]);
-        named.filter(|child| child.born_on == Some(born_on)).collect()
+        named.filter(|child| born_on.is_none() || child.born_on == born_on).collect()
     }
 
     /// A student.

@@ -50,7 +50,12 @@ const DECLARED: ImportDeclaration = ImportDeclaration {
     ends: fields::END.slug,
     needs: &[
         FieldRequirement {
-            any_of: &[fields::CHILD.slug, fields::CHILD_EMAIL.slug, fields::CHILD_BORN.slug],
+            any_of: &[
+                fields::CHILD.slug,
+                fields::CHILD_EMAIL.slug,
+                fields::CHILD_FAMILY.slug,
+                fields::CHILD_NAME.slug,
+            ],
             message: "Choose the column that says which student each row is about, such as the admission number.",
         },
         FieldRequirement {

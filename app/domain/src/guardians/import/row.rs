@@ -152,7 +152,7 @@ static READ: LazyLock<Vec<Group>> = LazyLock::new(|| {
 pub fn read(cells: &mut Cells<'_>) -> Option<FamilyRow> {
     let row = read_adult_alone(cells)?;
     let child = &row.child;
-    let is_said = child.email.is_some() || (child.name.is_some() && child.born_on.is_some());
+    let is_said = child.email.is_some() || child.name.is_some();
     // A row with no more than the key of an adult whom another row gives a student says more of the adult.
     let is_of_another =
         row.is_gone || row.adults.iter().any(|said| said.key.is_some() && said.person.is_some());

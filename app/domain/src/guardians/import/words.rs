@@ -48,7 +48,7 @@ pub(super) fn words(note: &Note) -> Option<String> {
         SELF => "The adult and the student are the same person. Correct one of them.".to_owned(),
         RESTRICTED => "A restriction keeps this adult from the student. It stays, whatever the file says.".to_owned(),
         CHILD_MISSING => {
-            "The row names no student. Enter the student\u{2019}s number, or email address, or name and date of birth.".to_owned()
+            "The row names no student. Enter the student\u{2019}s number, or email address, or name.".to_owned()
         }
         NO_ADULT => "The row names no adult.".to_owned(),
         CHILD_UNKNOWN => format!(

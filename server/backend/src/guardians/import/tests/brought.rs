@@ -226,3 +226,28 @@ async fn the_order_of_names_is_told_by_students_of_lists_and_without_zeros(pool:
         assert_eq!(staged.columns[1].goes_to.by, MatchedBy::Name, "{file}");
     }
 }
+
+// School Stream, "Import contact details": no number, no date of birth, and staff in rows without a student.
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn students_of_whom_a_file_has_the_name_alone_are_asked_about(pool: PgPool) {
+    let (office, _) = Office::new(pool).await;
+    student(&office.backend, &office.school, "Noor", "Idowu", "A200", None).await;
+    let file = "FirstName,LastName,Contact1FirstName,Contact1LastName,Contact1Email,Contact2FirstName,Contact2LastName,Contact2Email\n\
+        Ilse,Varga,Mara,Varga,mara@example.test,Piotr,Varga,piotr@example.test\nNoor,Idowu,Tunde,Idowu,,,,\n,,Ann,Staff,staff@example.test,,,\n";
+    let checked = office.check(file).await;
+    let log = office.log(&checked).await;
+    let outcomes: Vec<RowOutcome> = log.iter().map(|(outcome, _)| *outcome).collect();
+    assert_eq!(outcomes, [RowOutcome::Held, RowOutcome::Held, RowOutcome::Rejected], "{log:?}");
+    assert!(log[0].1.contains("Ilse Varga, number A100 has this name."), "{log:?}");
+    let proposals =
+        settle::settle(&office.backend, &office.actor, checked.id, HeldDecision::Proposals).await.unwrap();
+    assert_eq!(proposals.counts.unwrap().held, 2, "a name alone is no proposal");
+    let same = HeldDecision::Reason { reason: HeldReason::OtherKey, choice: ChoiceKind::ThisPerson };
+    let decided = settle::settle(&office.backend, &office.actor, checked.id, same).await.unwrap();
+    let outcomes = office.outcomes(&decided).await;
+    assert_eq!(
+        outcomes,
+        [RowOutcome::Added, RowOutcome::Held, RowOutcome::Rejected],
+        "of two, somebody chooses"
+    );
+}
