@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use super::names::header_key;
 use super::note::Note;
-use super::outcome::RowOutcome;
 use super::views::RowLine;
 
 /// The heading of the last column.
@@ -70,6 +69,7 @@ pub(super) fn words(line: &RowLine, note: &Note) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::outcome::RowOutcome;
     use super::*;
 
     #[test]

@@ -157,6 +157,7 @@ pub const OTHER_EMAIL: ImportField =
             "alternativeemail",
             "otheremail",
             "anotheremail",
+            "contacthomeemail",
         ],
         ..HeaderNames::NONE
     }));

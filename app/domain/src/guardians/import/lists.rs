@@ -17,8 +17,12 @@ pub const ACTION: ImportField = optional(ImportField::text("action", "Active or 
     "activeordeleted", "action", "status", "state", "linkstatus",
 ]));
 /// That the other system has an adult no longer. Only exports of a whole school say it.
-pub const GONE: ImportField =
-    optional(ImportField::text("gone", "No longer in the other system", "", &["nolongerintheothersystem"]));
+pub const GONE: ImportField = optional(ImportField::text(
+    "no_longer_in_the_other_system",
+    "No longer in the other system",
+    "",
+    &["nolongerintheothersystem"],
+));
 /// The login name, the key or the email address of an adult who is in Greencap.
 #[rustfmt::skip]
 pub const ACCOUNT: ImportField = ImportField { label: "Adult\u{2019}s login or key", example: "m.varga", ..KEY }.also(&[
