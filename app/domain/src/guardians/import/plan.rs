@@ -16,6 +16,7 @@ use super::who::{self, ADULT_UNKNOWN, Group};
 use super::write::{AdultRef, GuardiansWrite, LinkWrite};
 use super::{changes, children, pairs};
 use crate::ids::PersonId;
+use crate::imports::deciding::ASKS_ELSEWHERE;
 use crate::imports::held::{ChoiceKind, Choices, HeldChoice, HeldReason, HeldRow, ShownPerson};
 use crate::imports::note::{Note, Verdict};
 use crate::imports::outcome::RowOutcome;
@@ -34,9 +35,6 @@ pub const LINK_ENDED: &str = "link_ended";
 pub const NOT_LINKED: &str = "not_linked";
 /// The code of an adult who is kept from the child.
 pub const RESTRICTED: &str = "restricted";
-
-/// The code of an adult of another school, about whom those who reach both schools are asked.
-pub const ASKS_ELSEWHERE: &str = "asks_elsewhere";
 /// The code of a student whom an earlier row gives the same login.
 pub const SAME_ACCOUNT: &str = "same_account";
 

@@ -11,11 +11,10 @@ use super::login::{
     OTHER_USERNAME, STUDENT_LEFT,
 };
 use super::pairs::{ENDS_BEFORE, KEPT_BY_HAND, NO_ACCESS, RESPONSIBILITY_NOT_TAKEN};
-use super::plan::{
-    ASKS_ELSEWHERE, LINK_ENDED, LINKED, NOT_LINKED, RESTRICTED, SAME_ACCOUNT, SAME_ADULT, SELF, WITH_ROW,
-};
+use super::plan::{LINK_ENDED, LINKED, NOT_LINKED, RESTRICTED, SAME_ACCOUNT, SAME_ADULT, SELF, WITH_ROW};
 use super::row::{CHILD_MISSING, EMAIL_WITHOUT_NAME, NO_ADULT, RELATION_UNKNOWN};
 use super::who::{ADULT_UNKNOWN, KEY_OF_ANOTHER, KEY_TWO_NAMES, PUPIL_AS_GUARDIAN};
+use crate::imports::deciding::ASKS_ELSEWHERE;
 use crate::imports::note::Note;
 use crate::imports::words::quote;
 use crate::roll::import::people;

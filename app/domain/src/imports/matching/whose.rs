@@ -44,7 +44,9 @@ impl Matching<'_> {
                 .free()
                 .filter(|at| said[*at].is_none() && self.plainly(*at).is_some_and(|field| field == *slug))
                 .collect();
-            if let (true, [at]) = (is_said && !self.has(of_other), plain.as_slice()) {
+            let has_own = self.free().any(|at| self.plainly(at) == Some(of_other));
+            let is_open = is_said && !has_own && !self.has(of_other);
+            if let (true, [at]) = (is_open, plain.as_slice()) {
                 // A name says nobody alone: who is found by it is asked about. An address would.
                 let is_sure = is_name(slug) && has_first;
                 let by = if is_sure { MatchedBy::Name } else { MatchedBy::Guess };
@@ -104,6 +106,10 @@ impl Matching<'_> {
         if let Some((group, rest)) = groups.of(header) {
             // "Email" beside "Email 2" is that of the first.
             if (2..=groups.numbered).contains(&group) {
+                return None;
+            }
+            // "Emergency contact" is a mark, not whom somebody else is called.
+            if self.kind.usual(header).is_some_and(|field| field.group != group) {
                 return None;
             }
             let field = if rest.is_empty() { self.kind.field(groups.whole) } else { self.kind.usual(&rest) };
