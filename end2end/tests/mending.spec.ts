@@ -60,7 +60,7 @@ function file(): string {
 }
 
 test('a file with forty different mistakes goes back to its sender, and is fixed in the page', async ({ page, signInAsStaff }) => {
-  test.slow();
+  test.setTimeout(300_000);
   await signInAsStaff(page);
   await chooseFile(page, 'forty.csv', Buffer.from(file()), 'text/csv');
   await page.getByRole('button', { name: 'Next' }).press('Enter');
