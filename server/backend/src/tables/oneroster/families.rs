@@ -8,14 +8,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::Write;
 
 use csv::StringRecord;
-use domain::imports::export::{AGENT_UNKNOWN, AGENTS_UNKNOWN, STUDENT_LINKS};
+use domain::imports::export::{AGENT_UNKNOWN, AGENTS_UNKNOWN, DELTA, STUDENT_LINKS};
 use domain::imports::fault::TableFault;
 use domain::imports::kind::{ImportDeclaration, OneRosterColumn};
 use domain::imports::note::Note;
 use domain::imports::remark::Remark;
 
-use super::Export;
 use super::file::OneRosterFile;
+use super::{Export, FILES};
 use crate::tables::line::LineWriter;
 
 /// Who in School Data Sync is no adult of a family.
@@ -25,10 +25,12 @@ const NOT_FAMILY: [&str; 2] = ["aide", "doctor"];
 pub(super) fn write<W: Write>(
     export: &Export,
     kind: &ImportDeclaration,
-    (here, is_delta): (Option<&str>, bool),
+    here: Option<&str>,
     emitter: &mut LineWriter<W>,
 ) -> Result<(), TableFault> {
     let users = &export.users;
+    let is_of_users = |note: &Note| note.code == DELTA && note.get("file") == FILES[0];
+    let is_delta = emitter.reading.export.iter().any(is_of_users);
     let students = students(export, here);
     let elsewhere = |id: &str| !students.contains_key(id);
     let links = Links::of(export);

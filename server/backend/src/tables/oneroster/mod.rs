@@ -21,7 +21,6 @@ use std::io::Write;
 
 use csv::StringRecord;
 use domain::fold::fold;
-use domain::imports::export::DELTA;
 use domain::imports::fault::TableFault;
 use domain::imports::kind::{ImportDeclaration, OneRosterColumn};
 use domain::imports::reading::{ReadOptions, TextReading};
@@ -211,9 +210,7 @@ pub(super) fn read<W: Write>(
     let wanted = kind.oneroster;
     let is_wanted = |role: &str| wanted.roles.iter().any(|wanted| role.eq_ignore_ascii_case(wanted));
     if wanted.columns.iter().any(|(_, column)| *column == OneRosterColumn::Students) {
-        let is_delta =
-            emitter.reading.export.iter().any(|note| note.code == DELTA && note.get("file") == FILES[0]);
-        families::write(&export, kind, (here.as_deref(), is_delta), emitter)?;
+        families::write(&export, kind, here.as_deref(), emitter)?;
         emitter.last_row_taken()?;
         emitter.reading.header_row = None;
         emitter.reading.text = reading(&texts, &export, emitter.odd_names(), None);
@@ -235,8 +232,8 @@ pub(super) fn read<W: Write>(
         let period = periods.remove(id).unwrap_or_default();
         // Version 1.1 has the role in users.csv, the others in roles.csv.
         let role = users.cell(row, "role");
-        let is_roleless = role.is_empty() && period.orgs.is_empty() && !with_a_role.contains(id);
-        let has_no_role = is_roleless && !adults.contains(id);
+        let has_role = !role.is_empty() || !period.orgs.is_empty();
+        let has_no_role = !(has_role || with_a_role.contains(id) || adults.contains(id));
         if !is_wanted(role) && !has_no_role && (!role.is_empty() || period.orgs.is_empty()) {
             continue;
         }
