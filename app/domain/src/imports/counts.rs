@@ -3,6 +3,7 @@
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::deciding::ASKS_ELSEWHERE;
 use super::kind::ImportDeclaration;
 use super::note::KEPT;
 use super::outcome::{LogFilter, RowOutcome};
@@ -80,6 +81,12 @@ pub struct PlanCounts {
     /// Of the rows above, those that end a record soon or have ended it: an enrolment, an employment, a link.
     #[serde(default)]
     pub ended: u32,
+    /// Of the skipped rows, those that a last day would import, in files that have a column for it.
+    #[serde(default)]
+    pub without_end: u32,
+    /// Of the held rows, those about which the import asks whoever looks after both schools.
+    #[serde(default)]
+    pub asked: u32,
     /// Of the rows above, those that were sent back before and have no problem any more.
     #[serde(default)]
     pub fixed: u32,
@@ -107,7 +114,7 @@ impl PlanCounts {
             LogFilter::Outcome(RowOutcome::Held) => self.waiting(),
             LogFilter::Outcome(outcome) => self.of(outcome),
             LogFilter::LeftOut => self.left_out,
-            LogFilter::Faulty => self.rejected + self.left_out,
+            LogFilter::Faulty => self.rejected + self.left_out + self.without_end,
         }
     }
 
@@ -119,6 +126,11 @@ impl PlanCounts {
     /// The number of rows that change something.
     pub fn changes(&self) -> u32 {
         self.added + self.updated + self.linked + self.history
+    }
+
+    /// The number of rows that write something: a change, or a question for somebody else.
+    pub fn writes(&self) -> u32 {
+        self.changes() + self.asked
     }
 
     /// The number of rows that wait for a decision, about the row or about its address alone.
@@ -164,6 +176,8 @@ impl PlanCounts {
         self.fixed += u32::from(is_fixed(line));
         self.by_hand += u32::from(line.notes.iter().any(|note| note.code == KEPT));
         self.left_out += u32::from(line.is_shown_by(LogFilter::LeftOut));
+        self.without_end += u32::from(line.lacks_end());
+        self.asked += u32::from(line.notes.iter().any(|note| note.code == ASKS_ELSEWHERE));
         self.address_held += u32::from(line.outcome != RowOutcome::Held && line.held.is_some());
         let of = match line.outcome {
             RowOutcome::Added => &mut self.added,

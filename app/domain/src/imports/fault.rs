@@ -66,6 +66,13 @@ pub enum TableFault {
         /// The row in which it opens.
         row: u32,
     },
+    /// So many rows have more cells than the header that the cells of the others may stand in wrong columns too.
+    Shifted {
+        /// The number of such rows.
+        rows: u32,
+        /// The number of all rows.
+        of: u32,
+    },
     /// A workbook with macros.
     Macros,
     /// Protected by a password.
@@ -164,6 +171,7 @@ impl TableFault {
             Self::TooManyColumns { .. } => "file_too_many_columns",
             Self::CellTooLong { .. } => "file_cell_too_long",
             Self::OpenQuote { .. } => "file_open_quote",
+            Self::Shifted { .. } => "file_shifted",
             Self::Macros => "file_with_macros",
             Self::Encrypted => "file_encrypted",
             Self::OldExcel => "file_old_excel",
@@ -238,6 +246,10 @@ impl fmt::Display for TableFault {
             Self::OpenQuote { row } => write!(
                 f,
                 "A quotation mark in row {row} isn\u{2019}t closed where its cell ends, so the rows after it can\u{2019}t be read. Close it or remove it. Inside a cell, write a quotation mark twice (\"\")."
+            ),
+            Self::Shifted { rows, of } => write!(
+                f,
+                "{rows} of {of} rows have more cells than there are column names, so cells of other rows may stand in wrong columns too. Export the list again with quotation marks around cells that contain the separator, or as Excel."
             ),
             Self::Macros => f.write_str(
                 "The workbook contains macros, which can\u{2019}t be imported. Save it as an Excel workbook (.xlsx) or CSV.",

@@ -19,11 +19,18 @@ pub struct ColumnGroups {
     pub alone: &'static [&'static str],
     /// Words of headers that are about somebody else: they have no group.
     pub not_in: &'static [&'static str],
+    /// Words for the person whom a row is about beside the subject of the kind: "Student email" is that of the student.
+    pub others: &'static [&'static str],
+    /// What the key of that person is called behind such a word: "Student No".
+    pub keys: &'static [&'static str],
     /// Fields whose header can stand twice, first for somebody else, with the field of the first: "Forename" of the
     /// student and, behind the key of the adult, of the adult.
     pub repeated: &'static [(&'static str, &'static str)],
     /// The field behind which a header that stands twice is about the adult.
     pub behind: &'static str,
+    /// Fields for another value of the same person: "Email 2" where nobody has a second name, and a second column that is
+    /// an email.
+    pub further: &'static [(&'static str, &'static [&'static str])],
     /// The field of a header that has nothing but the name of the group: "Mother", "Guardian 2".
     pub whole: &'static str,
 }
@@ -37,21 +44,24 @@ impl ColumnGroups {
         noise: &[],
         alone: &[],
         not_in: &[],
+        others: &[],
+        keys: &[],
         repeated: &[],
         behind: "",
+        further: &[],
         whole: "",
     };
 
     /// The group of a header, and what stands in it besides.
     pub fn of(&self, header: &str) -> Option<(u8, String)> {
-        if self.numbered == 0 {
-            return None;
-        }
         let words = parted(header);
         if let [only] = words.as_slice()
             && self.alone.contains(&only.as_str())
         {
             return Some((1, String::new()));
+        }
+        if self.numbered == 0 {
+            return None;
         }
         if words.iter().any(|word| self.not_in.contains(&word.as_str())) {
             return None;
@@ -78,6 +88,26 @@ impl ColumnGroups {
         // "Parent / Guardian 1 email" says twice what the row is about.
         let said_once = &rest[fillers.saturating_sub(1)..];
         Some((group, if fillers == rest.len() { String::new() } else { said_once.join(" ") }))
+    }
+
+    /// What stands in a header besides a word for the person whom a row is about, if it has no word for the subject.
+    pub(super) fn about_other(&self, header: &str) -> Option<String> {
+        let words = parted(header);
+        let is_of_subject = |word: &String| {
+            self.fillers.contains(&word.as_str())
+                || self.named.iter().any(|(names, ..)| names.contains(&word.as_str()))
+        };
+        let mut rest = words.iter().filter(|word| !self.others.contains(&word.as_str())).peekable();
+        if rest.clone().count() == words.len() || rest.peek().is_none() || words.iter().any(is_of_subject) {
+            return None;
+        }
+        let is_meant = |word: &&String| !self.noise.contains(&word.as_str());
+        Some(rest.filter(is_meant).map(String::as_str).collect::<Vec<_>>().join(" "))
+    }
+
+    /// Whether a header says with a word whom it is about.
+    pub(super) fn says_whom(&self, header: &str) -> bool {
+        parted(header).iter().any(|word| self.fillers.contains(&word.as_str()))
     }
 
     /// Whether a header is about somebody beyond the numbered groups: "Guardian 13 email". A number alone can be anything.

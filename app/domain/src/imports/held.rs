@@ -339,7 +339,13 @@ impl HeldRow {
             HeldReason::NearKey | HeldReason::OtherSchool | HeldReason::KnownPerson => {
                 self.only(ChoiceKind::ThisPerson)
             }
-            HeldReason::OtherKey => self.only(ChoiceKind::Renumber),
+            // A row without a number gives nobody one.
+            HeldReason::OtherKey => {
+                // A name alone says nobody.
+                let says_more = self.in_file.born_on.is_some() || !self.in_file.key.is_empty();
+                let same = || self.only(ChoiceKind::ThisPerson).filter(|_| says_more);
+                self.only(ChoiceKind::Renumber).or_else(same)
+            }
             HeldReason::Address => self.only(ChoiceKind::ConfirmAddress),
         }
     }

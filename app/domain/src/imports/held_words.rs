@@ -29,7 +29,8 @@ pub fn sentence(kind: &ImportDeclaration, held: &HeldRow) -> String {
             format!("Held back: the {label} {key} is almost that of {names}. It may be the same person.")
         }
         HeldReason::OtherKey if held.in_file.key.is_empty() => {
-            format!("Held back: the row has no {label}. {names} has this name and date of birth.")
+            let and_born = if held.in_file.born_on.is_some() { " and date of birth" } else { "" };
+            format!("Held back: the row has no {label}. {names} has this name{and_born}.")
         }
         HeldReason::OtherKey if held.crossing.is_some() => {
             let row = held.crossing.map(|of| of.row).unwrap_or_default();
@@ -67,6 +68,10 @@ pub fn sentence(kind: &ImportDeclaration, held: &HeldRow) -> String {
         }
         HeldReason::Colleague => format!(
             "Held back: {names}, who works at the school, has this name and another address. It may be the same person."
+        ),
+        HeldReason::SeveralPeople if held.people.iter().all(|shown| !shown.key.is_empty()) => format!(
+            "Held back: the adult has the name of the student, {names}. If a column of the student was taken for one of the \
+             adult, go back and choose another. If somebody else has this name, say so."
         ),
         HeldReason::SeveralPeople => format!("Held back: this can be {names}. Choose who it is."),
         HeldReason::TwoPeople => format!(

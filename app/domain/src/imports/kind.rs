@@ -132,6 +132,7 @@ impl ImportDeclaration {
             fields.find(|field| self.names_parts(field, &key) || self.explains_parts(field, header))
         };
         exact(&key)
+            .or_else(|| self.about_other(header))
             .or_else(|| self.in_group(header))
             .or_else(singular)
             .or_else(about_subject)
@@ -145,15 +146,50 @@ impl ImportDeclaration {
             return Some((self.groups.field(self.fields, group, self.groups.whole)?, Strength::Usual));
         }
         let (field, strength) = self.named(&rest)?;
+        let field = if field.slug == self.key { self.of_subject(field)? } else { field };
         Some((self.groups.field(self.fields, group, field.slug)?, strength))
     }
 
     /// The field of a name with the kind's subject in front, such as "Student email".
     fn about_subject(&self, key: &str, first_word: Option<&str>) -> Option<(&'static ImportField, Strength)> {
-        without_subject(self.subjects, key, first_word).find_map(|rest| {
+        let named = |rest: &str| {
             let mut fields = self.fields.iter();
             fields.find_map(|field| Some((field, field.names.strength(rest)?.raised())))
-        })
+        };
+        let rests: Vec<&str> = without_subject(self.subjects, key, first_word).collect();
+        let twice =
+            || rests.iter().flat_map(|rest| without_subject(self.subjects, rest, None)).find_map(named);
+        let found = rests.iter().find_map(|rest| named(rest)).or_else(twice);
+        found.and_then(|(field, strength)| Some((self.of_subject(field)?, strength)))
+    }
+
+    /// The field of a name that says that it is about the kind's subject. Where the key of a row is somebody else's, the
+    /// "ID" of the subject is a field of its own: "Guardian ID" is never a student's number.
+    fn of_subject(&self, field: &'static ImportField) -> Option<&'static ImportField> {
+        match self.groups.behind {
+            "" => Some(field),
+            behind if field.slug == self.key => self.field(behind),
+            _ => Some(field).filter(|field| field.group > 0 || self.groups.numbered == 0),
+        }
+    }
+
+    /// The field of a header that says that it is about somebody else than the kind's subject: "Student email".
+    fn about_other(&self, header: &str) -> Option<(&'static ImportField, Strength)> {
+        let groups = &self.groups;
+        let is_key = |rest: &str| groups.keys.contains(&rest);
+        let key = header_key(header);
+        let whole = groups.others.iter().filter_map(|other| key.strip_prefix(other));
+        let rest = groups.about_other(header);
+        if rest.as_deref().is_some_and(|rest| is_key(&header_key(rest))) || whole.into_iter().any(is_key) {
+            return Some((self.field(self.key)?, Strength::Usual));
+        }
+        let rest = rest.filter(|rest| !rest.is_empty())?;
+        let (field, _) = self.named(&rest)?;
+        let of_other = groups.repeated.iter().find(|(slug, _)| *slug == field.slug);
+        let is_other = field.group == 0 && field.deciding().is_none();
+        let slug =
+            of_other.map_or_else(|| is_other.then_some(field.slug), |(_, of_other)| Some(*of_other))?;
+        Some((self.field(slug)?, Strength::Usual))
     }
 
     /// Whether a header calls a column a name and then its parts: "Name (Surname, Forename)".

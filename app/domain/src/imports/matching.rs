@@ -6,6 +6,7 @@
 //! 4. Names that stand twice, for somebody else and for the adult: a guess. Then names: the strongest first. If two columns have names of the same strength for a field, someone must choose.
 //! 5. Full names: a `Name` beside a family name is the given name, and the other way round. A full name whose
 //!    parts both have columns is left out.
+//!    Then second addresses of one person.
 //! 6. Columns that decide by their values, whatever they are called.
 //! 7. Hints: what a part of a header suggests is a guess, unless the column is about someone else. It is
 //!    asked about if it may be.
@@ -48,6 +49,7 @@ pub(super) fn automatic(
     matching.beside_groups();
     matching.by_name();
     matching.full_names();
+    matching.further();
     matching.deciding_by_values();
     matching.by_hint();
     matching.stand_ins();

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::cells::{END_BEFORE_START, ERROR_CELL, MADE_A_DATE, NOT_A_DATE, ROUNDED};
+use super::deciding::LEFT_WITHOUT_END;
 use super::kind::ImportDeclaration;
 use super::note::Note;
 use super::outcome::RowOutcome;
@@ -46,6 +47,7 @@ impl ProblemKey {
             MADE_A_DATE => "made a date by a spreadsheet",
             END_BEFORE_START => return "The end is before the start".to_owned(),
             "" if self.code == AFTER_REJECTED => return "Waits for another row".to_owned(),
+            "" if self.code == LEFT_WITHOUT_END => return "Left, but without a last day".to_owned(),
             "" => return words::note(kind, example),
             _ if label.is_empty() => return words::note(kind, example),
             _ => "can\u{2019}t be read",
@@ -60,7 +62,8 @@ pub fn problems(line: &RowLine) -> Vec<&Note> {
     let is_rejected = line.outcome == RowOutcome::Rejected;
     let left_out: Vec<&str> = line.left_out().collect();
     let is_problem = |(at, note): &(usize, &Note)| {
-        let is_reason = is_rejected && (*at == 0 || note.left_out().is_some());
+        let is_reason =
+            (is_rejected && (*at == 0 || note.left_out().is_some())) || (line.lacks_end() && *at == 0);
         is_reason || note.left_out().is_some_and(|field| left_out.contains(&field))
     };
     line.notes.iter().enumerate().filter(is_problem).map(|(_, note)| note).collect()

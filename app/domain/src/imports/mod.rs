@@ -3,6 +3,7 @@
 
 use chrono::TimeDelta;
 
+pub mod about;
 pub mod cell_value;
 pub mod cells;
 pub mod counts;

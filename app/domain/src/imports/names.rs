@@ -87,6 +87,11 @@ const FORMATS: &[&str] = &[
     "optional",
     "mandatory",
     "pflichtfeld",
+    "obligatoire",
+    "obligatorio",
+    "obbligatorio",
+    "verplicht",
+    "wymagane",
     "readonly",
     "uploadonly",
 ];
@@ -107,6 +112,10 @@ fn without_format(header: &str) -> &str {
     let Some(at) = header.rfind(['(', '[']).filter(|at| *at > 0) else { return header };
     let (name, note) = header.split_at(at);
     let mut rest = header_letters(note);
+    // "Username (R)" is required, where "Forename (F)" can be the father's.
+    if rest == "r" {
+        return name;
+    }
     for word in FORMATS {
         rest = rest.replace(word, "");
     }
@@ -250,6 +259,8 @@ mod tests {
             ("Date of Birth (dd/mm/yyyy)", "dateofbirth"),
             ("First Name [Required]", "firstname"),
             ("Status [READ ONLY]", "status"),
+            ("Username (R)", "username"),
+            ("Forename (F)", "forenamef"),
             ("Perm #", "permno"),
             ("Student#", "studentno"),
             ("#", ""),

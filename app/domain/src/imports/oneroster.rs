@@ -32,6 +32,8 @@ pub enum OneRosterColumn {
     /// The students whom `agentSourcedIds` on either side, or `relationships.csv`, give an adult. A kind with this column
     /// imports adults: those of another role and without students are left out.
     Students,
+    /// That the system has an adult no longer. Only in the table of a file that says what has changed.
+    Gone,
     /// Decides about users without a role. Only in the table if there are any.
     Role,
     /// Decides about users who are disabled, marked for deletion or of another status than active. Only in the table if there are any.

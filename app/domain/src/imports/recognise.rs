@@ -26,6 +26,8 @@ pub struct Recognised {
     pub column: usize,
     /// The slug of its field.
     pub field: &'static str,
+    /// Whether so many of its values are known that a name which only suggests the field is right.
+    pub is_sure: bool,
 }
 
 fn is_free(column: &ColumnMatch) -> bool {
@@ -35,10 +37,11 @@ fn is_free(column: &ColumnMatch) -> bool {
 impl Mapping {
     /// The values of the columns that nothing has matched, if the rows cannot be read without them.
     pub fn to_recognise(&self, kind: &ImportDeclaration, rows: &[Vec<String>]) -> Vec<ColumnValues> {
-        if self.missing(kind).is_empty() {
+        let is_key = |column: &ColumnMatch| column.is_guessed() && column.is(kind.key);
+        if self.missing(kind).is_empty() && !self.columns().iter().any(is_key) {
             return Vec::new();
         }
-        let free = self.columns().iter().enumerate().filter(|(_, column)| is_free(column));
+        let free = self.columns().iter().enumerate().filter(|(_, column)| is_free(column) || is_key(column));
         let columns = free.map(|(column, _)| {
             let mut values: Vec<String> = Vec::new();
             for cell in rows.iter().filter_map(|row| row.get(column)) {
@@ -57,7 +60,12 @@ impl Mapping {
     #[must_use]
     pub fn recognised(self, kind: &ImportDeclaration, found: &[Recognised]) -> Self {
         let mut columns: Vec<ColumnMatch> = self.columns().to_vec();
-        for Recognised { column, field } in found {
+        for Recognised { column, field, is_sure } in found {
+            let guessed = columns.get_mut(*column).filter(|of| of.is_guessed() && of.is(field));
+            if let (Some(guessed), Some(field), true) = (guessed, kind.field(field), *is_sure) {
+                *guessed = ColumnMatch::of(Some(field), MatchedBy::Name);
+                continue;
+            }
             let is_taken = columns.iter().any(|of| of.is(field) || of.could_be(field));
             let matched = columns.get_mut(*column).filter(|of| is_free(of) && !is_taken);
             if let (Some(matched), Some(field)) = (matched, kind.field(field)) {

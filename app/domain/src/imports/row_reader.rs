@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::cells::Cells;
 use super::dates::{DateOrder, parse_date};
-use super::deciding::{Decision, Decisions};
+use super::deciding::{Decision, Decisions, LEFT_WITHOUT_END};
 use super::kind::{ImportDeclaration, ImportField};
 use super::mapping::Mapping;
 use super::note::Note;
@@ -60,9 +60,16 @@ impl RowReader {
 
     /// Why a row is skipped, by the columns that decide.
     pub fn skips(&self, cells: &[String]) -> Option<Note> {
-        self.decisions.skips(cells, || {
+        let skipped = self.decisions.skips(cells, || {
             let last_day = self.ends.and_then(|at| parse_date(&text_at(cells, at), self.order).ok());
             last_day.is_some_and(|last_day| last_day < self.day)
+        })?;
+        // Where the file has a column for the last day, it can be entered.
+        let ends = self.ends.and_then(|ends| self.columns.iter().find(|(_, at)| *at == ends));
+        let ends = ends.filter(|_| skipped.code == LEFT_WITHOUT_END);
+        Some(match ends {
+            Some((field, _)) => skipped.with("field", field.slug),
+            None => skipped,
         })
     }
 

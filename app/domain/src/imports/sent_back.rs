@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use super::names::header_key;
 use super::note::Note;
-use super::outcome::RowOutcome;
 use super::views::RowLine;
 
 /// The heading of the last column.
@@ -54,8 +53,7 @@ pub fn was_sent_back(line: &RowLine) -> bool {
 
 /// Whether a row was sent back and has come without a problem.
 pub fn is_fixed(line: &RowLine) -> bool {
-    let has_problem = line.outcome == RowOutcome::Rejected || line.left_out().next().is_some();
-    was_sent_back(line) && !has_problem
+    was_sent_back(line) && !line.is_faulty()
 }
 
 /// What the log says of a row that was sent back; `None` for a note of another origin.
@@ -71,6 +69,7 @@ pub(super) fn words(line: &RowLine, note: &Note) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::outcome::RowOutcome;
     use super::*;
 
     #[test]

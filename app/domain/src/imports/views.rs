@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::about::RowPeople;
 use super::dates::DateOrder;
 use super::dates::evidence::{DateQuestion, OrderEvidence};
-use super::deciding::Decision;
+use super::deciding::{Decision, LEFT_WITHOUT_END};
 use super::held::HeldRow;
 use super::kind::{CellType, ImportDeclaration, KindSlug};
 use super::mapping::{ColumnMatch, FieldSlug};
@@ -222,6 +223,17 @@ impl RowLine {
         self.notes.iter().filter(move |_| is_imported).filter_map(Note::left_out)
     }
 
+    /// Whether the row is skipped for want of a last day, for which the file has a column: with it the row is imported.
+    pub fn lacks_end(&self) -> bool {
+        let lacks = |note: &Note| note.code == LEFT_WITHOUT_END && !note.get("field").is_empty();
+        self.outcome == RowOutcome::Skipped && self.notes.iter().any(lacks)
+    }
+
+    /// Whether something in the row can be corrected.
+    pub fn is_faulty(&self) -> bool {
+        self.outcome == RowOutcome::Rejected || self.left_out().next().is_some() || self.lacks_end()
+    }
+
     /// Whether a filter of the log shows the row.
     pub fn is_shown_by(&self, filter: LogFilter) -> bool {
         match filter {
@@ -229,7 +241,7 @@ impl RowLine {
             LogFilter::Outcome(RowOutcome::Held) => self.outcome == RowOutcome::Held || self.held.is_some(),
             LogFilter::Outcome(outcome) => self.outcome == outcome,
             LogFilter::LeftOut => self.left_out().next().is_some(),
-            LogFilter::Faulty => self.outcome == RowOutcome::Rejected || self.left_out().next().is_some(),
+            LogFilter::Faulty => self.is_faulty(),
         }
     }
 }
@@ -271,6 +283,9 @@ pub struct LogPage {
 pub struct NamedLogLine {
     /// The name, as written in the file.
     pub name: String,
+    /// The student and the adults, in files about families.
+    #[serde(default, skip)]
+    pub people: Option<RowPeople>,
     /// The line.
     pub line: LogLine,
 }

@@ -137,7 +137,7 @@ impl Operation for WriteImport {
         let whole_school = Resource::School(actor.organisation, school.school);
         decide(actor, kind.declaration().permission, whole_school)?;
         // A plan that writes nothing needs no locks.
-        let locks = import.counts.is_none_or(|counts| counts.changes() > 0);
+        let locks = import.counts.is_none_or(|counts| counts.writes() > 0);
         let cx = import.importing(backend, actor, school, locks);
         let (counts, rows) = match is_still_planned(work.connection, &import, kind).await? {
             Some(planned) => planned,
@@ -164,7 +164,7 @@ impl Operation for WriteImport {
     ) -> Result<AppliedPlan<ImportView>> {
         let counts = files.first().map(|file| file.counts).unwrap_or_default();
         let mut disowned = Vec::new();
-        if counts.changes() > 0 {
+        if counts.writes() > 0 {
             let (backend, actor, school) = (work.backend, work.actor, work.school);
             let cx = import.importing(backend, actor, school, true);
             let cx = Importing { operation: Some(work.operation), ..cx };
@@ -277,7 +277,7 @@ async fn is_still_planned(
     import: &StoredImport,
     kind: &dyn AnyKind,
 ) -> Result<Option<(PlanCounts, PlanHash)>> {
-    let planned = import.counts.filter(|counts| counts.changes() == 0).zip(import.plan);
+    let planned = import.counts.filter(|counts| counts.writes() == 0).zip(import.plan);
     let (Some(planned), Some(is_as_planned)) = (planned, kind.is_as_planned()) else { return Ok(None) };
     let unchanged = sqlx::query(is_as_planned)
         .bind(import.organisation.0)

@@ -5,6 +5,7 @@ use csv::WriterBuilder;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::ids::ImportId;
+use domain::imports::about::{people_in, source_values};
 use domain::imports::header::headings;
 use domain::imports::kind::ImportDeclaration;
 use domain::imports::outcome::LogFilter;
@@ -70,9 +71,21 @@ impl LogFile {
         // The byte order mark tells Excel that the file is UTF-8.
         let beginning = if after == 0 { Vec::from("\u{FEFF}") } else { Vec::new() };
         let mut writer = WriterBuilder::new().flexible(true).from_writer(beginning);
+        let is_of_families = people_in(self.kind, &self.import.mapping, &[]).is_some();
         if after == 0 {
+            let own = [
+                "Row in the file",
+                "Result",
+                "What happened",
+                "Reason",
+                "Value in the file",
+                "File",
+                "Sheet",
+            ];
+            // No name that a column of people has: the file may come again.
+            let of_people = ["Student (of this row)", "Adults (of this row)"];
             let own =
-                ["Row in the file", "Result", "What happened", "Reason", "File", "Sheet"].map(str::to_owned);
+                own.into_iter().chain(of_people.into_iter().filter(|_| is_of_families)).map(str::to_owned);
             writer
                 .write_record(headers.iter().map(|(_, header)| neutral(header).into_owned()).chain(own))
                 .map_err(Error::unexpected)?;
@@ -80,15 +93,21 @@ impl LogFile {
         let sheet = self.import.reading.as_ref().and_then(|reading| reading.sheet.as_ref());
         let sheet = sheet.map_or("", |sheet| sheet.name.as_str());
         for LoggedRow { number, cells, line } in rows {
+            let people = people_in(self.kind, &self.import.mapping, &cells);
+            let people = people.map(|people| [people.child, people.adults.join("; ")]).into_iter().flatten();
+            let values = source_values(&line.notes).into_iter().map(|(_, value)| value);
+            let values = values.collect::<Vec<_>>().join("; ");
             let cells = headers.iter().map(|(at, _)| cells.get(*at).map_or("", String::as_str));
             let record = cells.map(|cell| neutral(cell).into_owned()).chain([
                 number.to_string(),
                 line.outcome.label().to_owned(),
                 neutral(&words::line(self.kind, &line)).into_owned(),
                 line.code.into_owned(),
+                neutral(&values).into_owned(),
                 neutral(&self.import.file_name).into_owned(),
                 neutral(sheet).into_owned(),
             ]);
+            let record = record.chain(people.map(|text| neutral(&text).into_owned()));
             writer.write_record(record).map_err(Error::unexpected)?;
         }
         Ok((writer.into_inner().map_err(|error| Error::unexpected(error.to_string()))?, next))

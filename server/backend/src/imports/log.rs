@@ -2,6 +2,7 @@
 
 use domain::authorization::actor::Actor;
 use domain::ids::ImportId;
+use domain::imports::about::people_in;
 use domain::imports::cells::RowReader;
 use domain::imports::dates::DateOrder;
 use domain::imports::kind::ImportDeclaration;
@@ -47,6 +48,7 @@ fn named(kind: &ImportDeclaration, import: &StoredImport, rows: Vec<LoggedRow>) 
     rows.into_iter()
         .map(|row| NamedLogLine {
             name: import.mapping.name_in(kind, &row.cells),
+            people: people_in(kind, &import.mapping, &row.cells),
             line: LogLine { row: row.number, key: reader.key(&row.cells), line: row.line },
         })
         .collect()

@@ -115,7 +115,7 @@ pub(super) async fn next(
     let parts = sqlx::query_as::<_, PartRow>(
         "SELECT first_row, last_row, rows, remarks, log FROM import_parts
          WHERE import_id = $1 AND last_row > $2
-           AND ($3::text IS NULL OR $3 = ANY(outcomes) OR $3 = 'faulty' AND outcomes && '{rejected,left_out}')
+           AND ($3::text IS NULL OR $3 = ANY(outcomes) OR $3 = 'faulty' AND outcomes && '{rejected,left_out,faulty}')
          ORDER BY first_row LIMIT $4",
     )
     .bind(import.0)
@@ -140,7 +140,7 @@ pub(super) async fn keep_log(
     let written: Vec<Option<&RowLine>> = lines.iter().map(|line| (**line != same).then_some(*line)).collect();
     let mut outcomes: Vec<&str> = lines.iter().map(|line| line.outcome.slug()).collect();
     // Stored with the outcomes, which are what parts are found by.
-    for filter in [LogFilter::LeftOut, RowOutcome::Held.into()] {
+    for filter in [LogFilter::LeftOut, LogFilter::Faulty, RowOutcome::Held.into()] {
         if lines.iter().any(|line| line.is_shown_by(filter)) {
             outcomes.push(filter.slug());
         }

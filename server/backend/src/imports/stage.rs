@@ -9,9 +9,11 @@ use domain::ids::{ImportId, OrganisationId, SchoolId};
 use domain::imports::dates::DateOrder;
 use domain::imports::dates::evidence::OrderEvidence;
 use domain::imports::deciding::Decision;
+use domain::imports::fault::TableFault;
 use domain::imports::kind::{ImportDeclaration, KindSlug};
 use domain::imports::mapping::{LastTime, Mapping};
 use domain::imports::reading::{FileReading, ReadOptions};
+use domain::imports::remark::{Remark, TOO_MANY_CELLS};
 use domain::imports::unsent::{LostMatch, Unsent};
 use domain::imports::views::{ImportState, ImportView};
 use domain::imports::words;
@@ -238,6 +240,12 @@ async fn matched(
     Ok((mapping, unmatched))
 }
 
+/// The share of rows with too many cells, in percent, above which a file is refused, if it has [`ENOUGH`] rows.
+const SHIFTED: u64 = 20;
+
+/// Fewer rows say nothing about a file.
+const ENOUGH: u32 = 10;
+
 /// Stores the rows in batches that fit in memory, and returns how many there were. Collects what their dates say about
 /// the order of day and month.
 async fn keep_rows(
@@ -248,14 +256,22 @@ async fn keep_rows(
     table: &mut Table<'_>,
     evidence: &mut [OrderEvidence],
 ) -> Result<i32> {
-    let mut count = 0i32;
+    let (mut count, mut shifted) = (0i32, 0u32);
     while !rows.is_empty() {
         count = count.saturating_add(i32::try_from(rows.len()).unwrap_or(i32::MAX));
+        let has_more =
+            |remark: &Remark| matches!(remark, Remark::Reject(note) if note.code == TOO_MANY_CELLS);
+        let more = rows.iter().filter(|row| row.remarks.iter().any(has_more)).count();
+        shifted = shifted.saturating_add(u32::try_from(more).unwrap_or(u32::MAX));
         for row in &rows {
             dates::note(evidence, &row.cells);
         }
         parts::keep(connection, organisation, import, columns, &rows).await?;
         rows = table.rows(BATCH).await?;
+    }
+    let of = u32::try_from(count).unwrap_or_default();
+    if of >= ENOUGH && u64::from(shifted) * 100 > u64::from(of) * SHIFTED {
+        return Err(TableFault::Shifted { rows: shifted, of }.into());
     }
     Ok(count)
 }

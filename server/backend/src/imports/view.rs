@@ -1,6 +1,7 @@
 //! One import, as its page shows it.
 
 use domain::authorization::actor::Actor;
+use domain::guardians::import::name_order::is_asked;
 use domain::ids::ImportId;
 use domain::imports::views::{ColumnView, ImportView};
 use sqlx::PgConnection;
@@ -70,6 +71,9 @@ async fn show(connection: &mut PgConnection, import: StoredImport) -> Result<Imp
             dates: evidence.get(at).cloned().unwrap_or_default(),
         })
         .collect();
+    let mut reading = import.reading.unwrap_or_default();
+    // Whoever has chosen a column is not asked again.
+    reading.asks_name_order &= is_asked(&import.mapping);
     Ok(ImportView {
         id: import.id,
         school: import.school,
@@ -80,7 +84,7 @@ async fn show(connection: &mut PgConnection, import: StoredImport) -> Result<Imp
         columns,
         date_order: import.date_order,
         decisions: import.decisions,
-        reading: import.reading.unwrap_or_default(),
+        reading,
         counts: import.counts,
         findings: import.findings,
         decided,

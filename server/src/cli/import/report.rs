@@ -7,6 +7,7 @@ use std::path::Path;
 use backend::Backend;
 use backend::imports::log;
 use domain::authorization::actor::Actor;
+use domain::imports::about::source_values;
 use domain::imports::held_words;
 use domain::imports::kind::ImportDeclaration;
 use domain::imports::note::CHANGED;
@@ -82,6 +83,13 @@ fn logged(kind: &ImportDeclaration, file: &ImportView, named: &NamedLogLine) -> 
         "message": words::line(kind, &line.line),
         "key": line.key,
     });
+    if let Some(people) = &named.people {
+        object["child"] = json!(people.child);
+        object["adult"] = json!(people.adults.join("; "));
+    }
+    let values = source_values(&line.line.notes).into_iter();
+    let values: Vec<Value> = values.map(|(field, value)| json!({ "field": field, "value": value })).collect();
+    object["source_values"] = json!(values);
     if let Some(held) = &line.line.held {
         object["held"] = json!(held);
     }

@@ -27,13 +27,19 @@ pub(super) fn refuse_open_questions(
         lines.push(NAME_ORDER.to_owned());
     }
     for (field, columns) in mapping.contested() {
-        let options: Vec<String> = columns.iter().map(|at| map_option(field, &headers, *at)).collect();
+        let mut options: Vec<String> =
+            columns.iter().map(|at| map_option(field.as_str(), &headers, *at)).collect();
+        if staged.reading.asks_name_order && field.as_str().contains("full_name") {
+            let turned = field.as_str().replace("full_name", "family_name_first");
+            options.extend(columns.iter().map(|at| map_option(&turned, &headers, *at)));
+        }
         lines.push(format!("Add {} or, to leave it out, --map {}=", options.join(" or "), field.as_str()));
     }
     let guessed = staged.columns.iter().enumerate().filter_map(|(at, column)| {
         let field = guess(column).filter(|field| mapping.column_of(field.as_str()).is_none())?;
         let is_needed = kind.needs.iter().any(|need| need.any_of.contains(&field.as_str()));
-        is_needed.then(|| format!("If this column is right, add {}", map_option(field, &headers, at)))
+        is_needed
+            .then(|| format!("If this column is right, add {}", map_option(field.as_str(), &headers, at)))
     });
     lines.extend(guessed);
     Err(Failure::WrongUse(lines.join("\n")))
@@ -47,11 +53,11 @@ fn guess(column: &ColumnView) -> Option<&FieldSlug> {
 }
 
 /// The option that matches a field to a column: by its name, or by its number if others have the same name.
-fn map_option(field: &FieldSlug, headers: &[String], at: usize) -> String {
+fn map_option(field: &str, headers: &[String], at: usize) -> String {
     let name = headers.get(at).map_or("", String::as_str);
     let is_plain = !name.is_empty() && headers.iter().filter(|header| *header == name).count() == 1;
     let column = if is_plain { name.replace('\'', "'\\''") } else { format!("#{}", at + 1) };
-    format!("--map '{}={column}'", field.as_str())
+    format!("--map '{field}={column}'")
 }
 
 /// The fields that a file usually has, and this one does not.
@@ -88,7 +94,7 @@ pub(super) fn print_left_out(kind: &ImportDeclaration, staged: &ImportView, ende
                 format!(
                     "it may be {}; to import it, add {}",
                     kind.label(field.as_str()),
-                    map_option(field, &headers, at)
+                    map_option(field.as_str(), &headers, at)
                 )
             }
             (_, Some(LeftOut::Secret), _) => {

@@ -1,6 +1,7 @@
 //! Words that say whether an adult and a student belong together: "active", "deleted".
 
-use super::lists::ACTION;
+use super::lists::{ACTION, GONE};
+use super::relation_words::yes_or_no;
 use crate::fold::romanise;
 use crate::imports::cells::Cells;
 
@@ -14,6 +15,11 @@ pub(super) fn ends(cells: &mut Cells<'_>) -> bool {
         cells.reject(&ACTION, &action, ACTION_UNKNOWN);
     }
     is_end(&action)
+}
+
+/// Whether a row says that the other system has the adult no longer.
+pub(super) fn is_gone(cells: &mut Cells<'_>) -> bool {
+    cells.text(&GONE).value().is_some_and(|text| yes_or_no(text) == Some(true))
 }
 
 /// Whether a word says that something is there or over: what a column of actions has.

@@ -16,6 +16,8 @@ use crate::roll::address::{EmailAddress, PhoneNumber};
 use crate::roll::import::people::{ImportedPerson, PersonWrite};
 use crate::roll::name::PersonName;
 
+/// The code of addresses of one adult that differ between rows.
+pub const DIFFERS: &str = "address_differs";
 /// The code of a key of the other system that Greencap learns.
 pub const KEY_LEARNT: &str = "key_learnt";
 
@@ -60,6 +62,7 @@ fn of_new(adult: AdultRef, said: &[&AdultSaid]) -> AdultChange {
         person.given = CellValue::Nothing;
     }
     let primary = primary(person.email.value(), person.phone.value());
+    let notes = differing(said, &person);
     match person.new_person() {
         Ok(person) => AdultChange {
             is_new: true,
@@ -73,7 +76,7 @@ fn of_new(adult: AdultRef, said: &[&AdultSaid]) -> AdultChange {
                 addresses: addresses::further(said, None, (&primary, &primary)),
                 erases: Vec::new(),
             }),
-            notes: Vec::new(),
+            notes,
             held: None,
         },
         // Every group of somebody new has a name; without one there is nothing to write.
@@ -110,6 +113,7 @@ fn of_known(
     let mut held = None;
     if known.is_reached {
         let mut person = joined(said, Some(known));
+        notes.extend(differing(said, &person));
         // Only the key of their system says that another name is theirs.
         if why != Why::Key {
             (person.given, person.family) = (CellValue::Nothing, CellValue::Nothing);
@@ -162,6 +166,28 @@ fn of_known(
     let has_lists = !write.keys.is_empty() || !write.addresses.is_empty() || !write.erases.is_empty();
     let is_changed = has_details || has_lists || write.title.is_some() || write.postal.is_some();
     AdultChange { is_new: false, write: is_changed.then_some(write), notes, held }
+}
+
+/// Says which address messages go to, if rows about one adult name several.
+fn differing(said: &[&AdultSaid], chosen: &ImportedPerson) -> Vec<Note> {
+    if said.len() < 2 {
+        return Vec::new();
+    }
+    let people = || said.iter().filter_map(|said| said.person.as_ref());
+    let note = |kind: &'static str, chosen: Option<String>, mut all: Vec<String>| {
+        all.sort_unstable();
+        all.dedup();
+        let chosen = chosen.filter(|chosen| all.len() > 1 && all.contains(chosen))?;
+        all.retain(|other| *other != chosen);
+        Some(Note::new(DIFFERS).with("kind", kind).with("used", chosen).with("others", all.join(", ")))
+    };
+    let email = |person: &ImportedPerson| person.email.value().map(EmailAddress::comparable);
+    let phone = |person: &ImportedPerson| person.phone.value().map(|phone| phone.as_str().to_owned());
+    let notes = [
+        note("email", email(chosen), people().filter_map(email).collect()),
+        note("phone", phone(chosen), people().filter_map(phone).collect()),
+    ];
+    notes.into_iter().flatten().collect()
 }
 
 fn one_line((lines, postcode): &(String, String)) -> String {

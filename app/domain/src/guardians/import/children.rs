@@ -1,6 +1,6 @@
 //! Which students a row is about.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::known::{KnownChild, KnownChildren};
 use super::plan::{PlanRow, Trouble};
@@ -28,12 +28,21 @@ pub(super) fn of_rows(
         let near = known.near(number);
         known.numbered(number).is_none() && near.len() == 1 && near[0].number.starts_with('0')
     });
+    let has_child = |row: &FamilyRow| {
+        !row.children.parts.is_empty() || row.child.email.is_some() || row.child.name.is_some()
+    };
+    let keys = |row: &'_ FamilyRow| {
+        row.adults.iter().filter_map(|said| said.person.as_ref().and(said.key.clone())).collect::<Vec<_>>()
+    };
+    let with_child: HashSet<String> =
+        rows.iter().filter(|row| has_child(row.row)).flat_map(|row| keys(row.row)).collect();
     let mut found: HashMap<&str, Result<PersonId, Found<'_>>> = HashMap::new();
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
         let said = row.row;
-        let is_needed = needs_child || said.account_of_student.is_some();
-        if !is_needed && said.children.parts.is_empty() && said.child.email.is_none() {
+        let is_needed = (needs_child && !said.is_gone) || said.account_of_student.is_some();
+        let says_more = !has_child(said) && keys(said).iter().any(|key| with_child.contains(key));
+        if (!is_needed || says_more) && said.children.parts.is_empty() && said.child.email.is_none() {
             all.push(Ok(Vec::new()));
             continue;
         }
@@ -59,7 +68,7 @@ fn of_row<'r, 'k>(
     for number in numbers {
         match find(number) {
             Ok(child) => children.push(child),
-            Err(Found::Nobody) => return Err(unknown(number)),
+            Err(Found::Nobody) => children.push(by_email(row, number, known, choices)?),
             Err(Found::Several) => {
                 return Err(Trouble::Rejected(Note::new(CHILD_AMBIGUOUS).quoting(number)));
             }
@@ -79,7 +88,7 @@ pub fn mentioned<'r>(rows: impl Iterator<Item = &'r FamilyRow>, known: &KnownChi
     let mut found = Vec::new();
     for row in rows {
         for number in std::iter::once(&row.children.whole).chain(&row.children.parts) {
-            match known.numbered(number) {
+            match known.numbered(number).or_else(|| known.with_username(number)) {
                 Some(child) => found.push(child.person),
                 None if number.is_empty() => {}
                 None => found.extend(known.near(number).iter().map(|child| child.person)),
@@ -88,10 +97,10 @@ pub fn mentioned<'r>(rows: impl Iterator<Item = &'r FamilyRow>, known: &KnownChi
         let said = &row.child;
         let by_email = said.email.iter().flat_map(|email| known.with_email(email));
         found.extend(by_email.map(|child| child.person));
-        if let (Some(name), Some(born_on)) = (&said.name, said.born_on)
+        if let Some(name) = &said.name
             && let Ok(name) = PersonName::new(&name.given, "", &name.family, "")
         {
-            found.extend(known.born(&name, born_on).iter().map(|child| child.person));
+            found.extend(known.named(&name, said.born_on).iter().map(|child| child.person));
         }
     }
     found.sort_unstable();
@@ -141,11 +150,13 @@ enum Found<'k> {
 
 fn by_number<'k>(number: &str, known: &'k KnownChildren, loses_zeros: bool) -> Result<PersonId, Found<'k>> {
     let near = known.near(number);
+    // Some systems call students by their usernames.
+    let named = known.with_username(number);
     match known.numbered(number) {
         Some(_) if loses_zeros && near.len() > 1 => Err(Found::Several),
         Some(child) => Ok(child.person),
         None => match near.as_slice() {
-            [] => Err(Found::Nobody),
+            [] => named.map(|child| child.person).ok_or(Found::Nobody),
             [only] => Err(Found::Almost(only)),
             _ => Err(Found::Several),
         },
@@ -154,6 +165,24 @@ fn by_number<'k>(number: &str, known: &'k KnownChildren, loses_zeros: bool) -> R
 
 fn unknown(number: &str) -> Trouble {
     Trouble::Rejected(Note::new(CHILD_UNKNOWN).quoting(number))
+}
+
+/// A number that nobody has, beside the email address of a student: the number may be that of another system. It is asked.
+fn by_email(
+    row: &PlanRow<'_>,
+    number: &str,
+    known: &KnownChildren,
+    choices: &Choices,
+) -> Result<PersonId, Trouble> {
+    let found = row.row.child.email.iter().flat_map(|email| known.with_email(email)).collect::<Vec<_>>();
+    let [child] = found.as_slice() else { return Err(unknown(number)) };
+    match choices.of(row.number, HeldReason::OtherKey) {
+        Some(choice) if choice.kind == ChoiceKind::LeaveOut => return Err(Trouble::LeftOut),
+        Some(choice) if choice.person == Some(child.person) => return Ok(child.person),
+        _ => {}
+    }
+    let in_file = ShownPerson { key: number.to_owned(), ..ShownPerson::default() };
+    Err(Trouble::Held(Box::new(held(HeldReason::OtherKey, in_file, &[*child]))))
 }
 
 /// A number that is almost a student's is asked about.
@@ -189,7 +218,8 @@ pub(super) fn shown(child: &KnownChild) -> ShownPerson {
     }
 }
 
-/// A child without a number: by the email address, or by name and date of birth, which are asked about.
+/// A child without a number: by the email address, or by the name, with the date of birth if it is said, which is asked
+/// about.
 fn by_facts(row: &PlanRow<'_>, known: &KnownChildren, choices: &Choices) -> Result<Vec<PersonId>, Trouble> {
     let said = &row.row.child;
     if let Some(email) = &said.email {
@@ -200,10 +230,8 @@ fn by_facts(row: &PlanRow<'_>, known: &KnownChildren, choices: &Choices) -> Resu
         };
     }
     let name = said.name.as_ref().and_then(|name| PersonName::new(&name.given, "", &name.family, "").ok());
-    let (Some(name), Some(born_on)) = (name, said.born_on) else {
-        return Err(Trouble::Rejected(Note::new(CHILD_MISSING)));
-    };
-    let found = known.born(&name, born_on);
+    let Some(name) = name else { return Err(Trouble::Rejected(Note::new(CHILD_MISSING))) };
+    let found = known.named(&name, said.born_on);
     match choices.of(row.number, HeldReason::OtherKey) {
         Some(choice) if choice.kind == ChoiceKind::LeaveOut => return Err(Trouble::LeftOut),
         Some(choice) => {
@@ -216,7 +244,7 @@ fn by_facts(row: &PlanRow<'_>, known: &KnownChildren, choices: &Choices) -> Resu
     if found.is_empty() {
         return Err(unknown(&name.full()));
     }
-    let in_file = ShownPerson { name: name.full(), born_on: Some(born_on), ..ShownPerson::default() };
+    let in_file = ShownPerson { name: name.full(), born_on: said.born_on, ..ShownPerson::default() };
     // A date of birth and a name never say a child alone: twins and namesakes are born on one day.
     Err(Trouble::Held(Box::new(held(HeldReason::OtherKey, in_file, &found))))
 }

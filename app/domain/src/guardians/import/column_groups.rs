@@ -1,8 +1,8 @@
 //! The groups of columns behind the first: further adults of a row, told by a number or a word.
 
 use super::fields::{
-    ACCESS, ADDRESS, BASE, CHILD, EMAIL, FAMILY, FULL_NAME, GIVEN, HOME_PHONE, KEY, LANGUAGE, LIVES_WITH,
-    MOBILE, PHONE, PICKUP, POSTCODE, PRIORITY, RELATIONSHIP, RESPONSIBILITY, TITLE, WORK_PHONE,
+    ACCESS, ADDRESS, BASE, CHILD, EMAIL, FAMILY, FAMILY_FIRST, FULL_NAME, GIVEN, HOME_PHONE, KEY, LANGUAGE,
+    LIVES_WITH, MOBILE, PHONE, PICKUP, POSTCODE, PRIORITY, RELATIONSHIP, RESPONSIBILITY, TITLE, WORK_PHONE,
 };
 use crate::imports::groups::ColumnGroups;
 use crate::imports::kind::ImportField;
@@ -25,6 +25,11 @@ macro_rules! group {
                 concat!($label, ": family name"),
             ),
             FULL_NAME.in_group($group, concat!($before, "full_name", $after), concat!($label, ": full name")),
+            FAMILY_FIRST.in_group(
+                $group,
+                concat!($before, "family_name_first", $after),
+                concat!($label, ": full name, family name first"),
+            ),
             EMAIL.in_group($group, concat!($before, "email", $after), concat!($label, ": email")),
             MOBILE.in_group($group, concat!($before, "mobile", $after), concat!($label, ": mobile")),
             PHONE.in_group($group, concat!($before, "phone", $after), concat!($label, ": phone")),
@@ -63,7 +68,7 @@ macro_rules! group {
 }
 
 /// The number of fields in a further group.
-const IN_GROUP: usize = 19;
+const IN_GROUP: usize = 20;
 
 /// The fields of the groups behind the first.
 const FURTHER: &[[ImportField; IN_GROUP]] = &[
@@ -95,14 +100,28 @@ pub const URGENT: u8 = 23;
 pub const GROUPS: ColumnGroups = ColumnGroups {
     numbered: 12,
     named: &[
-        (&["mother", "mothers", "mum", "mums", "mom", "moms", "mutter", "madre", "matka", "matki", "mere", "moeder", "الام"], MOTHER, "mother"),
-        (&["father", "fathers", "dad", "dads", "vater", "padre", "ojciec", "ojca", "pere", "vader", "الاب"], FATHER, "father"),
+        (&["mother", "mothers", "mum", "mums", "mom", "moms", "mutter", "madre", "matka", "matki", "mere", "moeder", "mae", "maman", "الام"], MOTHER, "mother"),
+        (&["father", "fathers", "dad", "dads", "vater", "padre", "ojciec", "ojca", "pere", "vader", "pai", "papa", "الاب"], FATHER, "father"),
         (&["emergency", "emergencies", "notfall"], URGENT, "emergency"),
     ],
     fillers: SUBJECTS,
-    noise: &["person"],
-    alone: &["guardian", "parent", "carer", "responsable", "opiekun", "rodzic", "ouder", "erziehungsberechtigter"],
+    // The end of "Schüler:in" says nothing either.
+    noise: &["person", "in"],
+    alone: &[
+        "guardian", "parent", "carer", "relative", "responsable", "opiekun", "rodzic", "ouder", "verzorger", "erziehungsberechtigter", "elternteil",
+        "genitore", "familiar", "apoderado", "acudiente",
+    ],
     not_in: &["student", "students", "pupil", "pupils", "child", "learner", "step", "grand", "stepmother", "stepfather", "tongue", "maiden"],
+    others: &[
+        "student", "students", "pupil", "pupils", "child", "children", "learner", "learners", "schuler", "schulerin", "schueler", "kind", "kindes", "eleve", "eleves",
+        "enfant", "alumno", "alumna", "alumnos", "estudiante", "alunno", "alunna", "alunni", "studente", "aluno", "aluna", "educando", "leerling", "leerlingen",
+        "uczen", "ucznia", "uczniow", "dziecka",
+    ],
+    keys: &[
+        "id", "ids", "no", "nr", "number", "numbers", "nummer", "num", "numero", "code", "codes", "key", "ref", "reference", "identifier", "identifiers",
+        "externalid", "external", "kennzahl", "schlussel", "codice", "codicefiscale", "matricola", "matricule", "matricula", "legajo", "dni",
+        "username", "usernames", "login", "logins",
+    ],
     repeated: &[
         ("given_name", "child_given_name"),
         ("family_name", "child_family_name"),
@@ -110,14 +129,36 @@ pub const GROUPS: ColumnGroups = ColumnGroups {
         ("email", "child_email"),
     ],
     behind: "adult_key",
+    further: &[
+        ("email", &["other_email"]),
+        ("mobile", &["phone", "other_phone"]),
+        ("phone", &["other_phone"]),
+    ],
     whole: "full_name",
 };
+
+/// The same of links, in which a row has one adult.
+pub(super) const OF_LINKS: ColumnGroups = ColumnGroups {
+    named: GROUPS.named,
+    fillers: GROUPS.fillers,
+    noise: GROUPS.noise,
+    others: GROUPS.others,
+    keys: GROUPS.keys,
+    behind: GROUPS.behind,
+    ..ColumnGroups::NONE
+};
+
+/// The same of accounts, in which a row is about one person.
+pub(super) const OF_ACCOUNTS: ColumnGroups =
+    ColumnGroups { alone: GROUPS.alone, whole: GROUPS.whole, ..ColumnGroups::NONE };
 
 /// What stands before the name of an adult's column.
 #[rustfmt::skip]
 pub const SUBJECTS: &[&str] = &[
     "guardian", "guardians", "parent", "parents", "contact", "contacts", "carer", "carers", "adult", "relative", "observer", "personcontact",
-    "erziehungsberechtigte", "erziehungsberechtigter", "eltern", "sorgeberechtigter", "tutorlegal", "tutor", "opiekun", "opiekuna", "rodzic", "rodzica", "responsable", "ouder",
+    "erziehungsberechtigte", "erziehungsberechtigten", "erziehungsberechtigter", "eltern", "elternteil", "sorgeberechtigter", "kontakt", "kontaktes", "tutorlegal", "tutor",
+    "opiekun", "opiekuna", "rodzic", "rodzica", "responsable", "ouder", "ouders", "verzorger", "genitore", "genitori", "tutore", "familiar", "apoderado", "acudiente",
+    "encarregado", "guardianprofile", "guardianprofilename", "parentcarer", "ouderverzorger",
 ];
 
 /// The number of all fields.

@@ -4,7 +4,7 @@ use super::accounts::AccountChange;
 use super::changes::AdultChange;
 use super::known::KnownContact;
 use super::pairs::KEPT_BY_HAND;
-use super::plan::{LINK_ENDED, LINKED, NOT_LINKED, WITH_ROW};
+use super::plan::{LINK_ENDED, LINKED, NOT_LINKED, SAME_ADULT, WITH_ROW};
 use super::write::{AdultRef, GuardiansWrite, LinkWrite};
 use crate::ids::PersonId;
 use crate::imports::held::HeldRow;
@@ -23,6 +23,8 @@ pub(super) struct Effects {
     pub(super) same: Vec<Note>,
     /// The row that names the same adult and child.
     pub(super) with: Option<u32>,
+    /// Whether it only says more of an adult whom another row gives a student.
+    pub(super) says_more: bool,
     held: Option<Box<HeldRow>>,
 }
 
@@ -68,6 +70,7 @@ impl Effects {
             _ if self.is_linked => (RowOutcome::Linked, LINKED),
             _ if self.is_updated => (RowOutcome::Updated, "details_changed"),
             Some(held) => (RowOutcome::Held, held.reason.slug()),
+            None if self.says_more => (RowOutcome::Skipped, SAME_ADULT),
             None if is_kept => (RowOutcome::Kept, KEPT_BY_HAND),
             None => (RowOutcome::Unchanged, "no_difference"),
         };
@@ -75,7 +78,7 @@ impl Effects {
             notes.insert(0, Note::new(LINKED));
         }
         let changes = matches!(outcome, RowOutcome::Added | RowOutcome::Linked | RowOutcome::Updated);
-        if changes {
+        if changes || outcome == RowOutcome::Skipped {
             notes.extend(self.same);
         }
         notes.extend(self.with.map(|row| Note::new(WITH_ROW).with("row", row)));

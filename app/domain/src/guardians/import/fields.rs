@@ -3,6 +3,7 @@
 //! What is said of an adult is a group of columns, so that one row can have several adults. The first group has the
 //! names; the others are told by their number, or by "Mother" and "Father".
 
+use super::lists::GONE;
 use crate::imports::kind::ImportField;
 use crate::imports::names::{Fits, HeaderNames};
 use crate::roll::import::people;
@@ -91,7 +92,7 @@ pub const RELATIONSHIP: ImportField = text("relationship", "Relationship", "Moth
     strong: &[
         "relationship", "relationshiptype", "relationshiptopupil", "relationshiptostudent", "relationshiptochild", "relationtostudent", "relationtochild",
         "contactrelationship", "relationshiprole", "guardianrelationship", "parentrelationship", "verwandtschaft", "beziehung", "parentesco", "pokrewienstwo",
-        "lienparente", "verwantschap", "erzieherart",
+        "lienparente", "verwantschap", "erzieherart", "ruolodeltutore", "ruolotutore", "gradodiparentela", "parentela",
     ],
     usual: &["relation", "relationtype", "relacion", "relacja", "contacttype", "guardiantype"],
     weak: &[],
@@ -136,26 +137,36 @@ pub const MOBILE: ImportField = text("mobile", "Mobile", "+44 7700 900118").know
 pub const PHONE: ImportField = text("phone", "Phone", "").known_as(HeaderNames {
     strong: &[
         "phone", "phonenumber", "phoneno", "telephone", "telephonenumber", "tel", "telno", "maintelephone", "contacttelephone",
-        "primaryphone", "mainphone", "dayphone", "telefon", "telefonnummer", "telefono", "numerodetelefono", "telefone", "telefoon", "numertelefonu",
+        "primaryphone", "mainphone", "phonenumberasentered", "dayphone", "telefon", "telefonnummer", "telefono", "numerodetelefono", "telefone", "telefoon", "numertelefonu",
         "الهاتف", "رقمالهاتف",
     ],
     ..HeaderNames::NONE
 });
 /// An email address at work, beside the usual one.
 pub const WORK_EMAIL: ImportField = optional(text("work_email", "Work email", "").known_as(HeaderNames {
-    strong: &[
-        "workemail",
-        "emailwork",
-        "businessemail",
-        "officeemail",
-        "emailaddress2",
-        "secondaryemail",
-        "alternateemail",
-        "alternativeemail",
-        "otheremail",
-    ],
+    strong: &["workemail", "emailwork", "businessemail", "officeemail"],
     ..HeaderNames::NONE
 }));
+/// An email address beside the usual one, of which the file does not say what it is.
+pub const OTHER_EMAIL: ImportField =
+    optional(text("other_email", "Another email", "").known_as(HeaderNames {
+        strong: &[
+            "emailaddress2",
+            "secondaryemail",
+            "alternateemail",
+            "alternativeemail",
+            "otheremail",
+            "anotheremail",
+            "contacthomeemail",
+        ],
+        ..HeaderNames::NONE
+    }));
+/// A phone number beside the usual ones, of which the file does not say what it is.
+pub const OTHER_PHONE: ImportField =
+    optional(text("other_phone", "Another phone", "").known_as(HeaderNames {
+        strong: &["secondaryphone", "alternatephone", "alternativephone", "otherphone", "anotherphone"],
+        ..HeaderNames::NONE
+    }));
 /// A phone number at home.
 pub const HOME_PHONE: ImportField = optional(text("home_phone", "Home phone", "").known_as(HeaderNames {
     strong: &[
@@ -198,7 +209,7 @@ pub const LANGUAGE: ImportField = of_adult(people::LANGUAGE);
 /// Whom to call first.
 #[rustfmt::skip]
 pub const PRIORITY: ImportField = text("priority", "Priority", "1").known_as(HeaderNames {
-    strong: &["priority", "contactpriority", "contactorder", "callorder", "priorityorder", "prioritat", "prioridad", "priorytet", "priorite", "prioriteit"],
+    strong: &["priority", "contactpriority", "contactpriorityorder", "ordinamento", "contactorder", "callorder", "priorityorder", "prioritat", "prioridad", "priorytet", "priorite", "prioriteit"],
     ..HeaderNames::NONE
 });
 /// Whether they have parental responsibility.
@@ -228,7 +239,7 @@ pub const EMERGENCY: ImportField = text("emergency", "Emergency contact", "Yes")
 /// Whether they may collect the child.
 #[rustfmt::skip]
 pub const PICKUP: ImportField = text("pickup", "May pick up", "Yes").known_as(HeaderNames {
-    strong: &["pickup", "maypickup", "maycollectthechild", "maycollect", "cancollect", "pickuprights", "pickupallowed", "abholberechtigt", "puederecoger"],
+    strong: &["pickup", "schoolpickup", "maypickup", "maycollectthechild", "maycollect", "cancollect", "pickuprights", "pickupallowed", "abholberechtigt", "puederecoger"],
     ..HeaderNames::NONE
 });
 /// Whether they pay invoices.
@@ -252,10 +263,21 @@ pub const ADDRESS: ImportField = text("postal_address", "Address", "12 Mill Lane
     ],
     ..HeaderNames::NONE
 });
+/// The name of the house.
+pub const HOUSE_NAME: ImportField = optional(
+    text("house_name", "House name", "")
+        .known_as(HeaderNames { strong: &["housename"], ..HeaderNames::NONE }),
+);
+/// The number of the house, which stands before the street.
+pub const HOUSE_NUMBER: ImportField =
+    optional(text("house_number", "House number", "").known_as(HeaderNames {
+        strong: &["housenumber", "houseno", "hausnummer", "huisnummer"],
+        ..HeaderNames::NONE
+    }));
 /// The first line of the address.
 #[rustfmt::skip]
 pub const LINE_1: ImportField = optional(text("address_line_1", "Address line 1", "").known_as(HeaderNames {
-    strong: &["addressline1", "address1", "street", "streetaddress", "strasse", "calle", "ulica", "rue", "housename"],
+    strong: &["addressline1", "address1", "street", "streetaddress", "strasse", "calle", "ulica", "rue"],
     ..HeaderNames::NONE
 }));
 /// The second line.
@@ -264,10 +286,11 @@ pub const LINE_2: ImportField = optional(
         .known_as(HeaderNames { strong: &["addressline2", "address2"], ..HeaderNames::NONE }),
 );
 /// The third line.
-pub const LINE_3: ImportField = optional(
-    text("address_line_3", "Address line 3", "")
-        .known_as(HeaderNames { strong: &["addressline3", "address3", "locality"], ..HeaderNames::NONE }),
-);
+pub const LINE_3: ImportField =
+    optional(text("address_line_3", "Address line 3", "").known_as(HeaderNames {
+        strong: &["addressline3", "address3", "locality", "district"],
+        ..HeaderNames::NONE
+    }));
 /// The town.
 pub const TOWN: ImportField = optional(text("town", "Town", "").known_as(HeaderNames {
     strong: &["town", "city", "addresstown", "ort", "stadt", "ciudad", "localidad", "miasto", "ville"],
@@ -317,10 +340,10 @@ pub const HINTS: &[(&str, &str)] = &[
 
 /// Words that show that a column only looks like a field.
 pub const NOT_ABOUT: &[&[&str]] =
-    &[&["student", "pupil", "child", "staff", "teacher", "school", "tutorgroup", "doctor"]];
+    &[&["student", "pupil", "child", "staff", "teacher", "school", "tutorgroup", "doctor", "type"]];
 
 /// The fields of a row and of its first adult.
-pub(super) const BASE: [ImportField; 38] = [
+pub(super) const BASE: [ImportField; 43] = [
     CHILD,
     KEY,
     RELATIONSHIP,
@@ -332,10 +355,12 @@ pub(super) const BASE: [ImportField; 38] = [
     FAMILY_FIRST,
     WORK_EMAIL,
     EMAIL,
+    OTHER_EMAIL,
     MOBILE,
     PHONE,
     HOME_PHONE,
     WORK_PHONE,
+    OTHER_PHONE,
     LANGUAGE,
     PRIORITY,
     RESPONSIBILITY,
@@ -345,6 +370,8 @@ pub(super) const BASE: [ImportField; 38] = [
     PAYER,
     ACCESS,
     ADDRESS,
+    HOUSE_NAME,
+    HOUSE_NUMBER,
     LINE_1,
     LINE_2,
     LINE_3,
@@ -359,4 +386,5 @@ pub(super) const BASE: [ImportField; 38] = [
     CHILD_BORN,
     people::STATUS,
     people::ALSO_STATUS,
+    GONE,
 ];

@@ -47,6 +47,7 @@ pub struct KnownChildren {
     by_number: HashMap<String, usize>,
     by_near: HashMap<String, Vec<usize>>,
     by_email: HashMap<String, Vec<usize>>,
+    by_username: HashMap<String, usize>,
     by_name: HashMap<u64, Vec<usize>>,
     by_person: HashMap<PersonId, usize>,
 }
@@ -57,6 +58,9 @@ impl FromIterator<KnownChild> for KnownChildren {
         for child in children {
             let at = known.all.len();
             known.by_number.insert(child.number.clone(), at);
+            if let Some(username) = &child.account {
+                known.by_username.insert(username.clone(), at);
+            }
             known.by_near.entry(near_key(&child.number)).or_default().push(at);
             for email in &child.emails {
                 known.by_email.entry(email.clone()).or_default().push(at);
@@ -70,6 +74,11 @@ impl FromIterator<KnownChild> for KnownChildren {
 }
 
 impl KnownChildren {
+    /// All of them.
+    pub fn people(&self) -> impl Iterator<Item = PersonId> {
+        self.all.iter().map(|child| child.person)
+    }
+
     /// The student with exactly this number.
     pub fn numbered(&self, number: &str) -> Option<&KnownChild> {
         self.by_number.get(number).map(|at| &self.all[*at])
@@ -81,15 +90,20 @@ impl KnownChildren {
         found.into_iter().flatten().map(|at| &self.all[*at]).collect()
     }
 
+    /// The student who has this username, in any case.
+    pub fn with_username(&self, username: &str) -> Option<&KnownChild> {
+        self.by_username.get(&username.to_lowercase()).map(|at| &self.all[*at])
+    }
+
     /// The students with this email address.
     pub fn with_email(&self, email: &str) -> Vec<&KnownChild> {
         self.by_email.get(email).into_iter().flatten().map(|at| &self.all[*at]).collect()
     }
 
-    /// The students with this name and date of birth.
-    pub fn born(&self, name: &PersonName, born_on: NaiveDate) -> Vec<&KnownChild> {
+    /// The students with this name, and with this date of birth if it is said.
+    pub fn named(&self, name: &PersonName, born_on: Option<NaiveDate>) -> Vec<&KnownChild> {
         let named = self.by_name.get(&name_hash(name)).into_iter().flatten().map(|at| &self.all[*at]);
-        named.filter(|child| child.born_on == Some(born_on)).collect()
+        named.filter(|child| born_on.is_none() || child.born_on == born_on).collect()
     }
 
     /// A student.

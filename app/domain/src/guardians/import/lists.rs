@@ -2,8 +2,9 @@
 
 use super::fields::{
     ACCESS, ADDRESS, CHILD, CHILD_EMAIL, EMAIL, EMERGENCY, FAMILY, FAMILY_FIRST, FULL_NAME, GIVEN,
-    HOME_PHONE, KEY, LANGUAGE, LINE_1, LINE_2, LINE_3, MIDDLE, MOBILE, PAYER, PHONE, PICKUP, POSTCODE,
-    PRIORITY, RELATIONSHIP, TITLE, TOWN, WORK_EMAIL, WORK_PHONE, optional,
+    HOME_PHONE, HOUSE_NAME, HOUSE_NUMBER, KEY, LANGUAGE, LINE_1, LINE_2, LINE_3, MIDDLE, MOBILE, OTHER_EMAIL,
+    OTHER_PHONE, PAYER, PHONE, PICKUP, POSTCODE, PRIORITY, RELATIONSHIP, TITLE, TOWN, WORK_EMAIL, WORK_PHONE,
+    optional,
 };
 use crate::imports::deciding::{Deciding, Meaning};
 use crate::imports::kind::ImportField;
@@ -15,6 +16,13 @@ use crate::roll::import::people;
 pub const ACTION: ImportField = optional(ImportField::text("action", "Active or deleted", "active", &[
     "activeordeleted", "action", "status", "state", "linkstatus",
 ]));
+/// That the other system has an adult no longer. Only exports of a whole school say it.
+pub const GONE: ImportField = optional(ImportField::text(
+    "no_longer_in_the_other_system",
+    "No longer in the other system",
+    "",
+    &["nolongerintheothersystem"],
+));
 /// The login name, the key or the email address of an adult who is in Greencap.
 #[rustfmt::skip]
 pub const ACCOUNT: ImportField = ImportField { label: "Adult\u{2019}s login or key", example: "m.varga", ..KEY }.also(&[
@@ -46,7 +54,7 @@ const ALSO_CHILD: ImportField = CHILD.known_as(HeaderNames {
 /// The fields of a list of accounts.
 #[rustfmt::skip]
 pub const ADULT_FIELDS: &[ImportField] = &[
-    LOGON, TITLE, GIVEN, MIDDLE, FAMILY, FULL_NAME, FAMILY_FIRST, WORK_EMAIL, EMAIL, MOBILE, PHONE, HOME_PHONE, WORK_PHONE, LANGUAGE, ADDRESS, LINE_1, LINE_2, LINE_3, TOWN, POSTCODE,
+    LOGON, TITLE, GIVEN, MIDDLE, FAMILY, FULL_NAME, FAMILY_FIRST, WORK_EMAIL, EMAIL, OTHER_EMAIL, MOBILE, PHONE, HOME_PHONE, WORK_PHONE, OTHER_PHONE, LANGUAGE, ADDRESS, HOUSE_NAME, HOUSE_NUMBER, LINE_1, LINE_2, LINE_3, TOWN, POSTCODE,
     ALSO_CHILD, CHILD_EMAIL, optional(KEY.also(&["sisid", "personid", "sourcedid", "id"])), ImportField { in_template: true, ..GUARDIAN_OR_NOT }, people::STATUS, people::ALSO_STATUS,
 ];
 

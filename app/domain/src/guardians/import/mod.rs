@@ -29,7 +29,6 @@ mod words;
 pub mod write;
 
 use crate::authorization::policy::Permission;
-use crate::imports::groups::ColumnGroups;
 use crate::imports::kind::{
     FieldRequirement, HereToo, ImportDeclaration, NextStep, OneRoster, OneRosterColumn,
 };
@@ -51,7 +50,12 @@ const DECLARED: ImportDeclaration = ImportDeclaration {
     ends: fields::END.slug,
     needs: &[
         FieldRequirement {
-            any_of: &[fields::CHILD.slug, fields::CHILD_EMAIL.slug, fields::CHILD_BORN.slug],
+            any_of: &[
+                fields::CHILD.slug,
+                fields::CHILD_EMAIL.slug,
+                fields::CHILD_FAMILY.slug,
+                fields::CHILD_NAME.slug,
+            ],
             message: "Choose the column that says which student each row is about, such as the admission number.",
         },
         FieldRequirement {
@@ -62,10 +66,13 @@ const DECLARED: ImportDeclaration = ImportDeclaration {
                 fields::FAMILY_FIRST.slug,
                 fields::KEY.slug,
                 "full_name_2",
+                "family_name_first_2",
                 "family_name_2",
                 "mother_full_name",
+                "mother_family_name_first",
                 "mother_family_name",
                 "father_full_name",
+                "father_family_name_first",
                 "father_family_name",
             ],
             message: "Choose a column with the name of an adult.",
@@ -83,7 +90,8 @@ const DECLARED: ImportDeclaration = ImportDeclaration {
         &[fields::KEY.slug],
     ],
     subjects: column_groups::SUBJECTS,
-    pairs: &[],
+    // One system calls family names so.
+    pairs: &[[("forename", fields::GIVEN.slug), ("longname", fields::FAMILY.slug)]],
     hints: fields::HINTS,
     not_about: fields::NOT_ABOUT,
     oneroster: OneRoster {
@@ -96,6 +104,7 @@ const DECLARED: ImportDeclaration = ImportDeclaration {
             (fields::EMAIL.slug, OneRosterColumn::Email),
             (fields::MOBILE.slug, OneRosterColumn::Phone),
             (people::STATUS.slug, OneRosterColumn::Status),
+            (lists::GONE.slug, OneRosterColumn::Gone),
         ],
     },
     groups: column_groups::GROUPS,
@@ -131,10 +140,11 @@ pub static LINKS: ImportDeclaration = ImportDeclaration {
         },
     ],
     ends: fields::CHILD.slug,
+    pairs: &[],
     naming: &[&[lists::ACCOUNT.slug]],
     hints: &[],
     oneroster: OneRoster { roles: &[], columns: &[] },
-    groups: ColumnGroups::NONE,
+    groups: column_groups::OF_LINKS,
     ..DECLARED
 };
 
@@ -167,7 +177,7 @@ pub static ADULTS: ImportDeclaration = ImportDeclaration {
     ],
     hints: &[],
     oneroster: OneRoster { roles: &[], columns: &[] },
-    groups: ColumnGroups::NONE,
+    groups: column_groups::OF_ACCOUNTS,
     next: NextStep {
         permission: Permission::ManageGuardians,
         href: "/imports?kind=links",

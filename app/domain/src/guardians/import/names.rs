@@ -76,8 +76,13 @@ fn is_title(word: &str) -> bool {
 
 /// A name without the title in front of it.
 fn untitled(name: &str) -> (Option<String>, &str) {
+    // "M. Piotr VARGA" has a title, "M. Varga" an initial.
+    let is_monsieur = |first: &str, rest: &str| {
+        let mut words = rest.split_whitespace();
+        first == "M." && words.next_back().is_some_and(in_capitals) && words.next().is_some()
+    };
     match name.trim().split_once(' ') {
-        Some((first, rest)) if is_title(first) && !rest.trim().is_empty() => {
+        Some((first, rest)) if (is_title(first) || is_monsieur(first, rest)) && !rest.trim().is_empty() => {
             (Some(first.to_owned()), rest.trim())
         }
         _ => (None, name.trim()),
@@ -121,6 +126,9 @@ mod tests {
             ("VARGA Mara", "Mara", "VARGA"),
             ("Mara VARGA", "Mara", "VARGA"),
             ("Mr Tunde Idowu", "Tunde", "Idowu"),
+            // What tbelliard/gepi writes (responsables/infos_parents.php).
+            ("M. Piotr VARGA", "Piotr", "VARGA"),
+            ("M. Varga", "M.", "Varga"),
             ("Li Wei", "Li", "Wei"),
             ("MARA VARGA", "MARA", "VARGA"),
         ] {

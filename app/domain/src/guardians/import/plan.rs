@@ -16,6 +16,7 @@ use super::who::{self, ADULT_UNKNOWN, Group};
 use super::write::{AdultRef, GuardiansWrite, LinkWrite};
 use super::{changes, children, pairs};
 use crate::ids::PersonId;
+use crate::imports::deciding::ASKS_ELSEWHERE;
 use crate::imports::held::{ChoiceKind, Choices, HeldChoice, HeldReason, HeldRow, ShownPerson};
 use crate::imports::note::{Note, Verdict};
 use crate::imports::outcome::RowOutcome;
@@ -34,7 +35,6 @@ pub const LINK_ENDED: &str = "link_ended";
 pub const NOT_LINKED: &str = "not_linked";
 /// The code of an adult who is kept from the child.
 pub const RESTRICTED: &str = "restricted";
-
 /// The code of a student whom an earlier row gives the same login.
 pub const SAME_ACCOUNT: &str = "same_account";
 
@@ -64,12 +64,17 @@ pub(super) enum Trouble {
     Held(Box<HeldRow>),
     Rejected(Note),
     LeftOut,
+    /// There is nothing to end.
+    Nothing,
+    /// The adult is known where the importer sees nothing: who reaches both schools is asked.
+    Elsewhere(Box<HeldRow>, PersonId),
 }
 
 impl Trouble {
     pub(super) fn verdict<W>(self) -> Verdict<W> {
         match self {
-            Self::Held(held) => Verdict::held(*held),
+            Self::Held(held) | Self::Elsewhere(held, _) => Verdict::held(*held),
+            Self::Nothing => Verdict::unchanged(vec![Note::new(NOT_LINKED)], None),
             Self::Rejected(note) => Verdict::rejected(note),
             Self::LeftOut => Verdict::told(RowOutcome::Skipped, Note::new("row_left_out")),
         }
@@ -102,6 +107,7 @@ pub fn plan(
     let index = AdultIndex::of(known);
     let mut planning = Planning { rows, known, choices, terms, children, mentions, adults, troubles };
     let who = planning.identify(&index);
+    planning.part(&who);
     planning.doubt_keys();
     planning.judge_pairs(&who);
     planning.judge_logins(&who);
@@ -144,6 +150,29 @@ impl<'a> Planning<'a> {
             }
         }
         all
+    }
+
+    /// Whoever is gone from the other system belongs to none of its students. Of somebody who is nobody here, nothing ends.
+    fn part(&mut self, who: &[Who]) {
+        for (at, mention) in self.mentions.iter().enumerate() {
+            let row = self.rows[mention.row].row;
+            let found = who[self.adults.group[at]];
+            // Who is gone there is known by the key of that system alone.
+            let found = found.filter(|(_, why)| !row.is_gone || *why == Why::Key);
+            match self.person(found) {
+                _ if !row.ends => {}
+                None => {
+                    self.troubles[mention.row].get_or_insert(Trouble::Nothing);
+                }
+                Some(adult) if row.is_gone => {
+                    let pairs = self.known.contacts.keys().filter(|(of, _)| *of == adult);
+                    let mut children: Vec<PersonId> = pairs.map(|(_, child)| *child).collect();
+                    children.sort_unstable();
+                    self.children[mention.row] = children;
+                }
+                Some(_) => {}
+            }
+        }
     }
 
     /// Asks about the column of the adults' keys, if it is all that says who they are.
@@ -254,7 +283,9 @@ impl<'a> Planning<'a> {
                 references.push(None);
                 continue;
             };
-            let said: Vec<&AdultSaid> = counting.iter().map(|at| self.mentions[*at].said).collect();
+            // A row that ends something says nothing else of the adult.
+            let says = counting.iter().filter(|at| !self.rows[self.mentions[**at].row].row.ends);
+            let said: Vec<&AdultSaid> = says.map(|at| self.mentions[*at].said).collect();
             let number = self.rows[first].number;
             let known = who[group].map(|(at, why)| (&self.known.adults[at], why));
             let reference = if let Some((adult, _)) = known {
@@ -264,6 +295,9 @@ impl<'a> Planning<'a> {
                 AdultRef::New(new - 1)
             };
             references.push(Some(reference));
+            if said.is_empty() {
+                continue;
+            }
             let change = changes::of_adult(reference, &said, known, self.choices.of_address(number));
             let known = known.map(|(adult, _)| adult);
             let name = change.name().or(known.map(|adult| &adult.person.name));
@@ -275,6 +309,7 @@ impl<'a> Planning<'a> {
                 let row = self.mentions[*at].row;
                 if row != first {
                     let why = self.adults.why[*at].map_or("", Why::slug);
+                    effects[row].says_more = self.terms.needs_child && self.children[row].is_empty();
                     effects[row].same.push(Note::new(SAME_ADULT).with("row", number).with("by", why));
                 }
             }
@@ -284,11 +319,20 @@ impl<'a> Planning<'a> {
         let verdicts = std::mem::take(&mut self.troubles).into_iter().zip(effects).enumerate();
         verdicts
             .map(|(at, (trouble, effects))| match (trouble, students.remove(&at)) {
+                (Some(Trouble::Elsewhere(held, adult)), _) => self.elsewhere(at, *held, adult),
                 (Some(trouble), _) => trouble.verdict(),
                 (None, Some(student)) => student,
                 (None, None) => effects.verdict(),
             })
             .collect()
+    }
+
+    /// A row about somebody of another school: it changes nothing, and asks.
+    fn elsewhere(&self, at: usize, held: HeldRow, adult: PersonId) -> Verdict<GuardiansWrite> {
+        let asks: Vec<(PersonId, PersonId)> = self.children[at].iter().map(|child| (adult, *child)).collect();
+        let notes = if asks.is_empty() { Vec::new() } else { vec![Note::new(ASKS_ELSEWHERE)] };
+        let write = (!asks.is_empty()).then(|| GuardiansWrite { asks, ..GuardiansWrite::default() });
+        Verdict { notes, write, ..Verdict::held(held) }
     }
 
     /// What becomes of each adult and child, told in the first row that names them.

@@ -40,7 +40,8 @@ pub fn guess(kind: &ImportDeclaration, columns: &[ColumnValues], hits: &[ColumnH
         let likely = free.filter(|of| count(of) > 0 && count(of) * 2 >= of.values);
         // Of several that are as likely, the first.
         if let Some(best) = likely.rev().max_by_key(|of| count(of) * 1000 / of.values.max(1)) {
-            found.push(Recognised { column: best.column, field: slug });
+            let is_sure = count(best) * 5 >= best.values * 4;
+            found.push(Recognised { column: best.column, field: slug, is_sure });
         }
     }
     let says_action = |of: &&ColumnValues| {
@@ -49,7 +50,7 @@ pub fn guess(kind: &ImportDeclaration, columns: &[ColumnValues], hits: &[ColumnH
     if kind.field(ACTION.slug).is_some()
         && let Some(column) = columns.iter().find(says_action).map(|of| of.column)
     {
-        found.push(Recognised { column, field: ACTION.slug });
+        found.push(Recognised { column, field: ACTION.slug, is_sure: false });
     }
     found
 }

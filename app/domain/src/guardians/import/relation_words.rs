@@ -15,21 +15,22 @@ const WORDS: &[(Relationship, &[&str])] = &[
         "madre", "matka", "mere", "maman", "moeder", "mae", "adoptivmutter", "mtr", "m"]),
     (R::Father, &["father", "dad", "daddy", "papa", "birth father", "biological father", "natural father", "adoptive father", "vater", "padre", "ojciec", "tata",
         "pere", "vader", "pai", "ftr", "f"]),
-    (R::Parent, &["parent", "parents", "elternteil", "eltern", "progenitor", "rodzic", "ouder", "adoptive parent", "birth parent"]),
+    (R::Parent, &["parent", "parents", "elternteil", "eltern", "progenitor", "rodzic", "ouder", "genitore", "adoptive parent", "birth parent"]),
     (R::StepParent, &["step parent", "stepparent", "step mother", "stepmother", "step mum", "stepmum", "step mom", "stepmom", "step father", "stepfather",
         "step dad", "stepdad", "stiefmutter", "stiefvater", "madrastra", "padrastro", "macocha", "ojczym", "belle mere", "beau pere", "stiefmoeder",
         "stiefvader", "parents partner", "mothers partner", "fathers partner"]),
     (R::Guardian, &["guardian", "legal guardian", "appointed guardian", "special guardian", "vormund", "erziehungsberechtigter", "erziehungsberechtigte",
-        "tutor legal", "tutor", "tutora", "opiekun", "opiekun prawny", "opiekunka", "tuteur", "tutrice", "voogd"]),
+        "tutor legal", "tutor", "tutora", "opiekun", "opiekun prawny", "opiekunka", "tuteur", "tutrice", "voogd", "tutore", "tutrice legale", "responsable legal", "encarregado de educacao"]),
     (R::FosterCarer, &["foster carer", "foster parent", "foster mother", "foster father", "foster mum", "foster dad", "carer foster", "foster", "pflegemutter",
-        "pflegevater", "pflegeeltern", "familia de acogida", "rodzic zastepczy", "famille d accueil", "pleegouder"]),
-    (R::Carer, &["carer", "caregiver", "care giver", "caretaker", "kinship carer", "betreuer", "betreuerin", "cuidador", "cuidadora", "private foster carer"]),
+        "pflegevater", "pflegeeltern", "familia de acogida", "rodzic zastepczy", "famille d accueil", "pleegouder", "affidatario", "affidataria"]),
+    (R::Carer, &["carer", "caregiver", "care giver", "caretaker", "kinship carer", "betreuer", "betreuerin", "cuidador", "cuidadora", "verzorger", "verzorgster", "private foster carer"]),
     (R::Grandparent, &["grandparent", "grandmother", "grandma", "granny", "gran", "nan", "nana", "nanny grandmother", "grandfather", "grandad", "granddad",
-        "grandpa", "oma", "opa", "grossmutter", "grossvater", "abuela", "abuelo", "babcia", "dziadek", "grand mere", "grand pere"]),
+        "grandpa", "oma", "opa", "grossmutter", "grossvater", "abuela", "abuelo", "babcia", "dziadek", "grand mere", "grand pere", "nonna", "nonno",
+        "avo", "grootmoeder", "grootvader"]),
     (R::Sibling, &["sibling", "brother", "sister", "half brother", "half sister", "step brother", "step sister", "bruder", "schwester", "hermano", "hermana",
-        "brat", "siostra", "frere", "soeur", "broer", "zus"]),
+        "brat", "siostra", "frere", "soeur", "broer", "zus", "fratello", "sorella"]),
     (R::Relative, &["relative", "other relative", "family member", "other family member", "aunt", "auntie", "aunty", "uncle", "cousin", "tante", "onkel", "tia",
-        "tio", "ciotka", "ciocia", "wujek", "oncle", "oom", "nephew", "niece", "great aunt", "great uncle", "great grandmother", "great grandfather"]),
+        "tio", "ciotka", "ciocia", "wujek", "oncle", "oom", "zio", "zia", "cugino", "cugina", "primo", "prima", "nephew", "niece", "great aunt", "great uncle", "great grandmother", "great grandfather"]),
     (R::SocialWorker, &["social worker", "sozialarbeiter", "sozialarbeiterin", "trabajador social", "trabajadora social", "pracownik socjalny", "case worker"]),
     (R::Organisation, &["organisation", "organization", "local authority", "council", "agency", "children s home", "childrens home", "care home", "jugendamt",
         "institution"]),
@@ -54,8 +55,19 @@ pub fn read(text: &str) -> (Relationship, Option<ContactFunction>, bool) {
     let folded = romanise(text);
     let folded = folded.trim();
     let find = |word: &str| BY_WORD.get(word).copied();
-    let without_note = || text.split(['(', '/', ',']).next().map(romanise).unwrap_or_default();
-    match find(folded).or_else(|| find(without_note().trim())) {
+    let of_parts = || {
+        let without_note = text.split(['(', ',']).next().unwrap_or_default();
+        // "Padre/Madre" is either, "Abuelo/a" is one word.
+        let parts: Vec<R> = without_note.split('/').filter_map(|part| find(romanise(part).trim())).collect();
+        match parts.as_slice() {
+            [first, rest @ ..] if rest.iter().all(|other| other == first) => Some(*first),
+            [_, ..] if parts.iter().all(|of| matches!(of, R::Mother | R::Father | R::Parent)) => {
+                Some(R::Parent)
+            }
+            _ => None,
+        }
+    };
+    match find(folded).or_else(of_parts) {
         Some(R::EmergencyContact) => (R::EmergencyContact, Some(ContactFunction::Emergency), true),
         Some(found) => (found, None, true),
         None => (R::Other, None, false),
@@ -95,10 +107,14 @@ mod tests {
             ("matka", R::Mother),
             ("Carer (foster)", R::FosterCarer),
             ("Erziehungsberechtigte", R::Guardian),
+            ("NONNA", R::Grandparent),
+            ("Padre/Madre", R::Parent),
+            ("Abuelo/a", R::Grandparent),
         ] {
             assert_eq!(read(text), (relationship, None, true), "{text}");
         }
         assert_eq!(read("x"), (R::Other, None, false));
+        assert_eq!(read("Father/Stepfather"), (R::Other, None, false));
         assert_eq!(read("Emergency").1, Some(ContactFunction::Emergency));
     }
 

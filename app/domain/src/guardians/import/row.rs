@@ -19,12 +19,13 @@ use crate::imports::cells::{CellValue, Cells, ROUNDED};
 use crate::imports::kind::ImportField;
 use crate::imports::note::Note;
 use crate::imports::value;
+use crate::roll::address::EmailAddress;
 use crate::roll::import::people::ImportedPerson;
 use crate::roll::language::LanguageTag;
 
 /// The code of a word for a relationship that Greencap does not know.
 pub const RELATION_UNKNOWN: &str = "relation_unknown";
-/// The code of an email address with nobody's name beside it.
+/// The code of an address or a number with nobody's name beside it.
 pub const EMAIL_WITHOUT_NAME: &str = "email_without_name";
 /// The code of a row that names no child.
 pub const CHILD_MISSING: &str = "child_missing";
@@ -46,6 +47,8 @@ pub struct FamilyRow {
     pub adults: Vec<AdultSaid>,
     /// Whether the row says that they belong together no longer.
     pub ends: bool,
+    /// Whether the other system has the adult no longer, so that they belong to no student of it.
+    pub is_gone: bool,
     /// The login of the student, if the row is about an account of theirs. It names no adults then.
     pub account_of_student: Option<Login>,
 }
@@ -99,6 +102,7 @@ struct Group {
     given: Option<&'static ImportField>,
     family: Option<&'static ImportField>,
     full: Option<&'static ImportField>,
+    family_first: Option<&'static ImportField>,
     emails: Vec<&'static ImportField>,
     phones: Vec<&'static ImportField>,
     language: Option<&'static ImportField>,
@@ -115,7 +119,8 @@ static READ: LazyLock<Vec<Group>> = LazyLock::new(|| {
     let named = [MOTHER, FATHER, URGENT];
     let group = |number: u8| {
         let field = |field: ImportField| GROUPS.field(CONTACT_FIELDS, number, field.slug);
-        let address = [of::ADDRESS, of::LINE_1, of::LINE_2, of::LINE_3, of::TOWN];
+        let address =
+            [of::ADDRESS, of::HOUSE_NAME, of::HOUSE_NUMBER, of::LINE_1, of::LINE_2, of::LINE_3, of::TOWN];
         Some(Group {
             number,
             key: field(of::KEY)?,
@@ -124,8 +129,9 @@ static READ: LazyLock<Vec<Group>> = LazyLock::new(|| {
             given: field(of::GIVEN),
             family: field(of::FAMILY),
             full: field(of::FULL_NAME),
-            emails: [of::EMAIL, of::WORK_EMAIL].into_iter().filter_map(field).collect(),
-            phones: [of::MOBILE, of::PHONE, of::HOME_PHONE, of::WORK_PHONE]
+            family_first: field(of::FAMILY_FIRST),
+            emails: [of::EMAIL, of::OTHER_EMAIL, of::WORK_EMAIL].into_iter().filter_map(field).collect(),
+            phones: [of::MOBILE, of::PHONE, of::OTHER_PHONE, of::HOME_PHONE, of::WORK_PHONE]
                 .into_iter()
                 .filter_map(field)
                 .collect(),
@@ -146,8 +152,11 @@ static READ: LazyLock<Vec<Group>> = LazyLock::new(|| {
 pub fn read(cells: &mut Cells<'_>) -> Option<FamilyRow> {
     let row = read_adult_alone(cells)?;
     let child = &row.child;
-    let is_said = child.email.is_some() || (child.name.is_some() && child.born_on.is_some());
-    if row.children.parts.is_empty() && !is_said {
+    let is_said = child.email.is_some() || child.name.is_some();
+    // A row with no more than the key of an adult whom another row gives a student says more of the adult.
+    let is_of_another =
+        row.is_gone || row.adults.iter().any(|said| said.key.is_some() && said.person.is_some());
+    if row.children.parts.is_empty() && !is_said && !is_of_another {
         cells.problem(Note::new(CHILD_MISSING));
     }
     Some(row)
@@ -167,8 +176,9 @@ pub fn read_adult_alone(cells: &mut Cells<'_>) -> Option<FamilyRow> {
     }
     // A row is kept until all are planned, and most have one adult: room for more would be most of the memory.
     adults.shrink_to_fit();
-    let ends = actions::ends(cells);
-    Some(FamilyRow { children: children?, child, adults, ends, account_of_student: None })
+    let is_gone = actions::is_gone(cells);
+    let ends = actions::ends(cells) || is_gone;
+    Some(FamilyRow { children: children?, child, adults, ends, is_gone, account_of_student: None })
 }
 
 impl AdultSaid {
@@ -195,12 +205,24 @@ fn read_name(cells: &mut Cells<'_>, group: &Group) -> ReadName {
         None => String::new(),
     };
     let (given, family, full) = (said(group.given), said(group.family), said(group.full));
-    let family_first = if group.number == 1 { said(Some(&of::FAMILY_FIRST)) } else { String::new() };
-    // What is said of the first adult's names is true of the others.
-    let is_turned = group.number > 1 && cells.has(&of::FAMILY_FIRST);
+    let family_first = said(group.family_first);
+    // What is said of one adult's names is true of the others.
+    let is_turned = READ.iter().filter_map(|group| group.family_first).any(|field| cells.has(field));
     match family_first.as_str() {
         "" => names::read(&given, &family, &full, is_turned),
         whole => names::read(&given, &family, whole, true),
+    }
+}
+
+/// Leaves out the addresses of nobody knows whom.
+fn leave_out_addresses(cells: &mut Cells<'_>, group: &Group, email: Option<&EmailAddress>) {
+    if let (Some(email), Some(field)) = (email, group.emails.first()) {
+        cells.leave_out(field, email.as_str(), EMAIL_WITHOUT_NAME);
+    }
+    let phones = addresses::phones(cells, &group.phones);
+    let column = group.phones.iter().find(|field| cells.has(field));
+    if let (Some(phone), Some(field)) = (&phones.first, column) {
+        cells.leave_out(field, phone.as_str(), EMAIL_WITHOUT_NAME);
     }
 }
 
@@ -212,9 +234,7 @@ fn read_adult(cells: &mut Cells<'_>, group: &Group) -> Option<AdultSaid> {
     let has_name = !name.given.is_empty() || !name.family.is_empty();
     if !has_name && key.is_none() && login.is_none() {
         // Nobody: a group of columns that this child does not use, or an address of nobody knows whom.
-        if let (Some(email), Some(field)) = (&emails.first, group.emails.first()) {
-            cells.leave_out(field, email.as_str(), EMAIL_WITHOUT_NAME);
-        }
+        leave_out_addresses(cells, group, emails.first.as_ref());
         return None;
     }
     let phones = addresses::phones(cells, &group.phones);
@@ -336,9 +356,14 @@ fn priority(cells: &mut Cells<'_>, field: Option<&'static ImportField>) -> CellV
 
 fn postal(cells: &mut Cells<'_>, group: &Group) -> Option<(String, String)> {
     let mut lines: Vec<String> = Vec::new();
+    let mut is_behind_number = false;
     for field in &group.address {
         if let CellValue::Value(text) = cells.known(field) {
-            lines.push(text.trim().to_owned());
+            match lines.last_mut().filter(|_| is_behind_number) {
+                Some(number) => *number = format!("{number} {}", text.trim()),
+                None => lines.push(text.trim().to_owned()),
+            }
+            is_behind_number = field.slug == of::HOUSE_NUMBER.slug;
         }
     }
     let postcode = group.postcode.and_then(|field| cells.known(field).value().map(ToString::to_string));

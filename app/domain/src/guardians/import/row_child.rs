@@ -34,7 +34,14 @@ pub struct ChildFacts {
 pub(super) fn read_children_alone(cells: &mut Cells<'_>) -> Option<FamilyRow> {
     let children = read_children(cells)?;
     let child = read_child(cells);
-    Some(FamilyRow { children, child, adults: Vec::new(), ends: false, account_of_student: None })
+    Some(FamilyRow {
+        children,
+        child,
+        adults: Vec::new(),
+        ends: false,
+        is_gone: false,
+        account_of_student: None,
+    })
 }
 
 /// The email address of the person that a row is about, for comparison.

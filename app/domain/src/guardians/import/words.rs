@@ -3,7 +3,7 @@
 use super::accounts::{LOGIN_TWICE, TWO_LOGINS};
 use super::actions::ACTION_UNKNOWN;
 use super::addresses::{ALSO, ERASED};
-use super::changes::KEY_LEARNT;
+use super::changes::{DIFFERS, KEY_LEARNT};
 use super::children::{CHILD_AMBIGUOUS, CHILD_UNKNOWN};
 use super::column_groups::CONTACT_FIELDS;
 use super::login::{
@@ -14,6 +14,7 @@ use super::pairs::{ENDS_BEFORE, KEPT_BY_HAND, NO_ACCESS, RESPONSIBILITY_NOT_TAKE
 use super::plan::{LINK_ENDED, LINKED, NOT_LINKED, RESTRICTED, SAME_ACCOUNT, SAME_ADULT, SELF, WITH_ROW};
 use super::row::{CHILD_MISSING, EMAIL_WITHOUT_NAME, NO_ADULT, RELATION_UNKNOWN};
 use super::who::{ADULT_UNKNOWN, KEY_OF_ANOTHER, KEY_TWO_NAMES, PUPIL_AS_GUARDIAN};
+use crate::imports::deciding::ASKS_ELSEWHERE;
 use crate::imports::note::Note;
 use crate::imports::words::quote;
 use crate::roll::import::people;
@@ -38,12 +39,15 @@ pub(super) fn words(note: &Note) -> Option<String> {
             }
         }
         WITH_ROW => format!("Read together with row {}, which names the same adult and student.", note.get("row")),
+        ASKS_ELSEWHERE => {
+            "If you import the file, whoever looks after both schools is asked to attach the student.".to_owned()
+        }
         LINK_ENDED => "The link to the student was ended, and with it what the adult could see.".to_owned(),
         NOT_LINKED => "There is no such link. Nothing to do.".to_owned(),
         SELF => "The adult and the student are the same person. Correct one of them.".to_owned(),
         RESTRICTED => "A restriction keeps this adult from the student. It stays, whatever the file says.".to_owned(),
         CHILD_MISSING => {
-            "The row names no student. Enter the student\u{2019}s number, or email address, or name and date of birth.".to_owned()
+            "The row names no student. Enter the student\u{2019}s number, or email address, or name.".to_owned()
         }
         NO_ADULT => "The row names no adult.".to_owned(),
         CHILD_UNKNOWN => format!(
@@ -89,6 +93,11 @@ pub(super) fn words(note: &Note) -> Option<String> {
             let what = if kind == "email" { "Email address" } else { "Phone number" };
             format!("{what} erased, as the file says: {was}. Links and codes that were sent there stop working.")
         }
+        DIFFERS => {
+            let (used, others) = (note.get("used"), note.get("others"));
+            let what = if note.get("kind") == "email" { "email address" } else { "phone number" };
+            format!("Rows about this adult name more than one {what}. Messages go to {used}; kept too: {others}.")
+        }
         KEY_LEARNT => "The other system has a new key for them.".to_owned(),
         _ => {
             return match note.get("why") {
@@ -105,10 +114,22 @@ pub(super) fn words(note: &Note) -> Option<String> {
                 "not_a_priority" => {
                     Some(format!("{}: {} is no number from 1 to 99.", label(), value()))
                 }
-                _ => of_accounts(note).or_else(|| people::words(note)),
+                _ => of_accounts(note).or_else(|| people::words(&of_first_group(note))),
             };
         }
     })
+}
+
+/// A note about the cell of any adult of a row, as one about the first: what is wrong with "Guardian 2 email" is what can
+/// be wrong with an email.
+fn of_first_group(note: &Note) -> Note {
+    let is_kind = |slug: &str| ["email", "phone", "language"].into_iter().find(|kind| slug.contains(kind));
+    let field = CONTACT_FIELDS.iter().find(|field| field.slug == note.code);
+    let base = field.and_then(|field| match field.slug {
+        slug if slug.contains("mobile") => Some("phone"),
+        slug => is_kind(slug),
+    });
+    base.map_or_else(|| note.clone(), |base| Note { code: base.into(), ..note.clone() })
 }
 
 /// Puts a note about an account into words.

@@ -87,18 +87,21 @@ pub struct GuardiansWrite {
     pub links: Vec<LinkWrite>,
     /// Accounts.
     pub accounts: Vec<AccountWrite>,
+    /// Adults of other schools, each with the student to whom somebody who reaches both schools may attach them.
+    pub asks: Vec<(PersonId, PersonId)>,
 }
 
 impl GuardiansWrite {
     /// Whether it writes nothing.
     pub fn is_empty(&self) -> bool {
-        self.adults.is_empty() && self.links.is_empty() && self.accounts.is_empty()
+        self.adults.is_empty() && self.links.is_empty() && self.accounts.is_empty() && self.asks.is_empty()
     }
 }
 
 const ADULTS: Tag = Tag::new(1);
 const LINKS: Tag = Tag::new(2);
 const ACCOUNTS: Tag = Tag::new(3);
+const ASKS: Tag = Tag::new(4);
 const KNOWN: Tag = Tag::new(1);
 const NEW: Tag = Tag::new(2);
 const PERSON: Tag = Tag::new(3);
@@ -116,14 +119,16 @@ const FACTS: Tag = Tag::new(5);
 const ENDS: Tag = Tag::new(6);
 
 impl Facts for GuardiansWrite {
-    const FORM: FactsFormat = FactsFormat { name: "import_guardians", version: 2 };
+    const FORM: FactsFormat = FactsFormat { name: "import_guardians", version: 3 };
 
     fn write(&self, fields: &mut FactsWriter<'_, impl Sink>) {
-        fields.list(ADULTS, &self.adults, AdultWrite::facts).list(LINKS, &self.links, LinkWrite::facts).list(
-            ACCOUNTS,
-            &self.accounts,
-            AccountWrite::facts,
-        );
+        fields
+            .list(ADULTS, &self.adults, AdultWrite::facts)
+            .list(LINKS, &self.links, LinkWrite::facts)
+            .list(ACCOUNTS, &self.accounts, AccountWrite::facts)
+            .list(ASKS, &self.asks, |(adult, child), fields| {
+                fields.id(KNOWN, adult.0).id(NEW, child.0);
+            });
     }
 }
 

@@ -125,7 +125,7 @@ pub fn Check(
         <Log kind import=id version/>
         <div class="actionbar bleed">
             {move || waits.get().then(|| view! { <span class="status" data-tone="amber"><Icon name="hourglass"/>"Waits for a second person"</span> })}
-            {move || (counts.changes() > 0 && approval.is_none() && !waits.get()).then(|| view! {
+            {move || (counts.writes() > 0 && approval.is_none() && !waits.get()).then(|| view! {
                 <button class="btn primary" type="button" aria-busy=move || commit.pending().get().then_some("true")
                     on:click=move |_| if !commit.pending().get_untracked() { commit.dispatch(()); }>
                     <Icon name="check"/>{move || if commit.pending().get() { "Importing\u{2026}" } else { "Import" }}
@@ -141,6 +141,7 @@ pub fn Check(
 /// What the button will do, in words.
 fn say(kind: &ImportDeclaration, counts: PlanCounts) -> String {
     let changes = match (counts.added, counts.updated, counts.changes()) {
+        (_, _, 0) if counts.asked > 0 => Some("No row changes anything.".to_owned()),
         (_, _, 0) => Some("There is nothing to import. No row changes anything.".to_owned()),
         (0, 0, _) => None,
         (added, 0, _) => Some(format!("{} will be added.", kind.count(added))),
@@ -158,6 +159,11 @@ fn say(kind: &ImportDeclaration, counts: PlanCounts) -> String {
             counts.held,
             "1 row is held back and changes nothing.",
             "{} rows are held back and change nothing.",
+        ),
+        rows(
+            counts.asked,
+            "Whoever looks after both schools is asked about 1 of them.",
+            "Whoever looks after both schools is asked about {} of them.",
         ),
         rows(
             counts.history,

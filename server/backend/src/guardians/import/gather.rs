@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::known::series;
-use super::{erased, further};
+use super::{asked, erased, further};
 use crate::Result;
 use crate::accounts::imported;
 use crate::db::copy_rows;
@@ -41,6 +41,7 @@ pub(super) async fn gather(
     let with: Vec<(PersonId, &AdultWrite)> = (0..adults.len()).map(of).collect();
     further::gather(cx, connection, &with).await?;
     erased::gather(connection, &with).await?;
+    asked::gather(connection, writes).await?;
     details(connection, adults.iter().copied().zip(&numbered)).await?;
     keys(cx, connection, adults.iter().copied().zip(&numbered)).await?;
     let id = |adult: AdultRef| match adult {

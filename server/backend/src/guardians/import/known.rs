@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
+use domain::fold::sort_key;
 use domain::guardians::import::children::mentioned;
 use domain::guardians::import::known::{Known, KnownAdult, KnownChild, KnownChildren};
 use domain::guardians::import::row::{AdultSaid, FamilyRow};
@@ -49,7 +50,13 @@ pub(super) async fn of(
     (rows, asked): (&[&FamilyRow], Asked),
     children: KnownChildren,
 ) -> Result<Known> {
-    let of: Vec<Uuid> = mentioned(rows.iter().copied(), &children).iter().map(|child| child.0).collect();
+    // Who is gone belongs to nobody of the school.
+    let of: Vec<PersonId> = if rows.iter().any(|row| row.is_gone) {
+        children.people().collect()
+    } else {
+        mentioned(rows.iter().copied(), &children)
+    };
+    let of: Vec<Uuid> = of.iter().map(|child| child.0).collect();
     let logins = if asked.by_account { logins::of(cx, connection, rows).await? } else { HashMap::new() };
     let adults = adults(cx, connection, (rows, asked), &of).await?;
     let people: Vec<Uuid> = adults.iter().map(|adult| adult.person.person.0).collect();
@@ -92,6 +99,11 @@ pub(super) async fn children(
     rows: &[&FamilyRow],
 ) -> Result<KnownChildren> {
     let emails = rows.iter().any(|row| row.child.email.is_some());
+    // A number is never a username: it has no letter.
+    let may_be_username = |number: &String| number.contains(char::is_alphabetic);
+    let accounts = rows
+        .iter()
+        .any(|row| row.account_of_student.is_some() || row.children.parts.iter().any(may_be_username));
     let found = sqlx::query_as::<_, ChildRow>(
         "SELECT e.person_id, e.admission_number, p.given_name, p.middle_name, p.family_name, p.preferred_name, p.born_on,
                 CASE WHEN $3 THEN ARRAY(SELECT a.comparable FROM addresses a WHERE a.person_id = p.id AND a.kind = 'email')
@@ -107,7 +119,7 @@ pub(super) async fn children(
     .bind(cx.school.school.0)
     .bind(emails)
     .bind(cx.day)
-    .bind(rows.iter().any(|row| row.account_of_student.is_some()))
+    .bind(accounts)
     .fetch_all(connection)
     .await?;
     let child = |row: ChildRow| {
@@ -222,6 +234,16 @@ async fn adults(
     found.into_iter().map(adult).collect()
 }
 
+/// The names of adults of whom rows have no more, as people are sorted by them.
+fn bare_names(rows: &[&FamilyRow]) -> Vec<String> {
+    let alone = rows.iter().filter(|row| row.children.parts.is_empty() && row.child.email.is_none());
+    let said = alone.flat_map(|row| &row.adults).filter(|said| said.keys().next().is_none());
+    let bare = said.filter_map(|said| said.person.as_ref());
+    let bare = bare.filter(|person| person.email.value().is_none() && person.phone.value().is_none());
+    let part = |part: Option<&String>| part.map(String::as_str).unwrap_or_default().to_owned();
+    bare.map(|person| sort_key(&part(person.given.value()), &part(person.family.value()))).collect()
+}
+
 /// The people whom a key, an address, a phone number or a child of the file leads to, and the staff of the school.
 async fn candidates(
     cx: &Importing<'_>,
@@ -244,6 +266,7 @@ async fn candidates(
     let usernames = if asked.by_account { logins::usernames(rows) } else { as_login.to_vec() };
     let phones =
         distinct(people().filter_map(|person| Some(person.phone.value()?.as_str().to_owned())).collect());
+    let names = distinct(bare_names(rows));
     let found = sqlx::query_scalar::<_, Uuid>(
         "SELECT k.person_id FROM unnest($3::text[]) AS asked (key)
          JOIN person_keys k ON k.organisation_id = $1 AND k.series = $2 AND k.comparable = asked.key
@@ -260,7 +283,11 @@ async fn candidates(
          WHERE w.organisation_id = $1 AND w.school_id = $7 AND (w.ends_on IS NULL OR w.ends_on >= $8)
          UNION
          SELECT u.person_id FROM unnest($9::text[]) AS asked (username)
-         JOIN usernames u ON u.organisation_id = $1 AND u.username = asked.username",
+         JOIN usernames u ON u.organisation_id = $1 AND u.username = asked.username
+         UNION
+         SELECT p.id FROM unnest($10::text[]) AS asked (name)
+         JOIN people p ON p.organisation_id = $1 AND p.sort_key = asked.name
+         WHERE cardinality($10::text[]) > 0",
     )
     .bind(cx.school.organisation.0)
     .bind(series(cx.school))
@@ -271,6 +298,7 @@ async fn candidates(
     .bind(cx.school.school.0)
     .bind(cx.day)
     .bind(usernames)
+    .bind(names)
     .fetch_all(connection)
     .await?;
     Ok(found)

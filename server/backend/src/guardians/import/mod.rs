@@ -1,6 +1,7 @@
 //! The database side of importing guardians.
 
 mod accounts;
+mod asked;
 mod erased;
 mod further;
 mod gather;
@@ -93,6 +94,7 @@ impl<K: GuardianList> WrittenKind for StoredGuardians<K> {
         imported::GATHER_ACCOUNTS,
         erased::GATHER_ERASED,
         further::GATHER_FURTHER,
+        asked::GATHER_ASKED,
     ];
     const GATHERED: &'static str = "ANALYZE import_people, import_addresses, import_adults, import_keys, import_contacts, import_accounts, import_erased, import_further";
     const STANDING: Option<&'static str> = Some(
@@ -136,6 +138,7 @@ impl<K: GuardianList> WrittenKind for StoredGuardians<K> {
         let mut disowned = erased::apply(cx, connection).await?;
         disowned.extend(people::apply_addresses(cx, connection).await?);
         further::apply(cx, connection).await?;
+        asked::apply(cx, connection).await?;
         Ok(disowned)
     }
 

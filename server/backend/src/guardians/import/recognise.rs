@@ -51,17 +51,17 @@ struct FamilyRow {
     family_name: String,
 }
 
-/// The family names of the students with these numbers.
+/// The family names of the students with these numbers, both without zeros in front.
 async fn families(
     school: &SchoolContext,
     connection: &mut PgConnection,
     numbers: &[&str],
 ) -> Result<HashMap<String, String>> {
     let rows = sqlx::query_as::<_, FamilyRow>(
-        "SELECT e.admission_number AS number, p.family_name FROM enrolments e
+        "SELECT ltrim(e.admission_number, '0') AS number, p.family_name FROM enrolments e
          JOIN people p ON p.id = e.person_id
          JOIN visible_people v ON v.person_id = p.id
-         WHERE e.organisation_id = $1 AND e.school_id = $2 AND e.latest AND e.admission_number = ANY($3)",
+         WHERE e.organisation_id = $1 AND e.school_id = $2 AND e.latest AND ltrim(e.admission_number, '0') = ANY($3)",
     )
     .bind(school.organisation.0)
     .bind(school.school.0)

@@ -1,6 +1,8 @@
 //! Importing guardians on a real PostgreSQL.
 
+mod brought;
 mod exports;
+mod forty;
 mod layouts;
 
 use domain::authorization::actor::Actor;
@@ -14,12 +16,12 @@ use domain::imports::views::{CommitOutcome, ImportState, ImportView};
 use domain::imports::words;
 use sqlx::PgPool;
 
-use crate::Backend;
 use crate::imports::{commit, log, settle, simulate, stage, undo};
 use crate::testing::files::archive;
 use crate::testing::{
     TestSchool, account, active_account, backend, grant, guardian, member_of_staff, student,
 };
+use crate::{Backend, Error};
 
 mod accounts;
 mod addresses;
@@ -278,6 +280,24 @@ async fn a_row_with_too_many_cells_is_rejected_and_an_address_never_becomes_an_e
         .import("child_id,guardian_name,address,email\nA100,Mara Varga,12 Mill Lane, Ashby,mara@example.test\nA101,Mara Lind,1 Road,lind@example.test\n")
         .await;
     assert_eq!(office.outcomes(&import).await, [RowOutcome::Rejected, RowOutcome::Added]);
+    // Where that is so of more than one row in five, nothing says that the others are right.
+    let rows = |shifted: usize| -> String {
+        let row = |at: usize| {
+            format!(
+                "A100,\"Lind, Ada{at}\",1 Road{},a{at}@example.test\n",
+                if at < shifted { ", Ashby" } else { "" }
+            )
+        };
+        (0..10).map(row).collect()
+    };
+    let stage = async |shifted: usize| {
+        let file = format!("child_id,guardian_name,address,email\n{}", rows(shifted)).into_bytes();
+        let kind = KindSlug::from(&CONTACTS);
+        stage::stage(&office.backend, &office.actor, &kind, office.school.school, "rows.csv", file).await
+    };
+    assert!(stage(2).await.is_ok());
+    let Err(Error::Import(problem)) = stage(3).await else { panic!("three rows of ten are shifted") };
+    assert_eq!(problem.code(), "file_shifted", "{problem}");
 }
 
 // C39

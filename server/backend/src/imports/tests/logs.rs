@@ -55,7 +55,7 @@ async fn a_downloaded_log_is_safe_in_a_spreadsheet_and_can_be_imported_again(poo
     assert_eq!(next, None);
     assert!(
         text.starts_with(
-            "\u{feff}Adm No,Forename,Phone,Row in the file,Result,What happened,Reason,File,Sheet\n"
+            "\u{feff}Adm No,Forename,Phone,Row in the file,Result,What happened,Reason,Value in the file,File,Sheet\n"
         ),
         "{text}"
     );

@@ -162,3 +162,22 @@ async fn a_column_that_decides_is_corrected_with_one_of_its_values(pool: PgPool)
     let undone = office.mend(&fixed, Mending::Nothing).await.unwrap();
     assert_eq!(undone.counts.unwrap(), counts(1, 0, 0, 1, 1));
 }
+
+// Somebody who has left is skipped for want of a last day; where the file has a column for it, it is entered in the page.
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_last_day_that_a_leaver_lacks_is_entered_in_the_page(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let checked = office
+        .check("Adm No,Forename,Surname,Status,Leaving date\n1,Ada,Lee,Left,\n2,Ben,Lee,Current,\n")
+        .await;
+    assert_eq!(checked.counts.unwrap(), PlanCounts { without_end: 1, ..counts(1, 0, 0, 1, 0) });
+    let found = office.problems(&checked).await;
+    let leaver = of(&found, "Left, but without a last day");
+    let cell = leaver.first[0].cells.iter().find(|cell| cell.complaint.is_some()).unwrap();
+    assert_eq!((leaver.rows, cell.heading.as_str()), (1, "Leaving date"));
+    let fixed = office.mend(&checked, with(&leaver.first[0], "End date", "2026-07-17")).await.unwrap();
+    assert_eq!(fixed.counts.unwrap(), counts(2, 0, 0, 0, 0));
+    // A file without such a column has nothing to correct.
+    let checked = office.check("Adm No,Forename,Surname,Status\n1,Ada,Lee,Left\n").await;
+    assert!(office.problems(&checked).await.kinds.is_empty());
+}

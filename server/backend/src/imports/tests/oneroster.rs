@@ -2,6 +2,7 @@
 
 use domain::imports::encoding::TextEncoding;
 use domain::imports::mapping::FieldSlug;
+use domain::imports::plan::PlanCounts;
 use domain::imports::reading::{Certainty, ReadOptions};
 use sqlx::PgPool;
 
@@ -42,7 +43,7 @@ async fn a_status_that_is_not_active_is_read_like_a_column_of_any_other_file(poo
         4,,FALSE,student,Dan,Sole\n";
     let read = office.export(&[("users.csv", users)], ReadOptions::default()).await.unwrap();
     let checked = simulate(&office.backend, &office.actor, read.id).await.unwrap();
-    assert_eq!(checked.counts.unwrap(), counts(1, 0, 0, 3, 0));
+    assert_eq!(checked.counts.unwrap(), PlanCounts { without_end: 1, ..counts(1, 0, 0, 3, 0) });
     let told = message(&office.lines(&checked).await[1]);
     assert!(told.contains("\u{201c}inactive\u{201d}"), "{told}");
     for odd in ["xyz,true", "active,perhaps"] {

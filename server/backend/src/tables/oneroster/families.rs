@@ -8,14 +8,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::Write;
 
 use csv::StringRecord;
-use domain::imports::export::{AGENT_UNKNOWN, AGENTS_UNKNOWN, STUDENT_LINKS};
+use domain::imports::export::{AGENT_UNKNOWN, AGENTS_UNKNOWN, DELTA, STUDENT_LINKS};
 use domain::imports::fault::TableFault;
 use domain::imports::kind::{ImportDeclaration, OneRosterColumn};
 use domain::imports::note::Note;
 use domain::imports::remark::Remark;
 
-use super::Export;
 use super::file::OneRosterFile;
+use super::{Export, FILES};
 use crate::tables::line::LineWriter;
 
 /// Who in School Data Sync is no adult of a family.
@@ -29,24 +29,28 @@ pub(super) fn write<W: Write>(
     emitter: &mut LineWriter<W>,
 ) -> Result<(), TableFault> {
     let users = &export.users;
+    let is_of_users = |note: &Note| note.code == DELTA && note.get("file") == FILES[0];
+    let is_delta = emitter.reading.export.iter().any(is_of_users);
     let students = students(export, here);
     let elsewhere = |id: &str| !students.contains_key(id);
     let links = Links::of(export);
     let wanted = kind.oneroster;
     let is_wanted = |role: &str| wanted.roles.iter().any(|of| role.eq_ignore_ascii_case(of));
-    let adults: HashSet<&str> = export
-        .roles
-        .live()
-        .filter(|row| is_wanted(export.roles.cell(row, "role")))
-        .map(|row| export.roles.cell(row, "usersourcedid"))
-        .collect();
+    let roles_of = |row| (export.roles.cell(row, "usersourcedid"), is_wanted(export.roles.cell(row, "role")));
+    let adults = export.roles.live().map(roles_of).filter(|(_, is_wanted)| *is_wanted).map(|(id, _)| id);
+    let adults: HashSet<&str> = adults.collect();
+    // Whose user is deleted has no other role than one that is deleted too.
+    let were = export.roles.all().map(|(_, row)| roles_of(row)).filter(|(_, is_wanted)| *is_wanted);
+    let were: HashSet<&str> = were.map(|(id, _)| id).collect();
     let everybody: HashSet<&str> = users.all().map(|(_, row)| users.cell(row, "sourcedid")).collect();
     let roles = export.roles_of_users();
     let mut chosen = Vec::new();
     for (at, row) in users.all() {
         let id = users.cell(row, "sourcedid");
         let of = links.children.get(id);
-        let is_adult = is_wanted(users.cell(row, "role")) || adults.contains(id);
+        let is_gone = is_delta && users.is_deleted(row);
+        let is_adult =
+            is_wanted(users.cell(row, "role")) || adults.contains(id) || (is_gone && were.contains(id));
         // Students who name each other, and adults of other schools, are not of this list.
         let all_elsewhere = of.is_some_and(|of| of.iter().all(|child| elsewhere(child)));
         if !(is_adult || of.is_some()) || students.contains_key(id) || (all_elsewhere && here.is_some()) {
@@ -54,6 +58,8 @@ pub(super) fn write<W: Write>(
         }
         let role = roles.get(id).filter(|_| !is_adult && !links.related.contains(id));
         let status = match role {
+            // What a file of changes deletes was there before, and its links end.
+            _ if is_gone && is_adult => "active".to_owned(),
             _ if users.is_deleted(row) => "tobedeleted".to_owned(),
             // A teacher whom a student names may be a tutor.
             Some(role) => format!("{role}, named as an adult"),
@@ -64,13 +70,18 @@ pub(super) fn write<W: Write>(
         };
         let numbers = of.into_iter().flatten().filter(|child| here.is_none() || !elsewhere(child));
         let numbers: Vec<&str> = numbers.map(|child| students.get(child).copied().unwrap_or(child)).collect();
-        chosen.push((at, row, status, numbers));
+        chosen.push((at, row, status, numbers, is_gone && is_adult));
     }
-    let asks_status = chosen.iter().any(|(_, _, status, _)| status != "active");
-    let is_asked = |column: OneRosterColumn| column != OneRosterColumn::Status || asks_status;
+    let asks_status = chosen.iter().any(|(_, _, status, ..)| status != "active");
+    let ends = chosen.iter().any(|(.., is_gone)| *is_gone);
+    let is_asked = |column: OneRosterColumn| match column {
+        OneRosterColumn::Status => asks_status,
+        OneRosterColumn::Gone => ends,
+        _ => true,
+    };
     let columns: Vec<_> = wanted.columns.iter().filter(|(_, column)| is_asked(*column)).collect();
     emitter.row(1, columns.iter().map(|(field, _)| kind.label(field).to_owned()).collect())?;
-    for (at, row, status, numbers) in chosen {
+    for (at, row, status, numbers, is_gone) in chosen {
         let cell = |column: OneRosterColumn| match column {
             OneRosterColumn::Students => numbers.join("; "),
             OneRosterColumn::SourcedId => users.cell(row, "sourcedid").to_owned(),
@@ -79,6 +90,7 @@ pub(super) fn write<W: Write>(
             OneRosterColumn::Email => users.cell(row, "email").to_owned(),
             OneRosterColumn::Phone => users.first(row, &["sms", "phone"]).to_owned(),
             OneRosterColumn::Status => status.clone(),
+            OneRosterColumn::Gone if is_gone => "Yes".to_owned(),
             _ => String::new(),
         };
         let cells = columns.iter().map(|(_, column)| cell(*column)).collect();
@@ -88,6 +100,11 @@ pub(super) fn write<W: Write>(
     }
     emitter.reading.export.extend(links.notes());
     Ok(())
+}
+
+/// The adults who belong to a student, whatever their role.
+pub(super) fn adults(export: &Export) -> HashSet<&str> {
+    Links::of(export).children.into_keys().collect()
 }
 
 /// The people whom a user names.

@@ -222,6 +222,8 @@ pub(super) fn read<W: Write>(
     let mut periods = export.periods(is_wanted, here.as_deref());
     let births = export.births();
     let with_a_role = export.with_a_role();
+    // Whom a student names as an adult has a role, though School Data Sync has none for guardians.
+    let adults = families::adults(&export);
     let mut enrolled = unsure::enrolled(&export.enrollments);
 
     let mut chosen = Vec::new();
@@ -230,7 +232,8 @@ pub(super) fn read<W: Write>(
         let period = periods.remove(id).unwrap_or_default();
         // Version 1.1 has the role in users.csv, the others in roles.csv.
         let role = users.cell(row, "role");
-        let has_no_role = role.is_empty() && period.orgs.is_empty() && !with_a_role.contains(id);
+        let has_role = !role.is_empty() || !period.orgs.is_empty();
+        let has_no_role = !(has_role || with_a_role.contains(id) || adults.contains(id));
         if !is_wanted(role) && !has_no_role && (!role.is_empty() || period.orgs.is_empty()) {
             continue;
         }
@@ -284,7 +287,7 @@ pub(super) fn read<W: Write>(
             OneRosterColumn::Starts => period.starts.unwrap_or_default().to_owned(),
             OneRosterColumn::Ends => period.ends.filter(|_| !period.is_open).unwrap_or_default().to_owned(),
             // Only of kinds whose rows are adults.
-            OneRosterColumn::SourcedId | OneRosterColumn::Students => String::new(),
+            OneRosterColumn::SourcedId | OneRosterColumn::Students | OneRosterColumn::Gone => String::new(),
             OneRosterColumn::Role => {
                 let usual = wanted.roles.first().copied().unwrap_or_default();
                 unsure.clone().unwrap_or_else(|| usual.to_owned())

@@ -356,6 +356,10 @@ pub fn words(note: &Note) -> Option<String> {
             let error = PhoneError::ALL.into_iter().find(|error| error.why() == note.get("why"))?;
             format!("Phone {}: {error}", value())
         }
+        lost_zero::NO_PREFIX => format!(
+            "Phone {} begins neither with a zero nor with a country code. It is kept as it is.",
+            value()
+        ),
         "email_left" => {
             format!("Email {} was not used: the account owner changed it and confirmed another address.", value())
         }
