@@ -97,7 +97,8 @@ pub static ROOMS: Rooms = Rooms {
         MessageKind::of::<own_account::address::messages::AddressChanged>(),
         MessageKind::of::<audit::message::Alert>(),
         MessageKind::of::<guardians::autocreate::message::NewChild>(),
-        MessageKind::of::<LoadedNotice<guardians::of_age::message::ComesOfAge>>(),
+        MessageKind::of::<guardians::of_age::message::ComesOfAge>(),
+        MessageKind::of::<guardians::of_age::message::ChildComesOfAge>(),
         MessageKind::of::<PeopleMerged>(),
     ],
     imports: &[

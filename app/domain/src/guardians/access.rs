@@ -66,6 +66,72 @@ impl AccessRow {
     }
 }
 
+/// Why somebody who became a contact was given nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotOpened {
+    /// They are marked "no portal".
+    NoPortal,
+    /// A restriction is or will be in force, even if it closes some parts only: a person decides about the others.
+    Restricted,
+    /// Rights have passed to the student.
+    OfAge,
+    /// The school gives such adults nothing, or their days are over.
+    ByDefault,
+}
+
+impl NotOpened {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::NoPortal, Self::Restricted, Self::OfAge, Self::ByDefault];
+
+    /// The name in addresses.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::NoPortal => "no_portal",
+            Self::Restricted => "restricted",
+            Self::OfAge => "of_age",
+            Self::ByDefault => "by_default",
+        }
+    }
+
+    /// Reads [`Self::slug`].
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|why| why.slug() == slug)
+    }
+
+    /// What the office is told.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::NoPortal => {
+                "Saved. They see nothing of the student, because the contact is marked \u{201c}No portal\u{201d}."
+            }
+            Self::Restricted => {
+                "Saved. They see nothing of the student yet, because of a restriction. What it leaves open can be given under \u{201c}What they see\u{201d}."
+            }
+            Self::OfAge => {
+                "Saved. They see nothing of the student, who is of age and decides who sees their portal."
+            }
+            Self::ByDefault => {
+                "Saved. They see nothing of the student yet: the school gives such adults no access by default. Give it under \u{201c}What they see\u{201d}."
+            }
+        }
+    }
+}
+
+/// What became of access when somebody became a contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Opening {
+    /// How many parts of the child's portal were opened.
+    pub parts: u64,
+    /// Why none was.
+    pub why: Option<NotOpened>,
+}
+
+impl From<NotOpened> for Opening {
+    fn from(why: NotOpened) -> Self {
+        Self { parts: 0, why: Some(why) }
+    }
+}
+
 impl DefaultAccess {
     /// What a row says.
     pub fn row(&self, row: AccessRow) -> &[PortalScope] {

@@ -6,6 +6,8 @@ use thiserror::Error;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact that stands alone")]
 pub struct PairFacts {
+    /// The adult is the one who asks.
+    pub is_yourself: bool,
     /// Both are one person.
     pub same_person: bool,
     /// The adult can be found in this organisation, as far as the one who asks reaches.
@@ -23,6 +25,9 @@ pub struct PairFacts {
 /// Why an adult cannot be made a child's contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum AttachRefusal {
+    /// Nobody opens a child's portal to themselves.
+    #[error("This is about yourself. Ask a colleague: nobody decides what they see themselves.")]
+    Yourself,
     /// A person is not their own guardian.
     #[error("This is the same person. Nobody can be their own guardian.")]
     SamePerson,
@@ -50,6 +55,7 @@ impl PairFacts {
     /// The first reason against it.
     pub fn check(self) -> Result<(), AttachRefusal> {
         match self {
+            Self { is_yourself: true, .. } => Err(AttachRefusal::Yourself),
             Self { same_person: true, .. } => Err(AttachRefusal::SamePerson),
             Self { adult_known: false, .. } => Err(AttachRefusal::UnknownAdult),
             Self { child_is_student: false, .. } => Err(AttachRefusal::ChildIsNoStudent),
@@ -70,6 +76,7 @@ mod tests {
         let usual = PairFacts { adult_known: true, child_is_student: true, ..PairFacts::default() };
         assert_eq!(usual.check(), Ok(()));
         let refused = [
+            (PairFacts { is_yourself: true, ..usual }, AttachRefusal::Yourself),
             (PairFacts { same_person: true, ..usual }, AttachRefusal::SamePerson),
             (PairFacts { adult_known: false, ..usual }, AttachRefusal::UnknownAdult),
             (PairFacts { adult_is_student: true, ..usual }, AttachRefusal::AdultIsStudent),

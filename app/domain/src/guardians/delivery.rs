@@ -53,7 +53,7 @@ impl MessageSubject {
         match kind {
             "invitation" => Self::Invitation,
             "new_child" => Self::NewChild,
-            "of_age" => Self::OfAge,
+            "of_age" | "child_of_age" => Self::OfAge,
             "people_merged" => Self::Merged,
             "reset_links" | "reset_code" | "username" | "links_rest" => Self::Recovery,
             "password" | "factors" | "guesses" | "identity" | "address_confirm" | "address_asked"

@@ -76,6 +76,14 @@ impl GrantForm {
                     &field("until"),
                     format!("{}: the last day is before the first day.", scope.label()),
                 );
+            } else if ends_on.is_some_and(|end| end < today) {
+                errors.push(
+                    &field("until"),
+                    format!(
+                        "{}: the last day is over, so this opens nothing. Untick it instead.",
+                        scope.label()
+                    ),
+                );
             } else {
                 wanted.push(WantedGrant { scope, ground, starts_on, ends_on });
             }
@@ -111,6 +119,17 @@ mod tests {
                 ends_on: None
             }]
         );
+    }
+
+    #[test]
+    fn a_grant_that_is_over_already_opens_nothing() {
+        let form = pairs(&[
+            ("see-grades", "on"),
+            ("ground-grades", "relation"),
+            ("from-grades", "2026-01-01"),
+            ("until-grades", "2026-02-01"),
+        ]);
+        assert!(form.parse(today()).unwrap_err().of("until-grades").unwrap().contains("Untick it"));
     }
 
     #[test]

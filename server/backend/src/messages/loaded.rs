@@ -34,6 +34,8 @@ struct EnvelopeRow {
     created_at: DateTime<Utc>,
     /// The recipient's address; `None` if it was removed.
     address: Option<String>,
+    /// Whether somebody reads that mailbox from whom a restriction keeps the recipient, or a child whom the recipient sees.
+    is_closed: bool,
     /// The recipient's language, a BCP 47 tag.
     language: Option<String>,
     /// The recipient's school, or the organisation if they have none.
@@ -74,6 +76,7 @@ pub(super) async fn load(
 ) -> Result<Vec<LoadedMessage>> {
     let envelopes: Vec<EnvelopeRow> = sqlx::query_as(
         "SELECT m.id, m.organisation_id, s.id AS school_id, m.kind, m.attempts, m.created_at, coalesce(m.recipient, x.value) AS address, holder.language,
+                mailbox_is_closed(m.organisation_id, holder.id, x.comparable, ($3 AT TIME ZONE o.time_zone)::date) AS is_closed,
                 coalesce(s.name, o.name) AS school, o.time_zone,
                 coalesce(s.office_phone, o.office_phone) AS office_phone,
                 coalesce(s.office_email, o.office_email) AS office_email
@@ -87,6 +90,7 @@ pub(super) async fn load(
     )
     .bind(lease.0)
     .bind(only.map(|message| message.0))
+    .bind(now)
     .fetch_all(&mut *connection)
     .await?;
     let organisations: Vec<Uuid> = envelopes.iter().map(|envelope| envelope.organisation_id).collect();
@@ -129,6 +133,9 @@ impl LoadedMessage {
 
     /// Why it must not be sent any more, if so.
     pub(super) fn obstacle(&self, now: DateTime<Utc>) -> Option<DeliveryFailure> {
+        if self.envelope.is_closed {
+            return Some(DeliveryFailure::Restricted);
+        }
         let gone = self.envelope.address.is_none().then_some(DeliveryFailure::AddressGone);
         match &self.says {
             Some(says) => says.obstacle(now).or(gone),

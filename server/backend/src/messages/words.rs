@@ -1,6 +1,6 @@
 //! Formats times and numbers in a recipient's language and country, by the rules of Unicode CLDR.
 
-use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Timelike as _, Utc};
 use chrono_tz::Tz;
 use icu_datetime::DateTimeFormatter;
 use icu_datetime::fieldsets::YMD;
@@ -28,13 +28,17 @@ impl MessageFormatter {
         Self { locale, zone }
     }
 
-    /// Formats a day, such as "5 December 2026".
+    /// Formats the day of a time, such as "5 December 2026".
     pub fn day(&self, at: DateTime<Utc>) -> Result<String> {
+        self.date(at.with_timezone(&self.zone).date_naive())
+    }
+
+    /// Formats a day of the calendar.
+    pub fn date(&self, day: NaiveDate) -> Result<String> {
         let formatter =
             DateTimeFormatter::try_new(self.locale.clone().into(), YMD::long()).map_err(Error::unexpected)?;
-        let at = at.with_timezone(&self.zone);
         let date =
-            Date::try_new_iso(at.year(), part(at.month()), part(at.day())).map_err(Error::unexpected)?;
+            Date::try_new_iso(day.year(), part(day.month()), part(day.day())).map_err(Error::unexpected)?;
         Ok(formatter.format(&date).to_string())
     }
 

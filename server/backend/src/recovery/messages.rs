@@ -63,10 +63,13 @@ impl Message for UsernameReminder {
              JOIN accounts a ON a.organisation_id = m.organisation_id AND a.person_id = theirs.person_id
                   AND account_state(a.id, a.state) IN ('invited', 'active', 'locked')
              JOIN people p ON p.id = a.person_id
+             JOIN organisations o ON o.id = m.organisation_id
              WHERE m.id = ANY($1)
+               AND NOT mailbox_is_closed(m.organisation_id, a.person_id, theirs.comparable, ($2 AT TIME ZONE o.time_zone)::date)
              ORDER BY p.sort_key, a.id",
         )
         .bind(load.ids)
+        .bind(load.now)
         .fetch_all(connection)
         .await?;
         let mut by_message = HashMap::<MessageId, Self>::new();

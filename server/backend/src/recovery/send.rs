@@ -104,7 +104,8 @@ pub(crate) async fn send_usernames(backend: &Backend, email: &str) -> Result<()>
     Ok(())
 }
 
-/// Finds the people with a name or address, within the limits; none if there were too many requests.
+/// Finds the people with a name or address, within the limits; none if there were too many requests. Those whose
+/// mailbox is closed to them by a restriction (`mailbox_is_closed`) are not found: the office helps them.
 async fn find(
     backend: &Backend,
     name: &str,
@@ -122,6 +123,7 @@ async fn find(
          JOIN accounts a ON a.organisation_id = o.id
          JOIN addresses m ON m.person_id = a.person_id AND m.kind = 'email' AND m.is_primary
          WHERE account_state(a.id, a.state) IN ('invited', 'active', 'locked')
+           AND NOT mailbox_is_closed(a.organisation_id, a.person_id, m.comparable, ($4 AT TIME ZONE o.time_zone)::date)
            AND a.person_id IN (
                 SELECT n.person_id FROM sign_in_names n
                 WHERE n.organisation_id = o.id AND n.username = $1 AND (n.until <= $4) IS NOT TRUE

@@ -113,6 +113,7 @@ pub(super) async fn candidates(
                 OR a.state IN ('created', 'invited') AND EXISTS (
                     SELECT FROM invitations i WHERE i.account_id = a.id AND i.current AND i.revoked_at IS NULL))
            AND NOT EXISTS (SELECT FROM linked_identities l WHERE l.account_id = a.id AND l.issuer = $2)
+           AND NOT mailbox_is_closed($1, a.person_id, $3, ($4 AT TIME ZONE o.time_zone)::date)
          ORDER BY p.sort_key, a.id",
     )
     .bind(organisation.0)

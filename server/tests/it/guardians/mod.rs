@@ -7,6 +7,7 @@ mod bulk;
 mod family;
 mod matrix;
 mod missing;
+mod parted;
 mod records;
 mod separated;
 

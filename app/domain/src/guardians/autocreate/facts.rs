@@ -52,6 +52,12 @@ pub struct PairFacts {
     pub is_pupil: bool,
     /// Where the child stands on this school's roll today.
     pub child_is: RollStatus,
+    /// Whether the adult is the one who runs this: nobody decides what they see themselves.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub is_yourself: bool,
+    /// Whether the child is of age: only they open their portal then.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub child_of_age: bool,
     /// Whether the school gives adults like this access when nobody chooses.
     #[serde(default, skip_serializing_if = "is_not")]
     pub gets_access: bool,
@@ -136,6 +142,8 @@ const CHILD_IS: Tag = Tag::new(8);
 const ACCOUNT: Tag = Tag::new(9);
 const EMAIL: Tag = Tag::new(10);
 const ALIKE: Tag = Tag::new(11);
+const OF_AGE: Tag = Tag::new(12);
+const YOURSELF: Tag = Tag::new(13);
 
 impl Facts for PairFacts {
     const FORM: FactsFormat = FactsFormat { name: "autocreate_pair", version: 1 };
@@ -188,6 +196,12 @@ impl Facts for PairFacts {
         }
         if let Some(Alike::Person(other) | Alike::Colleague(other)) = self.alike {
             fields.id(ALIKE, other.0);
+        }
+        if self.child_of_age {
+            fields.number(OF_AGE, 1);
+        }
+        if self.is_yourself {
+            fields.number(YOURSELF, 1);
         }
     }
 }

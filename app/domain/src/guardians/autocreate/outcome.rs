@@ -81,7 +81,7 @@ words_of! {
         /// The adult is on a roll today.
         IsPupil = "is_pupil", "Is a student on roll, and students are nobody\u{2019}s guardian here";
         /// A restriction is in force.
-        Restriction = "restriction", "Order on record: no access";
+        Restriction = "restriction", "Order on record, for all or some parts: nothing is opened in bulk";
         /// Marked by the office.
         NoPortalMark = "no_portal_mark", "Marked \u{201c}no portal\u{201d} on the contact";
         /// Ended by somebody.
@@ -104,6 +104,10 @@ words_of! {
         LivesElsewhere = "lives_elsewhere", "Not recorded as living with the student";
         /// No address on record, and the run asks for one.
         NoEmail = "no_email", "No email on record";
+        /// The adult is the one who runs it.
+        Yourself = "yourself", "This is you. Ask a colleague: nobody decides what they see themselves";
+        /// Rights have passed to the child.
+        ChildOfAge = "child_of_age", "The student is of age, and decides who sees their portal";
         /// The school gives adults like this nothing by default.
         NothingByDefault = "nothing_by_default", "Your school gives such adults no access unless somebody chooses it";
         /// The account was closed.
@@ -246,6 +250,8 @@ fn not_qualified(options: &AutocreateOptions, facts: &PairFacts) -> Option<Rule>
         (rules.responsible && facts.responsible != Some(true), Rule::NotResponsible),
         (rules.lives_with && facts.lives_with != Some(true), Rule::LivesElsewhere),
         (rules.has_email && facts.email.is_none(), Rule::NoEmail),
+        (facts.is_yourself && !facts.granted, Rule::Yourself),
+        (facts.child_of_age && !facts.granted, Rule::ChildOfAge),
         (!facts.gets_access && !facts.granted, Rule::NothingByDefault),
         (matches!(facts.account, AccountStanding::Closed(_)), Rule::AccountClosed),
         (!options.create && facts.account == AccountStanding::None, Rule::CreatesNone),

@@ -59,6 +59,10 @@ impl PairFacts {
         let marks = [
             (self.is_organisation, fact("Person", "an organisation", "record")),
             (self.is_pupil, fact("Person", "on roll today", "roll")),
+            (
+                self.child_of_age,
+                fact("Student", "of age, and decides who sees their portal", "coming of age"),
+            ),
             (self.no_portal || self.restricted && !may_know, fact("Mark", "no portal", "contact")),
             (self.restricted && may_know, fact("Order", "in force today", "restriction")),
             (self.excepted && may_know, fact("Exception", "included by hand", "this run")),

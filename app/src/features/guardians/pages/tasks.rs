@@ -50,9 +50,7 @@ static TASKS: Kind<TaskLine> = Kind {
             row.drawn(|task| view! { <b>{title(task)}</b> }.into_any())
         }),
         Column::tells("who", "Who", ColumnWidth::Grows(192), 0, |row| row.drawn(who)),
-        Column::tells("advice", "What to do", ColumnWidth::Grows(272), 0, |row| {
-            row.text(|task| task.kind.map_or_else(String::new, |kind| kind.advice().to_owned()))
-        }),
+        Column::tells("advice", "What to do", ColumnWidth::Grows(272), 0, |row| row.text(advice)),
         Column::tells("since", "Since", ColumnWidth::Fixed(160), 1, |row| {
             row.text(|task: &TaskLine| long_day(task.at.date_naive()))
         })
@@ -68,6 +66,12 @@ fn title(task: &TaskLine) -> &'static str {
     task.kind.map_or("Something to look at", TaskKind::label)
 }
 
+fn advice(task: &TaskLine) -> String {
+    let advice = task.kind.map_or("", TaskKind::advice);
+    let told = task.details.of_age.map(domain::guardians::task::OfAgeNotice::sentence);
+    std::iter::once(advice.to_owned()).chain(told).collect::<Vec<_>>().join(" ")
+}
+
 fn who(task: &TaskLine) -> AnyView {
     let adult = task.adult.clone().map(|(id, name)| {
         let path = match &task.child {
@@ -79,7 +83,7 @@ fn who(task: &TaskLine) -> AnyView {
     let child =
         task.child.clone().map(|(id, name)| view! { <a href=format!("/students/{id}/access")>{name}</a> });
     let between = (adult.is_some() && child.is_some()).then_some(", about ");
-    let day = task.day.map(|day| view! { <br/><small class="muted">{long_day(day)}</small> });
+    let day = task.details.day.map(|day| view! { <br/><small class="muted">{long_day(day)}</small> });
     view! { <span>{adult}{between}{child}{day}</span> }.into_any()
 }
 

@@ -20,6 +20,8 @@ pub struct OwnAccess {
     pub name: String,
     /// What the adult sees, and since when.
     pub grants: Vec<OwnGrant>,
+    /// The day from which the child decides, if they were told already and it is to come.
+    pub decides_from: Option<NaiveDate>,
 }
 
 /// A part that the adult sees.
@@ -78,11 +80,19 @@ pub async fn own_access(backend: &Backend, actor: &Actor, child: PersonId) -> Re
     .bind(seen.iter().copied().map(PortalScope::slug).collect::<Vec<_>>())
     .fetch_all(&mut *transaction)
     .await?;
+    let decides_from: Option<NaiveDate> = sqlx::query_scalar(
+        "SELECT comes_on FROM comings_of_age WHERE organisation_id = $1 AND person_id = $2 AND passed_at IS NULL",
+    )
+    .bind(actor.organisation.0)
+    .bind(child.0)
+    .fetch_optional(&mut *transaction)
+    .await?;
     looked(&mut transaction, actor.organisation, (adult, child), at.today).await?;
     transaction.commit().await?;
     let mut grants: Vec<OwnGrant> = rows.into_iter().filter_map(OwnGrantRow::grant).collect();
     grants.sort_by_key(|grant| PortalScope::FAMILY.iter().position(|scope| *scope == grant.scope));
-    Ok(OwnAccess { child, name: if preferred.is_empty() { given } else { preferred }, grants })
+    let name = if preferred.is_empty() { given } else { preferred };
+    Ok(OwnAccess { child, name, grants, decides_from })
 }
 
 impl OwnGrantRow {

@@ -36,6 +36,11 @@ pub struct AccessMap {
     pub may_manage: bool,
     /// Whether the reader may see, record and lift restrictions.
     pub may_restrict: bool,
+    /// The child, and adults who see them, who share a mailbox with somebody who must not see the child; empty for readers who may
+    /// not see restrictions.
+    pub shared_mailboxes: Vec<String>,
+    /// The day from which the child decides, and whether it has come; `None` before they are told.
+    pub of_age: Option<(NaiveDate, bool)>,
     /// The colleagues who can be the second person when one is lifted; empty for readers who may not see restrictions.
     pub approvers: Vec<String>,
 }
@@ -141,12 +146,20 @@ pub async fn map(backend: &Backend, actor: &Actor, child: PersonId) -> Result<Ac
     .await?
     .ok_or(Error::NotFound("student"))?;
     let may_restrict = at.allows(actor, Permission::ManageRestrictions);
-    let (restrictions, approvers) = if may_restrict {
+    let (restrictions, approvers, shared_mailboxes) = if may_restrict {
         let lines = restrictions(&mut transaction, actor, child, at.today).await?;
-        (lines, approvers(&mut transaction, actor, child, &at).await?)
+        let shared = shared_mailboxes(&mut transaction, actor, child, at.today).await?;
+        (lines, approvers(&mut transaction, actor, child, &at).await?, shared)
     } else {
-        (Vec::new(), Vec::new())
+        (Vec::new(), Vec::new(), Vec::new())
     };
+    let of_age: Option<(NaiveDate, bool)> = sqlx::query_as(
+        "SELECT comes_on, passed_at IS NOT NULL FROM comings_of_age WHERE organisation_id = $1 AND person_id = $2",
+    )
+    .bind(actor.organisation.0)
+    .bind(child.0)
+    .fetch_optional(&mut *transaction)
+    .await?;
     Ok(AccessMap {
         child,
         name: display_name(&given, &family, &preferred),
@@ -155,8 +168,35 @@ pub async fn map(backend: &Backend, actor: &Actor, child: PersonId) -> Result<Ac
         restrictions,
         may_manage: at.allows(actor, Permission::ManageGuardians),
         may_restrict,
+        shared_mailboxes,
+        of_age,
         approvers,
     })
+}
+
+/// The child, and the adults who see them, whose email address somebody has too who must not see the child.
+async fn shared_mailboxes(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    child: PersonId,
+    today: NaiveDate,
+) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar(
+        "SELECT concat_ws(' ', coalesce(nullif(p.preferred_name, ''), p.given_name), p.family_name)
+         FROM people p
+         WHERE p.organisation_id = $1
+           AND (p.id = $2 OR p.id IN (SELECT g.adult_id FROM access_grants g WHERE g.organisation_id = $1 AND g.child_id = $2
+                                                                               AND g.stopped_at IS NULL))
+           AND EXISTS (SELECT FROM addresses d
+                       WHERE d.organisation_id = $1 AND d.person_id = p.id AND d.kind = 'email'
+                         AND mailbox_is_closed($1, p.id, d.comparable, $3))
+         ORDER BY p.sort_key, p.id",
+    )
+    .bind(actor.organisation.0)
+    .bind(child.0)
+    .bind(today)
+    .fetch_all(connection)
+    .await?)
 }
 
 /// The adults of a child, with what they see; those who see something come first.
@@ -169,7 +209,9 @@ pub(super) async fn adults(
     let rows: Vec<AdultAccessRow> = sqlx::query_as(
         "SELECT p.id, p.given_name, p.family_name, p.preferred_name, k.relationship, k.parental_responsibility,
                 a.state AS account_state, closed_parts(p.id, $2, $3) AS closed,
-                (SELECT max(w.day) FROM child_views w WHERE w.child_id = $2 AND w.adult_id = p.id) AS last_looked
+                (SELECT max(w.day) FROM child_views w
+                 WHERE w.child_id = $2 AND w.adult_id IN (SELECT m.id FROM people m WHERE m.id = p.id OR m.merged_into = p.id)
+                ) AS last_looked
          FROM people p
          LEFT JOIN contacts k ON k.adult_id = p.id AND k.child_id = $2 AND k.ended_at IS NULL
          LEFT JOIN accounts a ON a.organisation_id = p.organisation_id AND a.person_id = p.id

@@ -28,6 +28,8 @@ pub(crate) struct NewGrant {
 /// Inserts grants. Those that the adult has already on one of these days are left as they are: the number of those
 /// inserted is returned. `with` is the operation or import that gives them.
 ///
+/// Once rights have passed to a child, only their consent or a court opens anything: other grants are left out.
+///
 /// The caller has checked restrictions; they win over every grant in the policy all the same.
 pub(crate) async fn insert(
     backend: &Backend,
@@ -42,6 +44,9 @@ pub(crate) async fn insert(
          SELECT new.id, $1, new.adult_id, new.child_id, new.scope, new.ground, new.starts_on, new.ends_on, $2, $3, $4
          FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::text[], $10::date[], $11::date[])
               AS new (id, adult_id, child_id, scope, ground, starts_on, ends_on)
+         WHERE new.ground IN ('consent', 'order')
+            OR new.child_id NOT IN (SELECT c.person_id FROM comings_of_age c
+                                    WHERE c.organisation_id = $1 AND c.passed_at IS NOT NULL)
          ON CONFLICT DO NOTHING",
     )
     .bind(organisation.0)

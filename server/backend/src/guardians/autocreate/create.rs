@@ -117,7 +117,7 @@ impl Operation for AutocreateGuardians {
             ..options.clone()
         };
         let children = read::children(backend, work.connection, school, &now).await?;
-        let pairs = read::pairs(work.connection, school, &children, &now, &access).await?;
+        let pairs = read::pairs(work.connection, work.actor, school, &children, &now, &access).await?;
         let naming = |people: &[PersonId]| as_proposed(&plan.usernames, people);
         let decided = decide(backend, work.connection, school, &now, pairs, naming).await?;
         let mut rows: Vec<(i32, DecidedPair)> = decided

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use domain::authorization::actor::Actor;
 use domain::guardians::access::DefaultAccess;
 use domain::guardians::autocreate::facts::{AccountStanding, ContactStanding, PairFacts};
 use domain::guardians::autocreate::options::AutocreateOptions;
@@ -63,6 +64,7 @@ struct PairRow {
     is_pupil: bool,
     granted: bool,
     restricted: bool,
+    child_of_age: bool,
 }
 
 /// Reads the students of a selection whom the actor may see, in the order of lists.
@@ -112,6 +114,7 @@ pub(super) async fn children(
 /// Reads every contact of these children, those that have ended too if none with the same adult is in force.
 pub(super) async fn pairs(
     connection: &mut PgConnection,
+    actor: &Actor,
     school: &SchoolContext,
     children: &[ReadChild],
     options: &AutocreateOptions,
@@ -129,7 +132,9 @@ pub(super) async fn pairs(
                 g.adult_id IS NOT NULL AS granted,
                 -- Few children have any: the function is not called for each pair.
                 c.child_id IN (SELECT r.child_id FROM access_restrictions r WHERE r.organisation_id = $1 AND r.lifted_at IS NULL)
-                    AND is_restricted(c.adult_id, c.child_id, $3) AS restricted
+                    AND is_restricted(c.adult_id, c.child_id, $3) AS restricted,
+                c.child_id IN (SELECT y.person_id FROM comings_of_age y
+                               WHERE y.organisation_id = $1 AND y.passed_at IS NOT NULL) AS child_of_age
          FROM found c
          JOIN people p ON p.id = c.adult_id AND p.organisation_id = $1 AND p.merged_into IS NULL
          LEFT JOIN addresses m ON m.person_id = c.adult_id AND m.organisation_id = $1 AND m.kind = 'email' AND m.is_primary
@@ -157,7 +162,9 @@ pub(super) async fn pairs(
         let Some(child) = order.get(&PersonId(row.child_id)).and_then(|at| children.get(*at)) else {
             continue;
         };
-        read.push(row.pair(child.status, school.today, options, access)?);
+        let mut pair = row.pair(child.status, school.today, options, access)?;
+        pair.facts.is_yourself = actor.person() == Some(pair.facts.adult);
+        read.push(pair);
     }
     // The statement's order stays among the contacts of one child.
     read.sort_by_key(|pair| order.get(&pair.facts.child).copied());
@@ -223,6 +230,8 @@ impl PairRow {
             is_organisation: self.is_organisation,
             is_pupil: self.is_pupil,
             child_is,
+            is_yourself: false,
+            child_of_age: self.child_of_age,
             gets_access: access.of(&contact).is_some(),
             account,
             granted: self.granted,

@@ -37,7 +37,7 @@ pub async fn simulate(
     check_rights(actor, &school, &options)?;
     let access = defaults::of_school(&mut transaction, school.organisation, school.school).await?;
     let children = read::children(backend, &mut transaction, &school, &options).await?;
-    let pairs = read::pairs(&mut transaction, &school, &children, &options, &access).await?;
+    let pairs = read::pairs(&mut transaction, actor, &school, &children, &options, &access).await?;
     let naming = |_: &[_]| Naming { template, ..Naming::default() };
     let decided = decide(backend, &mut transaction, &school, &options, pairs, naming).await?;
     // Each of them has a page on which somebody answers.

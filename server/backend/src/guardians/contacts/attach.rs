@@ -5,6 +5,7 @@ use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::fields::FieldErrors;
+use domain::guardians::access::Opening;
 use domain::guardians::attach::{AttachRefusal, PairFacts};
 use domain::guardians::contact::ContactFacts;
 use domain::guardians::kept::ContactField;
@@ -24,8 +25,8 @@ use crate::{Backend, Error, Result};
 pub struct Attached {
     /// The contact.
     pub contact: ContactId,
-    /// How many parts of the child's portal were opened with it.
-    pub opened: u64,
+    /// What was opened with it.
+    pub opened: Opening,
 }
 
 #[derive(sqlx::FromRow)]
@@ -104,6 +105,7 @@ pub(super) async fn facts_of(
     .fetch_one(connection)
     .await?;
     Ok(PairFacts {
+        is_yourself: actor.person() == Some(adult),
         same_person: adult == child,
         adult_known: row.adult_known,
         adult_is_student: row.adult_is_student,
@@ -166,7 +168,7 @@ impl Attached {
                 AuditEntry::new(action)
                     .person(person)
                     .subject("contact", self.contact.0)
-                    .details(json!({ "opened": self.opened }))
+                    .details(json!({ "opened": self.opened.parts }))
             })
             .into()
     }

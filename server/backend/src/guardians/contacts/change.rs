@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
+use domain::guardians::attach::AttachRefusal;
 use domain::guardians::contact::{ContactFacts, ContactFunction};
 use domain::guardians::kept::ContactField;
 use domain::ids::ContactId;
@@ -23,6 +24,9 @@ pub async fn change(backend: &Backend, actor: &Actor, contact: ContactId, facts:
     let Entered { mut transaction, at } =
         backend.enter(actor, Permission::ManageGuardians, Contact(contact)).await?;
     refuse_ended(&at)?;
+    if actor.person() == Some(at.adult) {
+        return Err(Error::conflict("own_access", AttachRefusal::Yourself.to_string()));
+    }
     let changed = ContactField::changed(&at.facts, &facts);
     if changed.is_empty() {
         return Ok(());

@@ -3,6 +3,7 @@
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
+use domain::guardians::access::Opening;
 use domain::guardians::attach::PairFacts;
 use domain::guardians::ending::EndReason;
 use domain::ids::{ContactId, PersonId};
@@ -17,10 +18,15 @@ use crate::tenancy::enter::Entered;
 use crate::{Backend, Error, Result};
 
 /// Makes the person with the account the child's contact in place of the record without one, with the same facts. The record
-/// without an account stays, with its other children: joining both is a merge. Returns how many parts of the child's portal
-/// were opened.
+/// without an account stays, with its other children: joining both is a merge. Returns what was
+/// opened.
 #[tracing::instrument(skip_all, fields(contact = %contact, person = %person))]
-pub async fn link(backend: &Backend, actor: &Actor, contact: ContactId, person: PersonId) -> Result<u64> {
+pub async fn link(
+    backend: &Backend,
+    actor: &Actor,
+    contact: ContactId,
+    person: PersonId,
+) -> Result<Option<Opening>> {
     let Entered { mut transaction, at } =
         backend.enter(actor, Permission::ManageGuardians, Contact(contact)).await?;
     refuse_ended(&at)?;
@@ -54,12 +60,12 @@ pub async fn link(backend: &Backend, actor: &Actor, contact: ContactId, person: 
     .execute(&mut *transaction)
     .await?;
     let stopped = stop_all(backend, &mut transaction, actor, old).await?;
-    let (mut entries, mut opened) = (Vec::new(), 0);
+    let (mut entries, mut opened) = (Vec::new(), None);
     if !facts.is_contact {
         let attached =
             attach_in(backend, &mut transaction, actor, new, at.facts.clone(), at.of.today).await?;
         entries = attached.entries(AuditAction::ContactAdded, new);
-        opened = attached.opened;
+        opened = Some(attached.opened);
     }
     entries.push(
         AuditEntry::new(AuditAction::ContactEnded)

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::authorization::actor::Actor;
+use domain::guardians::access::{NotOpened, Opening};
 use domain::guardians::contact::ContactFacts;
 use domain::ids::{PersonId, SchoolId};
 use sqlx::PgConnection;
@@ -18,23 +19,26 @@ pub(in crate::guardians) struct Pair {
     pub(in crate::guardians) child: PersonId,
 }
 
-/// Whether a restriction keeps anything of the child from the adult, today or later.
-async fn is_restricted(
+/// Whether a restriction keeps anything of the child from the adult, today or later; or whether the child is of age.
+async fn is_closed(
     connection: &mut PgConnection,
     actor: &Actor,
     Pair { adult, child }: Pair,
     today: NaiveDate,
-) -> Result<bool> {
-    Ok(sqlx::query_scalar(
+) -> Result<Option<NotOpened>> {
+    let (restricted, of_age): (bool, bool) = sqlx::query_as(
         "SELECT EXISTS (SELECT FROM restrictions_between($2, $3) r
-                        WHERE r.organisation_id = $1 AND (r.ends_on < $4) IS NOT TRUE)",
+                        WHERE r.organisation_id = $1 AND (r.ends_on < $4) IS NOT TRUE),
+                EXISTS (SELECT FROM comings_of_age c
+                        WHERE c.organisation_id = $1 AND c.person_id = $3 AND c.passed_at IS NOT NULL)",
     )
     .bind(actor.organisation.0)
     .bind(adult.0)
     .bind(child.0)
     .bind(today)
     .fetch_one(connection)
-    .await?)
+    .await?;
+    Ok(if restricted { Some(NotOpened::Restricted) } else { of_age.then_some(NotOpened::OfAge) })
 }
 
 /// The school whose defaults count for a child: where they are on roll, or else were last.
@@ -56,8 +60,8 @@ async fn school_of(
     Ok(school.map(SchoolId))
 }
 
-/// Gives an adult what the school gives such adults by default: nothing to those marked "no portal", nor under a restriction.
-/// Returns how many parts of the portal were opened.
+/// Gives an adult what the school gives such adults by default: nothing to those marked "no portal", nor under a restriction, nor
+/// of a student who is of age.
 pub(super) async fn open_defaults(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -65,16 +69,20 @@ pub(super) async fn open_defaults(
     pair: Pair,
     facts: &ContactFacts,
     today: NaiveDate,
-) -> Result<u64> {
-    if facts.no_portal || is_restricted(connection, actor, pair, today).await? {
-        return Ok(0);
+) -> Result<Opening> {
+    if facts.no_portal {
+        return Ok(NotOpened::NoPortal.into());
     }
-    let Some(school) = school_of(connection, actor, pair.child, today).await? else { return Ok(0) };
+    if let Some(why) = is_closed(connection, actor, pair, today).await? {
+        return Ok(why.into());
+    }
+    let by_default = Ok(NotOpened::ByDefault.into());
+    let Some(school) = school_of(connection, actor, pair.child, today).await? else { return by_default };
     let usual = defaults::of_school(connection, actor.organisation, school).await?;
-    let Some((ground, scopes)) = usual.of(facts) else { return Ok(0) };
+    let Some((ground, scopes)) = usual.of(facts) else { return by_default };
     let starts_on = facts.starts_on.max(today);
     if facts.ends_on.is_some_and(|last| last < starts_on) {
-        return Ok(0);
+        return by_default;
     }
     let grants: Vec<NewGrant> = scopes
         .iter()
@@ -87,7 +95,8 @@ pub(super) async fn open_defaults(
             ends_on: facts.ends_on,
         })
         .collect();
-    insert(backend, connection, actor.organisation, (actor.account(), None), &grants).await
+    let parts = insert(backend, connection, actor.organisation, (actor.account(), None), &grants).await?;
+    Ok(Opening { parts, why: None })
 }
 
 /// Stops everything that the adult sees of the child. Returns how many parts of the portal that were.

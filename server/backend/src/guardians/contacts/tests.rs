@@ -1,8 +1,9 @@
 //! Contacts on a real PostgreSQL.
 
 use chrono::NaiveDate;
-use domain::authorization::actor::Actor;
+use domain::authorization::actor::{Actor, ActorKind};
 use domain::authorization::role::Role;
+use domain::guardians::access::NotOpened;
 use domain::guardians::contact::ContactFacts;
 use domain::guardians::ending::{EndReason, EndedFor};
 use domain::guardians::relationship::Relationship;
@@ -111,7 +112,7 @@ async fn a_mother_is_attached_with_the_default_access_and_both_histories_say_so(
     let family = Family::new(pool).await;
     let mara = family.adult("Mara", "Varga", Some("mara@home.example")).await;
     let attached = family.attach(mara, family.ilse, mother()).await.unwrap();
-    assert_eq!(attached.opened, 7);
+    assert_eq!(attached.opened.parts, 7);
     let lines = contacts_of(&family.backend, &family.clerk, family.ilse).await.unwrap();
     assert_eq!(lines.len(), 1);
     assert_eq!((lines[0].name.as_str(), lines[0].sees.sentence().as_str()), ("Mara Varga", "Everything"));
@@ -154,9 +155,21 @@ async fn an_adult_under_a_restriction_becomes_a_contact_and_sees_nothing(pool: P
         .attach(piotr, family.ilse, ContactFacts { relationship: Relationship::Father, ..mother() })
         .await
         .unwrap();
-    assert_eq!(attached.opened, 0);
+    assert_eq!(attached.opened, NotOpened::Restricted.into());
     let lines = contacts_of(&family.backend, &family.clerk, family.ilse).await.unwrap();
     assert!(lines[0].sees.restricted && lines[0].sees.scopes.is_empty());
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn nobody_attaches_themselves_to_a_child(pool: PgPool) {
+    let family = Family::new(pool).await;
+    let tunde = member_of_staff(&family.backend, &family.school, "Tunde", "Idowu", "IDO", None).await;
+    let ActorKind::Person { roles, .. } = family.clerk.kind.clone() else { panic!("a person") };
+    let account = account(&family.backend, &family.school, tunde, "t.idowu").await;
+    let himself = Actor::signed_in(family.school.organisation, account, tunde, roles);
+    let refused = attach(&family.backend, &himself, tunde, family.ilse, mother()).await.unwrap_err();
+    assert!(sentence(&refused).contains("about yourself"), "{}", sentence(&refused));
+    assert_eq!(family.open_grants(tunde).await, 0);
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -166,7 +179,7 @@ async fn a_neighbour_gets_nothing_by_being_attached(pool: PgPool) {
     let rosa = family.adult("Rosa", "Lind", None).await;
     let facts =
         ContactFacts { relationship: Relationship::Neighbour, parental_responsibility: None, ..mother() };
-    assert_eq!(family.attach(rosa, family.ilse, facts).await.unwrap().opened, 0);
+    assert_eq!(family.attach(rosa, family.ilse, facts).await.unwrap().opened.parts, 0);
     assert_eq!(family.open_grants(rosa).await, 0);
 }
 
@@ -185,7 +198,7 @@ async fn an_ended_contact_stays_as_a_record_and_what_it_opened_stops(pool: PgPoo
     let again = end(&family.backend, &family.clerk, on_ilse.contact, EndReason::Order).await;
     assert!(matches!(again, Err(Error::Conflict { code: "contact_ended", .. })));
     let started = start_again(&family.backend, &family.clerk, on_ilse.contact).await.unwrap();
-    assert_eq!((started.opened, family.open_grants(piotr).await), (7, 14));
+    assert_eq!((started.opened.parts, family.open_grants(piotr).await), (7, 14));
     assert_eq!(family.audited(family.ilse).await, ["contact_added", "contact_ended", "contact_added"]);
 }
 
@@ -229,7 +242,8 @@ async fn an_account_under_another_record_is_found_with_its_reasons_and_linked(po
     assert_eq!(probable[0].reasons, [SameReason::Email, SameReason::Name]);
 
     let opened = link(&family.backend, &family.clerk, attached.contact, known).await.unwrap();
-    assert_eq!((opened, family.open_grants(listed).await, family.open_grants(known).await), (7, 0, 7));
+    let grants = (family.open_grants(listed).await, family.open_grants(known).await);
+    assert_eq!((opened.map(|opened| opened.parts), grants), (Some(7), (0, 7)));
     let lines = contacts_of(&family.backend, &family.clerk, family.ilse).await.unwrap();
     assert_eq!((lines[0].adult, lines[0].username.as_deref()), (known, Some("i.bell")));
     assert_eq!(lines[1].ended.as_ref().map(|ended| ended.reason), Some(Some(EndReason::Linked)));

@@ -41,6 +41,8 @@ pub struct Movable {
     pub key: String,
     /// What it is.
     pub label: String,
+    /// What is said beside it; empty if nothing is.
+    pub beside: String,
 }
 
 /// What was chosen.
@@ -77,8 +79,8 @@ async fn read(connection: &mut PgConnection, actor: &Actor, person: PersonId) ->
     .ok_or(Error::NotFound("guardian"))?;
     let children: Vec<Movable> = sqlx::query_as::<_, Movable>(
         "SELECT c.child_id::text AS key,
-                coalesce(nullif(p.preferred_name, ''), p.given_name) || ' ' || p.family_name || ' ('
-                    || replace(c.relationship, '_', ' ') || ')' AS label
+                coalesce(nullif(p.preferred_name, ''), p.given_name) || ' ' || p.family_name AS label,
+                replace(c.relationship, '_', ' ') AS beside
          FROM contacts c JOIN people p ON p.id = c.child_id
          WHERE c.organisation_id = $1 AND c.adult_id = $2 AND c.ended_at IS NULL
            AND EXISTS (SELECT FROM visible_people v WHERE v.person_id = c.child_id)
@@ -90,7 +92,7 @@ async fn read(connection: &mut PgConnection, actor: &Actor, person: PersonId) ->
     .await?;
     // The address of a login stays with it.
     let addresses: Vec<Movable> = sqlx::query_as::<_, Movable>(
-        "SELECT m.id::text AS key, m.value AS label FROM addresses m
+        "SELECT m.id::text AS key, m.value AS label, '' AS beside FROM addresses m
          WHERE m.organisation_id = $1 AND m.person_id = $2
            AND NOT (m.kind = 'email' AND m.is_primary
                     AND EXISTS (SELECT FROM accounts a WHERE a.organisation_id = $1 AND a.person_id = $2))
@@ -101,7 +103,7 @@ async fn read(connection: &mut PgConnection, actor: &Actor, person: PersonId) ->
     .fetch_all(&mut *connection)
     .await?;
     let keys: Vec<Movable> = sqlx::query_as::<_, Movable>(
-        "SELECT jsonb_build_array(series, comparable)::text AS key, series || ': ' || value AS label FROM person_keys
+        "SELECT jsonb_build_array(series, comparable)::text AS key, value AS label, series AS beside FROM person_keys
          WHERE organisation_id = $1 AND person_id = $2 ORDER BY series, value",
     )
     .bind(actor.organisation.0)

@@ -54,13 +54,17 @@ pub async fn choose(backend: &Backend, actor: &Actor, ticks: &[String]) -> Resul
     Ok(())
 }
 
-/// What is ticked, of what can be.
+/// What is ticked, of what can be. Without the profile nothing of a student is shown, so it comes with every other part.
 fn ticked(sight: &OwnSight, ticks: &[String]) -> Vec<(PersonId, PortalScope)> {
     sight
         .adults
         .iter()
         .flat_map(|adult| adult.offered.iter().map(|scope| (adult.adult, *scope)))
-        .filter(|(adult, scope)| ticks.contains(&tick(*adult, *scope)))
+        .filter(|(adult, scope)| {
+            let any =
+                |scopes: &[PortalScope]| scopes.iter().any(|scope| ticks.contains(&tick(*adult, *scope)));
+            any(&[*scope]) || *scope == PortalScope::Profile && any(&PortalScope::FAMILY)
+        })
         .collect()
 }
 

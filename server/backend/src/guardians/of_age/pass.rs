@@ -80,8 +80,10 @@ async fn consented(
     today: NaiveDate,
 ) -> Result<Vec<NewGrant>> {
     let rows: Vec<(Uuid, Uuid, String)> = sqlx::query_as(
-        "SELECT adult_id, child_id, scope FROM of_age_consents
-         WHERE organisation_id = $1 AND child_id = ANY($2) ORDER BY child_id, adult_id, scope",
+        // Somebody who was merged since is the person who stayed.
+        "SELECT DISTINCT coalesce(p.merged_into, p.id) AS adult_id, c.child_id, c.scope
+         FROM of_age_consents c JOIN people p ON p.id = c.adult_id
+         WHERE c.organisation_id = $1 AND c.child_id = ANY($2) ORDER BY c.child_id, adult_id, c.scope",
     )
     .bind(organisation.0)
     .bind(students)

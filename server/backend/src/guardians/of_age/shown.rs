@@ -77,7 +77,9 @@ pub(super) async fn load(
                 coalesce(array_agg(DISTINCT g.scope) FILTER (WHERE g.stopped_at IS NULL
                     AND daterange(g.starts_on, g.ends_on, '[]') @> $3::date), '{}') AS sees,
                 coalesce(array_agg(DISTINCT g.scope) FILTER (WHERE g.ground <> 'order'), '{}') AS offered,
-                ARRAY(SELECT c.scope FROM of_age_consents c WHERE c.child_id = $2 AND c.adult_id = p.id) AS kept
+                ARRAY(SELECT c.scope FROM of_age_consents c
+                      WHERE c.child_id = $2 AND c.adult_id IN (SELECT m.id FROM people m WHERE m.id = p.id OR m.merged_into = p.id)
+                     ) AS kept
          FROM access_grants g
          JOIN people p ON p.id = g.adult_id
          LEFT JOIN contacts k ON k.adult_id = p.id AND k.child_id = $2 AND k.ended_at IS NULL

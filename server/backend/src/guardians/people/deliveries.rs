@@ -38,10 +38,7 @@ pub async fn deliveries(backend: &Backend, actor: &Actor, person: PersonId) -> R
         "SELECT m.kind, m.state, CASE WHEN NOT hidden.addresses THEN coalesce(d.value, m.recipient) END AS address, m.error_code, m.attempts, m.due_at, m.created_at,
                 m.sent_at, i.opened_at, i.used_at
          FROM messages m
-         CROSS JOIN (SELECT NOT $4 AND EXISTS (
-                         SELECT FROM contacts c CROSS JOIN LATERAL restrictions_between(c.adult_id, c.child_id) r
-                         WHERE c.organisation_id = $1 AND c.adult_id = $2 AND r.hides_addresses
-                           AND daterange(r.starts_on, r.ends_on, '[]') @> $5::date) AS addresses) hidden
+         CROSS JOIN (SELECT NOT $4 AND addresses_hidden_of($2, $5) AS addresses) hidden
          LEFT JOIN addresses d ON d.organisation_id = m.organisation_id AND d.id = m.address_id
          LEFT JOIN invitations i ON i.organisation_id = m.organisation_id AND i.id = m.id
          WHERE m.organisation_id = $1

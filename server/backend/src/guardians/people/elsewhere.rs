@@ -6,7 +6,7 @@ use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::fold::sort_key;
 use domain::guardians::adult::NewAdult;
-use domain::guardians::task::TaskKind;
+use domain::guardians::task::{TaskDetails, TaskKind};
 use domain::ids::{PersonId, SchoolId};
 use domain::roll::address::EmailAddress;
 use sqlx::PgConnection;
@@ -52,7 +52,7 @@ pub async fn ask(
             kind: TaskKind::KnownElsewhere,
             adult: Some(PersonId(known)),
             child: Some(child),
-            day: None,
+            details: TaskDetails::default(),
         })
         .collect();
     insert(backend, &mut transaction, actor.organisation, &tasks).await?;

@@ -1,7 +1,6 @@
 //! Asks the office to look at something.
 
-use chrono::NaiveDate;
-use domain::guardians::task::TaskKind;
+use domain::guardians::task::{TaskDetails, TaskKind};
 use domain::ids::{OrganisationId, PersonId, TaskId};
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -18,8 +17,8 @@ pub(crate) struct NewTask {
     pub(crate) adult: Option<PersonId>,
     /// The child concerned.
     pub(crate) child: Option<PersonId>,
-    /// The day it is about, if there is one.
-    pub(crate) day: Option<NaiveDate>,
+    /// What else it says.
+    pub(crate) details: TaskDetails,
 }
 
 /// Adds tasks, any number in one statement, each for the office of the child's school, or else of a school of the adult's
@@ -55,7 +54,7 @@ pub(crate) async fn insert(
     .bind(tasks.iter().map(|task| task.kind.slug()).collect::<Vec<_>>())
     .bind(tasks.iter().map(|task| task.adult.map(|adult| adult.0)).collect::<Vec<_>>())
     .bind(tasks.iter().map(|task| task.child.map(|child| child.0)).collect::<Vec<_>>())
-    .bind(tasks.iter().map(|task| Json(serde_json::json!({ "day": task.day }))).collect::<Vec<_>>())
+    .bind(tasks.iter().map(|task| Json(task.details)).collect::<Vec<_>>())
     .execute(connection)
     .await?;
     Ok(added.rows_affected())

@@ -1,12 +1,13 @@
 //! The open tasks of the schools of somebody's office.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
-use domain::guardians::task::TaskKind;
+use domain::guardians::task::{TaskDetails, TaskKind};
 use domain::ids::{PersonId, SchoolId, TaskId};
 use domain::roll::name::display_name;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::tenancy::enter::Entered;
@@ -25,8 +26,8 @@ pub struct TaskLine {
     pub kind: Option<TaskKind>,
     /// When.
     pub at: DateTime<Tz>,
-    /// The day it is about, if there is one.
-    pub day: Option<NaiveDate>,
+    /// What else it says.
+    pub details: TaskDetails,
     /// The adult, with their name.
     pub adult: Option<(PersonId, String)>,
     /// The child, with their name.
@@ -40,7 +41,7 @@ struct TaskRow {
     id: Uuid,
     kind: String,
     created_at: DateTime<Utc>,
-    day: Option<NaiveDate>,
+    details: Json<TaskDetails>,
     adult_id: Option<Uuid>,
     adult_given: Option<String>,
     adult_family: Option<String>,
@@ -68,7 +69,7 @@ pub async fn open(backend: &Backend, actor: &Actor) -> Result<Vec<TaskLine>> {
     let Entered { mut transaction, at } =
         backend.enter(actor, Permission::ManageGuardians, AnySchool).await?;
     let rows: Vec<TaskRow> = sqlx::query_as(
-        "SELECT t.id, t.kind, t.created_at, (t.details ->> 'day')::date AS day, t.school_id, s.name AS school,
+        "SELECT t.id, t.kind, t.created_at, t.details, t.school_id, s.name AS school,
                 a.id AS adult_id, a.given_name AS adult_given, a.family_name AS adult_family, a.preferred_name AS adult_preferred,
                 c.id AS child_id, c.given_name AS child_given, c.family_name AS child_family, c.preferred_name AS child_preferred
          FROM office_tasks t
@@ -106,7 +107,7 @@ impl TaskRow {
             id: TaskId(self.id),
             kind: TaskKind::from_slug(&self.kind),
             at: self.created_at.with_timezone(&zone),
-            day: self.day,
+            details: self.details.0,
             adult: named(self.adult_id, self.adult_given, self.adult_family, self.adult_preferred),
             child: named(self.child_id, self.child_given, self.child_family, self.child_preferred),
             school: self.school,

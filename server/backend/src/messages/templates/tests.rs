@@ -29,6 +29,8 @@ fn everything(name: &str, providers: Option<&str>) -> Value {
         people => vec![person.clone()],
         person,
         when => "4 December 2026 at 09:00",
+        day => "3 March 2027",
+        child => name,
         what => name,
         entry => 7,
         children => name,

@@ -15,7 +15,7 @@ use domain::guardians::ending::EndReason;
 use domain::guardians::form::ContactForm;
 use serde::Deserialize;
 
-use super::{contact_id, done, person};
+use super::{contact_id, done, opened_word, person};
 use crate::http::extract::{Form, Path, Query};
 use crate::http::family::html;
 use crate::http::office_request::{OfficeRequest, told};
@@ -91,7 +91,7 @@ pub(super) async fn again(
 ) -> Result<Response, PageError> {
     let started = start_again(&backend, &office.who.actor, contact_id(&id)?).await;
     Ok(match started.map_err(told) {
-        Ok(_) => to(&id, "again"),
+        Ok(started) => to(&id, opened_word(started.opened, "again")),
         Err(Ok((errors, problem))) => {
             // The page of an ended contact has no fields.
             let problem = problem.or_else(|| errors.0.into_iter().next().map(|error| error.message));
@@ -127,7 +127,10 @@ pub(super) async fn link(
     let whom = person(&whom)?;
     let linked = link_contact(&backend, &office.who.actor, contact_id(&id)?, whom).await;
     Ok(match linked.map_err(told) {
-        Ok(_) => Redirect::to(&format!("/guardians/{whom}?done=linked")).into_response(),
+        Ok(opening) => {
+            let done = opening.map_or("linked", |opening| opened_word(opening, "linked"));
+            Redirect::to(&format!("/guardians/{whom}?done={done}")).into_response()
+        }
         Err(Ok((errors, problem))) => {
             let problem = problem.or_else(|| errors.0.into_iter().next().map(|error| error.message));
             matched(office, &backend, &id, problem).await?

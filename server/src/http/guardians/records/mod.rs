@@ -13,6 +13,7 @@ mod sign_in;
 use axum::routing::{get, post};
 use backend::Error;
 use domain::authorization::policy::Permission;
+use domain::guardians::access::{NotOpened, Opening};
 use domain::ids::{ContactId, PersonId};
 
 use crate::http::routes::{Access, Routes};
@@ -69,6 +70,11 @@ fn contact_id(id: &str) -> Result<ContactId, Error> {
     id.parse().map_err(|_| Error::NotFound("contact"))
 }
 
+/// The word for [`done`] after somebody became a contact.
+fn opened_word(opening: Opening, otherwise: &'static str) -> &'static str {
+    opening.why.map_or(otherwise, NotOpened::slug)
+}
+
 /// What was just done, from the address that a form led to.
 fn done(word: &str) -> Option<&'static str> {
     match word {
@@ -99,6 +105,6 @@ fn done(word: &str) -> Option<&'static str> {
         "enable" => Some("Account enabled."),
         "unlock" => Some("Account unlocked."),
         "close" => Some("Account closed."),
-        _ => None,
+        other => NotOpened::from_slug(other).map(NotOpened::sentence),
     }
 }

@@ -12,12 +12,13 @@ use backend::tenancy::target::InSchool;
 use backend::{Backend, Error};
 use domain::authorization::policy::Permission;
 use domain::fields::FieldErrors;
+use domain::guardians::access::Opening;
 use domain::guardians::adult::AdultForm;
 use domain::guardians::form::ContactForm;
 use domain::ids::PersonId;
 use serde::Deserialize;
 
-use super::{done, person};
+use super::{done, opened_word, person};
 use crate::http::extract::{Form, Path, Query};
 use crate::http::family::html;
 use crate::http::office_request::{OfficeRequest, told};
@@ -100,7 +101,10 @@ pub(super) async fn attach(
     };
     let attached = attach_named(&office, &backend, person(&id)?, &mut form).await;
     Ok(match attached.map_err(told) {
-        Ok(()) => Redirect::to(&format!("/guardians/{id}/modify?done=attached")).into_response(),
+        Ok(opening) => {
+            let done = opened_word(opening, "attached");
+            Redirect::to(&format!("/guardians/{id}/modify?done={done}")).into_response()
+        }
         Err(Ok((errors, problem))) => {
             form.errors = errors;
             page(office, &backend, &id, Refused { attach: Some(form), problem, ..Refused::default() }).await?
@@ -115,7 +119,7 @@ async fn attach_named(
     backend: &Backend,
     adult: PersonId,
     form: &mut AttachForm,
-) -> Result<(), Error> {
+) -> Result<Opening, Error> {
     let actor = &office.who.actor;
     let mut found = named(backend, actor, office.page.me.school.id, &form.student).await?;
     let one = match (form.chosen, found.as_slice()) {
@@ -136,7 +140,9 @@ async fn attach_named(
         errors.0.extend(wrong.0.iter().cloned());
     }
     match (child, facts) {
-        (Some(child), Ok(facts)) => attach_student(backend, actor, adult, child, facts).await.map(|_| ()),
+        (Some(child), Ok(facts)) => {
+            attach_student(backend, actor, adult, child, facts).await.map(|attached| attached.opened)
+        }
         _ => Err(errors.into()),
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use backend::guardians::access::not_mine::link::link;
-use backend::testing::{TestSchool, student};
+use backend::testing::{TestSchool, guardian, student};
 use domain::authorization::role::Role;
 use domain::ids::PersonId;
 use sqlx::PgPool;
@@ -17,6 +17,10 @@ pub struct Walk {
     families: Families,
     stranger: PersonId,
     contacts: Vec<(PersonId, Uuid)>,
+    /// The restriction that closes Lio to Mara.
+    restriction: Uuid,
+    /// The pair of Mara and somebody who may be the same person.
+    twice: Uuid,
 }
 
 impl Walk {
@@ -36,7 +40,25 @@ impl Walk {
                     .unwrap();
             contacts.push((child, id));
         }
-        Self { families, stranger, contacts }
+        let restriction: Uuid = sqlx::query_scalar("SELECT id FROM access_restrictions WHERE child_id = $1")
+            .bind(families.lio.0)
+            .fetch_one(families.backend.database.raw())
+            .await
+            .unwrap();
+        let again =
+            guardian(&families.backend, &families.school, "Mara", "Varga", None, &[families.noor]).await;
+        let twice: Uuid = sqlx::query_scalar(
+            "INSERT INTO person_pairs (id, organisation_id, a_id, b_id, points, evidence, verdict, found_at)
+             VALUES (gen_random_uuid(), $1, least($2::uuid, $3::uuid), greatest($2::uuid, $3::uuid), 13, '{}', 'same', now())
+             RETURNING id",
+        )
+        .bind(families.school.organisation.0)
+        .bind(families.mara.0)
+        .bind(again.0)
+        .fetch_one(families.backend.database.raw())
+        .await
+        .unwrap();
+        Self { families, stranger, contacts, restriction, twice }
     }
 
     /// Mara's child, another child, and one under a restriction.
@@ -60,16 +82,22 @@ impl Walk {
         ]
     }
 
-    /// A route with the ids of a child. `{adult}` is their adult, `{contact}` the contact of both, `{mara}` always Mara, `{stranger}` a student of whom nobody
+    /// A route with the ids of a child. `{adult}` is their adult, `{number}` the child's admission number,
+    /// `{contact}` the contact of both, `{restriction}` Lio's, `{twice}` the pair of Mara and her double, `{mara}` always Mara, `{stranger}` a student of whom nobody
     /// here is an adult, and whatever else stands in braces is an id of nothing.
     pub fn fill(&self, path: &str, child: PersonId) -> String {
-        let Families { backend, mara, piotr, noor, .. } = &self.families;
+        let Families { backend, mara, piotr, ben, noor, lio, .. } = &self.families;
         let adult = if child == *noor { piotr } else { mara };
         let nothing: Uuid = backend.new_id();
         let contact = self.contacts.iter().find(|(of, _)| *of == child).map_or(nothing, |(_, id)| *id);
         let token = link(backend, *adult, self.stranger);
         let token = token.rsplit('/').next().unwrap_or_default();
+        let number = [(*ben, "00417"), (*noor, "A102"), (*lio, "A103")];
+        let number = number.into_iter().find(|(of, _)| *of == child).map_or("", |(_, number)| number);
         let filled = path
+            .replace("{number}", number)
+            .replace("{restriction}", &self.restriction.to_string())
+            .replace("{twice}", &self.twice.to_string())
             .replace("{child}", &child.to_string())
             .replace("{adult}", &adult.to_string())
             .replace("{contact}", &contact.to_string())
@@ -82,9 +110,15 @@ impl Walk {
         parts.collect::<Vec<_>>().join("/")
     }
 
-    /// Sends a request as a form of this site would; a form is empty.
-    pub async fn send(&self, visitor: &mut Browser, method: &Method, path: &str) -> PageAnswer {
-        let form: Option<&[(&str, &str)]> = (method == Method::POST).then_some(&[]);
+    /// Sends a request as a form of this site would.
+    pub async fn send(
+        &self,
+        visitor: &mut Browser,
+        method: &Method,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> PageAnswer {
+        let form = (method == Method::POST).then_some(fields);
         visitor.send(method.clone(), path, form, &[("sec-fetch-site", "same-origin")]).await
     }
 }

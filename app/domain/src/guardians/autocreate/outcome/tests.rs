@@ -29,6 +29,8 @@ fn mother() -> PairFacts {
         is_organisation: false,
         is_pupil: false,
         child_is: RollStatus::Current,
+        is_yourself: false,
+        child_of_age: false,
         gets_access: true,
         account: AccountStanding::None,
         granted: false,
@@ -53,7 +55,7 @@ fn facts() -> impl Strategy<Value = PairFacts> {
     let account =
         select(vec![AccountStanding::None, AccountStanding::Closed(AccountId(Uuid::from_u128(9))), open()]);
     let alike = option::of(select(vec![Alike::Person(person(7)), Alike::Colleague(person(8))]));
-    let marks = proptest::array::uniform10(any::<bool>());
+    let marks = proptest::array::uniform12(any::<bool>());
     let people = (0..6_u128, 0..6_u128);
     (
         people,
@@ -78,6 +80,8 @@ fn facts() -> impl Strategy<Value = PairFacts> {
                     shared,
                     review,
                     mail,
+                    child_of_age,
+                    is_yourself,
                 ] = marks;
                 PairFacts {
                     contact: ContactId(Uuid::from_u128(adult * 100 + child)),
@@ -89,6 +93,8 @@ fn facts() -> impl Strategy<Value = PairFacts> {
                     account,
                     alike,
                     child_is,
+                    is_yourself,
+                    child_of_age,
                     no_portal,
                     restricted,
                     excepted,
@@ -135,6 +141,7 @@ proptest! {
             prop_assert!(facts.excepted || !(facts.restricted || facts.no_portal), "{}", rule.slug());
             prop_assert!(facts.relationship.can_be_guardian() && !facts.is_pupil && !facts.is_organisation);
             prop_assert_eq!(facts.contact_is, ContactStanding::Now);
+            prop_assert!(facts.granted || !facts.child_of_age && !facts.is_yourself);
             prop_assert!(facts.gets_access && !facts.granted || facts.account == AccountStanding::None);
         }
     }

@@ -25,7 +25,7 @@ pub fn defaults_page(page: OfficePage, access: DefaultAccess, may_change: bool) 
         view! {
             <PageHead title=GUARDIAN_ACCESS_PAGE.name lead=move || GUARDIAN_ACCESS_PAGE.lead/>
             <SettingsFrame current=&GUARDIAN_ACCESS_PAGE>
-                <p>{format!("For new contacts at {school}. People marked \u{201c}no portal\u{201d} or under a restriction get nothing.")}</p>
+                <p>{format!("For new contacts at {school}. People marked \u{201c}no portal\u{201d} or under a restriction get nothing. Without the profile nothing of a child is shown.")}</p>
                 <Table rows=TableRows::new(LoadedRows::new(&SCOPES, rows)) label="What adults see" empty=|| ()/>
                 <form id=FORM method="post" action=GUARDIAN_ACCESS_PAGE.path>{save}</form>
             </SettingsFrame>

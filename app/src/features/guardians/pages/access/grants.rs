@@ -43,7 +43,7 @@ pub fn grants_page(
             .into_any(),
             None => view! { <p>"Choose a child."</p> }.into_any(),
         };
-        let lead = "Each part of the portal is opened by itself, for a reason and for some days. Parents whose rights are not in doubt need no dates.";
+        let lead = "Each part of the portal is opened by itself, for a reason and for some days. Without the profile nothing of a child is shown. Parents whose rights are not in doubt need no dates.";
         view! {
             <PageHead title lead=move || lead actions=move || view! {
                 <a class="btn" href=format!("/guardians/{adult}")>"Open record"</a>
@@ -107,7 +107,7 @@ fn OfChild(adult: PersonId, name: String, chosen: ChosenChild, errors: FieldErro
     });
     view! {
         <h2 class="gap-m">{child.name.clone()}</h2>
-        <p>{format!("{name}: {relationship}. ")}<a href=format!("/students/{id}/access")>"Who else sees this student"</a></p>
+        <p><bdi>{name}</bdi>{format!(": {relationship}. ")}<a href=format!("/students/{id}/access")>"Who else sees this student"</a></p>
         {closed.map(|closed| view! { <Notice tone="amber" title="You can\u{2019}t change this"><p>{closed}</p></Notice> })}
         {some_closed}
         {restore}
@@ -164,10 +164,12 @@ static SCOPES: Kind<ScopeRow> = Kind {
         Column::tells("ground", "Ground", ColumnWidth::Grows(192), 0, |row| row.drawn(ground)),
         Column::tells("from", "From", ColumnWidth::Fixed(160), 0, |row| {
             row.drawn(|row| day(row, "from", &row.row.from))
-        }),
+        })
+        .labelled(),
         Column::tells("until", "Until", ColumnWidth::Fixed(160), 0, |row| {
             row.drawn(|row| day(row, "until", &row.row.until))
-        }),
+        })
+        .labelled(),
     ],
 };
 

@@ -1,6 +1,7 @@
 //! The access map of a child.
 
 use backend::guardians::access::map::{AccessMap, AdultAccess, GrantLine};
+use chrono::NaiveDate;
 use domain::authorization::role::RoleValidity;
 use domain::ids::PersonId;
 use domain::when::long_day;
@@ -37,6 +38,12 @@ pub fn map_page(page: OfficePage, map: AccessMap, told: Option<String>, problem:
             }/>
             {told.map(|told| view! { <Notice tone="blue" title="Restriction recorded"><p>{told}</p></Notice> })}
             {problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
+            {(!map.shared_mailboxes.is_empty()).then(|| view! {
+                <Notice tone="amber" title="Somebody who must not see this student shares a mailbox">
+                    <p>{shared(&map.shared_mailboxes)}</p>
+                </Notice>
+            })}
+            {map.of_age.map(|(day, has_come)| view! { <p>{of_age(day, has_come)}</p> })}
             <Table rows=TableRows::new(LoadedRows::new(&ADULTS, rows)) label="Adults" empty=|| view! {
                 <p class="muted">"No adult sees anything of this student. Add a contact on the student\u{2019}s record first."</p>
             }/>
@@ -44,6 +51,28 @@ pub fn map_page(page: OfficePage, map: AccessMap, told: Option<String>, problem:
             {may_restrict.then(|| view! { <Restrictions child lines=map.restrictions approvers=map.approvers today=map.today/> })}
         }
     })
+}
+
+/// What becomes of a mailbox that a restricted adult reads too.
+fn shared(people: &[String]) -> String {
+    format!(
+        "It is also the mailbox of: {}. While the restriction is in force, nothing is sent to them there, and it resets no password of theirs. Enter an email address of their own on their records.",
+        people.join(", ")
+    )
+}
+
+/// What coming of age means for the table.
+fn of_age(day: NaiveDate, has_come: bool) -> String {
+    let day = long_day(day);
+    if has_come {
+        format!(
+            "The student is of age: since {day} only their consent, or a court, opens their portal to adults."
+        )
+    } else {
+        format!(
+            "From {day} on the student decides. What is not by a court order ends then, unless the student lets the adult keep it."
+        )
+    }
 }
 
 /// An adult in the table.

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::period;
 
-/// The restrictions, those in force first.
+/// The restrictions, those that are over last.
 #[component]
 pub(super) fn Restrictions(
     child: PersonId,
@@ -18,8 +18,11 @@ pub(super) fn Restrictions(
     approvers: Vec<String>,
     today: NaiveDate,
 ) -> impl IntoView {
-    let lines = lines
+    let (over, standing): (Vec<_>, Vec<_>) =
+        lines.into_iter().partition(|line| matches!(line.holds, RoleValidity::Ended(_)));
+    let lines = standing
         .into_iter()
+        .chain(over)
         .map(|line| view! { <Restriction child line approvers=approvers.clone() today/> })
         .collect::<Vec<_>>();
     let none = lines.is_empty().then(|| view! { <p class="muted">"None."</p> });

@@ -104,10 +104,22 @@ fn lines(children: &[ChildMap], stays: &str, goes: &str) -> Vec<MapLine> {
     };
     let mut all = Vec::new();
     for child in children {
+        // Parts of which the same is said stand together.
+        let mut parts: Vec<(Vec<&str>, String, String, bool)> = Vec::new();
         for scope in &child.scopes {
-            let part = capitalised(scope.scope.slug());
-            let after = if scope.after { stays } else { "Nobody of the two" };
-            all.push(line(child, part, before(scope, stays, goes), after.to_owned(), scope.widens));
+            let before = before(scope, stays, goes);
+            let after = if scope.after { stays } else { "Nobody of the two" }.to_owned();
+            let label = scope.scope.label();
+            match parts
+                .iter_mut()
+                .find(|(_, b, a, widens)| (b, a, *widens) == (&before, &after, scope.widens))
+            {
+                Some((labels, ..)) => labels.push(label),
+                None => parts.push((vec![label], before, after, scope.widens)),
+            }
+        }
+        for (labels, before, after, widens) in parts {
+            all.push(line(child, labels.join(", "), before, after, widens));
         }
         if child.stays_behind {
             let why = "Access is not moved. Ask someone who manages restrictions.";
@@ -115,12 +127,6 @@ fn lines(children: &[ChildMap], stays: &str, goes: &str) -> Vec<MapLine> {
         }
     }
     all
-}
-
-/// A part's name as it begins a cell.
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn before(scope: &ScopeLine, stays: &str, goes: &str) -> String {
@@ -137,8 +143,8 @@ fn before(scope: &ScopeLine, stays: &str, goes: &str) -> String {
 static MAP: Kind<MapLine> = Kind {
     about: About {
         slug: "merge-access",
-        one: "part",
-        many: "parts",
+        one: "line",
+        many: "lines",
         margin: "",
         layout: RowLayout::Flat,
         opens: false,
@@ -149,16 +155,18 @@ static MAP: Kind<MapLine> = Kind {
     flag: None,
     columns: &[
         Column::names("child", "Child", ColumnWidth::Grows(160), |row| row.text(|line| line.child.clone())),
-        Column::tells("part", "Part", ColumnWidth::Grows(96), 0, |row| row.text(|line| line.part.clone())),
+        Column::tells("part", "Parts", ColumnWidth::Grows(192), 0, |row| row.text(|line| line.part.clone())),
         Column::tells("before", "Before", ColumnWidth::Grows(160), 1, |row| {
-            row.text(|line| line.before.clone())
-        }),
+            row.text(|line: &MapLine| line.before.clone())
+        })
+        .labelled(),
         Column::tells("after", "Afterwards", ColumnWidth::Grows(160), 0, |row| {
-            row.drawn(|line| {
+            row.drawn(|line: &MapLine| {
                 let new = line.widens.then(|| view! { " "<b>"New for this account"</b> });
                 view! { {line.after.clone()}{new} }.into_any()
             })
-        }),
+        })
+        .labelled(),
     ],
 };
 
@@ -177,7 +185,7 @@ fn Switch(action: String, a: Card, b: Card, survivor: PersonId, run: Option<Auto
     view! {
         <form class="stack gap-m" method="get" action=action>
             {asked_by(run)}
-            <fieldset class="stack">
+            <fieldset class="field">
                 <legend>"Which record stays?"</legend>
                 {choice(a, "First")}
                 {choice(b, "Second")}
@@ -231,7 +239,7 @@ fn Values(choice: FieldChoice) -> impl IntoView {
     let proposes_own = !proposes_other;
     let shown = |value: String| if value.is_empty() { "None".to_owned() } else { value };
     view! {
-        <fieldset class="stack">
+        <fieldset class="field">
             <legend>{field.label()}</legend>
             <label class="choice">
                 <input type="radio" name=field.slug() value="stays" checked=proposes_own/><span><bdi>{shown(survivor)}</bdi></span>

@@ -58,13 +58,14 @@ pub fn split_page(page: OfficePage, shown: SplitView, typed: TypedSplit) -> Stri
 fn Ticks(legend: &'static str, name: &'static str, of: Vec<Movable>, ticked: Vec<String>) -> impl IntoView {
     (!of.is_empty()).then(|| {
         view! {
-            <fieldset class="stack">
+            <fieldset class="field">
                 <legend>{legend}</legend>
                 {of.into_iter().map(|movable| {
                     let checked = ticked.contains(&movable.key);
+                    let beside = if movable.beside.is_empty() { String::new() } else { format!(" ({})", movable.beside) };
                     view! {
                         <label class="choice">
-                            <input type="checkbox" name=name value=movable.key checked=checked/><span><bdi>{movable.label}</bdi></span>
+                            <input type="checkbox" name=name value=movable.key checked=checked/><span><bdi>{movable.label}</bdi>{beside}</span>
                         </label>
                     }
                 }).collect_view()}

@@ -1,7 +1,7 @@
 //! What a guardian sees of a child, and why.
 
 use backend::guardians::access::family::{OwnAccess, OwnGrant};
-use domain::authorization::grant::GrantGround;
+use domain::authorization::grant::{GrantGround, PortalScope};
 use domain::portal::{PortalFeature, PortalFrameView};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -19,7 +19,13 @@ pub fn own_page(page: FamilyPage, frame: PortalFrameView, own: OwnAccess) -> Str
     render(move || {
         let locale = page.locale;
         let title = td_string!(locale, access.own.title, name = own.name.clone());
-        let lines = own.grants.iter().map(|grant| view! { <Line locale grant=*grant /> }).collect::<Vec<_>>();
+        let comes = own.decides_from.map(|day| {
+            td_string!(locale, access.own.comes_of_age, name = own.name.clone(), date = date(locale, day))
+        });
+        let lines = grouped(&own.grants)
+            .into_iter()
+            .map(|(grant, scopes)| view! { <Line locale grant scopes /> })
+            .collect::<Vec<_>>();
         view! {
             <FamilyShell page=page.clone() title=title.clone()>
                 <PortalFrame page viewer=PortalViewer::Owner frame current=PortalFeature::Home>
@@ -27,6 +33,7 @@ pub fn own_page(page: FamilyPage, frame: PortalFrameView, own: OwnAccess) -> Str
                         <header class="fam-hello">
                             <h1>{title.clone()}</h1>
                             <p>{td_string!(locale, access.own.lead)}</p>
+                            {comes.map(|words| view! { <p>{words}</p> })}
                         </header>
                         <section class="bleed" aria-label=title>
                             <ul class="lines" role="list">{lines}</ul>
@@ -54,8 +61,22 @@ pub fn own_page(page: FamilyPage, frame: PortalFrameView, own: OwnAccess) -> Str
     })
 }
 
+/// Parts with the same ground and days are said together: the first of them, and all.
+fn grouped(grants: &[OwnGrant]) -> Vec<(OwnGrant, Vec<PortalScope>)> {
+    let mut groups: Vec<(OwnGrant, Vec<PortalScope>)> = Vec::new();
+    let why = |grant: &OwnGrant| (grant.ground, grant.since, grant.until);
+    for grant in grants {
+        match groups.iter_mut().find(|(first, _)| why(first) == why(grant)) {
+            Some((_, scopes)) => scopes.push(grant.scope),
+            None => groups.push((*grant, vec![grant.scope])),
+        }
+    }
+    groups
+}
+
 #[component]
-fn Line(locale: Locale, grant: OwnGrant) -> impl IntoView {
+fn Line(locale: Locale, grant: OwnGrant, scopes: Vec<PortalScope>) -> impl IntoView {
+    let parts = scopes.into_iter().map(|scope| part(locale, scope)).collect::<Vec<_>>().join(", ");
     let ground = match grant.ground {
         GrantGround::ParentalResponsibility => td_string!(locale, access.ground.responsibility),
         GrantGround::Relation => td_string!(locale, access.ground.relation),
@@ -71,7 +92,7 @@ fn Line(locale: Locale, grant: OwnGrant) -> impl IntoView {
                 <Icon name="eye" />
             </span>
             <div class="what">
-                <b>{part(locale, grant.scope)}</b>
+                <b>{parts}</b>
                 <small>{ground}<br />{when}</small>
             </div>
         </li>

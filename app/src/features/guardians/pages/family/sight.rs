@@ -42,7 +42,7 @@ pub fn sight_page(page: FamilyPage, frame: PortalFrameView, sight: OwnSight, sav
                 .collect::<Vec<_>>();
             view! {
                 <p class="in-page below">{lead}</p>
-                <form class="stack in-page" method="post" action=PortalFeature::Access.path()>
+                <form class="stack in-page gap-s" method="post" action=PortalFeature::Access.path()>
                     {ticks}
                     <button class="btn primary wide large" type="submit">{td_string!(locale, access.sight.save)}</button>
                 </form>
@@ -119,7 +119,7 @@ fn Ticks(locale: Locale, adult: SeeingAdult) -> impl IntoView {
         .collect_view();
     view! {
         <fieldset class="field">
-            <legend><bdi>{adult.name}</bdi></legend>
+            <legend><b><bdi>{adult.name}</bdi></b></legend>
             <span class="hint">{sees}</span>
             {boxes}
         </fieldset>

@@ -33,6 +33,8 @@ struct PairRow {
     closed: Vec<String>,
     /// Whether the adult is a student here today.
     is_student: bool,
+    /// Whether rights have passed to the child.
+    child_is_of_age: bool,
 }
 
 #[derive(sqlx::FromRow, Clone)]
@@ -109,7 +111,7 @@ impl PairRow {
     /// # Errors
     /// Why this adult cannot be given this child.
     fn refuse(&self, new: &[WantedGrant]) -> Result<()> {
-        let needs_contact =
+        let of_family =
             |ground| matches!(ground, GrantGround::ParentalResponsibility | GrantGround::Relation);
         if self.is_student {
             Err(Error::conflict(
@@ -124,7 +126,12 @@ impl PairRow {
                     "A restriction is in force for these two, so \u{201c}{part}\u{201d} can\u{2019}t be given. It has to be lifted first."
                 ),
             ))
-        } else if !self.is_contact && new.iter().any(|grant| needs_contact(grant.ground)) {
+        } else if self.child_is_of_age && new.iter().any(|grant| of_family(grant.ground)) {
+            Err(Error::conflict(
+                "of_age",
+                "This student is of age and decides who sees their portal. Choose consent, if they agreed, or a court order.",
+            ))
+        } else if !self.is_contact && new.iter().any(|grant| of_family(grant.ground)) {
             Err(Error::conflict(
                 "no_contact",
                 "This person is not a contact of the child. Add them as a contact first, or choose consent or a court order.",
@@ -162,7 +169,9 @@ async fn pair(
                 closed_parts($2, $3, $4) AS closed,
                 EXISTS (SELECT FROM enrolments e
                         WHERE e.organisation_id = $1 AND e.person_id = $2
-                          AND daterange(e.starts_on, e.ends_on, '[]') @> $4::date) AS is_student",
+                          AND daterange(e.starts_on, e.ends_on, '[]') @> $4::date) AS is_student,
+                EXISTS (SELECT FROM comings_of_age c
+                        WHERE c.organisation_id = $1 AND c.person_id = $3 AND c.passed_at IS NOT NULL) AS child_is_of_age",
     )
     .bind(actor.organisation.0)
     .bind(adult.0)

@@ -3,7 +3,7 @@
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
-use domain::guardians::task::TaskKind;
+use domain::guardians::task::{TaskDetails, TaskKind};
 use domain::ids::PersonId;
 use serde_json::json;
 use sqlx::PgConnection;
@@ -104,7 +104,7 @@ pub(crate) async fn freeze(
             kind: TaskKind::NotMyChild,
             adult: Some(adult),
             child: Some(PersonId(row.child_id)),
-            day: None,
+            details: TaskDetails::default(),
         })
         .collect();
     insert(backend, connection, organisation, &tasks).await?;

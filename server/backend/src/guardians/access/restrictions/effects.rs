@@ -2,12 +2,12 @@
 
 use domain::authorization::grant::PortalScope;
 use domain::guardians::restriction::RestrictionEffects;
-use domain::ids::{OrganisationId, PersonId};
+use domain::ids::{AddressId, OrganisationId, PersonId};
 use domain::messages::failure::DeliveryFailure;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::credentials::revoke::{GivenOut as _, revoke_all};
+use crate::credentials::revoke::{GivenOut as _, revoke_all, revoke_everything_sent_to};
 use crate::invitations::revoke::OpenInvitations;
 use crate::messages::queue::cancel;
 use crate::{Backend, Result};
@@ -26,7 +26,9 @@ struct OpenWaysRow {
 /// - every session, unfinished sign-in, link and code for a new password. They sign in again, and see what is left;
 /// - invitations, of accounts that would open this child and no other, no record of their own and no office. An invitation
 ///   that opens another child, or other parts of this one, goes on: it never opens what is restricted;
-/// - messages about the child that wait for them, and those to the child that wait for a mailbox of theirs.
+/// - messages about the child that wait for them, and those to the child that wait for a mailbox of theirs;
+/// - links and codes for the child, and for others who see the child, that were sent to a mailbox of theirs. While the restriction
+///   is in force nothing goes there (`mailbox_is_closed`).
 pub(super) async fn act(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -73,6 +75,10 @@ pub(super) async fn act(
     .await?;
     revoke_all(backend, connection, organisation, &accounts, None).await?;
     OpenInvitations.revoke_unused(backend, connection, organisation, &open.only_this_child).await?;
+    if scopes.contains(&PortalScope::Profile) {
+        let shared = shared_mailboxes(connection, organisation, child, adults).await?;
+        revoke_everything_sent_to(backend, connection, organisation, &shared).await?;
+    }
     let waiting = about_the_child(connection, organisation, child, adults).await?;
     let dropped = cancel(connection, organisation, &waiting, DeliveryFailure::Restricted, now).await?;
     Ok(RestrictionEffects {
@@ -81,6 +87,31 @@ pub(super) async fn act(
         codes: u32::try_from(open.codes).unwrap_or(u32::MAX),
         messages: u32::try_from(dropped.len()).unwrap_or(u32::MAX),
     })
+}
+
+/// The email addresses that one of these adults has, of the child and of others who see the child.
+async fn shared_mailboxes(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    child: PersonId,
+    adults: &[Uuid],
+) -> Result<Vec<AddressId>> {
+    let shared: Vec<Uuid> = sqlx::query_scalar(
+        "SELECT d.id FROM addresses d
+         WHERE d.organisation_id = $1 AND d.kind = 'email' AND d.person_id <> ALL ($3)
+           AND (d.person_id = $2
+                OR d.person_id IN (SELECT g.adult_id FROM access_grants g
+                                   WHERE g.organisation_id = $1 AND g.child_id = $2 AND g.stopped_at IS NULL))
+           AND d.comparable IN (SELECT theirs.comparable FROM addresses theirs
+                                WHERE theirs.organisation_id = $1 AND theirs.person_id = ANY($3) AND theirs.kind = 'email')
+         ORDER BY d.id",
+    )
+    .bind(organisation.0)
+    .bind(child.0)
+    .bind(adults)
+    .fetch_all(connection)
+    .await?;
+    Ok(shared.into_iter().map(AddressId).collect())
 }
 
 /// Messages that wait to tell these adults about the child: those with the child as their subject, those that announce this

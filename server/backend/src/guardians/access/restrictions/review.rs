@@ -7,6 +7,7 @@ use domain::fields::FieldErrors;
 use domain::ids::{PersonId, RestrictionId};
 use domain::when::typed_day;
 
+use super::record::adults_of;
 use crate::audit::{AuditEntry, record};
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::Person;
@@ -15,7 +16,8 @@ use crate::{Backend, Error, Result};
 /// Sets the next review date of a restriction, and closes the office's task about the last one.
 ///
 /// # Errors
-/// A sentence about the date; [`Error::NotFound`] if the restriction is not one of this child's, or was lifted.
+/// A sentence about the date; a conflict if the actor is one of the child's adults; [`Error::NotFound`] if the restriction is
+/// not one of this child's, or was lifted.
 #[tracing::instrument(skip_all, fields(child = %child, restriction = %restriction))]
 pub async fn review(
     backend: &Backend,
@@ -26,6 +28,13 @@ pub async fn review(
 ) -> Result<()> {
     let Entered { mut transaction, at } =
         backend.enter(actor, Permission::ManageRestrictions, Person(child)).await?;
+    let known = adults_of(&mut transaction, actor.organisation, child).await?;
+    if actor.person().is_some_and(|person| known.contains(&person.0)) {
+        return Err(Error::conflict(
+            "own_child",
+            "This is about a child of yours. Ask a colleague to set the date.",
+        ));
+    }
     let next = typed_day(typed).map_err(|error| FieldErrors::one("review", error.to_string()))?;
     if next.is_some_and(|day| day <= at.today) {
         return Err(FieldErrors::one("review", "Enter a day after today, or leave it empty.").into());

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use domain::audit::AuditAction;
 use domain::authorization::grant::PortalScope;
-use domain::guardians::task::TaskKind;
+use domain::guardians::task::{TaskDetails, TaskKind};
 use domain::ids::{OrganisationId, PersonId, RestrictionId};
 use serde_json::json;
 use sqlx::PgConnection;
@@ -98,7 +98,7 @@ pub(crate) async fn remind(
             kind: TaskKind::RestrictionReview,
             adult: adult.map(PersonId),
             child: Some(PersonId(child)),
-            day: Some(day),
+            details: TaskDetails { day: Some(day), of_age: None },
         })
         .collect();
     insert(backend, connection, organisation, &tasks).await?;

@@ -2,6 +2,7 @@
 
 mod changing;
 mod grants;
+mod mailboxes;
 mod not_mine;
 mod of_age;
 mod restrictions;

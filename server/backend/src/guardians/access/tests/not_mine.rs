@@ -78,3 +78,30 @@ async fn a_task_is_done_by_one_press_and_opened_again_by_another(pool: PgPool) {
     assert!(open(&scene.backend, &theirs).await.unwrap().is_empty());
     assert!(matches!(mark(&scene.backend, &theirs, task, true).await, Err(Error::NotFound(_))));
 }
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn the_link_of_somebody_who_was_merged_since_stops_the_access_of_who_stayed(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let old = crate::testing::guardian(&scene.backend, &scene.school, "Mara", "Varga", None, &[]).await;
+    sqlx::query("UPDATE people SET merged_into = $2 WHERE id = $1")
+        .bind(old.0)
+        .bind(scene.mara.0)
+        .execute(scene.backend.database.raw())
+        .await
+        .unwrap();
+    let link = link(&scene.backend, old, scene.ben);
+    let token = link.rsplit('/').next().unwrap();
+    assert_eq!(view(&scene.backend, token).await.unwrap().child, "Ben");
+    press_link(&scene.backend, token).await.unwrap();
+    assert!(scene.sees(scene.mara, scene.ben).await.is_empty());
+    assert_eq!(open(&scene.backend, &scene.milo).await.unwrap().len(), 1);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn an_old_link_tells_nothing_of_a_child_under_a_restriction(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let link = link(&scene.backend, scene.mara, scene.ben);
+    scene.restrict(scene.ben, &scene.about(scene.mara)).await;
+    let shown = view(&scene.backend, link.rsplit('/').next().unwrap()).await.unwrap();
+    assert!(shown.is_stopped, "the page of one that is stopped names neither the child nor the school");
+}

@@ -18,6 +18,7 @@ use crate::{Backend, Result};
 
 mod alike;
 mod families;
+mod left_out;
 mod running;
 
 /// A school with an account manager.
