@@ -185,9 +185,8 @@ pub(super) fn further(
     let is_of = |address: &LabelledAddress, primary: &Primary| {
         primary.iter().flatten().any(|first| *first == address.comparable)
     };
-    let counts = |address: &LabelledAddress| match is_of(address, written) {
-        true => !address.label.is_empty(),
-        false => !is_of(address, chosen),
+    let counts = |address: &LabelledAddress| {
+        if is_of(address, written) { !address.label.is_empty() } else { !is_of(address, chosen) }
     };
     let labelled = said.iter().flat_map(|said| &said.addresses).filter(|address| counts(address)).cloned();
     // Each row's first addresses too: other rows may have others.

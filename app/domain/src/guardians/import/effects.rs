@@ -13,6 +13,7 @@ use crate::imports::outcome::RowOutcome;
 
 /// What a row does.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that a row can do beside the others")]
 pub(super) struct Effects {
     pub(super) write: GuardiansWrite,
     is_added: bool,

@@ -1,7 +1,7 @@
 //! What an import asks those who reach two schools: to attach a student to an adult whom the importer does not see.
 
 use domain::guardians::import::write::GuardiansWrite;
-use domain::guardians::task::TaskKind;
+use domain::guardians::task::{TaskDetails, TaskKind};
 use domain::ids::PersonId;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -49,7 +49,7 @@ pub(super) async fn apply(cx: &Importing<'_>, connection: &mut PgConnection) -> 
         kind: TaskKind::KnownElsewhere,
         adult: Some(PersonId(row.adult_id)),
         child: Some(PersonId(row.child_id)),
-        day: None,
+        details: TaskDetails::default(),
     };
     let tasks: Vec<NewTask> = asked.into_iter().map(task).collect();
     if !tasks.is_empty() {

@@ -5,8 +5,8 @@ use domain::guardians::task::TaskKind;
 use domain::imports::about::people_in;
 use domain::imports::held::{ChoiceKind, HeldDecision, HeldReason};
 use domain::imports::kind::KindSlug;
-use domain::imports::mapping::MatchedBy;
-use domain::imports::outcome::RowOutcome;
+use domain::imports::mapping::{Mapping, MatchedBy};
+use domain::imports::outcome::RowOutcome::{self, Added, Linked, Rejected, Skipped};
 use sqlx::PgPool;
 
 use super::Office;
@@ -27,7 +27,6 @@ async fn a_row_with_no_more_than_another_number_of_a_contact_is_read_with_the_ot
     let checked = office.check_as(&CONTACTS, "contacts.txt", file.as_bytes()).await;
     let log = office.log(&checked).await;
     let outcomes: Vec<RowOutcome> = log.iter().map(|(outcome, _)| *outcome).collect();
-    use RowOutcome::{Added, Linked, Rejected, Skipped};
     assert_eq!(outcomes, [Added, Linked, Skipped, Rejected], "{log:?}");
     assert!(
         log[0].1.contains("Messages go to m.varga@work.example; kept too: mara@example.test."),
@@ -175,7 +174,7 @@ async fn the_log_names_the_student_every_adult_and_what_stands_in_the_file(pool:
     assert!(!line.contains("father_email"), "in words: {text}");
     // The log comes back as a file of guardians.
     assert_eq!(office.check(&text).await.counts.unwrap().total(), 1);
-    assert!(people_in(&domain::roll::import::STUDENTS, &Default::default(), &[]).is_none());
+    assert!(people_in(&domain::roll::import::STUDENTS, &Mapping::default(), &[]).is_none());
 }
 
 // OfficeDev/O365-EDU-Tools, "CSV Samples/SDS v2.1": no file gives guardians a role.
