@@ -84,7 +84,7 @@ pub struct PlanCounts {
     /// Of the skipped rows, those that a last day would import, in files that have a column for it.
     #[serde(default)]
     pub without_end: u32,
-    /// Of the held rows, those about which the import asks whoever looks after both schools.
+    /// Of the held rows, those about which the import asks staff who work for both schools.
     #[serde(default)]
     pub asked: u32,
     /// Of the rows above, those that were sent back before and have no problem any more.

@@ -318,7 +318,7 @@ impl Decisions {
 pub const NOT_CURRENT: &str = "not_current";
 /// A row that a column says is about someone who has left, without a last day.
 pub const LEFT_WITHOUT_END: &str = "left_without_end_date";
-/// A held row about which importing the file asks whoever looks after both schools.
+/// A held row about which importing the file asks staff who work for both schools.
 pub const ASKS_ELSEWHERE: &str = "asks_elsewhere";
 
 /// Puts a note of a decision into words; `None` for a note of another origin.

@@ -42,7 +42,19 @@ async fn counts_log_and_exit_status_are_what_scripts_rely_on(pool: PgPool) {
     fields.sort_unstable();
     assert_eq!(
         fields,
-        ["changes", "code", "file", "key", "kind", "message", "name", "outcome", "row", "sheet"]
+        [
+            "changes",
+            "code",
+            "file",
+            "key",
+            "kind",
+            "message",
+            "name",
+            "outcome",
+            "row",
+            "sheet",
+            "source_values"
+        ]
     );
     assert_eq!(
         (&lines[0]["row"], &lines[0]["outcome"], &lines[0]["key"]),

@@ -152,7 +152,7 @@ impl<'a> Planning<'a> {
         all
     }
 
-    /// Whoever is gone from the other system belongs to none of its students. Of somebody who is nobody here, nothing ends.
+    /// An adult who is gone from the other system belongs to none of its students. Of somebody who is nobody here, nothing ends.
     fn part(&mut self, who: &[Who]) {
         for (at, mention) in self.mentions.iter().enumerate() {
             let row = self.rows[mention.row].row;

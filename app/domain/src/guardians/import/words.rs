@@ -40,7 +40,7 @@ pub(super) fn words(note: &Note) -> Option<String> {
         }
         WITH_ROW => format!("Read together with row {}, which names the same adult and student.", note.get("row")),
         ASKS_ELSEWHERE => {
-            "If you import the file, whoever looks after both schools is asked to attach the student.".to_owned()
+            "If you import the file, staff who work for both schools are asked to attach the student.".to_owned()
         }
         LINK_ENDED => "The link to the student was ended, and with it what the adult could see.".to_owned(),
         NOT_LINKED => "There is no such link. Nothing to do.".to_owned(),

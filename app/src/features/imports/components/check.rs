@@ -162,8 +162,8 @@ fn say(kind: &ImportDeclaration, counts: PlanCounts) -> String {
         ),
         rows(
             counts.asked,
-            "Whoever looks after both schools is asked about 1 of them.",
-            "Whoever looks after both schools is asked about {} of them.",
+            "Staff who work for both schools are asked about 1 of them.",
+            "Staff who work for both schools are asked about {} of them.",
         ),
         rows(
             counts.history,

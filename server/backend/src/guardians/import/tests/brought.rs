@@ -140,7 +140,7 @@ async fn an_adult_whom_a_file_of_changes_deletes_is_linked_to_nobody_any_more(po
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
-async fn whoever_reaches_both_schools_is_asked_about_an_adult_of_another_school(pool: PgPool) {
+async fn staff_of_both_schools_are_asked_about_an_adult_of_another_school(pool: PgPool) {
     let (office, _) = Office::new(pool).await;
     let other = office.school.sibling(&office.backend, "OTHER", "Other School").await;
     let child = student(&office.backend, &other, "Zoe", "Varga", "Z1", None).await;
@@ -150,7 +150,7 @@ async fn whoever_reaches_both_schools_is_asked_about_an_adult_of_another_school(
         let checked = office.check(file).await;
         let log = office.log(&checked).await;
         assert_eq!(log[0].0, RowOutcome::Held);
-        assert!(log[0].1.contains("whoever looks after both schools is asked"), "{log:?}");
+        assert!(log[0].1.contains("staff who work for both schools are asked"), "{log:?}");
         office.written(&checked).await;
     }
     let tasks = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM office_tasks WHERE kind = $1")

@@ -1,5 +1,5 @@
 //! One file with forty mistakes, each of another kind or in another cell: every one is said under its column, goes back to
-//! the sender with its reason, and is mended in the page.
+//! the sender with its reason, and is fixed in the page.
 
 use domain::imports::mend::{CorrectedCell, Mending};
 use domain::imports::outcome::RowOutcome;
@@ -78,7 +78,7 @@ fn row(at: usize, columns: &[&str]) -> Vec<String> {
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
-async fn forty_mistakes_of_different_kinds_are_said_sent_back_and_mended(pool: PgPool) {
+async fn forty_mistakes_of_different_kinds_are_said_sent_back_and_fixed(pool: PgPool) {
     let (office, _) = Office::new(pool).await;
     for at in 0..MISTAKES.len() {
         let (family, number) = (format!("Lee{at}"), format!("K{at}"));
@@ -129,19 +129,19 @@ async fn forty_mistakes_of_different_kinds_are_said_sent_back_and_mended(pool: P
         assert!(!record[columns.len()].is_empty() && !record[columns.len()].contains('_'), "{record:?}");
     }
 
-    // Each is mended in the page, and the sender who mends them brings the same.
-    let mut mended = checked.clone();
+    // Each is fixed in the page, and the sender who mends them brings the same.
+    let mut fixed = checked.clone();
     for (at, (column, _, right)) in MISTAKES.iter().enumerate() {
         let cells = row(at, &columns).into_iter().enumerate().map(|(nth, cell)| CorrectedCell {
             column: u32::try_from(nth).unwrap(),
             value: if columns[nth] == *column { (*right).to_owned() } else { cell },
         });
         let mending = Mending::Row { row: u32::try_from(at + 2).unwrap(), cells: cells.collect() };
-        mended = mend(&office.backend, &office.actor, checked.id, mending).await.unwrap();
+        fixed = mend(&office.backend, &office.actor, checked.id, mending).await.unwrap();
         let left = u32::try_from(MISTAKES.len() - at - 1).unwrap();
-        assert_eq!(faulty(mended.counts.unwrap()), left, "{column}");
+        assert_eq!(faulty(fixed.counts.unwrap()), left, "{column}");
     }
-    let imported = office.written(&mended).await;
+    let imported = office.written(&fixed).await;
     let counts = imported.counts.unwrap();
     assert_eq!((counts.rejected, counts.left_out, counts.total()), (0, 0, 41));
     assert!(office.outcomes(&imported).await.iter().all(|outcome| *outcome == RowOutcome::Added));
