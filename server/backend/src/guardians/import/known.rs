@@ -198,7 +198,7 @@ async fn adults(
                            array_agg(a.comparable) FILTER (WHERE a.kind = 'phone') AS phones
                     FROM addresses a WHERE a.person_id = ANY($2) GROUP BY a.person_id) m ON m.person_id = p.id
          LEFT JOIN (SELECT k.person_id, array_agg(k.value) AS keys FROM person_keys k
-                    WHERE k.person_id = ANY($2) AND k.series = $4 GROUP BY k.person_id) k ON k.person_id = p.id
+                    WHERE k.organisation_id = $1 AND k.person_id = ANY($2) AND k.series = $4 GROUP BY k.person_id) k ON k.person_id = p.id
          LEFT JOIN postal_addresses h ON h.person_id = p.id
          LEFT JOIN accounts c ON c.organisation_id = $1 AND c.person_id = p.id AND c.state <> 'closed'
          LEFT JOIN visible_people v ON v.person_id = p.id
