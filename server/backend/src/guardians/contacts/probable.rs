@@ -47,7 +47,8 @@ pub(super) async fn probable(
                 o.preferred_name, a.username, m.value AS email,
                 EXISTS (SELECT FROM person_keys mine JOIN person_keys theirs
                             ON theirs.organisation_id = mine.organisation_id AND theirs.comparable = mine.comparable
-                        WHERE mine.person_id = p.id AND theirs.person_id = o.id) AS same_key,
+                        WHERE mine.organisation_id = p.organisation_id AND mine.person_id = p.id
+                          AND theirs.person_id = o.id) AS same_key,
                 EXISTS (SELECT FROM addresses mine JOIN addresses theirs
                             ON theirs.organisation_id = mine.organisation_id AND theirs.comparable = mine.comparable
                         WHERE mine.person_id = p.id AND theirs.person_id = o.id AND mine.kind = 'email'
@@ -71,7 +72,7 @@ pub(super) async fn probable(
              UNION
              SELECT theirs.person_id FROM person_keys mine JOIN person_keys theirs
                  ON theirs.organisation_id = mine.organisation_id AND theirs.comparable = mine.comparable
-             WHERE mine.person_id = p.id
+             WHERE mine.organisation_id = p.organisation_id AND mine.person_id = p.id
              UNION
              SELECT theirs.adult_id FROM contacts mine JOIN contacts theirs ON theirs.child_id = mine.child_id
              WHERE mine.adult_id = p.id AND mine.ended_at IS NULL AND theirs.ended_at IS NULL) other
