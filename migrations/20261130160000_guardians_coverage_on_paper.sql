@@ -1,7 +1,7 @@
 -- Codes on paper are a way in too: who has one is on the way, and who has an account and no email address needs one.
 -- Until a new school's rows are analyzed, PostgreSQL takes each step for one row and would join them in nested loops: minutes
 -- for a thousand students. Without those it hashes, which is not slower with statistics.
--- How far each adult of each current student of a school is on the way to an account that is in use: the place of the reason
+-- How far each adult of each current student of a school who is not of age is on the way to an account that is in use: the place of the reason
 -- in domain::guardians::coverage::MissingReason::ALL, 14 for an active account that may see the student. A student without any
 -- adult has one row with step 0 and no adult. `guardians` are the relationships that can be guardians.
 CREATE OR REPLACE FUNCTION guardian_steps(organisation uuid, school uuid, today date, now_at timestamptz, guardians text[])
@@ -10,7 +10,9 @@ CREATE OR REPLACE FUNCTION guardian_steps(organisation uuid, school uuid, today 
     WITH students AS MATERIALIZED (
         SELECT e.person_id FROM enrolments e
         WHERE e.organisation_id = organisation AND e.school_id = school AND e.latest
-          AND roll_status_on(today, e.starts_on, e.ends_on) = 'current'),
+          AND roll_status_on(today, e.starts_on, e.ends_on) = 'current'
+          -- A student whose rights have passed to them needs no adult.
+          AND NOT EXISTS (SELECT FROM comings_of_age o WHERE o.person_id = e.person_id AND o.passed_at IS NOT NULL)),
     granted AS MATERIALIZED (
         SELECT DISTINCT g.child_id, g.adult_id
         FROM students s JOIN access_grants g ON g.child_id = s.person_id

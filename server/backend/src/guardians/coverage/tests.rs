@@ -337,3 +337,19 @@ async fn each_reason_has_its_step_for_those_whom_it_solves(pool: PgPool) {
     let enabled = enable(backend, &clerk, school, &all, &Chosen::All).await.unwrap();
     assert_eq!((enabled.changed, scene.reason(stopped).await), (1, Some(MissingReason::NotInvited)));
 }
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_student_whose_rights_have_passed_needs_no_adult(pool: PgPool) {
+    let (backend, _) = testing::backend(pool);
+    let school = TestSchool::new(&backend).await;
+    let scene = Scene::new(backend, school);
+    let (of_age, soon) = (scene.child().await, scene.child().await);
+    let comes = "INSERT INTO comings_of_age (organisation_id, person_id, comes_on, told_at)
+                 SELECT organisation_id, id, '2026-09-01', '2026-07-01' FROM people WHERE id = $1";
+    scene.sql(comes, of_age.0).await;
+    scene.sql(comes, soon.0).await;
+    scene.sql("UPDATE comings_of_age SET passed_at = '2026-09-01' WHERE person_id = $1", of_age.0).await;
+    assert_eq!(scene.reason(of_age).await, None);
+    assert_eq!(scene.reason(soon).await, Some(MissingReason::NoContact));
+    assert_eq!(scene.board(&BoardFilter::default()).await.coverage.students, 1);
+}
