@@ -72,7 +72,7 @@ async fn show(connection: &mut PgConnection, import: StoredImport) -> Result<Imp
         })
         .collect();
     let mut reading = import.reading.unwrap_or_default();
-    // Whoever has chosen a column is not asked again.
+    // A person who has chosen a column is not asked again.
     reading.asks_name_order &= is_asked(&import.mapping);
     Ok(ImportView {
         id: import.id,

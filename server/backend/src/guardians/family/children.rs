@@ -75,12 +75,14 @@ pub(crate) async fn children(
     }
     // Two statements and not one with a parameter, which PostgreSQL would plan again for each page.
     let statement = match looking {
-        Looking::Guardian => children_of!("ORDER BY p.id, e.starts_on DESC, e.id"),
-        Looking::Staff => children_of!(
+        Looking::Guardian => {
+            sqlx::query_as::<_, FamilyChildRow>(children_of!("ORDER BY p.id, e.starts_on DESC, e.id"))
+        }
+        Looking::Staff => sqlx::query_as::<_, FamilyChildRow>(children_of!(
             "AND p.id IN (SELECT v.person_id FROM visible_people v) ORDER BY p.id, e.starts_on DESC, e.id"
-        ),
+        )),
     };
-    let rows: Vec<FamilyChildRow> = sqlx::query_as(statement)
+    let rows = statement
         .bind(organisation.0)
         .bind(ids.iter().map(|id| id.0).collect::<Vec<_>>())
         .fetch_all(connection)

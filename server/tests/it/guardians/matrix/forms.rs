@@ -1,5 +1,5 @@
 //! The matrix again, for forms that are filled in: what they say has to reach the use case for those who may, and nobody else.
-//! Each is wrong in something that only the use case knows, so that nothing changes whoever sends it.
+//! Each is wrong in something that only the use case knows, so that nothing changes, no matter who sends it.
 
 use axum::http::{Method, StatusCode};
 use sqlx::PgPool;
