@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 pub mod about;
 pub mod cell_value;
 pub mod cells;
+mod choices;
 pub mod counts;
 pub mod crossing;
 pub mod dates;

@@ -3,6 +3,7 @@
 mod command;
 mod hostile;
 mod mending;
+mod questions;
 mod upload;
 
 use std::path::PathBuf;
