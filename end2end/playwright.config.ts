@@ -10,7 +10,7 @@ export default defineConfig({
   workers: Math.min(availableParallelism(), 4),
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
-  timeout: 60_000,
+  timeout: 120_000,
   // Long, because a machine that builds something else at the same time answers late.
   expect: { timeout: 20_000 },
   reporter: [['list']],

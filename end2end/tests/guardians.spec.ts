@@ -4,6 +4,9 @@ import { expectAccessible } from '../support/accessible.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { linkIn } from '../support/mail.ts';
 
+// Its second school would be another first one for the staff of other tests.
+test.use({ school: 'empty' });
+
 const PASSWORD = 'seven green turtles fly';
 const EMAIL = 'nkechi.umeh@post.example';
 const FIRST = { number: '81001', name: 'Chidera Umeh', familiar: 'Chidera' };

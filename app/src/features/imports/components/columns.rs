@@ -103,9 +103,11 @@ pub static LOG: Kind<LogRow> = Kind {
         Column::tells("result", "Result", ColumnWidth::Fixed(112), 0, |row| {
             row.text(|row| row.named.line.line.outcome.label().to_owned())
         }),
-        Column::names("name", "Name", ColumnWidth::Grows(192), |row| row.text(|row| row.named.name.clone())),
+        Column::names("name", "Name", ColumnWidth::Grows(192), |row| {
+            row.drawn(|row| value_of_file(row.named.name.clone()))
+        }),
         Column::tells("number", "Number or code", ColumnWidth::Fixed(144), 1, |row| {
-            row.text(|row| row.named.line.key.clone().unwrap_or_default())
+            row.drawn(|row| value_of_file(row.named.line.key.clone().unwrap_or_default()))
         }),
         Column::tells("message", "What happened", ColumnWidth::Grows(192), 0, |row| {
             row.drawn(|row| {
@@ -123,6 +125,11 @@ pub static LOG: Kind<LogRow> = Kind {
         }),
     ],
 };
+
+/// A value that can be as long as a cell of a file.
+fn value_of_file(text: String) -> AnyView {
+    view! { <span class="any-length">{text}</span> }.into_any()
+}
 
 /// How an outcome is drawn: icon, tone, and tint of the row.
 pub fn drawing(outcome: RowOutcome) -> (&'static str, Option<&'static str>, Option<&'static str>) {
