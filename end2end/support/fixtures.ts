@@ -20,6 +20,8 @@ interface ForWorker {
   school: School;
   /** Where its messages go: `test.use({ post: 'mailbox' })` keeps them on its own mailbox page. */
   post: 'server' | 'mailbox';
+  /** A word of its own gives a file a server on which no other file has left data: `test.use({ apart: 'weight' })`. */
+  apart: string;
   mail: MailServer;
   greencap: Greencap;
 }
@@ -28,6 +30,8 @@ export const test = base.extend<ForTest, ForWorker>({
   school: ['demonstration', { option: true, scope: 'worker' }],
 
   post: ['server', { option: true, scope: 'worker' }],
+
+  apart: ['', { option: true, scope: 'worker' }],
 
   mail: [
     async ({}, use) => {

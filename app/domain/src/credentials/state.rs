@@ -90,6 +90,11 @@ impl AccountState {
         self == Self::Active
     }
 
+    /// Whether the person has not chosen a password yet.
+    pub fn waits_for_password(self) -> bool {
+        matches!(self, Self::Created | Self::Invited)
+    }
+
     /// The text on pages.
     pub fn label(self) -> &'static str {
         match self {

@@ -85,7 +85,7 @@ impl Message for LoadedInvitationRow {
             Some(DeliveryFailure::NotNeeded)
         } else if self.revoked_at.is_some() {
             Some(DeliveryFailure::Revoked)
-        } else if !matches!(state, Some(AccountState::Created | AccountState::Invited)) {
+        } else if !state.is_some_and(AccountState::waits_for_password) {
             Some(DeliveryFailure::AccountStopped)
         } else if self.is_restricted {
             // Recorded while a run was sending, after this invitation was queued.

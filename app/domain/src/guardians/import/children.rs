@@ -31,17 +31,14 @@ pub(super) fn of_rows(
     let has_child = |row: &FamilyRow| {
         !row.children.parts.is_empty() || row.child.email.is_some() || row.child.name.is_some()
     };
-    let keys = |row: &'_ FamilyRow| {
-        row.adults.iter().filter_map(|said| said.person.as_ref().and(said.key.clone())).collect::<Vec<_>>()
-    };
-    let with_child: HashSet<String> =
+    let with_child: HashSet<&str> =
         rows.iter().filter(|row| has_child(row.row)).flat_map(|row| keys(row.row)).collect();
     let mut found: HashMap<&str, Result<PersonId, Found<'_>>> = HashMap::new();
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
         let said = row.row;
         let is_needed = (needs_child && !said.is_gone) || said.account_of_student.is_some();
-        let says_more = !has_child(said) && keys(said).iter().any(|key| with_child.contains(key));
+        let says_more = !has_child(said) && keys(said).any(|key| with_child.contains(key));
         if (!is_needed || says_more) && said.children.parts.is_empty() && said.child.email.is_none() {
             all.push(Ok(Vec::new()));
             continue;
@@ -51,6 +48,11 @@ pub(super) fn of_rows(
         }));
     }
     all
+}
+
+/// The keys of the adults of whom a row says more.
+fn keys(row: &FamilyRow) -> impl Iterator<Item = &str> {
+    row.adults.iter().filter_map(|said| said.person.as_ref().and(said.key.as_deref()))
 }
 
 /// The children of one row.

@@ -168,8 +168,11 @@ pub fn read_adult_alone(cells: &mut Cells<'_>) -> Option<FamilyRow> {
     let child = read_child(cells);
     let mut adults = Vec::new();
     let groups = cells.groups();
-    for group in READ.iter().filter(|group| groups.contains(&group.number)) {
-        adults.extend(read_adult(cells, group));
+    let in_file = || READ.iter().filter(|group| groups.contains(&group.number));
+    // What is said of one adult's names is true of the others.
+    let is_turned = in_file().filter_map(|group| group.family_first).any(|field| cells.has(field));
+    for group in in_file() {
+        adults.extend(read_adult(cells, group, is_turned));
     }
     if adults.is_empty() {
         cells.problem(Note::new(NO_ADULT));
@@ -198,16 +201,14 @@ fn adult_key(cells: &mut Cells<'_>, group: &Group) -> Option<String> {
     None
 }
 
-/// Reads the name of an adult, in parts or whole.
-fn read_name(cells: &mut Cells<'_>, group: &Group) -> ReadName {
+/// Reads the name of an adult, in parts or whole. Whole names have the family name first if they are turned.
+fn read_name(cells: &mut Cells<'_>, group: &Group, is_turned: bool) -> ReadName {
     let mut said = |field: Option<&'static ImportField>| match field {
         Some(field) => cells.name(field).value().map_or_else(String::new, ToString::to_string),
         None => String::new(),
     };
     let (given, family, full) = (said(group.given), said(group.family), said(group.full));
     let family_first = said(group.family_first);
-    // What is said of one adult's names is true of the others.
-    let is_turned = READ.iter().filter_map(|group| group.family_first).any(|field| cells.has(field));
     match family_first.as_str() {
         "" => names::read(&given, &family, &full, is_turned),
         whole => names::read(&given, &family, whole, true),
@@ -226,8 +227,8 @@ fn leave_out_addresses(cells: &mut Cells<'_>, group: &Group, email: Option<&Emai
     }
 }
 
-fn read_adult(cells: &mut Cells<'_>, group: &Group) -> Option<AdultSaid> {
-    let name = read_name(cells, group);
+fn read_adult(cells: &mut Cells<'_>, group: &Group, is_turned: bool) -> Option<AdultSaid> {
+    let name = read_name(cells, group, is_turned);
     let key = adult_key(cells, group);
     let login = if group.number == 1 { login::read(cells) } else { None };
     let emails = addresses::emails(cells, &group.emails);

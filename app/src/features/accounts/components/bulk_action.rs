@@ -92,19 +92,13 @@ impl BulkAction {
         }
     }
 
-    /// Whether a student has an account and has not chosen a password.
-    pub(super) fn waits_for_password(row: &RollRow) -> bool {
-        let state = row.account.as_ref().map(|account| account.standing.state);
-        matches!(state, Some(AccountState::Created | AccountState::Invited))
-    }
-
     /// Why the action skips a student; `None` if it applies.
     pub(super) fn unfit(self, row: &RollRow, status: AccountStatus) -> Option<&'static str> {
         let Some(account) = &row.account else { return Some("no account") };
         let state = account.standing.state;
         match self {
             Self::Send if status == AccountStatus::Queued => Some("an invitation is already on its way"),
-            Self::Send if Self::waits_for_password(row) => row.email.is_none().then_some("no email"),
+            Self::Send if state.waits_for_password() => row.email.is_none().then_some("no email"),
             Self::Send => Some(if state == AccountState::Active {
                 "already active"
             } else {

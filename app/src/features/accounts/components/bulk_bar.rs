@@ -6,6 +6,7 @@ use domain::ids::{OperationId, PersonId};
 use domain::invitations::views::Recipients;
 use domain::roll::selection::Selection;
 use domain::roll::status::RollStatus;
+use domain::roll::views::RollRow;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -123,7 +124,12 @@ fn Items(
             </button>
         })
     };
-    let waits = row.with_value(|row| row.as_ref().is_none_or(BulkAction::waits_for_password));
+    let waits = row.with_value(|row| {
+        let of_one = |row: &RollRow| {
+            row.account.as_ref().is_some_and(|account| account.standing.state.waits_for_password())
+        };
+        row.as_ref().is_none_or(of_one)
+    });
     let change = move |action, icon| item(BulkAction::Change(action), icon, None, action.stops());
     let (manages, sends) = (user.may(Permission::ManageAccounts), user.may(Permission::SendInvitations));
     view! {

@@ -7,6 +7,7 @@ use domain::ids::SchoolId;
 use leptos::prelude::*;
 
 use crate::features::office::page::{OfficePage, render};
+use crate::features::operations::components::QuestionFacts;
 use crate::ui::icon::Icon;
 use crate::ui::page::PageHead;
 
@@ -29,14 +30,10 @@ pub fn print_page(
     };
     render(page, title.clone(), move || {
         let lead = if ready == 0 { String::new() } else { GuardianAction::Print.consequence(ready) };
-        let left = left_out
-            .iter()
-            .map(|left| view! { <li>{format!("{} left out: {}.", left.count, left.reason)}</li> });
         let button = GuardianAction::Print.button(ready);
         view! {
             <PageHead title lead=move || lead.clone() up=Some(list)/>
-            <ul role="list">{left.collect_view()}</ul>
-            {waits.then(|| view! { <p>"A second person has to approve this, because it is for many people. They find it under Approvals."</p> })}
+            <QuestionFacts left_out waits/>
             <form class="row gap-m" method="post" action="/accounts/print/make">
                 <input type="hidden" name="school" value=school.to_string()/>
                 <input type="hidden" name="selection" value=selection/>

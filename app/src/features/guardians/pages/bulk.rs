@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::list::GUARDIANS_PAGE;
 use crate::features::office::page::{OfficePage, render};
+use crate::features::operations::components::QuestionFacts;
 use crate::ui::icon::Icon;
 use crate::ui::page::PageHead;
 use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, Table, TableRows};
@@ -28,15 +29,10 @@ pub fn bulk_page(
     render(page, title.clone(), move || {
         let BulkQuestion { ready, left_out, waits, plan } = question;
         let lead = if ready == 0 { String::new() } else { action.consequence(ready) };
-        let left = left_out
-            .into_iter()
-            .map(|left| view! { <li>{format!("{} left out: {}.", left.count, left.reason)}</li> })
-            .collect_view();
         let hash = plan.as_ref().map(|plan| plan.hash.to_string());
         view! {
             <PageHead title lead=move || lead.clone() up=Some(GUARDIANS_PAGE)/>
-            <ul role="list">{left}</ul>
-            {waits.then(|| view! { <p>"A second person has to approve this, because it is for many people. They find it under Approvals."</p> })}
+            <QuestionFacts left_out waits/>
             <form class="row gap-m" method="post" action=path(action)>
                 <Whom chosen/>
                 <input type="hidden" name="action" value=action.slug()/>

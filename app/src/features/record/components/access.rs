@@ -104,7 +104,7 @@ pub fn AccountActions(
         user.may(Permission::ManageAccounts) && matches!(state, AccountState::Active | AccountState::Locked);
     let status = AccountStatus::of(Some(&account.standing), user.0.with_value(|me| me.now));
     let invites = user.may(Permission::SendInvitations)
-        && matches!(state, AccountState::Created | AccountState::Invited)
+        && state.waits_for_password()
         && account.standing.has_email
         // Not while one is on its way: a second press sends nothing.
         && status != AccountStatus::Queued;
@@ -124,8 +124,7 @@ pub fn AccountActions(
     };
     let renames = user.may(Permission::ManageAccounts) && state != AccountState::Closed;
     let rename = format!("/accounts/rename?person={}", at.person);
-    let prints = user.may(Permission::ManageAccounts)
-        && matches!(state, AccountState::Created | AccountState::Invited);
+    let prints = user.may(Permission::ManageAccounts) && state.waits_for_password();
     let only = Signal::stored(Selection::People { ids: vec![at.person] });
     let nothing = !invites && !codes && !renames && fits.is_empty();
     let fits = StoredValue::new(fits);

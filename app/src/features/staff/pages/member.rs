@@ -6,7 +6,6 @@ use domain::accounts::rename::FormerUsername;
 use domain::accounts::username::Username;
 use domain::authorization::policy::Permission;
 use domain::credentials::invited::CurrentInvitation;
-use domain::credentials::state::AccountState;
 use domain::credentials::status::AccountStatus;
 use domain::fields::FieldErrors;
 use domain::roll::views::RollAccount;
@@ -190,7 +189,7 @@ fn Account(
     has_email: bool,
 ) -> impl IntoView {
     let status = AccountStatus::of(Some(&account.standing), me.now);
-    let waits = matches!(account.standing.state, AccountState::Created | AccountState::Invited);
+    let waits = account.standing.state.waits_for_password();
     let invite = (waits && me.may(Permission::SendInvitations))
         .then(|| view! { <Invite me=me.clone() invitation path has_email/> });
     view! {

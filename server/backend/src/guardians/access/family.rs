@@ -7,6 +7,7 @@ use domain::authorization::policy::{Permission, Resource, decide};
 use domain::ids::PersonId;
 
 use super::views::looked;
+use crate::guardians::of_age::day::decides;
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::Child;
 use crate::{Backend, Error, Result};
@@ -80,13 +81,8 @@ pub async fn own_access(backend: &Backend, actor: &Actor, child: PersonId) -> Re
     .bind(seen.iter().copied().map(PortalScope::slug).collect::<Vec<_>>())
     .fetch_all(&mut *transaction)
     .await?;
-    let decides_from: Option<NaiveDate> = sqlx::query_scalar(
-        "SELECT comes_on FROM comings_of_age WHERE organisation_id = $1 AND person_id = $2 AND passed_at IS NULL",
-    )
-    .bind(actor.organisation.0)
-    .bind(child.0)
-    .fetch_optional(&mut *transaction)
-    .await?;
+    let decides = decides(&mut transaction, actor.organisation, child).await?;
+    let decides_from = decides.and_then(|(day, has_passed)| (!has_passed).then_some(day));
     looked(&mut transaction, actor.organisation, (adult, child), at.today).await?;
     transaction.commit().await?;
     let mut grants: Vec<OwnGrant> = rows.into_iter().filter_map(OwnGrantRow::grant).collect();

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::grants::page::validity;
 use super::restrictions::approvers::approvers;
+use crate::guardians::of_age::day::decides;
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::Person;
 use crate::{Backend, Error, Result};
@@ -153,13 +154,7 @@ pub async fn map(backend: &Backend, actor: &Actor, child: PersonId) -> Result<Ac
     } else {
         (Vec::new(), Vec::new(), Vec::new())
     };
-    let of_age: Option<(NaiveDate, bool)> = sqlx::query_as(
-        "SELECT comes_on, passed_at IS NOT NULL FROM comings_of_age WHERE organisation_id = $1 AND person_id = $2",
-    )
-    .bind(actor.organisation.0)
-    .bind(child.0)
-    .fetch_optional(&mut *transaction)
-    .await?;
+    let of_age = decides(&mut transaction, actor.organisation, child).await?;
     Ok(AccessMap {
         child,
         name: display_name(&given, &family, &preferred),

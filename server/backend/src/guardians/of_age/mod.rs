@@ -2,6 +2,7 @@
 //! seeing what.
 
 pub mod choose;
+pub(in crate::guardians) mod day;
 pub mod message;
 pub(crate) mod pass;
 pub mod shown;

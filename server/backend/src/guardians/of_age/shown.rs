@@ -10,6 +10,7 @@ use domain::roll::name::display_name;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::day;
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::Own;
 use crate::{Backend, Result};
@@ -65,13 +66,7 @@ pub(super) async fn load(
     student: PersonId,
     today: NaiveDate,
 ) -> Result<OwnSight> {
-    let decides: Option<(NaiveDate, bool)> = sqlx::query_as(
-        "SELECT comes_on, passed_at IS NOT NULL FROM comings_of_age WHERE organisation_id = $1 AND person_id = $2",
-    )
-    .bind(organisation.0)
-    .bind(student.0)
-    .fetch_optional(&mut *connection)
-    .await?;
+    let decides = day::decides(connection, organisation, student).await?;
     let rows: Vec<SeeingAdultRow> = sqlx::query_as(
         "SELECT p.id, p.given_name, p.family_name, p.preferred_name, k.relationship,
                 coalesce(array_agg(DISTINCT g.scope) FILTER (WHERE g.stopped_at IS NULL

@@ -4,7 +4,6 @@ use backend::authorization::roles::give::RoleForm;
 use backend::authorization::roles::holders::Holder;
 use backend::authorization::roles::people::PersonRoles;
 use domain::authorization::policy::Permission;
-use domain::credentials::state::AccountState;
 use domain::fields::FieldErrors;
 use leptos::prelude::*;
 
@@ -31,7 +30,7 @@ pub fn person_page(
     render(page, title, move || {
         let person = shown.found.person;
         let lead = format!("Roles of {}, who signs in as {}.", name, shown.found.username);
-        let waits = matches!(shown.found.state, AccountState::Created | AccountState::Invited);
+        let waits = shown.found.state.waits_for_password();
         let listed = shown.roles.iter().any(|held| held.school.is_none_or(|school| school == here));
         let invited = (waits && staff && listed).then(|| view! {
             <p class="gap-s">"They have not chosen a password yet. "<a href=format!("/staff/{person}")>"See their invitation"</a></p>

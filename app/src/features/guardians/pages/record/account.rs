@@ -99,7 +99,7 @@ fn Account(
         (view! { <p class="row gap-s"><Icon name=icon/><b>{help.verdict}</b></p> }, facts)
     });
     let (verdict, facts) = facts.unzip();
-    let waits = matches!(state, AccountState::Created | AccountState::Invited);
+    let waits = state.waits_for_password();
     let invites = waits && user.may(Permission::SendInvitations);
     let has_email = account.standing.has_email;
     view! {
