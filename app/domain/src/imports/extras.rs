@@ -112,8 +112,9 @@ const WHEN: &[&str] = &[
 /// Words before a page number.
 const PAGES: &[&str] = &["page", "seite", "pagina", "strona", "blatt"];
 
-/// Why a row is no record; `None` if it may be one. `header` are the file's column names.
-pub fn no_record(header: &[String], cells: &[String]) -> Option<Note> {
+/// Why a row is no record; `None` if it may be one. `keys` are the file's column names, folded by [`header_key`]: once,
+/// and not for every row.
+pub fn no_record(keys: &[String], cells: &[String]) -> Option<Note> {
     let mut filled = cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
     let first = filled.next()?;
     let is_rule = |cell: &str| {
@@ -131,7 +132,7 @@ pub fn no_record(header: &[String], cells: &[String]) -> Option<Note> {
     if is_error(first) && filled.clone().all(is_error) {
         return Some(Note::new(ERROR_CELLS));
     }
-    if is_header_again(header, cells) {
+    if is_header_again(keys, cells) {
         return Some(Note::new(HEADER_AGAIN));
     }
     if filled.count() > 5 {
@@ -143,15 +144,15 @@ pub fn no_record(header: &[String], cells: &[String]) -> Option<Note> {
 }
 
 /// Whether each filled cell is the name of its column.
-fn is_header_again(header: &[String], cells: &[String]) -> bool {
+fn is_header_again(keys: &[String], cells: &[String]) -> bool {
     let mut same = 0;
-    for (name, cell) in header.iter().zip(cells).filter(|(_, cell)| !cell.trim().is_empty()) {
-        if name.is_empty() || header_key(name) != header_key(cell) {
+    for (key, cell) in keys.iter().zip(cells).filter(|(_, cell)| !cell.trim().is_empty()) {
+        if key.is_empty() || *key != header_key(cell) {
             return false;
         }
         same += 1;
     }
-    same >= 2 || (same == 1 && header.len() == 1)
+    same >= 2 || (same == 1 && keys.len() == 1)
 }
 
 fn is_footer(text: &str) -> bool {
@@ -192,7 +193,8 @@ mod tests {
 
     fn why(text: &str) -> Option<String> {
         let header = row("Adm No|Forename|Surname|Form|Date of birth");
-        no_record(&header, &row(text)).map(|note| note.code.into_owned())
+        let keys: Vec<String> = header.iter().map(|name| header_key(name)).collect();
+        no_record(&keys, &row(text)).map(|note| note.code.into_owned())
     }
 
     #[test]

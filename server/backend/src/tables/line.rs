@@ -8,7 +8,7 @@ use domain::imports::header::{
     HEADER_SEARCH, HeaderEvidence, HeaderFound, column_name, find_header, first_record,
 };
 use domain::imports::headings::joined;
-use domain::imports::kind::ImportDeclaration;
+use domain::imports::kind::{ImportDeclaration, header_key};
 use domain::imports::note::Note;
 use domain::imports::reading::{FileReading, NO_NAMES, ReadOptions};
 use domain::imports::remark::{
@@ -66,6 +66,10 @@ pub(super) struct LineWriter<W> {
     /// The first rows, until the header is found among them.
     waiting: Vec<WaitingRow>,
     header: Option<Vec<String>>,
+    /// Its names, folded to compare rows with them.
+    header_keys: Vec<String>,
+    /// The column with what Greencap has written into a file that it sent back.
+    reason: Option<usize>,
     /// How many cells the header's row has in the file, with those after the last name.
     header_cells: usize,
     secrets: SecretColumns,
@@ -92,8 +96,8 @@ struct WaitingRow {
 }
 
 /// Takes what Greencap has written into a row that it sent back, and remembers only that it did.
-fn take_reason(header: &[String], row: &mut RawRow) {
-    let Some(at) = header.iter().position(|name| is_reason(name)) else { return };
+fn take_reason(column: Option<usize>, row: &mut RawRow) {
+    let Some(at) = column else { return };
     if let Some(cell) = row.cells.get_mut(at).filter(|cell| !cell.trim().is_empty()) {
         cell.clear();
         row.remarks.push(Remark::Say(Note::new(SENT_BACK)));
@@ -110,6 +114,8 @@ impl<W: Write> LineWriter<W> {
             odd_names: Vec::new(),
             waiting: Vec::new(),
             header: None,
+            header_keys: Vec::new(),
+            reason: None,
             header_cells: 0,
             secrets: SecretColumns::default(),
             origin: CellOrigin::Grid,
@@ -233,6 +239,8 @@ impl<W: Write> LineWriter<W> {
         mut rows: std::vec::IntoIter<WaitingRow>,
     ) -> Result<(), TableFault> {
         self.secrets = SecretColumns::of(self.kind, &header);
+        self.header_keys = header.iter().map(|name| header_key(name)).collect();
+        self.reason = header.iter().position(|name| is_reason(name));
         self.write(&TableLine::Header(header.clone()))?;
         self.header = Some(header);
         rows.try_for_each(|WaitingRow { row, width }| self.write_row(row, width))
@@ -255,13 +263,13 @@ impl<W: Write> LineWriter<W> {
         let covered = unfill(&mut row, self.reading.asked.fill_merged == Some(true));
         self.reading.merged_down = self.reading.merged_down.saturating_add(covered);
         let header = self.header.as_deref().unwrap_or_default();
-        let other = no_record(header, &row.cells);
+        let other = no_record(&self.header_keys, &row.cells);
         if other.is_none() && self.origin == CellOrigin::Text && row.cells.len() <= header.len() {
             self.reading.short_rows += u32::from(width < header.len());
             check_places(&self.secrets, header, &mut row, width);
         }
         self.secrets.drop_from(&mut row, header.len());
-        take_reason(header, &mut row);
+        take_reason(self.reason, &mut row);
         for remark in &mut row.remarks {
             if let Remark::Of { column, note } | Remark::Lost { column, note } = remark {
                 let name = header.get(*column).filter(|name| !name.is_empty()).cloned();

@@ -25,8 +25,8 @@ pub(super) fn of_rows(
 ) -> Vec<Result<Vec<PersonId>, Trouble>> {
     // Where a column has lost its zeros, a number that fits two students says nothing.
     let loses_zeros = rows.iter().flat_map(|row| numbers(row.row, known)).any(|number| {
-        let near = known.near(number);
-        known.numbered(number).is_none() && near.len() == 1 && near[0].number.starts_with('0')
+        known.numbered(number).is_none()
+            && matches!(known.near(number).as_slice(), [only] if only.number.starts_with('0'))
     });
     let has_child = |row: &FamilyRow| {
         !row.children.parts.is_empty() || row.child.email.is_some() || row.child.name.is_some()
@@ -151,14 +151,12 @@ enum Found<'k> {
 }
 
 fn by_number<'k>(number: &str, known: &'k KnownChildren, loses_zeros: bool) -> Result<PersonId, Found<'k>> {
-    let near = known.near(number);
-    // Some systems call students by their usernames.
-    let named = known.with_username(number);
     match known.numbered(number) {
-        Some(_) if loses_zeros && near.len() > 1 => Err(Found::Several),
+        Some(_) if loses_zeros && known.near(number).len() > 1 => Err(Found::Several),
         Some(child) => Ok(child.person),
-        None => match near.as_slice() {
-            [] => named.map(|child| child.person).ok_or(Found::Nobody),
+        None => match known.near(number).as_slice() {
+            // Some systems call students by their usernames.
+            [] => known.with_username(number).map(|child| child.person).ok_or(Found::Nobody),
             [only] => Err(Found::Almost(only)),
             _ => Err(Found::Several),
         },

@@ -6,7 +6,7 @@ use super::fields as of;
 use super::known::KnownContact;
 use super::plan::Terms;
 use super::row::AdultSaid;
-use crate::guardians::contact::{ContactFacts, ContactFunction};
+use crate::guardians::contact::{ContactFacts, ContactFunction, ContactPriority};
 use crate::guardians::relationship::Relationship;
 use crate::imports::cells::CellValue;
 use crate::imports::kind::ImportField;
@@ -26,10 +26,16 @@ pub const ENDS_BEFORE: &str = "contact_ends_before";
 const UNSAID: Relationship = Relationship::Carer;
 
 /// What all rows about one pair say together. It does not depend on their order.
+#[derive(Debug, Default)]
 pub(super) struct PairSaid {
     relationship: Option<(Relationship, String)>,
     functions: Vec<(ContactFunction, bool)>,
-    said: AdultSaid,
+    priority: CellValue<ContactPriority>,
+    responsible: CellValue<bool>,
+    lives_with: CellValue<bool>,
+    no_access: bool,
+    starts_on: Option<NaiveDate>,
+    ends_on: CellValue<NaiveDate>,
 }
 
 /// Joins what the rows say.
@@ -40,8 +46,8 @@ pub(super) fn joined(rows: &[&AdultSaid]) -> PairSaid {
         Relationship::EmergencyContact => 1,
         _ => 0,
     };
-    let said = rows.iter().filter_map(|row| row.relationship.clone());
-    let relationship = said.min_by_key(|(of, word)| (weight(of), *of, word.clone()));
+    let said = rows.iter().filter_map(|row| row.relationship.as_ref());
+    let relationship = said.min_by_key(|(of, word)| (weight(of), *of, word.as_str())).cloned();
     let mut functions: Vec<(ContactFunction, bool)> =
         rows.iter().flat_map(|row| row.functions.iter().copied()).collect();
     functions.sort_unstable();
@@ -53,8 +59,8 @@ pub(super) fn joined(rows: &[&AdultSaid]) -> PairSaid {
         }
         same
     });
-    let mut all = rows.first().map_or_else(AdultSaid::default, |row| (*row).clone());
-    for row in rows.iter().skip(1) {
+    let mut all = PairSaid { relationship, functions, ..PairSaid::default() };
+    for row in rows {
         all.priority = lower(&all.priority, &row.priority);
         // No says more than yes: access is lowered, never raised.
         all.responsible = lower(&all.responsible, &row.responsible);
@@ -63,7 +69,7 @@ pub(super) fn joined(rows: &[&AdultSaid]) -> PairSaid {
         all.starts_on = all.starts_on.into_iter().chain(row.starts_on).min();
         all.ends_on = higher(&all.ends_on, &row.ends_on);
     }
-    PairSaid { relationship, functions, said: all }
+    all
 }
 
 fn lower<T: Copy + Ord>(one: &CellValue<T>, other: &CellValue<T>) -> CellValue<T> {
@@ -93,7 +99,7 @@ pub(super) fn begun(said: &PairSaid, terms: Terms, notes: &mut Vec<Note>) -> Con
         parental_responsibility: None,
         lives_with: None,
         no_portal: false,
-        starts_on: said.said.starts_on.unwrap_or(terms.day),
+        starts_on: said.starts_on.unwrap_or(terms.day),
         ends_on: None,
     };
     after(said, &nothing, notes)
@@ -116,7 +122,7 @@ fn after(said: &PairSaid, before: &ContactFacts, notes: &mut Vec<Note>) -> Conta
         said.map_or(before.functions.contains(&function), |(_, is_so)| *is_so)
     };
     let functions = ContactFunction::ALL.into_iter().filter(|function| has(*function)).collect();
-    let mut parental_responsibility = taken(&said.said.responsible, before.parental_responsibility);
+    let mut parental_responsibility = taken(&said.responsible, before.parental_responsibility);
     if parental_responsibility == Some(true)
         && before.parental_responsibility != Some(true)
         && !relationship.is_parent()
@@ -125,11 +131,11 @@ fn after(said: &PairSaid, before: &ContactFacts, notes: &mut Vec<Note>) -> Conta
         notes.push(Note::new(RESPONSIBILITY_NOT_TAKEN));
         parental_responsibility = before.parental_responsibility;
     }
-    if said.said.no_access && !before.no_portal {
+    if said.no_access && !before.no_portal {
         notes.push(Note::new(NO_ACCESS));
     }
-    let starts_on = said.said.starts_on.unwrap_or(before.starts_on);
-    let ends_on = taken(&said.said.ends_on, before.ends_on);
+    let starts_on = said.starts_on.unwrap_or(before.starts_on);
+    let ends_on = taken(&said.ends_on, before.ends_on);
     let ends_early = ends_on.is_some_and(|ends_on| ends_on < starts_on);
     if ends_early {
         notes.push(Note::new(ENDS_BEFORE));
@@ -138,10 +144,10 @@ fn after(said: &PairSaid, before: &ContactFacts, notes: &mut Vec<Note>) -> Conta
         relationship,
         relationship_said,
         functions,
-        priority: taken(&said.said.priority, before.priority),
+        priority: taken(&said.priority, before.priority),
         parental_responsibility,
-        lives_with: taken(&said.said.lives_with, before.lives_with),
-        no_portal: before.no_portal || said.said.no_access,
+        lives_with: taken(&said.lives_with, before.lives_with),
+        no_portal: before.no_portal || said.no_access,
         starts_on: if ends_early { before.starts_on } else { starts_on },
         ends_on: if ends_early { before.ends_on } else { ends_on },
     }
@@ -160,6 +166,9 @@ fn taken<T: Copy>(said: &CellValue<T>, before: Option<T>) -> Option<T> {
 pub(super) fn changed(said: &PairSaid, known: &KnownContact, notes: &mut Vec<Note>) -> Option<ContactFacts> {
     let before = &known.facts;
     let mut after = after(said, before, notes);
+    if after == *before {
+        return None;
+    }
     let is_kept = |column: &str| known.kept.iter().any(|kept| kept == column);
     let mut tell = |field: &ImportField, (old, new): (String, String), kept: bool| {
         if old != new {

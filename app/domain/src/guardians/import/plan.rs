@@ -109,7 +109,7 @@ pub fn plan(
     let who = planning.identify(&index);
     planning.part(&who);
     planning.doubt_keys();
-    planning.judge_pairs(&who);
+    planning.judge_pairs(&who, &index);
     planning.judge_logins(&who);
     planning.verdicts(&who)
 }
@@ -154,6 +154,13 @@ impl<'a> Planning<'a> {
 
     /// An adult who is gone from the other system belongs to none of its students. Of somebody who is nobody here, nothing ends.
     fn part(&mut self, who: &[Who]) {
+        let is_gone = |mention: &Mention<'_>| self.rows[mention.row].row.is_gone;
+        let mut children_of: HashMap<PersonId, Vec<PersonId>> = HashMap::new();
+        if self.mentions.iter().any(is_gone) {
+            for (adult, child) in self.known.contacts.keys() {
+                children_of.entry(*adult).or_default().push(*child);
+            }
+        }
         for (at, mention) in self.mentions.iter().enumerate() {
             let row = self.rows[mention.row].row;
             let found = who[self.adults.group[at]];
@@ -165,8 +172,7 @@ impl<'a> Planning<'a> {
                     self.troubles[mention.row].get_or_insert(Trouble::Nothing);
                 }
                 Some(adult) if row.is_gone => {
-                    let pairs = self.known.contacts.keys().filter(|(of, _)| *of == adult);
-                    let mut children: Vec<PersonId> = pairs.map(|(_, child)| *child).collect();
+                    let mut children = children_of.get(&adult).cloned().unwrap_or_default();
                     children.sort_unstable();
                     self.children[mention.row] = children;
                 }
@@ -226,7 +232,7 @@ impl<'a> Planning<'a> {
     }
 
     /// Holds rows back that would begin again what was ended, and rejects those of somebody who is their own child.
-    fn judge_pairs(&mut self, who: &[Who]) {
+    fn judge_pairs(&mut self, who: &[Who], index: &AdultIndex<'_>) {
         for (at, mention) in self.mentions.iter().enumerate() {
             let Some(adult) = self.person(who[self.adults.group[at]]) else { continue };
             let number = self.rows[mention.row].number;
@@ -236,7 +242,7 @@ impl<'a> Planning<'a> {
                 } else if adult == *child {
                     Some(Trouble::Rejected(Note::new(SELF)))
                 } else {
-                    self.ended(number, adult, *child)
+                    self.ended(number, (adult, *child), index)
                 };
                 if let Some(trouble) = trouble {
                     self.troubles[mention.row].get_or_insert(trouble);
@@ -246,15 +252,15 @@ impl<'a> Planning<'a> {
     }
 
     /// Why a row cannot begin again what was ended.
-    fn ended(&self, number: u32, adult: PersonId, child: PersonId) -> Option<Trouble> {
-        let pair = (adult, child);
+    fn ended(&self, number: u32, pair: (PersonId, PersonId), index: &AdultIndex<'_>) -> Option<Trouble> {
         let ended_on = *self.known.ended.get(&pair).filter(|_| !self.known.contacts.contains_key(&pair))?;
         match self.choices.of(number, HeldReason::EndedLink).map(|choice| choice.kind) {
             Some(ChoiceKind::LinkAgain) => return None,
             Some(_) => return Some(Trouble::LeftOut),
             None => {}
         }
-        let adult = self.known.adults.iter().find(|known| known.person.person == adult)?;
+        let (adult, child) = pair;
+        let adult = &self.known.adults[index.person(adult)?];
         let child = self.known.children.person(child).map(|child| child.name.full()).unwrap_or_default();
         let shown = ShownPerson {
             person: Some(adult.person.person),

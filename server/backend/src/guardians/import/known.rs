@@ -10,6 +10,7 @@ use domain::guardians::import::known::{Known, KnownAdult, KnownChild, KnownChild
 use domain::guardians::import::row::{AdultSaid, FamilyRow};
 use domain::ids::{PersonId, SchoolId};
 use domain::roll::name::PersonName;
+use futures_util::TryStreamExt as _;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -61,17 +62,20 @@ pub(super) async fn of(
     let adults = adults(cx, connection, (rows, asked), &of).await?;
     let people: Vec<Uuid> = adults.iter().map(|adult| adult.person.person.0).collect();
     let (mut contacts, mut ended) = (HashMap::new(), HashMap::new());
-    for row in stored::contacts(cx, connection, &of, &people).await? {
+    let mut stored = stored::contacts(cx, connection, &of);
+    while let Some(row) = stored.try_next().await? {
         let pair = (PersonId(row.adult_id), PersonId(row.child_id));
         match ContactRow::ended_on(&row, cx) {
             Some(day) => {
-                ended.insert(pair, day);
+                let last = ended.entry(pair).or_insert(day);
+                *last = day.max(*last);
             }
             None => {
                 contacts.insert(pair, row.known()?);
             }
         }
     }
+    drop(stored);
     let restricted: HashSet<_> =
         stored::restricted(cx, connection, &of, &people).await?.into_iter().collect();
     Ok(Known { children, adults, contacts, ended, restricted, logins, by_address: asked.by_login })
@@ -176,7 +180,7 @@ async fn adults(
             .await?;
     }
     let people = KnownPeople::of(cx, connection).await?;
-    let found = sqlx::query_as::<_, AdultRow>(
+    let mut found = sqlx::query_as::<_, AdultRow>(
         "SELECT p.id AS person_id, p.given_name, p.middle_name, p.family_name, p.preferred_name, p.born_on, p.language, p.title,
                 m.email, m.phone, c.username AS account, coalesce(m.emails, '{}') AS emails, coalesce(m.phones, '{}') AS phones,
                 coalesce(k.keys, '{}') AS keys, h.lines, h.postcode,
@@ -184,7 +188,7 @@ async fn adults(
                     AS is_student,
                 EXISTS (SELECT FROM employments w WHERE w.person_id = p.id AND w.school_id = $3
                                                     AND (w.ends_on IS NULL OR w.ends_on >= $5)) AS works_here,
-                v.person_id IS NOT NULL AS is_reached,
+                p.id IN (SELECT v.person_id FROM visible_people v WHERE v.person_id = ANY($2)) AS is_reached,
                 CASE WHEN $6 THEN ARRAY(SELECT u.username FROM usernames u WHERE u.organisation_id = $1 AND u.person_id = p.id)
                      ELSE '{}' END AS usernames,
                 $7 AND EXISTS (SELECT FROM accounts o WHERE o.organisation_id = $1 AND o.person_id = p.id AND o.state = 'closed')
@@ -201,9 +205,7 @@ async fn adults(
                     WHERE k.organisation_id = $1 AND k.person_id = ANY($2) AND k.series = $4 GROUP BY k.person_id) k ON k.person_id = p.id
          LEFT JOIN postal_addresses h ON h.person_id = p.id
          LEFT JOIN accounts c ON c.organisation_id = $1 AND c.person_id = p.id AND c.state <> 'closed'
-         LEFT JOIN visible_people v ON v.person_id = p.id
-         WHERE p.organisation_id = $1 AND p.id = ANY($2) AND p.merged_into IS NULL
-         ORDER BY p.id",
+         WHERE p.organisation_id = $1 AND p.id = ANY($2) AND p.merged_into IS NULL",
     )
     .bind(cx.school.organisation.0)
     .bind(&ids)
@@ -212,9 +214,8 @@ async fn adults(
     .bind(cx.day)
     .bind(asked.by_login)
     .bind(asked.by_account)
-    .fetch_all(connection)
-    .await?;
-    let adult = |row: AdultRow| {
+    .fetch(connection);
+    let adult = |row: AdultRow| -> Result<KnownAdult> {
         let mut keys = row.keys;
         keys.extend(row.usernames);
         let schools: Vec<SchoolId> = row.schools.into_iter().map(SchoolId).collect();
@@ -231,7 +232,14 @@ async fn adults(
             is_reached: row.is_reached,
         })
     };
-    found.into_iter().map(adult).collect()
+    // One by one as they come: all rows beside all adults would be half of what a long file needs.
+    let mut adults = Vec::with_capacity(ids.len());
+    while let Some(row) = found.try_next().await? {
+        adults.push(adult(row)?);
+    }
+    // Here, so that the database may join them in any order.
+    adults.sort_unstable_by_key(|adult| adult.person.person);
+    Ok(adults)
 }
 
 /// The names of adults of whom rows have no more, as people are sorted by them.

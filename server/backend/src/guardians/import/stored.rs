@@ -5,6 +5,7 @@ use domain::guardians::contact::{ContactFacts, ContactFunction, ContactPriority}
 use domain::guardians::import::known::KnownContact;
 use domain::guardians::relationship::Relationship;
 use domain::ids::{ContactId, PersonId};
+use futures_util::stream::BoxStream;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -62,26 +63,22 @@ impl ContactRow {
     }
 }
 
-/// The contacts between these children and adults: those in force, and those that the office or the family ended.
-pub(super) async fn contacts(
+/// The contacts of these children: those in force, and those that the office or the family ended.
+pub(super) fn contacts<'a>(
     cx: &Importing<'_>,
-    connection: &mut PgConnection,
-    children: &[Uuid],
-    adults: &[Uuid],
-) -> Result<Vec<ContactRow>> {
-    Ok(sqlx::query_as::<_, ContactRow>(
+    connection: &'a mut PgConnection,
+    children: &'a [Uuid],
+) -> BoxStream<'a, sqlx::Result<ContactRow>> {
+    sqlx::query_as::<_, ContactRow>(
         "SELECT c.id, c.adult_id, c.child_id, c.relationship, c.relationship_said, c.functions, c.priority,
                 c.parental_responsibility, c.lives_with, c.no_portal, c.starts_on, c.ends_on, c.ended_at, c.kept_fields
          FROM contacts c
-         WHERE c.organisation_id = $1 AND c.child_id = ANY($2) AND c.adult_id = ANY($3)
-           AND (c.ended_for IS NULL OR c.ended_for IN ('office', 'not_my_child'))
-         ORDER BY c.ended_at NULLS LAST, c.id",
+         WHERE c.organisation_id = $1 AND c.child_id = ANY($2)
+           AND (c.ended_for IS NULL OR c.ended_for IN ('office', 'not_my_child'))",
     )
     .bind(cx.school.organisation.0)
     .bind(children)
-    .bind(adults)
-    .fetch_all(connection)
-    .await?)
+    .fetch(connection)
 }
 
 /// The pairs that a restriction keeps apart.
