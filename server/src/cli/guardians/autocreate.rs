@@ -174,19 +174,21 @@ fn report(run: &RunView, asked: &Autocreate) {
         );
         return;
     }
-    say!("{} students, {} contacts, {} families", counts.students, counts.contacts, counts.households);
+    let (students, contacts) =
+        (of(counts.students, "student", "students"), of(counts.contacts, "contact", "contacts"));
+    say!("{students}, {contacts}, {}", of(counts.households, "family", "families"));
     for outcome in Outcome::ALL {
         if let Some(count) = counts.outcomes.get(outcome) {
-            say!("{count:>8}  {}", outcome.label());
+            say!("{count:>8}  {}", outcome.label_at(run.state.progress()));
         }
     }
     let what = if done { "created" } else { "would be created" };
     say!(
-        "{} accounts {what}, {} students attached, {} messages. {} children have no adult.",
-        counts.accounts,
-        counts.attached,
-        counts.messages,
-        counts.alone
+        "{} {what}, {} attached, {}. {} no adult.",
+        of(counts.accounts, "account", "accounts"),
+        of(counts.attached, "student", "students"),
+        of(counts.messages, "message", "messages"),
+        of(counts.alone, "child has", "children have")
     );
     let held = counts.held();
     if held > 0 {
@@ -195,4 +197,9 @@ fn report(run: &RunView, asked: &Autocreate) {
     if asked.simulate {
         say!("This was a simulation. Nothing was changed.");
     }
+}
+
+/// "1 student", "2 students".
+fn of(count: u32, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }

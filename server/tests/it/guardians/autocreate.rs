@@ -80,6 +80,8 @@ async fn the_office_simulates_creates_exactly_that_and_undoes_it(pool: PgPool) {
     let done = office.post(&create, &[("plan", &plan)]).await;
     let shown = office.get(done.location().unwrap_or_else(|| panic!("{}", done.body))).await;
     assert!(shown.body.contains("Undo the run"), "{}", shown.body);
+    // What was done is not said to be ahead.
+    assert!(shown.body.contains("Created 1") && !shown.body.contains("Will create"), "{}", shown.body);
     assert_eq!(scene.count("SELECT count(*) FROM accounts WHERE batch_id IS NOT NULL").await, 1);
 
     // Complaint C1: one invitation, which names both children.
@@ -92,6 +94,8 @@ async fn the_office_simulates_creates_exactly_that_and_undoes_it(pool: PgPool) {
     let undone = office.post(&format!("{path}/undo"), &[]).await;
     assert!(undone.location().is_some_and(|to| to.ends_with("done=undone")), "{}", undone.body);
     assert_eq!(scene.count("SELECT count(*) FROM accounts WHERE batch_id IS NOT NULL").await, 0);
+    let seen = office.get(&path).await;
+    assert!(seen.body.contains("Planned: create 1") && !seen.body.contains("Will create"), "{}", seen.body);
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
@@ -270,6 +274,12 @@ async fn a_command_simulates_and_creates_with_the_exit_statuses_of_an_import(poo
     let simulated = greencap(&pool, &[&asked[..], &["--simulate"]].concat()).await;
     assert_eq!(simulated.status, Some(0), "{}", simulated.stderr);
     assert_eq!(simulated.json()["accounts"], 1);
+    let said = greencap(&pool, &["guardians", "autocreate", "--school", "QUILL", "--simulate"]).await.stdout;
+    for words in
+        ["1 student, 1 contact, 1 family", "1 account would be created, 1 student attached, 1 message."]
+    {
+        assert!(said.contains(words), "{words}: {said}");
+    }
     assert_eq!(scene.count("SELECT count(*) FROM access_grants").await, 0);
     let log = std::env::temp_dir().join(format!("autocreate-{ilse}.jsonl"));
     let path = log.to_str().unwrap();

@@ -139,7 +139,31 @@ words_of! {
     }
 }
 
+/// How far the run of a row is, for the words about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// It may still be carried out.
+    Ahead,
+    /// It was carried out as planned.
+    Done,
+    /// It was carried out in part, or undone: what was planned is not what there is.
+    Planned,
+}
+
 impl Outcome {
+    /// The text on the page of a run that is so far.
+    pub fn label_at(self, progress: Progress) -> &'static str {
+        match (self, progress) {
+            (Self::Attach, _) => OutcomeGroup::Attach.label_at(progress),
+            (Self::Create, _) => OutcomeGroup::Create.label_at(progress),
+            (Self::CreateNoChannel, Progress::Done) => "Created, no email",
+            (Self::CreateNoChannel, Progress::Planned) => "Planned: create, no email",
+            (Self::CreateShared, Progress::Done) => "Created, shared email",
+            (Self::CreateShared, Progress::Planned) => "Planned: create, shared email",
+            _ => self.label(),
+        }
+    }
+
     /// Whether a run does something.
     pub fn acts(self) -> bool {
         self == Self::Attach || self.creates()
@@ -177,6 +201,19 @@ words_of! {
         Skipped = "skipped", "Skipped";
         /// Nothing is missing.
         Has = "has", "Has access already";
+    }
+}
+
+impl OutcomeGroup {
+    /// The text on the page of a run that is so far.
+    pub fn label_at(self, progress: Progress) -> &'static str {
+        match (self, progress) {
+            (Self::Create, Progress::Done) => "Created",
+            (Self::Create, Progress::Planned) => "Planned: create",
+            (Self::Attach, Progress::Done) => "Attached",
+            (Self::Attach, Progress::Planned) => "Planned: attach",
+            _ => self.label(),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::options::AutocreateOptions;
-use super::outcome::{Outcome, OutcomeGroup, Rule};
+use super::outcome::{Outcome, OutcomeGroup, Progress, Rule};
 use crate::ids::{AutocreateId, OperationId, PersonId};
 use crate::operations::plan::PlanHash;
 use crate::operations::progress::grouped;
@@ -138,6 +138,17 @@ impl RunState {
             Self::Undone => "undone",
             Self::UndoneInPart => "undone_in_part",
             Self::Expired => "expired",
+        }
+    }
+
+    /// How far it is.
+    pub fn progress(self) -> Progress {
+        match self {
+            Self::Simulated | Self::Waiting | Self::Approved | Self::Running | Self::Expired => {
+                Progress::Ahead
+            }
+            Self::Applied => Progress::Done,
+            Self::AppliedInPart | Self::Undone | Self::UndoneInPart => Progress::Planned,
         }
     }
 

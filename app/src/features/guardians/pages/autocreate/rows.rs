@@ -2,7 +2,7 @@
 
 use domain::authorization::policy::Permission;
 use domain::guardians::autocreate::line::RunLine;
-use domain::guardians::autocreate::outcome::{Outcome, OutcomeGroup, Rule};
+use domain::guardians::autocreate::outcome::{Outcome, OutcomeGroup, Progress, Rule};
 use domain::guardians::autocreate::views::AloneLine;
 use domain::ids::AutocreateId;
 use leptos::prelude::*;
@@ -13,8 +13,17 @@ use crate::ui::cap::CapDrawing;
 use crate::ui::icon::{Hidden, Icon};
 use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, Table, TableRows};
 
+/// The run of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct RunOf {
+    /// Its id.
+    pub(super) id: AutocreateId,
+    /// How far it is.
+    pub(super) progress: Progress,
+}
+
 /// A row, with the run it belongs to.
-pub(super) type Line = (AutocreateId, RunLine);
+pub(super) type Line = (RunOf, RunLine);
 
 /// A table of the rows of all groups, family by family.
 #[component]
@@ -29,7 +38,7 @@ pub(super) fn FamilyTable(lines: Vec<Line>) -> impl IntoView {
 
 /// A table of a group.
 #[component]
-pub(super) fn GroupTable(group: OutcomeGroup, lines: Vec<Line>) -> impl IntoView {
+pub(super) fn GroupTable(group: OutcomeGroup, label: &'static str, lines: Vec<Line>) -> impl IntoView {
     let kind = match group {
         OutcomeGroup::Create => &CREATE,
         OutcomeGroup::Attach => &ATTACH,
@@ -37,7 +46,7 @@ pub(super) fn GroupTable(group: OutcomeGroup, lines: Vec<Line>) -> impl IntoView
         OutcomeGroup::Has => &HAS,
     };
     view! {
-        <Table rows=TableRows::new(LoadedRows::new(kind, lines)) label=group.label() empty=|| view! {
+        <Table rows=TableRows::new(LoadedRows::new(kind, lines)) label=label empty=|| view! {
             <p class="muted" role="status">"Nobody."</p>
         }/>
     }
@@ -60,7 +69,7 @@ const fn kind(slug: &'static str) -> Kind<Line> {
         about: about(slug),
         id: |(_, line)| line.adult.0,
         name: |(_, line)| line.name.clone(),
-        mark: Some(|row| row.drawn(|(_, line)| mark(line))),
+        mark: Some(|row| row.drawn(mark)),
         flag: None,
         columns: COLUMNS,
     }
@@ -82,7 +91,7 @@ const BY_FAMILY: &[Column<Line>] = &[
     }),
     STUDENTS,
     Column::tells("outcome", "Outcome", ColumnWidth::Fixed(160), 1, |row| {
-        row.text(|(_, line)| line.outcome.label().to_owned())
+        row.text(|(run, line)| line.outcome.label_at(run.progress).to_owned())
     }),
     WHY,
     ACTS,
@@ -144,8 +153,8 @@ fn facts(line: &RunLine) -> AnyView {
 }
 
 /// The drawing in the margin, with its sentence.
-fn mark(line: &RunLine) -> AnyView {
-    let says = line.outcome.label();
+fn mark((run, line): &Line) -> AnyView {
+    let says = line.outcome.label_at(run.progress);
     match line.outcome.group() {
         OutcomeGroup::Create => view! {
             <span class="cap"><CapDrawing has=false/><span class="badge"><Icon name="plus"/></span><Hidden>{says}</Hidden></span>
@@ -179,7 +188,7 @@ fn email(line: &RunLine) -> AnyView {
 }
 
 /// What can be done about a row, by those who may: a person decides, and the simulation is run again.
-fn fix((run, line): &Line) -> AnyView {
+fn fix((RunOf { id: run, .. }, line): &Line) -> AnyView {
     let user = OfficeUser::get();
     let restricts = user.may(Permission::ManageRestrictions);
     let record = |part: &str| format!("/guardians/{}?run={run}#{part}", line.adult);

@@ -8,7 +8,7 @@ use domain::operations::progress::grouped;
 use leptos::prelude::*;
 
 use super::actions::{ActionBar, Standing};
-use super::rows::{AloneTable, FamilyTable, GroupTable};
+use super::rows::{AloneTable, FamilyTable, GroupTable, RunOf};
 use super::{LEAD, PATH, TITLE, path_of};
 use crate::features::office::layout::OfficeUser;
 use crate::features::office::page::{OfficePage, in_query, render};
@@ -98,7 +98,8 @@ pub fn run_page(page: OfficePage, shown: RunPage) -> String {
             .into_iter()
             .map(|(group, lines)| {
                 let whole = shown == Shown::All && typed.is_empty();
-                let rows = lines.into_iter().map(|line| (id, line)).collect();
+                let of = RunOf { id, progress: run.state.progress() };
+                let rows = lines.into_iter().map(|line| (of, line)).collect();
                 if shown == Shown::Families {
                     return view! { <FamilyTable lines=rows/> }.into_any();
                 }
@@ -136,10 +137,24 @@ pub fn run_page(page: OfficePage, shown: RunPage) -> String {
 fn Tally(run: RunView, shown: Shown, ready: bool) -> impl IntoView {
     let counts = run.counts.clone();
     let of = |group| counts.of(group);
+    let progress = run.state.progress();
+    let named = |group: OutcomeGroup| group.label_at(progress);
     let figures = [
         (counts.all(), Shown::All, "layers", "All", None),
-        (of(OutcomeGroup::Create), Shown::Group(OutcomeGroup::Create), "circle-plus", "Will create", None),
-        (of(OutcomeGroup::Attach), Shown::Group(OutcomeGroup::Attach), "link-2", "Will attach", Some("blue")),
+        (
+            of(OutcomeGroup::Create),
+            Shown::Group(OutcomeGroup::Create),
+            "circle-plus",
+            named(OutcomeGroup::Create),
+            None,
+        ),
+        (
+            of(OutcomeGroup::Attach),
+            Shown::Group(OutcomeGroup::Attach),
+            "link-2",
+            named(OutcomeGroup::Attach),
+            Some("blue"),
+        ),
         (of(OutcomeGroup::Skipped), Shown::Group(OutcomeGroup::Skipped), "circle-minus", "Skipped", None),
         (counts.alone, Shown::Alone, "triangle-alert", "Children left with no adult", Some("amber")),
     ];
@@ -203,7 +218,7 @@ fn Group(
     let (count, label) = match shown {
         Shown::Changed => (run.changed, "Left out"),
         Shown::Held => (run.counts.held(), "Wait for a person"),
-        _ => (run.counts.of(group), group.label()),
+        _ => (run.counts.of(group), group.label_at(run.state.progress())),
     };
     let why = match group {
         _ if shown == Shown::Changed => "Changed since the simulation".to_owned(),
@@ -226,7 +241,7 @@ fn Group(
         <section>
             <h2 class="gap-m">{format!("{label} {}", grouped(count.into()))}</h2>
             <p class="soft">{why}{families}</p>
-            <GroupTable group lines/>
+            <GroupTable group label lines/>
             {more.then(|| view! {
                 <p class="table-foot"><a class="link" href=href>
                     {format!("Show all {}", grouped(count.into()))}<Hidden>{format!(": {label}")}</Hidden>

@@ -38,6 +38,9 @@ pub async fn restore(backend: &Backend, actor: &Actor, adult: PersonId, child: P
              UPDATE access_grants g SET stopped_at = NULL, stopped_for = NULL, stopped_by = NULL
              FROM last WHERE g.organisation_id = $1 AND g.adult_id = $2 AND g.child_id = $3
                AND g.stopped_for = 'not_my_child' AND g.stopped_at = last.at
+               -- Of a student of age, what was opened before that day stays closed.
+               AND (g.ground NOT IN ('parental_responsibility', 'relation')
+                    OR NOT EXISTS (SELECT FROM comings_of_age c WHERE c.person_id = g.child_id AND c.passed_at IS NOT NULL))
                AND NOT EXISTS (SELECT FROM access_grants live
                                WHERE live.adult_id = $2 AND live.child_id = $3 AND live.scope = g.scope
                                  AND live.stopped_at IS NULL

@@ -14,6 +14,8 @@ use super::Scene;
 use crate::Error;
 use crate::guardians::access::grants::change::change;
 use crate::guardians::access::map::map;
+use crate::guardians::access::not_mine::restore::restore;
+use crate::guardians::access::not_mine::{NotMine, press};
 use crate::guardians::contacts::attach::attach;
 use crate::guardians::of_age::choose::{choose, tick};
 use crate::guardians::of_age::shown::own;
@@ -105,6 +107,20 @@ async fn nobody_loses_access_without_notice_even_if_the_student_is_of_age_alread
     // A file or a contact that opens it again does not.
     crate::testing::grant(&scene.backend, &scene.school, scene.mara, scene.ben).await;
     scene.hourly().await;
+    assert!(scene.sees(scene.mara, scene.ben).await.is_empty());
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn what_is_given_back_of_a_student_of_age_opens_nothing(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    scene.ben_in(30).await;
+    scene.hourly().await;
+    let account = scene.account(scene.mara, "m.varga", "active").await;
+    let mara = Actor::signed_in(scene.organisation(), account, scene.mara, Vec::new());
+    press(&scene.backend, &mara, scene.ben, NotMine::Portal).await.unwrap();
+    scene.clock.advance(TimeDelta::days(31));
+    scene.hourly().await;
+    restore(&scene.backend, &scene.milo, scene.mara, scene.ben).await.unwrap();
     assert!(scene.sees(scene.mara, scene.ben).await.is_empty());
 }
 

@@ -191,3 +191,28 @@ async fn a_new_person_of_a_split_has_an_account_of_their_own_and_then_the_split_
     assert_eq!(scene.children(mara).await, both);
     assert_eq!(scene.people("SELECT id FROM addresses WHERE person_id = $1", mara).await, address);
 }
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn an_undo_opens_nothing_of_a_student_who_has_come_of_age_since(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let ada = scene.child("Ada").await;
+    let mara = scene.adult("Mara", "mara@home.test", &[ada]).await;
+    let again = scene.adult("Mara", "mara@home.test", &[ada]).await;
+    for adult in [mara, again] {
+        grant(&scene.backend, &scene.school, adult, ada).await;
+    }
+    let MergeOutcome::Merged(merged) = scene.merge(mara, again).await.unwrap() else {
+        panic!("nobody signs in")
+    };
+    for of_age in [
+        "INSERT INTO comings_of_age (organisation_id, person_id, comes_on, told_at, passed_at)
+         SELECT organisation_id, $1, '2026-11-21', made_at, made_at + interval '1 day' FROM merges",
+        "UPDATE access_grants g SET stopped_at = made_at + interval '1 day', stopped_for = 'of_age'
+         FROM merges WHERE g.child_id = $1 AND g.stopped_at IS NULL",
+    ] {
+        sqlx::query(of_age).bind(ada.0).execute(scene.backend.database.raw()).await.unwrap();
+    }
+    undo::undo(&scene.backend, &scene.office, merged, &[]).await.unwrap();
+    let open = "SELECT adult_id FROM access_grants WHERE child_id = $1 AND stopped_at IS NULL";
+    assert!(scene.people(open, ada).await.is_empty());
+}
