@@ -44,8 +44,8 @@ test('from a contact card to a guardian on a phone who sees two children of two 
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(FIRST.name);
     await page.getByRole('link', { name: 'Contacts', exact: true }).click();
     await page.getByRole('link', { name: 'Add contact' }).first().click();
-    await page.getByLabel(/^Last name/).fill('Umeh');
-    await page.getByLabel('First name').fill('Nkechi');
+    await page.getByLabel(/^Family name/).fill('Umeh');
+    await page.getByLabel('Given name').fill('Nkechi');
     await page.getByLabel(/^Email/).fill(EMAIL);
     await page.getByLabel('Relationship').selectOption({ label: 'Mother' });
     await page.getByLabel('Parental responsibility').selectOption({ label: 'Yes' });

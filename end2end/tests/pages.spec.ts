@@ -81,7 +81,7 @@ test('the three steps, the batch and its messages', async ({ page, greencap, exp
   await expectAccessible(page, 'new-3-sent');
   await open(page, '/accounts?q=zuleika');
   await rowOf(page, 'Bea Zuleika').getByRole('button', { name: /^Action/ }).click();
-  await expect(page.getByRole('button', { name: 'Revoke invitation' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Cancel invitation' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Unlock account' }), 'what does not fit is not offered').toHaveCount(0);
   await expectAccessible(page, 'accounts-row-menu');
   await page.getByRole('button', { name: 'Disable account' }).click();

@@ -72,6 +72,15 @@ impl FieldErrors {
         }
     }
 
+    /// The same errors in the order of a form's fields; those of other fields come last, as they were.
+    #[must_use]
+    pub fn in_order(mut self, fields: &[&str]) -> Self {
+        self.0.sort_by_key(|error| {
+            fields.iter().position(|field| *field == error.field).unwrap_or(fields.len())
+        });
+        self
+    }
+
     /// The first error in `field`.
     pub fn of(&self, field: &str) -> Option<&str> {
         self.0.iter().find(|e| e.field == field).map(|e| e.message.as_str())

@@ -8,7 +8,7 @@ use super::icon::{Hidden, Icon};
 use super::live::{effect, live};
 
 /// The button and its menu. Arrow keys move, Escape closes it and returns the focus, and a click outside
-/// closes it.
+/// closes it. A chosen item returns the focus too, because the item is gone when a dialog that it opened is closed.
 #[component]
 pub fn Menu(
     /// The button's label.
@@ -68,7 +68,7 @@ pub fn Menu(
                 }}
             </button>
             <Show when=move || open.get()>
-                <div class="menu" node_ref=menu role="group" aria-label=label on:click=move |_| open.set(false)>{children()}</div>
+                <div class="menu" node_ref=menu role="group" aria-label=label on:click=move |_| give_back()>{children()}</div>
             </Show>
         </span>
     }

@@ -152,7 +152,12 @@ pub(super) fn go_on<const N: usize>(
 /// The token in a link of a message: 32 bytes in base64url (RFC 4648, section 5). Anything else was cut off or
 /// changed on its way; it replaces no cookie, and its page says so.
 pub(super) fn whole_token(token: &str) -> Result<&str, PageError> {
+    whole(token, 43)
+}
+
+/// Such a token of another length.
+pub(super) fn whole(token: &str, length: usize) -> Result<&str, PageError> {
     let is_whole =
-        token.len() == 43 && token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+        token.len() == length && token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
     is_whole.then_some(token).ok_or_else(|| PageError::of(StatusCode::NOT_FOUND, ProblemKind::CutLink))
 }

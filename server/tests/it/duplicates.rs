@@ -79,6 +79,11 @@ async fn a_duplicate_is_found_answered_merged_and_taken_back_with_forms_alone(po
         "{shown}"
     );
     let hash = after(&shown, "name=\"plan\" value=\"").to_owned();
+    // The style sheet hides the form that merges while another choice is made than the one that is shown.
+    assert!(shown.contains("data-preview") && shown.contains("data-when=\"shown\""), "{shown}");
+    assert!(shown.contains("to see this merge first."), "{shown}");
+    let other = head.get(&format!("{page}?stays={second}")).await.body;
+    assert_ne!(after(&other, "name=\"plan\" value=\""), hash, "each choice has its own plan");
     let run = format!("{page}/run");
     let changed = head.post(&run, &[("stays", &*second), ("plan", &*hash)]).await;
     assert!(

@@ -22,7 +22,7 @@ impl AuditAction {
             Self::OldUsernameAllowed => "Sign-in by the old username allowed again",
             Self::BatchUndone => "Account creation undone",
             Self::InvitationsQueued => "Invitation code queued",
-            Self::InvitationRevoked => "Invitation revoked",
+            Self::InvitationRevoked => "Invitation cancelled",
             Self::AccountActivated => "Account activated",
             Self::ActivationEnded => "Activation ended: the address was wrong",
             Self::AccountSuspended => "Account disabled",

@@ -180,7 +180,7 @@ impl AccountStatus {
             Self::LinkOpened => "Opened by a person",
             Self::CodeExpired => "Code expired",
             Self::AddressCorrected => "Not invited: address corrected",
-            Self::Revoked => "Invitation revoked",
+            Self::Revoked => "Invitation cancelled",
             Self::Failed => "Not delivered",
             Self::Bounced => "Bounced",
             Self::Active => "Active",

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::fields::FieldErrors;
 use crate::roll::address::{EmailAddress, PhoneNumber};
 use crate::roll::language::LanguageTag;
-use crate::roll::name::{MAX_NAME_PART, PersonName};
+use crate::roll::name::{MAX_NAME_PART, NameError, PersonName};
 
 /// The language of messages where none is chosen, as in the database.
 const USUAL_LANGUAGE: &str = "en";
@@ -97,6 +97,10 @@ pub struct AdultDetails {
 }
 
 impl AdultForm {
+    /// The fields in the order of the page, in which it lists what is wrong.
+    pub const FIELDS: [&str; 8] =
+        ["email", "logon", "phone", "is_organisation", "title", "family", "given", "language"];
+
     /// Reads who they are, without their addresses.
     ///
     /// # Errors
@@ -104,17 +108,28 @@ impl AdultForm {
     pub fn details(&self) -> Result<AdultDetails, FieldErrors> {
         let mut errors = FieldErrors::default();
         let is_organisation = self.is_organisation == super::form::YES;
+        let title = self.title.split_whitespace().collect::<Vec<_>>().join(" ");
+        if title.chars().count() > MAX_NAME_PART {
+            errors.push("title", format!("Enter at most {MAX_NAME_PART} characters."));
+        }
+        let name = match PersonName::new(&self.given, "", &self.family, "") {
+            // Each of the two that is too long says so.
+            Err(NameError::TooLong) => {
+                for (field, part) in [("family", &self.family), ("given", &self.given)] {
+                    if PersonName::new("", "", part, "") == Err(NameError::TooLong) {
+                        errors.push(field, NameError::TooLong.to_string());
+                    }
+                }
+                None
+            }
+            name => errors.take("family", name),
+        };
         if is_organisation && !self.given.trim().is_empty() {
             errors.push(
                 "given",
                 "An organisation has no given name. Leave this empty, or choose that this is a person.",
             );
         }
-        let title = self.title.split_whitespace().collect::<Vec<_>>().join(" ");
-        if title.chars().count() > MAX_NAME_PART {
-            errors.push("title", format!("Enter at most {MAX_NAME_PART} characters."));
-        }
-        let name = errors.take("family", PersonName::new(&self.given, "", &self.family, ""));
         let typed = if self.language.trim().is_empty() { USUAL_LANGUAGE } else { &self.language };
         let language = errors.take("language", typed.parse());
         match (name, language) {
@@ -161,7 +176,7 @@ impl AdultForm {
         };
         match details {
             Some(details) if errors.is_empty() => Ok(NewAdult { details, email, phone }),
-            _ => Err(errors),
+            _ => Err(errors.in_order(&Self::FIELDS)),
         }
     }
 }
@@ -191,6 +206,21 @@ mod tests {
         let adult = form.parse().unwrap();
         assert_eq!((adult.details.name.full().as_str(), adult.email, adult.phone), ("Varga", None, None));
         assert!(AdultForm::default().parse().unwrap_err().of("family").is_some());
+    }
+
+    #[test]
+    fn each_name_that_is_too_long_says_so_and_errors_are_in_the_order_of_the_page() {
+        let long = "a".repeat(MAX_NAME_PART + 1);
+        let wrong = |form: AdultForm| {
+            let errors = form.parse().unwrap_err().0;
+            errors.into_iter().map(|error| error.field).collect::<Vec<_>>()
+        };
+        let both = AdultForm { family: long.clone(), given: long, ..AdultForm::default() };
+        assert_eq!(wrong(both.clone()), ["family", "given"]);
+        assert_eq!(
+            wrong(AdultForm { family: "Varga".to_owned(), email: "none".to_owned(), ..both }),
+            ["email", "given"]
+        );
     }
 
     #[test]

@@ -133,7 +133,7 @@ impl GuardianAction {
             Self::Create => "Nothing is sent until you send invitations. An account opens no student by itself: what they see is chosen for each student.".to_owned(),
             Self::Invite(InvitationStanding::Waiting) => "They were sent an invitation that still works and have not answered. This is a second email with a new code. The earlier code keeps working until one is used.".to_owned(),
             Self::Invite(_) => "Each person gets an email with their own link and code. It names their students.".to_owned(),
-            Self::Print => "You see each code once, to print and hand over. Each person types it with their username and chooses a password. Check who they are before you hand one over.".to_owned(),
+            Self::Print => "You see each code once, to print and hand over. Each person types it with their username and chooses a password. Check who they are before you hand one over. Earlier codes and links keep working until one is used: cancel invitations first if one reached the wrong person.".to_owned(),
             Self::Cancel => "Links and codes already sent stop working, and emails that wait are not sent. The accounts stay, and you can send new codes.".to_owned(),
             Self::Codes => "A code lets them sign in once and choose a new password.".to_owned(),
             Self::Change(action) => action.warning(many, 0),

@@ -227,7 +227,9 @@ impl fmt::Display for TableFault {
                 f,
                 "This is {is}, not the list itself. Open it and download the list as an Excel workbook (.xlsx) or CSV."
             ),
-            Self::NoRows => f.write_str("The file has column names but no rows. Export it again."),
+            Self::NoRows => f.write_str(
+                "There are column names but no rows below them. Export the file or copy the cells again.",
+            ),
             Self::TooLarge { limit } => write!(
                 f,
                 "The file is larger than {limit} MB. Remove columns and sheets that you don\u{2019}t need, or split it."

@@ -111,7 +111,7 @@ impl NotInvitedReason {
             Self::Outranks => "more permissions than you have. Ask someone with the same permissions",
             Self::AddressChanged => "you changed the address after approval was requested",
             Self::NeverSent => "no invitation was sent yet",
-            Self::Ended => "the last invitation came back, expired or was revoked",
+            Self::Ended => "the last invitation came back, expired or was cancelled",
         }
     }
 
@@ -127,7 +127,7 @@ impl NotInvitedReason {
             Self::Outranks => "Has more permissions than you have. Ask someone with the same permissions.",
             Self::AddressChanged => "You changed the address after approval was requested. Send it again.",
             Self::NeverSent => "No invitation was sent yet. Send a first one.",
-            Self::Ended => "The last invitation came back, expired or was revoked. Send it again.",
+            Self::Ended => "The last invitation came back, expired or was cancelled. Send it again.",
         }
     }
 }
@@ -201,11 +201,11 @@ pub struct RevokeReport {
 }
 
 impl RevokeReport {
-    /// "12 invitations revoked. 1 skipped: more permissions than you have. Ask someone with the same permissions."
+    /// "12 invitations cancelled. 1 skipped: more permissions than you have. Ask someone with the same permissions."
     pub fn sentence(&self) -> String {
         let revoked = match self.revoked {
-            1 => "1 invitation revoked.".to_owned(),
-            revoked => format!("{revoked} invitations revoked."),
+            1 => "1 invitation cancelled.".to_owned(),
+            revoked => format!("{revoked} invitations cancelled."),
         };
         match self.outranking {
             0 => revoked,

@@ -180,7 +180,7 @@ impl DeliveryFailure {
             Self::NotWritten => {
                 "The message could not be created. Check the name and the address, and send again."
             }
-            Self::Revoked => "The invitation was revoked before the message was sent.",
+            Self::Revoked => "The invitation was cancelled before the message was sent.",
             Self::Expired => "The invitation expired before the message could be sent. Send a new one.",
             Self::NotNeeded => "The account was already active, so the message was not needed.",
             Self::AccountStopped => "The account was disabled before the message was sent.",

@@ -98,6 +98,11 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
+/// A number of things in words: "1 student", "2,000 students".
+pub fn counted(number: u32, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number.into()), if number == 1 { one } else { many })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

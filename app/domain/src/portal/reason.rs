@@ -39,8 +39,8 @@ impl PreviewReason {
     /// The text for staff.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Helping => "To answer a question from the student or their family",
-            Self::Checking => "To check what the student sees",
+            Self::Helping => "To answer a question from the person or their family",
+            Self::Checking => "To check what they see",
             Self::Problem => "To look into a reported problem",
             Self::Training => "To learn how the portal works",
         }

@@ -73,4 +73,6 @@ pub struct CodeSlip {
     pub username: String,
     /// The code, in two groups.
     pub code: String,
+    /// What tells them from others of the same name, after its label: "Group" and "7A".
+    pub beside: Option<(&'static str, String)>,
 }

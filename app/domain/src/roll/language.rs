@@ -14,7 +14,7 @@ pub struct LanguageTag(String);
 
 /// An invalid language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("Enter a language code, such as en, pl or zh-Hans.")]
+#[error("Enter the English name of a language or its code, such as Polish, pl or zh-Hans.")]
 pub struct LanguageError;
 
 /// English names of languages as school systems write them, and their codes (ISO 639).

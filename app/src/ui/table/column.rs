@@ -70,6 +70,7 @@ pub struct Column<R: 'static> {
 
 /// The head of a column, and how it shares the width with the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct ColumnHead {
     /// The column's name in choices of columns and in sorting: lower-case letters, digits and hyphens.
     pub slug: &'static str,
@@ -89,6 +90,8 @@ pub struct ColumnHead {
     /// Whether the heading is shown before each value on phones, where the table has no head. For values that are unclear
     /// without it, such as numbers.
     pub labelled: bool,
+    /// Whether it is shown on phones, where rows are entries of several lines, however wide a table with it would be.
+    pub on_phones: bool,
 }
 
 /// A column's width, in pixels at the default font size (16 pixels), including the gap after it. One of the
@@ -120,7 +123,17 @@ impl ColumnHead {
         yields: u8,
         role: ColumnRole,
     ) -> Self {
-        Self { slug, heading, width, yields, role, sorts: false, on_request: false, labelled: false }
+        Self {
+            slug,
+            heading,
+            width,
+            yields,
+            role,
+            sorts: false,
+            on_request: false,
+            labelled: false,
+            on_phones: false,
+        }
     }
 }
 
@@ -164,6 +177,12 @@ impl<R> Column<R> {
     #[must_use]
     pub const fn labelled(self) -> Self {
         Self { head: ColumnHead { labelled: true, ..self.head }, cell: self.cell }
+    }
+
+    /// The same column, which a phone shows too, even if a table needs much width for it.
+    #[must_use]
+    pub const fn on_phones(self) -> Self {
+        Self { head: ColumnHead { on_phones: true, ..self.head }, cell: self.cell }
     }
 
     /// The same column, shown only to people who choose it.

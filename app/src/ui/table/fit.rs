@@ -15,7 +15,7 @@ use super::column::{ColumnHead, ColumnRole, ColumnWidth};
 const MARGIN: u16 = 88;
 /// From this width, a table has columns; below it, rows become entries of several lines that need no columns.
 const ENTRIES_BELOW: u16 = 704;
-/// A column that needs more than this is left out of entries too, unless the person has chosen it.
+/// A column that needs more than this is left out of entries too, unless it says otherwise or the person has chosen it.
 const ENTRY_FITS: u16 = 960;
 /// The distance between the widths in the style sheet.
 const STEP: u16 = 32;
@@ -67,7 +67,7 @@ pub fn fit(heads: &[ColumnHead], choice: &ColumnChoice) -> Vec<FittedColumn> {
         let needed = (fixed + growing * widest).div_ceil(STEP) * STEP;
         let always = head.role != ColumnRole::Tells || head.yields == 0 || needed <= ENTRIES_BELOW;
         let from = if always { 0 } else { needed.min(WIDEST) };
-        let in_entries = from <= ENTRY_FITS || choice.rank(head.slug).is_some();
+        let in_entries = head.on_phones || from <= ENTRY_FITS || choice.rank(head.slug).is_some();
         shown[at] = Some(FittedColumn { at, from, in_entries, class: class(head, from, in_entries).into() });
     }
     shown.into_iter().flatten().collect()
@@ -120,6 +120,7 @@ mod tests {
             sorts: false,
             on_request: false,
             labelled: false,
+            on_phones: false,
         }
     }
 
@@ -152,6 +153,14 @@ mod tests {
         assert_eq!(widths(&[NAME, email], &choice), [("name", 0)]);
         choice.show("email");
         assert_eq!(widths(&[NAME, email], &choice), [("name", 0), ("email", 0)]);
+    }
+
+    #[test]
+    fn a_phone_shows_a_column_that_is_for_phones_even_if_a_table_needs_much_width_for_it() {
+        let wide = ColumnHead { width: ColumnWidth::Grows(480), ..EMAIL };
+        let on_phones = |email| fit(&[NAME, email], &ColumnChoice::default())[1].in_entries;
+        assert!(!on_phones(wide));
+        assert!(on_phones(ColumnHead { on_phones: true, ..wide }));
     }
 
     #[test]

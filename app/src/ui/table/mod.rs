@@ -26,5 +26,6 @@ pub use filters::{Choices, FieldInput, FilterField, FilterForm, Filters, Printed
 pub use head::pick_matching;
 pub use paged::Paged;
 pub use picks::{Picked, Picks};
+pub use row::RowTick;
 pub use source::{LoadedRows, Pages, Sort, Source, TableRows};
 pub use view::{Ready, Table};

@@ -78,3 +78,27 @@ pub(super) fn RowView(
         </tr>
     }
 }
+
+/// A checkbox in the margin that a form posts, on a page that needs no WebAssembly. Its label is a target of the margin's
+/// width.
+#[component]
+pub fn RowTick(
+    /// The id of the form: a table can contain no form around it.
+    form: &'static str,
+    /// The name that is posted.
+    name: &'static str,
+    /// The value that is posted.
+    value: String,
+    /// The row's name, for screen readers.
+    whose: String,
+) -> impl IntoView {
+    view! {
+        <span class="m1">
+            <label>
+                <input type="checkbox" name=name form=form value=value/>
+                <Hidden>{format!("Tick {whose}")}</Hidden>
+            </label>
+        </span>
+    }
+    .into_any()
+}

@@ -20,6 +20,7 @@ pub mod rename;
 pub mod renamed;
 pub(crate) mod reopen;
 pub(crate) mod retention;
+pub(crate) mod slips;
 pub mod staff;
 mod taken;
 pub mod template;

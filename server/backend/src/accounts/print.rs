@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use super::create::Among;
 use super::queries::holders;
+use super::slips::{PaperCode, slips};
 use crate::audit::AuditEntry;
 use crate::authorization::roles::outranking;
 use crate::invitations::queue::hand_over;
@@ -72,7 +73,7 @@ impl PlannedRow for WaitingAccountRow {}
 /// The printed codes: shown once.
 #[derive(Debug, Clone)]
 pub struct PrintedInvitations {
-    /// One for each person, by name.
+    /// One for each person, in the order in which they are handed out.
     pub slips: Vec<CodeSlip>,
     /// Where they are typed.
     pub page: String,
@@ -187,16 +188,17 @@ impl Operation for PrintInvitations {
         let accounts: Vec<AccountId> = rows.iter().map(|row| AccountId(row.account_id)).collect();
         let how = (work.actor.account(), days, !approved);
         let codes = hand_over(work.backend, work.connection, organisation, how, &accounts).await?;
-        let mut slips: Vec<CodeSlip> = rows
+        let codes = rows
             .into_iter()
             .zip(codes)
-            .map(|(row, code)| CodeSlip {
+            .map(|(row, code)| PaperCode {
+                person: PersonId(row.person_id),
                 name: display_name(&row.given_name, &row.family_name, &row.preferred_name),
                 username: row.username,
                 code: code.to_string(),
             })
             .collect();
-        slips.sort_by(|a, b| (&a.name, &a.username).cmp(&(&b.name, &b.username)));
+        let slips = slips(work.connection, work.school, self.among, codes).await?;
         let entry = AuditEntry::new(AuditAction::InvitationsQueued)
             .details(json!({ "queued": slips.len(), "handed_out": "paper" }));
         let entry = match accounts.as_slice() {

@@ -6,6 +6,7 @@ use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::ids::SchoolId;
+use domain::settings::Setting;
 use serde_json::json;
 
 use super::create::Among;
@@ -26,27 +27,32 @@ pub async fn template_for(
     school: SchoolId,
     among: Among,
 ) -> Result<UsernameTemplate> {
-    let setting = match among {
-        Among::Students | Among::Staff => &USERNAME_TEMPLATE,
-        Among::Guardians => &GUARDIAN_USERNAME_TEMPLATE,
-    };
     let mut transaction = backend.enter(actor, Permission::ViewAccounts, InSchool(school)).await?.transaction;
-    of_school(&mut transaction, actor.organisation, school, setting).await
+    of_school(&mut transaction, actor.organisation, school, setting(among)).await
 }
 
-/// Sets the template for future batches. Existing usernames do not change.
+/// The setting with the template for people of one kind.
+fn setting(among: Among) -> &'static Setting<UsernameTemplate> {
+    match among {
+        Among::Students | Among::Staff => &USERNAME_TEMPLATE,
+        Among::Guardians => &GUARDIAN_USERNAME_TEMPLATE,
+    }
+}
+
+/// Sets the template of people of one kind for future batches. Existing usernames do not change.
 pub async fn set_template(
     backend: &Backend,
     actor: &Actor,
     school: SchoolId,
+    among: Among,
     template: &UsernameTemplate,
 ) -> Result<()> {
     let mut transaction = backend.enter(actor, Permission::ManageSettings, School(school)).await?.transaction;
-    set_for_school(backend, &mut transaction, actor.organisation, school, &USERNAME_TEMPLATE, template)
-        .await?;
+    let setting = setting(among);
+    set_for_school(backend, &mut transaction, actor.organisation, school, setting, template).await?;
     let entry = AuditEntry::new(AuditAction::SettingChanged)
         .subject("school", school.0)
-        .details(json!({ "setting": USERNAME_TEMPLATE.slug, "to": template }));
+        .details(json!({ "setting": setting.slug, "to": template }));
     record(backend, &mut transaction, actor, entry).await?;
     transaction.commit().await?;
     Ok(())

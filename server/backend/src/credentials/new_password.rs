@@ -16,6 +16,10 @@ use crate::{Backend, Error, Result};
 /// applies in full.
 pub const STAFF_MINIMUM: usize = 15;
 
+/// The minimum length for students and guardians of no school: that of a school that has not chosen another
+/// (`schools.password_minimum`).
+const FAMILY_MINIMUM: usize = 12;
+
 /// The password rules for one person.
 #[derive(Debug, Clone)]
 pub struct PasswordRules {
@@ -33,12 +37,14 @@ struct RulesRow {
 }
 
 impl PasswordRules {
-    /// Creates the rules. `school_minimum` is `None` for people who belong to no school.
+    /// Creates the rules. `school_minimum` is `None` for people who belong to no school, such as a guardian whose children
+    /// are with nobody here any more.
     pub(crate) fn new(school_minimum: Option<i32>, is_staff: bool, words: Vec<String>) -> Self {
         let school = school_minimum.and_then(|minimum| usize::try_from(minimum).ok());
-        let minimum = match school {
-            Some(minimum) if !is_staff => minimum,
-            other => other.unwrap_or_default().max(STAFF_MINIMUM),
+        let minimum = if is_staff {
+            school.unwrap_or_default().max(STAFF_MINIMUM)
+        } else {
+            school.unwrap_or(FAMILY_MINIMUM)
         };
         Self { minimum, words }
     }
@@ -57,9 +63,7 @@ impl PasswordRules {
              FROM accounts a
              JOIN people p ON p.organisation_id = a.organisation_id AND p.id = a.person_id
              JOIN organisations o ON o.id = a.organisation_id
-             LEFT JOIN LATERAL (
-                 SELECT s.name, s.password_minimum FROM enrolments e JOIN schools s ON s.id = e.school_id
-                 WHERE e.person_id = a.person_id AND e.latest ORDER BY e.starts_on DESC, s.id LIMIT 1) s ON true
+             LEFT JOIN LATERAL school_of(a.organisation_id, a.person_id) s ON true
              WHERE a.organisation_id = $1 AND a.id = $2",
         )
         .bind(organisation.0)
@@ -183,4 +187,34 @@ pub(crate) async fn replace(
     .execute(&mut *connection)
     .await?;
     revoke_all(backend, connection, organisation, &[account.0], keep).await
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::authorization::role::Role;
+    use sqlx::PgPool;
+
+    use super::*;
+    use crate::testing::{TestSchool, active_account, backend, guardian, staff_role, student};
+
+    #[sqlx::test(migrator = "crate::db::MIGRATOR")]
+    async fn a_guardian_has_the_rules_of_the_school_of_their_children_and_staff_longer_ones(pool: PgPool) {
+        let (backend, _) = backend(pool);
+        let school = TestSchool::new(&backend).await;
+        let ben = student(&backend, &school, "Ben", "Okafor", "A100", None).await;
+        let mara = guardian(&backend, &school, "Mara", "Varga", None, &[ben]).await;
+        let alone = guardian(&backend, &school, "Ida", "Pyne", None, &[]).await;
+        let clerk = guardian(&backend, &school, "Milo", "Reeve", None, &[ben]).await;
+        staff_role(&backend, &school, clerk, Role::AccountManager).await;
+        sqlx::query("UPDATE schools SET password_minimum = 13")
+            .execute(backend.database.raw())
+            .await
+            .unwrap();
+        for (person, name, minimum) in [(mara, "mara", 13), (alone, "ida", 12), (clerk, "milo", 15)] {
+            let account = active_account(&backend, &school, person, name, "correct horse battery").await;
+            let mut connection = backend.database.raw().acquire().await.unwrap();
+            let rules = PasswordRules::of(&mut connection, school.organisation, account).await.unwrap();
+            assert_eq!(rules.minimum, minimum, "{name}");
+        }
+    }
 }

@@ -30,6 +30,9 @@ fn token(keys: &Keys, adult: PersonId, child: PersonId) -> String {
     BASE64URL_NOPAD.encode(&[keys.family_signature(&content).as_slice(), &content].concat())
 }
 
+/// The length of such a token: a signature and two identifiers in base64url (RFC 4648, section 5).
+pub const TOKEN_LENGTH: usize = (PAGE_SIGNATURE + 32) / 3 * 4;
+
 /// Reads a token that this server signed.
 pub(crate) fn read(keys: &Keys, token: &str) -> Option<(PersonId, PersonId)> {
     let bytes = BASE64URL_NOPAD.decode(token.as_bytes()).ok()?;

@@ -7,6 +7,7 @@
 //! Each room registers its kinds in [`crate::rooms`].
 
 pub mod approvals;
+pub(crate) mod asked;
 pub mod cancel;
 mod kind;
 mod kinds;

@@ -204,7 +204,7 @@ fn verdict(
                 invite,
             ),
             (None, Some(InvitationEnd::Staff)) => {
-                (false, "Cannot sign in: the invitation was revoked.", invite)
+                (false, "Cannot sign in: the invitation was cancelled.", invite)
             }
             (None, None) => (false, "Cannot sign in: the invitation expired before it was used.", invite),
         },

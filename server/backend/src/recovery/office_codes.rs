@@ -18,6 +18,7 @@ use uuid::Uuid;
 use super::office_code::{OfficeCodeRow, hand_out, page, told, until};
 use crate::accounts::create::Among;
 use crate::accounts::queries::holders;
+use crate::accounts::slips::{PaperCode, slips};
 use crate::authorization::roles::outranking;
 use crate::credentials::resting::staff_reset;
 use crate::operations::second_person::ways_in_over;
@@ -63,7 +64,7 @@ impl Operation for MakeCodes {
 
     type Row = OfficeCodeRow;
     type Beside = ();
-    type Written = (Vec<OfficeCodeRow>, Vec<String>);
+    type Written = (usize, Vec<CodeSlip>);
     type Outcome = CodesMade;
 
     fn describe(&self, rows: usize) -> String {
@@ -110,7 +111,7 @@ impl Operation for MakeCodes {
         work: &mut OperationContext<'_>,
         subjects: Vec<OfficeCodeRow>,
         (): &(),
-    ) -> Result<AppliedPlan<(Vec<OfficeCodeRow>, Vec<String>)>> {
+    ) -> Result<AppliedPlan<(usize, Vec<CodeSlip>)>> {
         let codes = hand_out(
             work.backend,
             work.connection,
@@ -128,7 +129,14 @@ impl Operation for MakeCodes {
             Some(alert) => AuditLogEntries::All(vec![AuditLogEntries::Alert(alert), log]),
             None => log,
         };
-        Ok(AppliedPlan { written: (subjects, codes), log })
+        let codes = subjects.iter().zip(codes).map(|(subject, code)| PaperCode {
+            person: PersonId(subject.person_id),
+            name: subject.name(),
+            username: subject.username.clone(),
+            code,
+        });
+        let slips = slips(work.connection, work.school, self.among, codes.collect()).await?;
+        Ok(AppliedPlan { written: (subjects.len(), slips), log })
     }
 
     async fn finish(
@@ -136,20 +144,10 @@ impl Operation for MakeCodes {
         backend: &Backend,
         school: &SchoolContext,
         _operation: OperationId,
-        (subjects, codes): (Vec<OfficeCodeRow>, Vec<String>),
+        (made, slips): (usize, Vec<CodeSlip>),
     ) -> Result<CodesMade> {
-        let mut slips: Vec<CodeSlip> = subjects
-            .iter()
-            .zip(codes)
-            .map(|(subject, code)| CodeSlip {
-                name: subject.name(),
-                username: subject.username.clone(),
-                code,
-            })
-            .collect();
-        slips.sort_by(|a, b| (&a.name, &a.username).cmp(&(&b.name, &b.username)));
         let (page, until) = (page(backend), until(backend, school.zone));
-        Ok(CodesMade { handout: self.handout, made: subjects.len(), slips, page, until })
+        Ok(CodesMade { handout: self.handout, made, slips, page, until })
     }
 }
 

@@ -16,6 +16,7 @@ use domain::guardians::autocreate::options::AutocreateOptions;
 use domain::guardians::autocreate::outcome::{Outcome, OutcomeGroup};
 use domain::guardians::autocreate::views::{RunState, RunView};
 use domain::ids::SchoolId;
+use domain::operations::progress::counted;
 use domain::roll::school::SchoolCode;
 use serde_json::{Map, Value, json};
 
@@ -175,8 +176,8 @@ fn report(run: &RunView, asked: &Autocreate) {
         return;
     }
     let (students, contacts) =
-        (of(counts.students, "student", "students"), of(counts.contacts, "contact", "contacts"));
-    say!("{students}, {contacts}, {}", of(counts.households, "family", "families"));
+        (counted(counts.students, "student", "students"), counted(counts.contacts, "contact", "contacts"));
+    say!("{students}, {contacts}, {}", counted(counts.households, "family", "families"));
     for outcome in Outcome::ALL {
         if let Some(count) = counts.outcomes.get(outcome) {
             say!("{count:>8}  {}", outcome.label_at(run.state.progress()));
@@ -185,10 +186,10 @@ fn report(run: &RunView, asked: &Autocreate) {
     let what = if done { "created" } else { "would be created" };
     say!(
         "{} {what}, {} attached, {}. {} no adult.",
-        of(counts.accounts, "account", "accounts"),
-        of(counts.attached, "student", "students"),
-        of(counts.messages, "message", "messages"),
-        of(counts.alone, "child has", "children have")
+        counted(counts.accounts, "account", "accounts"),
+        counted(counts.attached, "student", "students"),
+        counted(counts.messages, "message", "messages"),
+        counted(counts.alone, "child has", "children have")
     );
     let held = counts.held();
     if held > 0 {
@@ -197,9 +198,4 @@ fn report(run: &RunView, asked: &Autocreate) {
     if asked.simulate {
         say!("This was a simulation. Nothing was changed.");
     }
-}
-
-/// "1 student", "2 students".
-fn of(count: u32, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }

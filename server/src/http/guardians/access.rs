@@ -34,7 +34,7 @@ pub(super) async fn show(
         "asked" => Some("A second person has to approve. It is listed under Approvals."),
         "changed" => Some("Restriction changed."),
         "lifted" => Some("Restriction lifted."),
-        "reviewed" => Some("Review date set."),
+        "reviewed" => Some("Review date saved."),
         _ => None,
     };
     let told = (query.done == "restricted").then(|| told(&map)).flatten();

@@ -1,6 +1,7 @@
 //! Every child has an adult: the board, its invitations and its file.
 
 use app::features::guardians::pages::bulk::bulk_page;
+use app::features::guardians::pages::missing::question::invite_page;
 use app::features::guardians::pages::missing::{MISSING, missing_page};
 use axum::extract::{FromRequest, FromRequestParts as _, Request, State};
 use axum::http::StatusCode;
@@ -9,14 +10,14 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::guardians::bulk::ask::ask as question;
 use backend::guardians::coverage::board::{BoardFilter, Chosen, board};
 use backend::guardians::coverage::chart::chart;
-use backend::guardians::coverage::chosen::{for_autocreate, for_printing};
-use backend::guardians::coverage::enable::enable;
+use backend::guardians::coverage::chosen::{for_accounts, for_autocreate};
 use backend::guardians::coverage::export::export;
 use backend::guardians::coverage::fill_in::fill_in;
-use backend::guardians::coverage::invite::invite;
+use backend::guardians::coverage::invite::{ask_to_invite, invite};
 use backend::{Backend, Error};
+use domain::accounts::action::AccountAction;
 use domain::guardians::bulk::{ChosenGuardians, GuardianAction};
-use domain::guardians::coverage::MissingReason;
+use domain::guardians::coverage::{BulkStep, MissingReason};
 use domain::guardians::form::YES;
 use domain::ids::PersonId;
 use serde::Deserialize;
@@ -63,7 +64,6 @@ pub(super) async fn show(
 ) -> Result<Response, PageError> {
     desk.page.done = match query.done.as_str() {
         "invited" => Some("Invitation codes queued."),
-        "enabled" => Some("Accounts enabled."),
         _ => None,
     };
     page(desk, &backend, query.filter(), None).await
@@ -73,6 +73,8 @@ pub(super) async fn show(
 struct BulkForm {
     filter: BoardFilter,
     chosen: Chosen,
+    /// Whether the question before it was answered.
+    sure: bool,
 }
 
 impl BulkForm {
@@ -90,8 +92,9 @@ impl BulkForm {
             ..BoardQuery::default()
         }
         .filter();
+        let sure = field("sure") == YES;
         if field("all") == YES {
-            return Ok(Self { filter, chosen: Chosen::All });
+            return Ok(Self { filter, chosen: Chosen::All, sure });
         }
         let ticked: Vec<PersonId> = form
             .iter()
@@ -104,7 +107,7 @@ impl BulkForm {
                 "Tick students first, or choose all that match. Nothing was done.".to_owned(),
             ));
         }
-        Ok(Self { filter, chosen: Chosen::Students(ticked) })
+        Ok(Self { filter, chosen: Chosen::Students(ticked), sure })
     }
 }
 
@@ -134,12 +137,16 @@ impl FromRequest<Backend> for BulkRequest {
     }
 }
 
-/// Invites guardians.
+/// Asks before guardians are invited, and invites them.
 pub(super) async fn invite_them(
     State(backend): State<Backend>,
-    BulkRequest { desk, form: BulkForm { filter, chosen } }: BulkRequest,
+    BulkRequest { desk, form: BulkForm { filter, chosen, sure } }: BulkRequest,
 ) -> Result<Response, PageError> {
     let (actor, school) = (&desk.who.actor, desk.page.me.school.id);
+    if !sure {
+        let asked = ask_to_invite(&backend, actor, school, &filter, &chosen).await?;
+        return Ok(html(StatusCode::OK, invite_page(desk.page, filter, chosen, asked)));
+    }
     Ok(match invite(&backend, actor, school, &filter, &chosen).await.map_err(told) {
         Ok(report) if report.waits => Redirect::to("/approvals?done=asked").into_response(),
         Ok(report) => match report.operation {
@@ -157,7 +164,7 @@ pub(super) async fn invite_them(
 /// Goes on to autocreate with the students whose guardians need an account or access.
 pub(super) async fn autocreate_them(
     State(backend): State<Backend>,
-    BulkRequest { desk, form: BulkForm { filter, chosen } }: BulkRequest,
+    BulkRequest { desk, form: BulkForm { filter, chosen, .. } }: BulkRequest,
 ) -> Result<Response, PageError> {
     let (actor, school) = (&desk.who.actor, desk.page.me.school.id);
     let students = for_autocreate(&backend, actor, school, &filter, &chosen).await?;
@@ -171,10 +178,10 @@ pub(super) async fn autocreate_them(
 /// Goes on to the question before codes are printed.
 pub(super) async fn print_them(
     State(backend): State<Backend>,
-    BulkRequest { desk, form: BulkForm { filter, chosen } }: BulkRequest,
+    BulkRequest { desk, form: BulkForm { filter, chosen, .. } }: BulkRequest,
 ) -> Result<Response, PageError> {
     let (actor, school) = (&desk.who.actor, desk.page.me.school.id);
-    let people = for_printing(&backend, actor, school, &filter, &chosen).await?;
+    let people = for_accounts(&backend, actor, school, (&filter, &chosen), BulkStep::Print).await?;
     if people.is_empty() {
         let problem = "None of these students has a guardian who needs a code on paper.";
         return page(desk, &backend, filter, Some(problem.to_owned())).await;
@@ -184,35 +191,26 @@ pub(super) async fn print_them(
     Ok(html(StatusCode::OK, bulk_page(desk.page, action, whom, MISSING.to_owned(), asked)))
 }
 
-/// Enables the accounts of guardians.
+/// Goes on to the question before accounts are enabled.
 pub(super) async fn enable_them(
     State(backend): State<Backend>,
-    BulkRequest { desk, form: BulkForm { filter, chosen } }: BulkRequest,
+    BulkRequest { desk, form: BulkForm { filter, chosen, .. } }: BulkRequest,
 ) -> Result<Response, PageError> {
     let (actor, school) = (&desk.who.actor, desk.page.me.school.id);
-    Ok(match enable(&backend, actor, school, &filter, &chosen).await.map_err(told) {
-        Ok(outcome) if outcome.waits => Redirect::to("/approvals?done=asked").into_response(),
-        Ok(outcome) => match (outcome.queued, outcome.left_alone.first()) {
-            (Some(operation), _) => Redirect::to(&format!("/operations/{operation}")).into_response(),
-            (None, None) if outcome.changed > 0 => {
-                Redirect::to(&format!("{MISSING}?done=enabled")).into_response()
-            }
-            (None, left) => {
-                let why = left
-                    .map_or_else(String::new, |left| format!(" {} left out: {}.", left.count, left.reason));
-                let problem = format!("{} accounts enabled.{why}", outcome.changed);
-                page(desk, &backend, filter, Some(problem)).await?
-            }
-        },
-        Err(Ok((_, problem))) => page(desk, &backend, filter, problem).await?,
-        Err(Err(error)) => return Err(error.into()),
-    })
+    let people = for_accounts(&backend, actor, school, (&filter, &chosen), BulkStep::Enable).await?;
+    if people.is_empty() {
+        let problem = "None of these students has a guardian whose account is disabled.";
+        return page(desk, &backend, filter, Some(problem.to_owned())).await;
+    }
+    let (whom, action) = (ChosenGuardians::Ticked(people), GuardianAction::Change(AccountAction::Enable));
+    let asked = question(&backend, actor, school, &whom, action).await?;
+    Ok(html(StatusCode::OK, bulk_page(desk.page, action, whom, MISSING.to_owned(), asked)))
 }
 
 /// The sheet to fill in.
 pub(super) async fn fill_them_in(
     State(backend): State<Backend>,
-    BulkRequest { desk, form: BulkForm { filter, chosen } }: BulkRequest,
+    BulkRequest { desk, form: BulkForm { filter, chosen, .. } }: BulkRequest,
 ) -> Result<Response, PageError> {
     let (actor, school) = (&desk.who.actor, desk.page.me.school.id);
     let file = fill_in(&backend, actor, school, &filter, &chosen)

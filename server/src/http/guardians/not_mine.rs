@@ -6,8 +6,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::Backend;
-use backend::guardians::access::not_mine::link::{NOT_MINE, press_link, view};
+use backend::guardians::access::not_mine::link::{NOT_MINE, TOKEN_LENGTH, press_link, view};
 
+use crate::http::cookies::whole;
 use crate::http::extract::Path;
 use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
@@ -18,7 +19,7 @@ pub(super) async fn show(
     Family(page): Family,
     Path(token): Path<String>,
 ) -> Result<Response, PageError> {
-    let shown = view(&backend, &token).await?;
+    let shown = view(&backend, whole(&token, TOKEN_LENGTH)?).await?;
     Ok(html(StatusCode::OK, not_mine_page(page, shown, format!("{NOT_MINE}/{token}"))))
 }
 
@@ -27,6 +28,6 @@ pub(super) async fn press(
     State(backend): State<Backend>,
     Path(token): Path<String>,
 ) -> Result<Response, PageError> {
-    press_link(&backend, &token).await?;
+    press_link(&backend, whole(&token, TOKEN_LENGTH)?).await?;
     Ok(Redirect::to(&format!("{NOT_MINE}/{token}")).into_response())
 }

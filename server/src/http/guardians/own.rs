@@ -77,5 +77,5 @@ pub(super) async fn not_mine(
         return Err(Error::NotFound("student").into());
     }
     press(&backend, &who.actor, child, NotMine::Portal).await?;
-    Ok(Redirect::to("/portal").into_response())
+    Ok(Redirect::to("/portal?done=not-mine").into_response())
 }

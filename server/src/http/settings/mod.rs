@@ -1,6 +1,7 @@
 //! The settings pages that are plain forms: one for each page for which the organisation's settings are
 //! declared, and those of the organisation and its schools.
 
+mod guardian_usernames;
 mod organisation;
 mod schools;
 
@@ -13,6 +14,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use backend::settings::{change, load};
 use backend::{Backend, Error};
+use domain::accounts::settings::GUARDIAN_USERNAMES_PAGE;
 use domain::authorization::policy::Permission;
 use domain::fields::FieldErrors;
 use domain::registry::{SETTINGS, SETTINGS_PAGES};
@@ -34,6 +36,8 @@ pub(super) fn routes() -> Routes {
     let of_the_roll = Routes::new()
         .holding(MANAGES, ORGANISATION_PAGE.path, get(organisation::show))
         .step_up(CHANGE, ORGANISATION_PAGE.path, post(organisation::save))
+        .holding(MANAGES, GUARDIAN_USERNAMES_PAGE.path, get(guardian_usernames::show))
+        .step_up(CHANGE, GUARDIAN_USERNAMES_PAGE.path, post(guardian_usernames::save))
         .holding(MANAGES, SCHOOLS_PAGE.path, get(schools::list))
         .holding(MANAGES, "/settings/schools/new", get(schools::new))
         .step_up(CHANGE, "/settings/schools/new", post(schools::add))

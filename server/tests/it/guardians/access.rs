@@ -74,14 +74,18 @@ async fn the_link_in_a_message_asks_with_a_button_and_needs_no_sign_in(pool: PgP
     assert!(!asked.body.contains("Okafor"), "the given name is enough");
     let pressed = stranger.post(path, &[]).await;
     assert_eq!((pressed.status, pressed.location()), (StatusCode::SEE_OTHER, Some(path)));
-    assert!(stranger.get(path).await.body.contains("You no longer see anything of this student"));
+    assert!(stranger.get(path).await.body.contains("You do not see this student"));
     let mut mara = families.signed_in("m.varga").await;
     let gone = mara.get(&format!("/portal/children/{}/access", families.ben)).await;
     assert_eq!(gone.status, StatusCode::NOT_FOUND);
     let mut office = families.staff(&families.school, "m.manager", Role::AccountManager).await;
     let tasks = office.get("/guardians/tasks").await.body;
     assert!(tasks.contains("Mara Varga") && tasks.contains("This is not my child"), "{tasks}");
-    assert_eq!(stranger.get("/not-mine/nonsense").await.status, StatusCode::NOT_FOUND);
+    for cut in ["/not-mine/nonsense", path.get(..path.len() - 1).unwrap()] {
+        let cut = stranger.get(cut).await;
+        assert_eq!(cut.status, StatusCode::NOT_FOUND);
+        assert!(cut.body.contains("This link is not complete"), "{}", cut.body);
+    }
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
@@ -117,6 +121,25 @@ async fn the_office_ticks_what_an_adult_sees_and_a_school_what_adults_see_by_def
     };
     assert!(ticked("responsible-profile") && ticked("others-messages"), "{page}");
     assert!(!ticked("responsible-grades") && !ticked("parents-profile"), "{page}");
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn every_settings_page_opens_and_the_pattern_for_guardians_is_saved(pool: PgPool) {
+    let families = Families::new(pool).await;
+    let mut office = families.staff(&families.school, "m.admin", Role::Administrator).await;
+    for page in domain::registry::SETTINGS_PAGES {
+        assert_eq!(office.get(page.path).await.status, StatusCode::OK, "{}", page.path);
+    }
+    let path = "/settings/guardian-usernames";
+    let wrong = office.post(path, &[("guardian_username_template", "{given")]).await;
+    assert!(
+        wrong.body.contains("Error: Usernames of guardians") && wrong.body.contains("{given"),
+        "{}",
+        wrong.body
+    );
+    let saved = office.post(path, &[("guardian_username_template", "{family}.{given}")]).await;
+    assert_eq!(saved.location(), Some("/settings/guardian-usernames?done=saved"), "{}", saved.body);
+    assert!(office.get(path).await.body.contains("value=\"{family}.{given}\""));
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
@@ -168,4 +191,36 @@ async fn a_restriction_is_changed_on_its_page_and_what_would_open_something_wait
     assert_eq!(waits.location(), Some(format!("{map}?done=asked").as_str()), "{}", waits.body);
     let shown = office.get(&map).await.body;
     assert!(shown.contains("FD26P00322") && !shown.contains("2099"), "{shown}");
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_restriction_says_where_its_lifting_stands_instead_of_asking_again(pool: PgPool) {
+    let families = Families::new(pool).await;
+    let mut office = families.staff(&families.school, "m.manager", Role::AccountManager).await;
+    let mut other = families.staff(&families.school, "n.other", Role::AccountManager).await;
+    let map = format!("/students/{}/access", families.lio);
+    let shown = office.get(&map).await.body;
+    let named = shown.split("name=\"restriction\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let id = named.unwrap_or_else(|| panic!("{shown}"));
+    let asked = office.post(&format!("{map}/lift"), &[("restriction", id)]).await;
+    assert_eq!(asked.location(), Some(format!("{map}?done=asked").as_str()), "{}", asked.body);
+    let waits = office.get(&map).await.body;
+    assert!(
+        waits.contains("Asked to lift it today at ") && waits.contains("Waits for a second person."),
+        "{waits}"
+    );
+    assert!(
+        !waits.contains("Ask to lift") && waits.contains("<a href=\"/approvals\">Approvals</a>"),
+        "{waits}"
+    );
+
+    let approval: String =
+        sqlx::query_scalar("SELECT id::text FROM operations WHERE kind = 'lift_restriction'")
+            .fetch_one(families.backend.database.raw())
+            .await
+            .unwrap();
+    let decided = other.post(&format!("/approvals/{approval}/decide"), &[("decision", "approve")]).await;
+    assert_eq!(decided.location(), Some("/approvals?done=decided"), "{}", decided.body);
+    assert!(office.get(&map).await.body.contains("Approved. Choose Lift under "));
+    assert!(other.get(&map).await.body.contains("Approved. The person who asked chooses Lift under "));
 }

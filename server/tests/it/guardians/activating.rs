@@ -1,9 +1,12 @@
 //! From a guardian's invitation to their home: the children are named, and each is asked about.
 
 use axum::http::StatusCode;
+use backend::guardians::contacts::attach::attach;
 use backend::invitations::send::send;
 use backend::testing::{TestSchool, account, grant, guardian, student};
 use domain::authorization::actor::Actor;
+use domain::guardians::contact::ContactFacts;
+use domain::guardians::relationship::Relationship;
 use domain::ids::{AccountId, PersonId};
 use domain::invitations::views::Recipients;
 use sqlx::PgPool;
@@ -114,6 +117,33 @@ async fn an_activation_names_the_children_and_leads_home_to_them(pool: PgPool) {
         assert!(home.body.contains(&format!("/portal/children/{child}")), "{}", home.body);
     }
     assert!(home.body.contains("Little Quillmere") && home.body.contains("Quillmere School"));
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_child_who_is_attached_after_the_answer_is_asked_about_too(pool: PgPool) {
+    let invited = invited(pool).await;
+    let (backend, school) = (&invited.scene.backend, &invited.scene.school);
+    let mut browser = Browser::new(backend);
+    browser.get(&invited.link).await;
+    let answers = invited.children.map(|child| (child, "yes"));
+    invited.answer(&mut browser, &answers).await;
+    let third = student(backend, school, "Ifeoma", "Obi", "2003", None).await;
+    let facts = ContactFacts {
+        relationship: Relationship::Mother,
+        relationship_said: String::new(),
+        functions: Vec::new(),
+        priority: None,
+        parental_responsibility: Some(true),
+        lives_with: None,
+        no_portal: false,
+        starts_on: backend.now().date_naive(),
+        ends_on: None,
+    };
+    let office = Actor::system(school.organisation);
+    attach(backend, &office, invited.mother, third, facts).await.expect("works");
+    let early = browser.post("/activate/password", &[("password", CHOSEN)]).await;
+    assert_eq!(early.location(), Some("/activate/children"));
+    assert!(browser.get("/activate/children").await.body.contains("Ifeoma"));
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]

@@ -119,7 +119,13 @@ async fn accounts_are_disabled_and_enabled_and_codes_are_printed(pool: PgPool) {
     assert!(listed.contains("Rosa Lind") && !listed.contains("Mara Varga"), "{listed}");
     clerk.post("/guardians/bulk/accounts", &[both[0], ("action", "enable")]).await;
 
-    let codes = clerk.post("/guardians/bulk/accounts", &[both[0], both[1], ("action", "codes")]).await.body;
+    let codes = [both[0], both[1], ("action", "codes")];
+    let asked = clerk.post("/guardians/bulk", &codes).await.body;
+    assert!(
+        asked.contains("Create 1 one-time code?") && asked.contains("1 left out: no active account"),
+        "{asked}"
+    );
+    let codes = clerk.post("/guardians/bulk/accounts", &codes).await.body;
     assert!(
         codes.contains("Create 1 one-time code?") && codes.contains("1 skipped: no active account"),
         "{codes}"
@@ -144,6 +150,9 @@ async fn nothing_is_done_to_nobody_nor_by_those_who_may_not(pool: PgPool) {
     let Office { scene, mut clerk, rosa, .. } = office(pool).await;
     let nobody = clerk.post("/guardians/bulk", &[("action", "disable")]).await;
     assert!(nobody.body.contains("Tick the guardians first"), "{}", nobody.body);
+    // It is said once, and what was chosen stays chosen.
+    assert!(!nobody.body.contains("Nothing was done"), "{}", nobody.body);
+    assert!(nobody.body.contains("<option value=\"disable\" selected"), "{}", nobody.body);
     let nothing = clerk.post("/guardians/bulk", &[("all", "yes"), ("action", "merge")]).await;
     assert!(nothing.body.contains("Choose what to do"), "{}", nothing.body);
     // A student is nobody's guardian: they are not disabled from here.
@@ -186,6 +195,7 @@ async fn a_guardian_without_email_gets_in_with_a_printed_code(pool: PgPool) {
     assert!(asked.contains("Print 1 invitation code?"), "{asked}");
     let slips = clerk.post("/guardians/bulk/accounts", &print).await.body;
     assert!(slips.contains("piotr.varga") && slips.contains("/activate"), "{slips}");
+    assert!(slips.contains("<dt>Students</dt><dd>Ilse Varga</dd>"), "{slips}");
     let code = slips.split("<b class=\"code\">").nth(1).and_then(|rest| rest.split('<').next()).unwrap();
     let history = clerk.get(&record).await.body;
     assert!(history.contains("Invitation code printed by Clerk Desk"), "{history}");
@@ -246,6 +256,29 @@ async fn students_without_email_get_printed_codes_too(pool: PgPool) {
     assert!(again.contains("None of these accounts waits for a password any more."), "{again}");
     let outdated = clerk.post("/accounts/print", &[("school", school.as_str()), ("selection", "?")]).await;
     assert!(outdated.body.contains("This page is out of date."), "{}", outdated.body);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn slips_tell_two_students_of_one_name_apart_by_group_and_are_in_its_order(pool: PgPool) {
+    let Office { scene, mut clerk, .. } = office(pool).await;
+    let mut ids = Vec::new();
+    for (number, username, group) in [("A104", "james.allen", "10A"), ("A105", "james.allen2", "7B")] {
+        let james = student(&scene.backend, &scene.school, "James", "Allen", number, None).await;
+        account(&scene.backend, &scene.school, james, username).await;
+        sqlx::query("UPDATE enrolments SET registration_group = $2 WHERE person_id = $1")
+            .bind(james.0)
+            .bind(group)
+            .execute(scene.backend.database.raw())
+            .await
+            .unwrap();
+        ids.push(james);
+    }
+    let selection = serde_json::to_string(&Selection::People { ids }).unwrap();
+    let school = scene.school.school.to_string();
+    let form = [("school", school.as_str()), ("selection", selection.as_str())];
+    let slips = clerk.post("/accounts/print/make", &form).await.body;
+    let place = |said: &str| slips.find(said).unwrap_or_else(|| panic!("{said} in {slips}"));
+    assert!(place("<dt>Group</dt><dd>7B</dd>") < place("<dt>Group</dt><dd>10A</dd>"), "{slips}");
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]

@@ -58,6 +58,32 @@ async fn who_has_no_email_is_printed_a_code_from_the_board(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn guardians_are_invited_after_a_question_with_their_number(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let (backend, school) = (&scene.backend, &scene.school);
+    let ilse = student(backend, school, "Ilse", "Varga", "A100", None).await;
+    for (given, username) in [("Piotr", "p.varga"), ("Mara", "m.varga")] {
+        let email = format!("{given}@example.test").to_lowercase();
+        let adult = guardian(backend, school, given, "Varga", Some(&email), &[ilse]).await;
+        grant(backend, school, adult, ilse).await;
+        account(backend, school, adult, username).await;
+    }
+    administrator_of_all(backend, school, "Ines", "Marchetti", ("9001", "i.marchetti")).await;
+    let mut office = Browser::new(backend);
+    office.sign_in("i.marchetti", PASSWORD).await;
+    let sent = "SELECT count(*) FROM invitations";
+    let asked = office.post("/guardians/missing/invite", &[("all", "yes"), ("reason", "not_invited")]).await;
+    assert!(asked.body.contains("Send 2 invitation codes?"), "{}", asked.body);
+    assert_eq!(scene.count(sent).await, 0);
+    let form = [("all", "yes"), ("reason", "not_invited"), ("sure", "yes")];
+    let done = office.post("/guardians/missing/invite", &form).await;
+    assert_eq!(done.location(), Some("/guardians/missing?done=invited"), "{}", done.body);
+    assert_eq!(scene.count(sent).await, 2);
+    let nobody = office.post("/guardians/missing/enable", &[("all", "yes")]).await;
+    assert!(nobody.body.contains("whose account is disabled"), "{}", nobody.body);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn families_and_viewers_get_neither_the_board_nor_its_file(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let mut family = Browser::new(&scene.backend);

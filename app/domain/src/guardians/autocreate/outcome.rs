@@ -95,7 +95,7 @@ words_of! {
         /// Its first day is to come.
         ContactNotYet = "contact_not_yet", "This contact has not begun";
         /// Not among those chosen.
-        RelationshipNotChosen = "relationship_not_chosen", "Not a guardian: relationship is not on your list";
+        RelationshipNotChosen = "relationship_not_chosen", "This relationship is not on your list";
         /// Further down in the order of calling.
         PriorityBeyond = "priority_beyond", "Further down in the order of contacts, or without a number";
         /// No parental responsibility on record.

@@ -67,12 +67,12 @@ impl AutocreateCounts {
         self.outcomes.iter().filter(|(outcome, _)| outcome.is_held()).map(|(_, count)| count).sum()
     }
 
-    /// "in 3 families", for a group.
+    /// "In 3 families.", for a group.
     pub fn families_in_words(&self, group: OutcomeGroup) -> String {
         match self.group_families.get(&group).copied().unwrap_or_default() {
             0 => String::new(),
-            1 => "in 1 family".to_owned(),
-            many => format!("in {} families", grouped(many.into())),
+            1 => "In 1 family.".to_owned(),
+            many => format!("In {} families.", grouped(many.into())),
         }
     }
 

@@ -20,8 +20,9 @@ use crate::imports::kind::ImportField;
 use crate::imports::note::Note;
 use crate::imports::value;
 use crate::roll::address::EmailAddress;
-use crate::roll::import::people::ImportedPerson;
+use crate::roll::import::people::{ImportedPerson, NAME_TOO_LONG};
 use crate::roll::language::LanguageTag;
+use crate::roll::name::MAX_NAME_PART;
 
 /// The code of a word for a relationship that Greencap does not know.
 pub const RELATION_UNKNOWN: &str = "relation_unknown";
@@ -215,6 +216,16 @@ fn read_name(cells: &mut Cells<'_>, group: &Group, is_turned: bool) -> ReadName 
     }
 }
 
+/// Whether nobody can be called so. The name of an organisation is one, however it was divided.
+fn is_too_long(name: &ReadName, is: Option<Relationship>, middle: &CellValue<String>) -> bool {
+    let length = |part: &str| part.chars().count();
+    let longest = match is {
+        Some(Relationship::Organisation) => length(&name.given) + 1 + length(&name.family),
+        _ => length(&name.given).max(length(&name.family)),
+    };
+    longest.max(middle.value().map_or(0, |middle| length(middle))) > MAX_NAME_PART
+}
+
 /// Leaves out the addresses of nobody knows whom.
 fn leave_out_addresses(cells: &mut Cells<'_>, group: &Group, email: Option<&EmailAddress>) {
     if let (Some(email), Some(field)) = (email, group.emails.first()) {
@@ -282,12 +293,17 @@ fn read_adult(cells: &mut Cells<'_>, group: &Group, is_turned: bool) -> Option<A
     } else {
         (CellValue::Nothing, CellValue::Nothing)
     };
-    let title =
-        group.title.and_then(|field| cells.text(field).value().map(ToString::to_string)).or(name.title);
+    let title = group
+        .title
+        .and_then(|field| cells.text(field).value().map(ToString::to_string))
+        .or_else(|| name.title.clone());
     let is_couple = name.is_couple || title.as_deref().is_some_and(names::is_couple);
     let text = |part: String| if part.is_empty() { CellValue::Nothing } else { CellValue::Value(part) };
     let middle =
         if group.number == 1 { cells.name(&of::MIDDLE).map(Cow::into_owned) } else { CellValue::Nothing };
+    if has_name && is_too_long(&name, implied.as_ref().map(|(relationship, _)| *relationship), &middle) {
+        cells.problem(Note::new(NAME_TOO_LONG));
+    }
     // Many systems have the address as the login.
     let by_login = login.as_ref().and_then(|login| login.email.clone());
     let erases_email = emails.erases;

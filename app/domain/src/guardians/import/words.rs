@@ -77,7 +77,7 @@ pub(super) fn words(note: &Note) -> Option<String> {
             value()
         ),
         RESPONSIBILITY_NOT_TAKEN => {
-            "Parental responsibility was not taken over: a file says it of parents only. Set it on the student\u{2019}s record.".to_owned()
+            "Parental responsibility was not imported: a file says it of parents only. Set it on the student\u{2019}s record.".to_owned()
         }
         NO_ACCESS => "The file says that they have no access, so they are marked \u{201c}No portal\u{201d}.".to_owned(),
         ENDS_BEFORE => "The last day is before the first. Both were left as they are.".to_owned(),
@@ -112,7 +112,7 @@ pub(super) fn words(note: &Note) -> Option<String> {
                     value()
                 )),
                 "not_a_priority" => {
-                    Some(format!("{}: {} is no number from 1 to 99.", label(), value()))
+                    Some(format!("{}: {} is not a number from 1 to 99.", label(), value()))
                 }
                 _ => of_accounts(note).or_else(|| people::words(&of_first_group(note))),
             };

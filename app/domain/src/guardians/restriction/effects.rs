@@ -28,15 +28,15 @@ impl RestrictionEffects {
         }
     }
 
-    /// The sentence for the page: "2 sessions ended, 1 invitation revoked, 1 message dropped."
+    /// The sentence for the page: "2 sessions ended, 1 invitation cancelled, 1 message dropped."
     pub fn sentence(self) -> String {
         let counted = |count: u32, one: &str, many: &str, done: &str| {
             (count > 0).then(|| format!("{count} {} {done}", if count == 1 { one } else { many }))
         };
         let parts: Vec<String> = [
             counted(self.sessions, "session", "sessions", "ended"),
-            counted(self.invitations, "invitation", "invitations", "revoked"),
-            counted(self.codes, "link or code", "links or codes", "revoked"),
+            counted(self.invitations, "invitation", "invitations", "cancelled"),
+            counted(self.codes, "link or code", "links or codes", "cancelled"),
             counted(self.messages, "message", "messages", "dropped"),
         ]
         .into_iter()
@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn the_page_says_what_was_ended() {
         let done = RestrictionEffects { sessions: 2, invitations: 1, codes: 0, messages: 1 };
-        assert_eq!(done.sentence(), "2 sessions ended, 1 invitation revoked, 1 message dropped.");
+        assert_eq!(done.sentence(), "2 sessions ended, 1 invitation cancelled, 1 message dropped.");
         assert!(RestrictionEffects::default().sentence().starts_with("Nobody"));
     }
 

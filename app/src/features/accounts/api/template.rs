@@ -26,7 +26,9 @@ crate::guard::endpoint!("accounts/set_template", holding ManageSettings);
 #[server(endpoint = "accounts/set_template", input = Json, output = Json)]
 pub async fn set_template(school: SchoolId, template: UsernameTemplate) -> Result<(), AppError> {
     let entered = crate::guard::enter("accounts/set_template")?;
+    let (backend, actor) = (&entered.backend, &entered.actor);
+    let among = backend::accounts::create::Among::Students;
     crate::guard::answer(
-        backend::accounts::template::set_template(&entered.backend, &entered.actor, school, &template).await,
+        backend::accounts::template::set_template(backend, actor, school, among, &template).await,
     )
 }

@@ -12,7 +12,7 @@ use super::bulk_bar::BulkRequest;
 pub enum BulkAction {
     /// Send invitations.
     Send,
-    /// Revoke all live invitations.
+    /// Cancel all live invitations.
     Revoke,
     /// Disable, enable, unlock or close accounts.
     Change(AccountAction),
@@ -24,7 +24,7 @@ impl BulkAction {
         let accounts = ["account", "accounts"];
         match self {
             Self::Send => ("Send", ["invitation code", "invitation codes"]),
-            Self::Revoke => ("Revoke", ["invitation", "invitations"]),
+            Self::Revoke => ("Cancel", ["invitation", "invitations"]),
             Self::Change(AccountAction::Disable) => ("Disable", accounts),
             Self::Change(AccountAction::Enable) => ("Enable", accounts),
             Self::Change(AccountAction::Unlock) => ("Unlock", accounts),

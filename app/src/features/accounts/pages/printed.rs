@@ -57,6 +57,7 @@ pub fn printed_page(page: OfficePage, list: List, printed: PrintedInvitations) -
                 <li>
                     <b>{slip.name}</b>
                     <dl class="facts">
+                        {slip.beside.map(|(label, told)| view! { <div><dt>{label}</dt><dd>{told}</dd></div> })}
                         <div><dt>"Username"</dt><dd><span class="code">{slip.username}</span></dd></div>
                         <div><dt>"Code"</dt><dd><b class="code">{slip.code}</b></dd></div>
                         <div><dt>"Works until"</dt><dd>{until.clone()}</dd></div>

@@ -40,8 +40,8 @@ pub fn AdultFields(
         {addresses}
         <SelectField id="is_organisation" label="This is" choices=kinds chosen=form.is_organisation errors=errors.clone()/>
         <TextField id="title" label="Title (optional)" hint="Mr, Dr" value=form.title name_like=true errors=errors.clone()/>
-        <TextField id="family" label="Last name, or the name of the organisation" value=form.family name_like=true errors=errors.clone()/>
-        <TextField id="given" label="First name" value=form.given name_like=true errors=errors.clone()/>
+        <TextField id="family" label="Family name, or the name of the organisation" value=form.family name_like=true errors=errors.clone()/>
+        <TextField id="given" label="Given name" value=form.given name_like=true errors=errors.clone()/>
         <TextField id="language" label="Language of messages" hint="A name or a code, such as Polish or pl. English if it is empty." value=form.language errors/>
     }
     .into_any()

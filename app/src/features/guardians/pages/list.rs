@@ -16,7 +16,7 @@ use crate::ui::notice::Notice;
 use crate::ui::page::PageHead;
 use crate::ui::status::StatusBadge;
 use crate::ui::table::{
-    About, Column, ColumnWidth, Kind, LoadedRows, PrintedFilters, RowLayout, Table, TableRows,
+    About, Column, ColumnWidth, Kind, LoadedRows, PrintedFilters, RowLayout, RowTick, Table, TableRows,
 };
 
 /// The address and name of the list, for pages below it.
@@ -32,6 +32,8 @@ pub struct ListNotice {
     pub done: Option<String>,
     /// Why nothing was done.
     pub problem: Option<String>,
+    /// What was to be done then, so that nobody chooses it again.
+    pub chosen: Option<GuardianAction>,
 }
 
 /// The filter as a query in a web address (RFC 3986, section 3.4).
@@ -51,13 +53,15 @@ pub fn list_page(
         let user = crate::features::office::layout::OfficeUser::get();
         let manages = user.may(Permission::ManageGuardians);
         let sees_accounts = user.may(Permission::ViewAccounts);
+        let searched = filter != GuardianFilter::default();
         let lead = match total {
+            1 if searched => "1 guardian matches.".to_owned(),
+            many if searched => format!("{many} guardians match."),
             1 => "1 parent, carer or other contact of this school\u{2019}s students.".to_owned(),
             many => format!("{many} parents, carers and other contacts of this school\u{2019}s students."),
         };
         let more =
             next.map(|next| format!("/guardians?{}&after={}", query(&filter), in_query(&next.to_string())));
-        let searched = filter != GuardianFilter::default();
         let chosen_account = Some(filter.accounts).filter(|accounts| *accounts != AccountFilter::All);
         let on_paper: Vec<(&'static str, String)> = [
             ("Search", filter.words.clone()),
@@ -73,7 +77,8 @@ pub fn list_page(
         let actions: Vec<_> =
             GuardianAction::ALL.into_iter().filter(|action| user.may(action.permission())).collect();
         let ticks = sees_accounts && !actions.is_empty() && total > 0;
-        let bulk = ticks.then(|| view! { <Bulk filter=filter.clone() actions total searched/> });
+        let bulk = ticks
+            .then(|| view! { <Bulk filter=filter.clone() actions chosen=notice.chosen total searched/> });
         let rows: Vec<_> = rows.into_iter().map(|entry| (entry, ticks)).collect();
         view! {
             <PageHead title="Guardians" lead=move || lead.clone() actions=move || view! {
@@ -115,7 +120,13 @@ pub fn list_page(
 
 /// The form above the table: what to do, and to whom.
 #[component]
-fn Bulk(filter: GuardianFilter, actions: Vec<GuardianAction>, total: u64, searched: bool) -> impl IntoView {
+fn Bulk(
+    filter: GuardianFilter,
+    actions: Vec<GuardianAction>,
+    chosen: Option<GuardianAction>,
+    total: u64,
+    searched: bool,
+) -> impl IntoView {
     let all = match (total, searched) {
         (1, _) => "The 1 guardian of this list".to_owned(),
         (many, true) => format!("All {many} guardians that match"),
@@ -129,7 +140,7 @@ fn Bulk(filter: GuardianFilter, actions: Vec<GuardianAction>, total: u64, search
             <input type="hidden" name="q" value=filter.words/>
             <input type="hidden" name="account" value=filter.accounts.slug()/>
             <SelectField id="all" label="For" choices=whom chosen=""/>
-            <SelectField id="action" label="Do this" choices=what chosen="" grow=true/>
+            <SelectField id="action" label="Do this" choices=what chosen=chosen.map_or("", GuardianAction::slug) grow=true/>
             <button class="btn" type="submit">"Continue"</button>
             <button class="btn quiet" type="button" data-tick="guardian" hidden>"Tick all on this page"</button>
         </form>
@@ -152,19 +163,13 @@ static GUARDIANS: Kind<(GuardianEntry, bool)> = Kind {
     },
     id: |(entry, _)| entry.person.0,
     name: |(entry, _)| entry.name.clone(),
-    mark: Some(|row| row.drawn(cap)),
+    mark: Some(|row| row.drawn(mark)),
     flag: None,
     columns: &[
         Column::names("name", "Name", ColumnWidth::Grows(192), |row| {
-            row.drawn(|(entry, ticks): &(GuardianEntry, bool)| {
+            row.drawn(|(entry, _): &(GuardianEntry, bool)| {
                 let href = format!("/guardians/{}", entry.person);
-                let tick = ticks.then(|| {
-                    view! {
-                        <input type="checkbox" name="guardian" form=FORM value=entry.person.to_string()
-                            aria-label=format!("Tick {}", entry.name)/>" "
-                    }
-                });
-                view! { {tick}<a href=href><bdi>{entry.name.clone()}</bdi></a> }.into_any()
+                view! { <a href=href><bdi>{entry.name.clone()}</bdi></a> }.into_any()
             })
         }),
         Column::tells("students", "Students", ColumnWidth::Grows(208), 1, |row| row.drawn(students)),
@@ -189,10 +194,16 @@ static GUARDIANS: Kind<(GuardianEntry, bool)> = Kind {
     ],
 };
 
-fn cap((entry, _): &(GuardianEntry, bool)) -> AnyView {
-    let Some(status) = entry.status else { return ().into_any() };
-    let href = cap_path(entry.person, status).map(Signal::stored);
-    view! { <Cap status name=entry.name.clone() href/> }.into_any()
+/// The tick and the cap.
+fn mark((entry, ticks): &(GuardianEntry, bool)) -> AnyView {
+    let tick = ticks.then(|| {
+        view! { <RowTick form=FORM name="guardian" value=entry.person.to_string() whose=entry.name.clone()/> }
+    });
+    let cap = entry.status.map(|status| {
+        let href = cap_path(entry.person, status).map(Signal::stored);
+        view! { <Cap status name=entry.name.clone() href/> }
+    });
+    view! { <span class="marks">{tick}{cap}</span> }.into_any()
 }
 
 fn students((entry, _): &(GuardianEntry, bool)) -> AnyView {
@@ -205,7 +216,7 @@ fn students((entry, _): &(GuardianEntry, bool)) -> AnyView {
         .enumerate()
         .map(|(place, (person, name))| {
             let comma = (place > 0).then_some(", ");
-            view! { {comma}<a class="nowrap" href=format!("/students/{person}?tab=contacts")><bdi>{name.clone()}</bdi></a> }
+            view! { {comma}<a class="any-length" href=format!("/students/{person}?tab=contacts")><bdi>{name.clone()}</bdi></a> }
         })
         .collect_view()
         .into_any()

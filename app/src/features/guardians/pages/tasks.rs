@@ -88,22 +88,30 @@ fn who(task: &TaskLine) -> AnyView {
 }
 
 fn done(task: &TaskLine) -> AnyView {
-    let label = format!("Done: {}", title(task));
+    let about = [&task.adult, &task.child].into_iter().flatten().map(|(_, name)| name.as_str());
+    let about = about.collect::<Vec<_>>().join(", ");
+    let label = if about.is_empty() {
+        format!("Done: {}", title(task))
+    } else {
+        format!("Done: {}: {about}", title(task))
+    };
     let pair = task.adult.as_ref().zip(task.child.as_ref());
-    let restore = pair.filter(|_| task.kind == Some(TaskKind::NotMyChild)).map(|((adult, name), (child, _))| {
+    let restore = pair.filter(|_| task.kind == Some(TaskKind::NotMyChild)).map(|((adult, name), (child, of))| {
         view! {
             <form method="post" action=format!("/guardians/{adult}/access/restore")>
                 <input type="hidden" name="child" value=child.to_string()/>
-                <button class="btn small" type="submit" aria-label=format!("Give access back to {name}")>"Give back"</button>
+                <button class="btn small" type="submit" aria-label=format!("Give back {of} to {name}")>"Give back"</button>
             </form>
         }
     });
     view! {
-        {restore}
-        <form method="post" action="/guardians/tasks">
-            <input type="hidden" name="task" value=task.id.to_string()/>
-            <button class="btn small" type="submit" aria-label=label>"Done"</button>
-        </form>
+        <div class="row">
+            {restore}
+            <form method="post" action="/guardians/tasks">
+                <input type="hidden" name="task" value=task.id.to_string()/>
+                <button class="btn small" type="submit" aria-label=label>"Done"</button>
+            </form>
+        </div>
     }
     .into_any()
 }

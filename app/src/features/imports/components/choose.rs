@@ -80,8 +80,11 @@ pub fn ChooseFile(
         <details>
             <summary>"Columns that can be imported"</summary>
             <ul>
-                {kind.template().map(|field| view! {
-                    <li><b>{field.label}</b>{if kind.is_required(field) { " (required)" } else { "" }}{format!(", for example {}", field.example)}</li>
+                {kind.template().map(|field| {
+                    let required = if kind.is_required(field) { " (required)" } else { "" };
+                    let example =
+                        if field.example.is_empty() { String::new() } else { format!(", for example {}", field.example) };
+                    view! { <li><b>{field.label}</b>{format!("{required}{example}")}</li> }
                 }).collect_view()}
             </ul>
         </details>

@@ -10,6 +10,7 @@ use crate::error::{AppError, AppResult, ErrorKind};
 use crate::features::imports::api::view_import;
 use crate::features::imports::components::{Check, ImportResult, MatchColumns, NextHeld, start};
 use crate::features::operations::components::RunningOperations;
+use crate::ui::focus::focus_when_drawn;
 use crate::ui::load::Load;
 use crate::ui::memo::memo;
 use crate::ui::notice::{ErrorNotice, Notice};
@@ -38,6 +39,8 @@ pub fn Import() -> impl IntoView {
         let page = format!("/imports/{}", view.id);
         import.set(Some(Ok(view)));
         navigate(&page, leptos_router::NavigateOptions::default());
+        // The button that led to the next step is gone with its own.
+        focus_when_drawn("main".to_owned());
     });
     // A decision leads to no other step: the page stays where it is.
     let decided = Callback::new(move |view: ImportView| import.set(Some(Ok(view))));

@@ -118,7 +118,11 @@ fn SomeoneElse(page: FamilyPage) -> impl IntoView {
         view! {
             <div class="notice" data-tone="amber" role="status">
                 <Icon name="triangle-alert" />
-                <p>{td_string!(locale, invitations.activate.someone_else, name = name)}</p>
+                <p>
+                    {td_string!(locale, invitations.activate.someone_else, name = name)}
+                    " "
+                    <a class="link" href="/portal">{td_string!(locale, invitations.activate.portal)}</a>
+                </p>
             </div>
         }
     })

@@ -69,12 +69,14 @@ pub fn Child(
             </div>
             <div class="page leaf">
                 {child.schools.into_iter().map(|school| view! { <AtSchool locale school /> }).collect_view()}
-                {sight}
-                <p class="in-page below">
-                    <a class="tap" href=not_mine>
-                        {td_string!(locale, portal.child.not_mine)}
-                    </a>
-                </p>
+                <section class="bleed">
+                    {sight}
+                    <p class="in-page below">
+                        <a class="tap" href=not_mine>
+                            {td_string!(locale, portal.child.not_mine)}
+                        </a>
+                    </p>
+                </section>
             </div>
         </PortalFrame>
     }

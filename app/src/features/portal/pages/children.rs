@@ -2,6 +2,7 @@
 
 use domain::guardians::family::{ChildSchool, FamilyChild};
 use domain::ids::PersonId;
+use domain::roll::enrolment::year_in_words;
 use domain::roll::status::RollStatus;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -145,6 +146,14 @@ pub fn YourChildren(
     .into_any()
 }
 
+/// A year in words: "Year 7", or the name that it has.
+fn year_of(locale: Locale, year: &str) -> Option<String> {
+    let has_name = year_in_words(year) == year;
+    (!year.is_empty()).then(|| {
+        if has_name { year.to_owned() } else { format!("{} {year}", td_string!(locale, portal.home.year)) }
+    })
+}
+
 /// A child: their group beside the name, their school below, and what is unusual about their place there on the right.
 #[component]
 fn ChildLine(locale: Locale, child: FamilyChild, place: usize, ways: FamilyWays) -> impl IntoView {
@@ -155,7 +164,7 @@ fn ChildLine(locale: Locale, child: FamilyChild, place: usize, ways: FamilyWays)
         view! { <small>{td_string!(locale, portal.child.no_school)}</small> }.into_any()
     } else {
         let lines = child.schools.into_iter().map(|school| {
-            let year = (!school.year.is_empty()).then(|| view! { ", " <bdi>{school.year}</bdi> });
+            let year = year_of(locale, &school.year).map(|year| view! { ", " <bdi>{year}</bdi> });
             view! { <small><bdi>{school.name}</bdi>{year}</small> }
         });
         lines.collect_view().into_any()

@@ -236,7 +236,7 @@ fn SigningIn(locale: Locale, viewer: PortalViewer) -> impl IntoView {
 fn LatestVisits(locale: Locale, visits: Vec<PreviewVisit>, viewer: PortalViewer) -> impl IntoView {
     let more = (!visits.is_empty()).then(|| {
         let to = viewer.address(PortalFeature::Visits.path());
-        view! { <p class="in-page below"><a href=to>{td_string!(locale, portal.home.all_visits)}</a></p> }
+        view! { <p class="in-page below"><a class="tap" href=to>{td_string!(locale, portal.home.all_visits)}</a></p> }
     });
     view! {
         <section class="bleed" aria-labelledby="visits">

@@ -35,7 +35,8 @@ pub(super) static CONTACTS: Kind<Row> = Kind {
         Column::tells("relationship", "Relationship", ColumnWidth::Grows(192), 1, |row| {
             row.drawn(relationship)
         }),
-        Column::tells("address", "Email or mobile", ColumnWidth::Grows(208), 2, |row| row.drawn(addresses)),
+        Column::tells("address", "Email or mobile", ColumnWidth::Grows(208), 2, |row| row.drawn(addresses))
+            .on_phones(),
         Column::tells("status", "Status", ColumnWidth::Fixed(192), 0, |row| row.drawn(status)),
         Column::tells("sees", "Sees", ColumnWidth::Grows(128), 3, |row| {
             row.text(|(contact, _): &Row| contact.sees.sentence())

@@ -15,8 +15,10 @@ use uuid::Uuid;
 
 use super::grants::page::validity;
 use super::restrictions::approvers::approvers;
+use super::restrictions::loosen::{AskedLoosening, asked};
 use crate::guardians::of_age::day::decides;
 use crate::tenancy::enter::Entered;
+use crate::tenancy::places::PersonContext;
 use crate::tenancy::target::Person;
 use crate::{Backend, Error, Result};
 
@@ -111,6 +113,8 @@ pub struct RestrictionLine {
     pub holds: RoleValidity,
     /// The day it was lifted.
     pub lifted_on: Option<NaiveDate>,
+    /// What was asked for and is not done yet: to lift it, or to narrow it.
+    pub asked: Option<AskedLoosening>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -148,7 +152,7 @@ pub async fn map(backend: &Backend, actor: &Actor, child: PersonId) -> Result<Ac
     .ok_or(Error::NotFound("student"))?;
     let may_restrict = at.allows(actor, Permission::ManageRestrictions);
     let (restrictions, approvers, shared_mailboxes) = if may_restrict {
-        let lines = restrictions(&mut transaction, actor, child, at.today).await?;
+        let lines = restrictions(backend, &mut transaction, actor, child, &at).await?;
         let shared = shared_mailboxes(&mut transaction, actor, child, at.today).await?;
         (lines, approvers(&mut transaction, actor, child, &at).await?, shared)
     } else {
@@ -287,10 +291,11 @@ struct RestrictionLineRow {
 }
 
 async fn restrictions(
+    backend: &Backend,
     connection: &mut PgConnection,
     actor: &Actor,
     child: PersonId,
-    today: NaiveDate,
+    at: &PersonContext,
 ) -> Result<Vec<RestrictionLine>> {
     let rows: Vec<RestrictionLineRow> = sqlx::query_as(
         "SELECT r.id, r.scopes, r.reason, r.reference, r.starts_on, r.ends_on, r.review_on, r.effects,
@@ -305,13 +310,19 @@ async fn restrictions(
     )
     .bind(actor.organisation.0)
     .bind(child.0)
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await?;
-    Ok(rows.into_iter().map(|row| row.line(today)).collect())
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let mut asked = asked(backend, connection, actor, (at.zone, &ids)).await?;
+    let lines = rows.into_iter().map(|row| {
+        let asked = asked.remove(&row.id);
+        row.line(asked, at.today)
+    });
+    Ok(lines.collect())
 }
 
 impl RestrictionLineRow {
-    fn line(self, today: NaiveDate) -> RestrictionLine {
+    fn line(self, asked: Option<AskedLoosening>, today: NaiveDate) -> RestrictionLine {
         let name = |parts: Vec<String>| match parts.as_slice() {
             [given, family, preferred] => display_name(given, family, preferred),
             _ => String::new(),
@@ -333,6 +344,7 @@ impl RestrictionLineRow {
             effects: self.effects.map(|Json(effects)| effects),
             holds,
             lifted_on: self.lifted_on,
+            asked,
         }
     }
 }

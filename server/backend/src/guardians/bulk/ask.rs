@@ -18,6 +18,7 @@ use crate::accounts::print::ask_to_print;
 use crate::accounts::template::template_for;
 use crate::invitations::send::SendInvitations;
 use crate::operations::{Rehearsal, rehearse};
+use crate::recovery::office_codes::ask_for_codes;
 use crate::{Backend, Result};
 
 /// The question before an action.
@@ -68,9 +69,8 @@ pub async fn ask(
             ask_to_print(backend, actor, school, (Among::Guardians, &selection(&people))).await?
         }
         GuardianAction::Cancel => cancellable(backend, actor, school, &people).await?,
-        GuardianAction::Codes | GuardianAction::Export => {
-            Rehearsal { ready: asked, left_out: Vec::new(), waits: false }
-        }
+        GuardianAction::Codes => codes(backend, actor, school, &people).await?,
+        GuardianAction::Export => Rehearsal { ready: asked, left_out: Vec::new(), waits: false },
     };
     let Rehearsal { ready, mut left_out, waits } = rehearsed;
     let told: usize = left_out.iter().map(|left| usize::try_from(left.count).unwrap_or_default()).sum();
@@ -82,6 +82,14 @@ pub async fn ask(
         });
     }
     Ok(BulkQuestion { ready, left_out, waits, plan: None })
+}
+
+/// One-time codes to show, for which nobody needs an email address.
+async fn codes(backend: &Backend, actor: &Actor, school: SchoolId, people: &[PersonId]) -> Result<Rehearsal> {
+    let found = ask_for_codes(backend, actor, school, (Among::Guardians, &selection(people))).await?;
+    let left_out =
+        found.left_alone.into_iter().map(|left| LeftOutCount { reason: left.reason, count: left.count });
+    Ok(Rehearsal { ready: found.people, left_out: left_out.collect(), waits: found.waits_over.is_some() })
 }
 
 async fn accounts(

@@ -66,5 +66,5 @@ pub async fn chosen_for(
 }
 
 fn nobody() -> Error {
-    Error::conflict("nobody_chosen", "Tick the guardians first, or choose all that match. Nothing was done.")
+    Error::conflict("nobody_chosen", "Tick the guardians first, or choose all that match.")
 }

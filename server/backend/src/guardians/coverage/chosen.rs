@@ -45,18 +45,18 @@ pub async fn for_autocreate(
     Ok(students.iter().filter(wanted).map(|student| student.person).collect())
 }
 
-/// Returns the guardians of the chosen students who need a code on paper.
-pub async fn for_printing(
+/// Returns the guardians of the chosen students whom `step` helps: a code on paper, or an account that is enabled.
+pub async fn for_accounts(
     backend: &Backend,
     actor: &Actor,
     school: SchoolId,
-    filter: &BoardFilter,
-    chosen: &Chosen,
+    (filter, chosen): (&BoardFilter, &Chosen),
+    step: BulkStep,
 ) -> Result<Vec<PersonId>> {
     let Entered { mut transaction, at } =
         backend.enter(actor, Permission::ManageAccounts, InSchool(school)).await?;
     let students = chosen_students(backend, &mut transaction, &at, filter, chosen).await?;
-    let adults = adults_at(backend, &mut transaction, &at, &students, BulkStep::Print).await?;
+    let adults = adults_at(backend, &mut transaction, &at, &students, step).await?;
     Ok(adults.iter().map(AdultAtStepRow::adult).collect())
 }
 

@@ -4,7 +4,6 @@ pub mod board;
 pub mod chart;
 pub mod chosen;
 pub(crate) mod daily;
-pub mod enable;
 pub mod export;
 pub mod fill_in;
 pub mod invite;

@@ -1,9 +1,10 @@
 //! The board of students without an adult who can sign in, on a real database.
 
 use chrono::TimeDelta;
+use domain::accounts::action::AccountAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::role::Role;
-use domain::guardians::coverage::{Coverage, MissingReason};
+use domain::guardians::coverage::{BulkStep, Coverage, MissingReason};
 use domain::guardians::relationship::Relationship;
 use domain::ids::{AccountId, PersonId};
 use domain::invitations::views::Recipients;
@@ -13,11 +14,11 @@ use sqlx::PgPool;
 
 use super::board::{Board, BoardFilter, Chosen, board};
 use super::chart::chart;
-use super::chosen::{for_autocreate, for_printing};
-use super::enable::enable;
+use super::chosen::{for_accounts, for_autocreate};
 use super::export::export;
 use super::fill_in::fill_in;
 use super::invite::invite;
+use crate::accounts::change_state::change_state_among;
 use crate::accounts::create::Among;
 use crate::accounts::print::print;
 use crate::invitations::send::send;
@@ -169,11 +170,18 @@ async fn a_code_on_paper_is_a_way_in_while_it_works(pool: PgPool) {
     assert_eq!(scene.reason(child).await, Some(MissingReason::NotPrinted));
     let (backend, school) = (&scene.backend, scene.school.school);
     let (clerk, all) = (scene.actor(), BoardFilter::default());
-    assert_eq!(for_printing(backend, &clerk, school, &all, &Chosen::All).await.unwrap(), [adult]);
+    assert_eq!(
+        for_accounts(backend, &clerk, school, (&all, &Chosen::All), BulkStep::Print).await.unwrap(),
+        [adult]
+    );
     let whose = (Among::Guardians, Selection::People { ids: vec![adult] });
     print(backend, &clerk, school, whose.clone()).await.unwrap();
     assert_eq!(scene.reason(child).await, Some(MissingReason::OnPaper));
-    assert_eq!(for_printing(backend, &clerk, school, &all, &Chosen::All).await.unwrap(), [adult], "again");
+    assert_eq!(
+        for_accounts(backend, &clerk, school, (&all, &Chosen::All), BulkStep::Print).await.unwrap(),
+        [adult],
+        "again"
+    );
     clock.advance(TimeDelta::days(60));
     assert_eq!(scene.reason(child).await, Some(MissingReason::NotPrinted), "it does not work any more");
     print(backend, &clerk, school, whose).await.unwrap();
@@ -334,7 +342,9 @@ async fn each_reason_has_its_step_for_those_whom_it_solves(pool: PgPool) {
     let exporter = scene.school.actor(backend, Role::Administrator);
     let file = fill_in(backend, &exporter, school, &all, &Chosen::All).await.unwrap();
     assert!(file.name.starts_with("contacts-to-fill-in-") && !file.bytes.is_empty());
-    let enabled = enable(backend, &clerk, school, &all, &Chosen::All).await.unwrap();
+    let ids = for_accounts(backend, &clerk, school, (&all, &Chosen::All), BulkStep::Enable).await.unwrap();
+    let whose = (Among::Guardians, &Selection::People { ids });
+    let enabled = change_state_among(backend, &clerk, school, whose, AccountAction::Enable).await.unwrap();
     assert_eq!((enabled.changed, scene.reason(stopped).await), (1, Some(MissingReason::NotInvited)));
 }
 

@@ -130,7 +130,7 @@ async fn history_is_told_in_words_with_who_did_it_the_latest_first(pool: PgPool)
     assert_eq!(
         told,
         [
-            ("Today 10:01", "Previewed by Mara Tredwick. To check what the student sees"),
+            ("Today 10:01", "Previewed by Mara Tredwick. To check what they see"),
             ("Today 10:00", "Account activated"),
             ("21 Nov 10:05", "Invitation opened by a person"),
             ("21 Nov 10:01", "Invitation code emailed by Mara Tredwick"),

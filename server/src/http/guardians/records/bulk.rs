@@ -47,9 +47,8 @@ impl BulkForm {
     /// # Errors
     /// For anything that is no action.
     fn action(&self) -> Result<GuardianAction, Error> {
-        GuardianAction::from_slug(self.field("action")).ok_or_else(|| {
-            Error::conflict("no_action", "Choose what to do for these guardians. Nothing was done.")
-        })
+        GuardianAction::from_slug(self.field("action"))
+            .ok_or_else(|| Error::conflict("no_action", "Choose what to do for these guardians."))
     }
 
     fn filter(&self) -> GuardianFilter {
@@ -209,7 +208,7 @@ async fn answer(
     })
 }
 
-/// The list, with why nothing was done.
+/// The list, with why nothing was done and the action that was chosen.
 async fn refused(
     office: OfficeRequest,
     backend: &Backend,
@@ -217,7 +216,8 @@ async fn refused(
     error: Error,
 ) -> Result<Response, PageError> {
     let (_, problem) = told(error)?;
-    page(office, backend, form.filter(), None, ListNotice { done: None, problem }).await
+    let notice = ListNotice { done: None, problem, chosen: form.action().ok() };
+    page(office, backend, form.filter(), None, notice).await
 }
 
 fn outdated() -> Error {

@@ -37,7 +37,7 @@ pub(super) async fn list(
     let after = (!query.after.is_empty()).then(|| Cursor::from(query.after));
     let done =
         GuardianAction::from_slug(&query.did).and_then(|action| Some(action.done(query.many.parse().ok()?)));
-    page(office, &backend, filter, after, ListNotice { done, problem: None }).await
+    page(office, &backend, filter, after, ListNotice { done, ..ListNotice::default() }).await
 }
 
 /// The list, with what was done or why nothing was.

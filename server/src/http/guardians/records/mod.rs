@@ -88,7 +88,9 @@ fn done(word: &str) -> Option<&'static str> {
         "added_review" => Some(
             "User added. The username from the school\u{2019}s pattern needs a decision, so there is no account yet. Create it on their record.",
         ),
-        "attached" => Some("Student attached."),
+        "attached" => {
+            Some("Student attached. No message was sent: the guardian sees the student when they sign in.")
+        }
         "saved" => Some("Saved."),
         "ended" => Some("Contact ended. They no longer see this student."),
         "again" => Some("The contact has started again."),

@@ -13,6 +13,7 @@ use backend::record::record;
 use backend::tenancy::target::InSchool;
 use backend::{Backend, Error};
 use domain::authorization::policy::Permission;
+use domain::fields::FieldErrors;
 use domain::guardians::adult::{AdultForm, LogonType};
 use domain::guardians::form::{ContactForm, YES};
 use domain::ids::PersonId;
@@ -149,7 +150,8 @@ async fn add_or_ask(
         (adult, logon, contact) => {
             let errors =
                 [adult.err(), logon.err(), contact.err()].into_iter().flatten().flat_map(|errors| errors.0);
-            return Err(Error::Invalid(errors.collect()));
+            let errors: FieldErrors = errors.collect();
+            return Err(Error::Invalid(errors.in_order(&AdultForm::FIELDS)));
         }
     };
     let fits =

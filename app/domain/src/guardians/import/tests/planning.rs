@@ -26,6 +26,15 @@ fn the_same_parent_twice_in_a_file_is_one_adult_with_two_children() {
     assert_eq!((note.get("row"), note.get("by")), ("2", "email"));
 }
 
+#[test]
+fn a_name_that_nobody_can_be_called_by_rejects_the_row_and_links_nobody() {
+    let (long, half) = ("x".repeat(150), "x".repeat(60));
+    let file = of(&format!("A100,Mara {long},,,mother\nA101,{half} {half},,,organisation"));
+    let plan = planned(&file, &roll());
+    assert_eq!(outcomes(&plan), ["rejected name_too_long", "rejected name_too_long"]);
+    assert!(links(&plan).is_empty());
+}
+
 // C2
 #[test]
 fn a_surname_alone_never_joins() {

@@ -100,7 +100,7 @@ impl CellError for LanguageError {
 }
 
 /// The code of a name that is too long.
-const NAME_TOO_LONG: &str = "name_too_long";
+pub(crate) const NAME_TOO_LONG: &str = "name_too_long";
 
 /// The codes of dates of birth that cannot be right.
 const BORN_IN_FUTURE: &str = "date_of_birth_future";

@@ -11,6 +11,8 @@ use uuid::Uuid;
 
 use crate::features::office::page::{OfficePage, render};
 use crate::ui::error_summary::ErrorSummary;
+use crate::ui::field::described_by;
+use crate::ui::icon::Icon;
 use crate::ui::notice::Notice;
 use crate::ui::page::PageHead;
 use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, Table, TableRows};
@@ -181,20 +183,38 @@ fn ground(row: &ScopeRow) -> AnyView {
         })
         .collect_view();
     let name = row.field("ground");
-    let wrong = row.errors.of(&name).is_some().then_some("true");
+    let said = row.errors.of(&name).map(str::to_owned);
+    let wrong = said.is_some();
     view! {
-        <select class="select" form=FORM name=name.clone() id=name aria-label=row.label("Ground") aria-invalid=wrong>{options}</select>
+        <div class="field">
+            {said_of(&name, said)}
+            <select class="select" form=FORM name=name.clone() id=name.clone() aria-label=row.label("Ground")
+                aria-invalid=wrong.then_some("true") aria-describedby=described_by(&name, false, wrong)>{options}</select>
+        </div>
     }
     .into_any()
 }
 
 fn day(row: &ScopeRow, column: &'static str, value: &str) -> AnyView {
     let name = row.field(column);
-    let wrong = row.errors.of(&name).is_some().then_some("true");
+    let said = row.errors.of(&name).map(str::to_owned);
+    let wrong = said.is_some();
     let label = row.label(if column == "from" { "From" } else { "Until" });
     view! {
-        <input class="input" type="date" form=FORM name=name.clone() id=name value=value.to_owned() aria-label=label aria-invalid=wrong/>
+        <div class="field">
+            {said_of(&name, said)}
+            <input class="input" type="date" form=FORM name=name.clone() id=name.clone() value=value.to_owned() aria-label=label
+                aria-invalid=wrong.then_some("true") aria-describedby=described_by(&name, false, wrong)/>
+        </div>
     }
+    .into_any()
+}
+
+/// What is wrong with the control of a cell, above it.
+fn said_of(name: &str, said: Option<String>) -> AnyView {
+    said.map(|said| {
+        view! { <span class="error" id=format!("{name}-error")><Icon name="circle-alert"/>{said}</span> }
+    })
     .into_any()
 }
 

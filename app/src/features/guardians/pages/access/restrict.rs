@@ -46,7 +46,7 @@ pub fn restrict_page(
         let child = map.child;
         let lead = match changed {
             None => {
-                "It begins to act when you record it: it ends sessions, invitations and codes of these adults, and drops messages about the student. Lifting it takes a second person."
+                "It acts from its first day, at the earliest when you record it: then it ends sessions, invitations and codes of these adults, and drops messages about the student. Lifting it takes a second person."
             }
             Some(_) => {
                 "What it closes more than before counts at once. If it would close less, or for fewer days, a second person has to approve, and until then everything stays as it is."

@@ -1,11 +1,12 @@
 //! The restrictions of a child, for those who may see them.
 
 use backend::guardians::access::map::RestrictionLine;
+use backend::guardians::access::restrictions::loosen::AskedLoosening;
 use chrono::NaiveDate;
 use domain::authorization::grant::PortalScope;
 use domain::authorization::role::RoleValidity;
 use domain::ids::{PersonId, RestrictionId};
-use domain::when::long_day;
+use domain::when::{at_moment, long_day};
 use leptos::prelude::*;
 
 use super::period;
@@ -59,6 +60,19 @@ fn second_person(restriction: RestrictionId, approvers: &[String]) -> AnyView {
         .into_any()
 }
 
+/// What was asked for, and what has to happen next. A second request would be refused.
+fn stands(asked: &AskedLoosening, today: NaiveDate) -> AnyView {
+    let verb = asked.verb;
+    let next = match (asked.is_approved, asked.own) {
+        (false, _) => "Waits for a second person. See ".to_owned(),
+        (true, true) => format!("Approved. Choose {verb} under "),
+        (true, false) => format!("Approved. The person who asked chooses {verb} under "),
+    };
+    let at = at_moment(asked.at.naive_local(), today);
+    let told = format!("Asked to {} it {at}. {next}", verb.to_lowercase());
+    view! { <p>{told}<a href="/approvals">"Approvals"</a>"."</p> }.into_any()
+}
+
 #[component]
 fn Restriction(
     child: PersonId,
@@ -95,11 +109,16 @@ fn Restriction(
                 value=line.review_on.map(|day| day.to_string()).unwrap_or_default()/>
             <button class="btn small" type="submit">"Set review date"</button>
         </form>
-        <form class="row" method="post" action=format!("/students/{child}/access/lift")>
-            <input type="hidden" name="restriction" value=id.to_string()/>
-            <button class="btn small danger" type="submit" aria-label=format!("Ask to lift the restriction of {whom}")>"Ask to lift it"</button>
-            {second_person(id, &approvers)}
-        </form>
+        {match &line.asked {
+            Some(asked) => stands(asked, today),
+            None => view! {
+                <form class="row" method="post" action=format!("/students/{child}/access/lift")>
+                    <input type="hidden" name="restriction" value=id.to_string()/>
+                    <button class="btn small danger" type="submit" aria-label=format!("Ask to lift the restriction of {whom}")>"Ask to lift it"</button>
+                    {second_person(id, &approvers)}
+                </form>
+            }.into_any(),
+        }}
         <div class="row">
             <a class="btn small" href=format!("/students/{child}/access/change?restriction={id}")
                 aria-label=format!("Change the restriction of {whom}")>"Change it"</a>

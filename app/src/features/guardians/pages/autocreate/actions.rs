@@ -1,7 +1,7 @@
 //! What a run says of itself, and what can be done with it.
 
 use domain::guardians::autocreate::views::{RunState, RunView};
-use domain::operations::progress::grouped;
+use domain::operations::progress::counted;
 use leptos::prelude::*;
 
 use super::path_of;
@@ -15,9 +15,9 @@ pub(super) fn Standing(run: RunView, made: String, in_use: bool) -> impl IntoVie
     let from = match counts.students {
         0 => format!("Made {made} by {by}. No student on roll is among those chosen: change the rules."),
         students => format!(
-            "Made {made} by {by} from {} students and {} contacts.",
-            grouped(students.into()),
-            grouped(counts.contacts.into())
+            "Made {made} by {by} from {} and {}.",
+            counted(students, "student", "students"),
+            counted(counts.contacts, "contact", "contacts")
         ),
     };
     match run.state {
@@ -76,12 +76,14 @@ fn told(tone: &'static str, icon: &'static str, title: &'static str, text: Strin
 fn Done(run: RunView, in_use: bool) -> impl IntoView {
     let counts = &run.counts;
     let planned = format!(
-        "The simulation had {} accounts and {} students to attach.",
-        grouped(counts.accounts.into()),
-        grouped(counts.attached.into())
+        "The simulation had {} and {} to attach.",
+        counted(counts.accounts, "account", "accounts"),
+        counted(counts.attached, "student", "students")
     );
     let but = (run.changed > 0).then(|| {
-        format!(" {} pairs of adult and student had changed and were left out.", grouped(run.changed.into()))
+        let pairs = "pairs of adult and student had changed and were left out.";
+        let pair = "pair of adult and student had changed and was left out.";
+        format!(" {}", counted(run.changed, pair, pairs))
     });
     let (undo, end) = (format!("{}/undo", path_of(run.id)), format!("{}/end-access", path_of(run.id)));
     view! {
@@ -122,9 +124,9 @@ pub(super) fn ActionBar(run: RunView, ready: bool) -> impl IntoView {
                 <span class="row" data-when="real">
                     <button class="btn primary" type="submit" formaction=format!("{path}/create")>"Create"</button>
                     <span class="say">
-                        "Creates "<b class="num">{grouped(counts.accounts.into())}</b>" accounts, attaches "
-                        <b class="num">{grouped(counts.attached.into())}</b>" students and sends "
-                        {grouped(counts.messages.into())}" messages. You can undo the run for 7 days."
+                        "Creates "<b class="num">{counted(counts.accounts, "account", "accounts")}</b>", attaches "
+                        <b class="num">{counted(counts.attached, "student", "students")}</b>" and sends "
+                        {counted(counts.messages, "message", "messages")}". You can undo the run for 7 days."
                     </span>
                 </span>
             })}

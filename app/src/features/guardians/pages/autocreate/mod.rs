@@ -20,7 +20,7 @@ const TITLE: &str = "Autocreate guardian accounts";
 
 /// The first sentence of every page of this task.
 const LEAD: &str =
-    "Looks at every student on roll, finds guardians without an account and creates what is missing.";
+    "Looks at the students you choose and their contacts, and shows what would happen before anything does.";
 
 /// The address of a run.
 pub fn path_of(run: AutocreateId) -> String {

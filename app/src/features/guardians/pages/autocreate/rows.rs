@@ -156,7 +156,7 @@ fn facts(line: &RunLine) -> AnyView {
 fn mark((run, line): &Line) -> AnyView {
     let says = line.outcome.label_at(run.progress);
     match line.outcome.group() {
-        OutcomeGroup::Create => view! {
+        OutcomeGroup::Create if run.progress != Progress::Done => view! {
             <span class="cap"><CapDrawing has=false/><span class="badge"><Icon name="plus"/></span><Hidden>{says}</Hidden></span>
         }
         .into_any(),
@@ -164,7 +164,7 @@ fn mark((run, line): &Line) -> AnyView {
             <span class="cap" data-has><CapDrawing has=true/><span class="badge"><Icon name="link-2"/></span><Hidden>{says}</Hidden></span>
         }
         .into_any(),
-        OutcomeGroup::Has => view! {
+        OutcomeGroup::Create | OutcomeGroup::Has => view! {
             <span class="cap" data-has><CapDrawing has=true/><Hidden>{says}</Hidden></span>
         }
         .into_any(),

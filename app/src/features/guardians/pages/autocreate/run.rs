@@ -2,7 +2,7 @@
 
 use domain::authorization::policy::Permission;
 use domain::guardians::autocreate::line::RunLine;
-use domain::guardians::autocreate::outcome::OutcomeGroup;
+use domain::guardians::autocreate::outcome::{OutcomeGroup, Progress};
 use domain::guardians::autocreate::views::{AloneLine, RunState, RunView};
 use domain::operations::progress::grouped;
 use leptos::prelude::*;
@@ -220,12 +220,15 @@ fn Group(
         Shown::Held => (run.counts.held(), "Wait for a person"),
         _ => (run.counts.of(group), group.label_at(run.state.progress())),
     };
+    let done = run.state.progress() == Progress::Done;
     let why = match group {
         _ if shown == Shown::Changed => "Changed since the simulation".to_owned(),
         _ if shown == Shown::Held => {
             "Nothing is created for them before somebody decides. Then run the simulation again".to_owned()
         }
+        OutcomeGroup::Create if done => "Accounts were created".to_owned(),
         OutcomeGroup::Create => "No account yet".to_owned(),
+        OutcomeGroup::Attach if done => "Students were attached".to_owned(),
         OutcomeGroup::Attach => "Has an account, a child is missing from it".to_owned(),
         OutcomeGroup::Skipped => run.counts.skipped_in_words(),
         OutcomeGroup::Has => "Has an account and sees the student".to_owned(),
@@ -233,7 +236,7 @@ fn Group(
     let families = (!matches!(shown, Shown::Changed | Shown::Held))
         .then(|| run.counts.families_in_words(group))
         .filter(|words| !words.is_empty())
-        .map(|words| format!(", {words}"));
+        .map(|words| format!(". {words}"));
     let shows = lines.len();
     let more = whole && usize::try_from(count).is_ok_and(|count| count > shows);
     let href = address(&run, Shown::Group(group), "", false);

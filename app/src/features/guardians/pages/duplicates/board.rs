@@ -129,8 +129,10 @@ fn answers(line: &PairLine) -> AnyView {
     }
     let later = (state == PairState::Open).then(|| button(PairState::Later, "Ask later"));
     view! {
-        <p><a class="btn small" href=format!("/guardians/duplicates/{id}/merge") aria-label=format!("Same person: {names}")>"Same person\u{2026}"</a></p>
-        <form class="row" method="post" action=action>{button(PairState::TwoPeople, "Two people")}{later}</form>
+        <form class="row" method="post" action=action>
+            <a class="btn small" href=format!("/guardians/duplicates/{id}/merge") aria-label=format!("Same person: {names}")>"Same person\u{2026}"</a>
+            {button(PairState::TwoPeople, "Two people")}{later}
+        </form>
     }
     .into_any()
 }

@@ -3,6 +3,7 @@
 use backend::guardians::duplicates::board::Card;
 use backend::guardians::duplicates::merge::preview::{ChildMap, FieldChoice, MergePreview, ScopeLine};
 use domain::guardians::duplicates::evidence::Evidence;
+use domain::guardians::duplicates::fields::MergeField;
 use domain::guardians::duplicates::pair::PairState;
 use domain::ids::{AutocreateId, PairId, PersonId};
 use domain::operations::plan::PlanHash;
@@ -11,6 +12,7 @@ use uuid::Uuid;
 
 use super::BOARD;
 use super::board::card;
+use crate::features::guardians::pages::missing::language_in_words;
 use crate::features::office::page::{OfficePage, render};
 use crate::ui::notice::Notice;
 use crate::ui::page::PageHead;
@@ -154,7 +156,11 @@ static MAP: Kind<MapLine> = Kind {
     mark: None,
     flag: None,
     columns: &[
-        Column::names("child", "Child", ColumnWidth::Grows(160), |row| row.text(|line| line.child.clone())),
+        Column::names("child", "Child", ColumnWidth::Grows(160), |row| {
+            row.drawn(|line: &MapLine| {
+                view! { <span class="any-length">{line.child.clone()}</span> }.into_any()
+            })
+        }),
         Column::tells("part", "Parts", ColumnWidth::Grows(192), 0, |row| row.text(|line| line.part.clone())),
         Column::tells("before", "Before", ColumnWidth::Grows(160), 1, |row| {
             row.text(|line: &MapLine| line.before.clone())
@@ -170,7 +176,8 @@ static MAP: Kind<MapLine> = Kind {
     ],
 };
 
-/// Which of the two stays. The maps depend on it, so the page is loaded again.
+/// Which of the two stays. The maps depend on it, so the page is loaded again. Until then the style sheet hides the form that
+/// merges, which would merge the other way.
 #[component]
 fn Switch(action: String, a: Card, b: Card, survivor: PersonId, run: Option<AutocreateId>) -> impl IntoView {
     let choice = |card: Card, nth: &'static str| {
@@ -183,13 +190,14 @@ fn Switch(action: String, a: Card, b: Card, survivor: PersonId, run: Option<Auto
         }
     };
     view! {
-        <form class="stack gap-m" method="get" action=action>
+        <form class="stack gap-m" method="get" action=action data-preview>
             {asked_by(run)}
             <fieldset class="field">
                 <legend>"Which record stays?"</legend>
                 {choice(a, "First")}
                 {choice(b, "Second")}
             </fieldset>
+            <p data-when="other"><b>"Choose \u{201c}Show what that does\u{201d} to see this merge first."</b></p>
             <div class="row"><button class="btn" type="submit">"Show what that does"</button></div>
         </form>
     }
@@ -213,7 +221,7 @@ fn Confirm(
         _ => None,
     };
     view! {
-        <form class="stack gap-m" method="post" action=action>
+        <form class="stack gap-m" method="post" action=action data-when="shown">
             <input type="hidden" name="stays" value=survivor.to_string()/>
             <input type="hidden" name="plan" value=shown.to_string()/>
             {asked_by(run)}
@@ -237,7 +245,11 @@ fn Confirm(
 fn Values(choice: FieldChoice) -> impl IntoView {
     let FieldChoice { field, survivor, other, proposes_other } = choice;
     let proposes_own = !proposes_other;
-    let shown = |value: String| if value.is_empty() { "None".to_owned() } else { value };
+    let shown = |value: String| match field {
+        _ if value.is_empty() => "None".to_owned(),
+        MergeField::Language => language_in_words(&value),
+        _ => value,
+    };
     view! {
         <fieldset class="field">
             <legend>{field.label()}</legend>

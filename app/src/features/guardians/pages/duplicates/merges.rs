@@ -37,8 +37,8 @@ pub(super) fn words(line: &MergeLine) -> String {
 static LIST: Kind<MergeLine> = Kind {
     about: About {
         slug: "merges",
-        one: "merge",
-        many: "merges",
+        one: "merge or split",
+        many: "merges and splits",
         margin: "",
         layout: RowLayout::Flat,
         opens: false,
@@ -48,7 +48,9 @@ static LIST: Kind<MergeLine> = Kind {
     mark: None,
     flag: None,
     columns: &[
-        Column::names("what", "What", ColumnWidth::Grows(192), |row| row.text(words)),
+        Column::names("what", "What", ColumnWidth::Grows(192), |row| {
+            row.drawn(|line| view! { <span class="any-length">{words(line)}</span> }.into_any())
+        }),
         Column::tells("when", "When", ColumnWidth::Fixed(144), 1, |row| {
             row.drawn(|line| {
                 let words = line.at.format("%-d %b %Y %H:%M").to_string();

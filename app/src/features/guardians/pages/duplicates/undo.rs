@@ -1,4 +1,4 @@
-//! Undoing a merge: what was made since is asked one by one.
+//! Undoing a merge or a split: what was made since a merge is asked one by one.
 
 use backend::guardians::duplicates::merge::SinceFact;
 use backend::guardians::duplicates::merge::undo::UndoPreview;
@@ -12,8 +12,9 @@ use crate::ui::page::PageHead;
 
 /// The page as HTML; `problem` is why nothing happened.
 pub fn undo_page(page: OfficePage, preview: UndoPreview, problem: Option<String>) -> String {
-    let title = if problem.is_some() { "Error: Undo a merge" } else { "Undo a merge" };
-    render(page, title, move || {
+    let title = if preview.merge.is_split { "Undo a split" } else { "Undo a merge" };
+    let head = if problem.is_some() { format!("Error: {title}") } else { title.to_owned() };
+    render(page, head, move || {
         let UndoPreview { merge, since } = preview;
         let lead = format!("{}.", words(&merge));
         let action = format!("/guardians/duplicates/merges/{}/undo", merge.id);
@@ -24,7 +25,7 @@ pub fn undo_page(page: OfficePage, preview: UndoPreview, problem: Option<String>
             "What came with the other record goes back to it. What was chosen becomes what it was, unless it was changed since. What is new stays where it was made."
         };
         view! {
-            <PageHead title="Undo a merge" lead=move || lead.clone() up=Some(MERGES)/>
+            <PageHead title lead=move || lead.clone() up=Some(MERGES)/>
             {problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
             <p>{what}</p>
             {if merge.is_undone {

@@ -11,10 +11,16 @@ use crate::ui::family::{AuthPage, FamilyPage};
 pub fn not_mine_page(page: FamilyPage, shown: NotMineView, action: String) -> String {
     render(move || {
         let locale = page.locale;
+        let (home, words) = if page.signed_in.is_some() {
+            ("/portal", td_string!(locale, invitations.activate.portal))
+        } else {
+            ("/sign-in", td_string!(locale, access.not_mine.sign_in))
+        };
         let (title, inside) = if shown.is_stopped {
             let inside = view! {
                 <p>{td_string!(locale, access.not_mine.done)}</p>
                 <p class="soft">{td_string!(locale, access.not_mine.mistake)}</p>
+                <a class="tap" href=home>{words}</a>
             };
             (td_string!(locale, access.not_mine.done_title), inside.into_any())
         } else {
@@ -26,6 +32,7 @@ pub fn not_mine_page(page: FamilyPage, shown: NotMineView, action: String) -> St
                         {td_string!(locale, access.not_mine.button)}
                     </button>
                 </form>
+                <a class="tap" href=home>{td_string!(locale, access.not_mine.nothing_wrong)}</a>
             };
             (td_string!(locale, access.not_mine.title), inside.into_any())
         };

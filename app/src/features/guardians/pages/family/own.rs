@@ -38,7 +38,7 @@ pub fn own_page(page: FamilyPage, frame: PortalFrameView, own: OwnAccess) -> Str
                         <section class="bleed" aria-label=title>
                             <ul class="lines" role="list">{lines}</ul>
                             <p class="in-page below">
-                                <a href="/portal">{td_string!(locale, access.own.back)}</a>
+                                <a class="tap" href="/portal">{td_string!(locale, access.own.back)}</a>
                             </p>
                         </section>
                     </div>
@@ -50,7 +50,7 @@ pub fn own_page(page: FamilyPage, frame: PortalFrameView, own: OwnAccess) -> Str
                             <p class="in-page below">
                                 {td_string!(locale, access.own.not_mine_lead, name = own.name.clone())}
                             </p>
-                            <form class="in-page" method="post" action=format!("/portal/children/{}/access", own.child)>
+                            <form class="in-page below" method="post" action=format!("/portal/children/{}/access", own.child)>
                                 <button class="btn" type="submit">{td_string!(locale, access.own.not_mine_button)}</button>
                             </form>
                         </section>

@@ -55,14 +55,17 @@ static PARTS: Kind<Part> = Kind {
                 view! { <a href=href.clone()><bdi>{value.clone()}</bdi></a> }.into_any()
             })
         }),
-        Column::tells("missing", "Without an adult", ColumnWidth::Fixed(128), 1, |row| {
+        Column::<Part>::tells("missing", "Without an adult", ColumnWidth::Fixed(128), 1, |row| {
             row.text(|(.., coverage)| coverage.missing().to_string())
-        }),
-        Column::tells("students", "Students", ColumnWidth::Fixed(96), 2, |row| {
+        })
+        .labelled(),
+        Column::<Part>::tells("students", "Students", ColumnWidth::Fixed(96), 2, |row| {
             row.text(|(.., coverage)| coverage.students.to_string())
-        }),
-        Column::tells("share", "Share", ColumnWidth::Fixed(96), 0, |row| {
+        })
+        .labelled(),
+        Column::<Part>::tells("share", "Share", ColumnWidth::Fixed(96), 0, |row| {
             row.text(|(.., coverage)| coverage.share())
-        }),
+        })
+        .labelled(),
     ],
 };

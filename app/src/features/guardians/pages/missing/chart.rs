@@ -67,15 +67,18 @@ static DAYS: Kind<CoverageDay> = Kind {
     flag: None,
     columns: &[
         Column::names("day", "Day", ColumnWidth::Grows(160), |row| row.text(|day| long_day(day.day))),
-        Column::tells("covered", "Covered", ColumnWidth::Fixed(96), 1, |row| {
+        Column::<CoverageDay>::tells("covered", "Covered", ColumnWidth::Fixed(96), 1, |row| {
             row.text(|day| day.coverage.covered.to_string())
-        }),
-        Column::tells("students", "Students", ColumnWidth::Fixed(96), 2, |row| {
+        })
+        .labelled(),
+        Column::<CoverageDay>::tells("students", "Students", ColumnWidth::Fixed(96), 2, |row| {
             row.text(|day| day.coverage.students.to_string())
-        }),
-        Column::tells("share", "Share", ColumnWidth::Fixed(96), 0, |row| {
+        })
+        .labelled(),
+        Column::<CoverageDay>::tells("share", "Share", ColumnWidth::Fixed(96), 0, |row| {
             row.text(|day| day.coverage.share())
-        }),
+        })
+        .labelled(),
     ],
 };
 

@@ -3,6 +3,7 @@
 
 mod breakdown;
 mod chart;
+pub mod question;
 mod students;
 
 use backend::guardians::coverage::board::{Board, BoardFilter, PAGE, WHOLE_PAGE};
@@ -36,13 +37,20 @@ pub fn missing_page(
     let me = page.me.clone();
     render(page, "Every child has an adult", move || {
         let Board { coverage, reasons, years, groups, languages, students, total } = board;
-        let lead = format!(
-            "{} of {} current students have a guardian who can sign in: {}. {} do not.",
-            coverage.covered,
-            coverage.students,
-            coverage.share(),
-            coverage.missing()
-        );
+        let nobody = coverage.students == 0;
+        let filtered = fields(&filter).iter().any(|(_, value)| !value.is_empty());
+        // Of nobody there is no share, and nothing to be content with.
+        let lead = match (nobody, filtered) {
+            (true, true) => "No students match.".to_owned(),
+            (true, false) => "There are no current students.".to_owned(),
+            (false, _) => format!(
+                "{} of {} current students have a guardian who can sign in: {}. {} do not.",
+                coverage.covered,
+                coverage.students,
+                coverage.share(),
+                coverage.missing()
+            ),
+        };
         let rows: Vec<_> = reasons
             .into_iter()
             .map(|(reason, many)| ReasonLine {
@@ -87,10 +95,12 @@ pub fn missing_page(
                     })}
                 }/>
             {problem.map(|problem| view! { <Notice tone="amber" title="Not everything was done"><p>{problem}</p></Notice> })}
-            <h2 class="gap-m">"By reason"</h2>
-            <Table rows=TableRows::new(LoadedRows::new(&REASONS, rows)) label="Reasons" empty=|| view! {
-                <p role="status">"Every current student here has a guardian who can sign in."</p>
-            }/>
+            {(!nobody).then(|| view! {
+                <h2 class="gap-m">"By reason"</h2>
+                <Table rows=TableRows::new(LoadedRows::new(&REASONS, rows)) label="Reasons" empty=|| view! {
+                    <p role="status">"Every current student here has a guardian who can sign in."</p>
+                }/>
+            })}
             <breakdown::Breakdown title="By year" parts=years.clone() href=by_year words=str::to_owned/>
             <breakdown::Breakdown title="By registration group" parts=groups.clone() href=by_group words=str::to_owned/>
             <breakdown::Breakdown title="By language" parts=languages.clone() href=by_language words=language_in_words/>
@@ -130,7 +140,7 @@ fn fields(filter: &BoardFilter) -> [(&'static str, String); 4] {
 }
 
 /// "Polish" for pl; a language whose name is not known by its code.
-fn language_in_words(tag: &str) -> String {
+pub(super) fn language_in_words(tag: &str) -> String {
     tag.parse::<LanguageTag>().map_or_else(|_| tag.to_owned(), |language| language.english_name())
 }
 

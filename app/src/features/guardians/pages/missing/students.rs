@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::{HiddenFilter, MISSING, language_in_words};
 use crate::features::office::me::Me;
 use crate::ui::icon::Icon;
-use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, Table, TableRows};
+use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, RowTick, Table, TableRows};
 
 /// The form that the ticks in the table belong to. A table can contain no form around it.
 const FORM: &str = "bulk";
@@ -100,25 +100,19 @@ static STUDENTS: Kind<(MissingStudent, bool)> = Kind {
         slug: "missing-students",
         one: "student",
         many: "students",
-        margin: "",
+        margin: "Tick",
         layout: RowLayout::Flat,
         opens: false,
     },
     id: |(student, _)| student.person.0,
     name: |(student, _)| student.name.clone(),
-    mark: None,
+    mark: Some(|row| row.drawn(tick)),
     flag: None,
     columns: &[
         Column::names("name", "Student", ColumnWidth::Grows(192), |row| {
-            row.drawn(|(student, ticks)| {
-                let tick = ticks.then(|| {
-                    view! {
-                        <input type="checkbox" name="student" form=FORM value=student.person.to_string()
-                            aria-label=format!("Tick {}", student.name)/>" "
-                    }
-                });
+            row.drawn(|(student, _)| {
                 let href = format!("/students/{}?tab=contacts", student.person);
-                view! { {tick}<a href=href rel="external"><bdi>{student.name.clone()}</bdi></a> }.into_any()
+                view! { <a href=href rel="external"><bdi>{student.name.clone()}</bdi></a> }.into_any()
             })
         }),
         Column::tells("number", "Admission number", ColumnWidth::Fixed(128), 4, |row| {
@@ -147,3 +141,12 @@ static STUDENTS: Kind<(MissingStudent, bool)> = Kind {
         }),
     ],
 };
+
+/// The tick of those whom the reader can choose.
+fn tick((student, ticks): &(MissingStudent, bool)) -> AnyView {
+    ticks
+        .then(|| {
+            view! { <RowTick form=FORM name="student" value=student.person.to_string() whose=student.name.clone()/> }
+        })
+        .into_any()
+}

@@ -26,7 +26,7 @@ const YEAR: FilterField = FilterField {
 };
 const GROUP: FilterField = FilterField {
     name: "group",
-    label: "Tutor group",
+    label: "Registration group",
     input: FieldInput::Choice(Some("Any")),
     plain: "",
     chip: Some(str::to_owned),

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::press::{NotMine, freeze};
 use crate::messages::not_mine::read;
-pub use crate::messages::not_mine::{NOT_MINE, link};
+pub use crate::messages::not_mine::{NOT_MINE, TOKEN_LENGTH, link};
 use crate::{Backend, Error, Result};
 
 /// What the page of a link says.

@@ -1,18 +1,22 @@
 //! What lifting a restriction and narrowing it share: both open to an adult what a court or the school has closed, so one
 //! person asks and another with the same permission approves.
 
-use chrono::NaiveDate;
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate};
+use chrono_tz::Tz;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Resource, decide};
 use domain::ids::{PersonId, RestrictionId};
 use domain::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
 use domain::operations::plan::{Plan, PlannedRow};
 use domain::operations::progress::ResultPage;
-use domain::operations::state::WAITS;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::lift::LiftRestriction;
 use super::narrow::NarrowRestriction;
+use crate::operations::asked::open_requests;
 use crate::operations::{ExpectedPlan, Operation, OperationContext, RunEnd, run};
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::Person;
@@ -107,6 +111,41 @@ pub(super) async fn refuse_their_own(work: &mut OperationContext<'_>, row: &Loos
     Ok(())
 }
 
+/// What was asked for about a restriction and is not done yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskedLoosening {
+    /// The label of the button that does it under Approvals.
+    pub verb: &'static str,
+    /// When it was asked for, in the organisation's time zone.
+    pub at: DateTime<Tz>,
+    /// Whether a second person has approved it.
+    pub is_approved: bool,
+    /// Whether the reader asked for it.
+    pub own: bool,
+}
+
+/// Returns what was asked for about each of these restrictions and is not done yet.
+pub(crate) async fn asked(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    (zone, restrictions): (Tz, &[Uuid]),
+) -> Result<BTreeMap<Uuid, AskedLoosening>> {
+    let kinds = [LiftRestriction::KIND, NarrowRestriction::KIND];
+    let open = open_requests(backend, connection, actor, &kinds, ("restriction", restrictions)).await?;
+    let asked = open.into_iter().map(|request| {
+        let lifts = request.kind == LiftRestriction::KIND;
+        let asked = AskedLoosening {
+            verb: if lifts { LiftRestriction::VERB } else { NarrowRestriction::VERB },
+            at: request.at.with_timezone(&zone),
+            is_approved: request.is_approved,
+            own: request.own,
+        };
+        (request.about, asked)
+    });
+    Ok(asked.collect())
+}
+
 /// What became of asking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LoosenOutcome {
@@ -129,41 +168,33 @@ pub(super) async fn ask<O: Operation>(
 ) -> Result<LoosenOutcome> {
     let school = {
         let Entered { mut transaction, at } = backend.enter(actor, O::PERMISSION, Person(child)).await?;
-        let found: Option<(bool, bool)> = sqlx::query_as(
-            "SELECT EXISTS (SELECT FROM operations w
-                            WHERE w.organisation_id = $1 AND w.kind = ANY ($4) AND w.input ->> 'restriction' = $3::uuid::text
-                              AND w.ran_at IS NULL AND w.approved IS NOT FALSE AND w.created_at > $5),
-                    r.adult_id IS NOT DISTINCT FROM $6::uuid AND r.adult_id IS NOT NULL
+        let own: Option<bool> = sqlx::query_scalar(
+            "SELECT r.adult_id IS NOT DISTINCT FROM $4::uuid AND r.adult_id IS NOT NULL
                     OR EXISTS (SELECT FROM contacts k
-                               WHERE k.organisation_id = $1 AND k.child_id = $2 AND k.adult_id = $6)
+                               WHERE k.organisation_id = $1 AND k.child_id = $2 AND k.adult_id = $4)
                     OR EXISTS (SELECT FROM access_grants g
-                               WHERE g.organisation_id = $1 AND g.child_id = $2 AND g.adult_id = $6)
+                               WHERE g.organisation_id = $1 AND g.child_id = $2 AND g.adult_id = $4)
              FROM access_restrictions r
              WHERE r.organisation_id = $1 AND r.child_id = $2 AND r.id = $3 AND r.lifted_at IS NULL",
         )
         .bind(actor.organisation.0)
         .bind(child.0)
         .bind(restriction.0)
-        .bind([LiftRestriction::KIND, NarrowRestriction::KIND].as_slice())
-        .bind(backend.now() - WAITS)
         .bind(actor.person().map(|person| person.0))
         .fetch_optional(&mut *transaction)
         .await?;
-        match found {
-            None => return Err(Error::NotFound("restriction")),
-            Some((true, _)) => {
-                return Err(Error::conflict(
-                    "already_asked",
-                    "Someone has asked for a change of this restriction already. It is listed under Approvals.",
-                ));
-            }
-            Some((_, true)) => {
-                return Err(Error::conflict(
-                    "own_child",
-                    "This is about a child of yours. Ask a colleague to do it.",
-                ));
-            }
-            Some(_) => {}
+        let own = own.ok_or(Error::NotFound("restriction"))?;
+        if !asked(backend, &mut transaction, actor, (at.zone, &[restriction.0])).await?.is_empty() {
+            return Err(Error::conflict(
+                "already_asked",
+                "Someone has asked for a change of this restriction already. It is listed under Approvals.",
+            ));
+        }
+        if own {
+            return Err(Error::conflict(
+                "own_child",
+                "This is about a child of yours. Ask a colleague to do it.",
+            ));
         }
         let reached = at.schools.iter().copied().find(|school| {
             decide(actor, O::PERMISSION, Resource::School(actor.organisation, *school)).is_ok()

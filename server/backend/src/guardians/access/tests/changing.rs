@@ -1,11 +1,12 @@
 //! Restrictions that close a part, and those that are changed.
 
 use chrono::TimeDelta;
+use domain::authorization::actor::Actor;
 use domain::authorization::grant::{GrantGround, PortalScope};
 use domain::guardians::grants::{GrantForm, GrantRow};
 use domain::guardians::restriction::RestrictionForm;
 use domain::ids::{OperationId, PersonId};
-use domain::operations::state::OperationState;
+use domain::operations::state::{OperationState, RUNS_WITHIN};
 use sqlx::PgPool;
 
 use super::Scene;
@@ -14,6 +15,7 @@ use crate::guardians::access::grants::change::change as change_grants;
 use crate::guardians::access::map::map;
 use crate::guardians::access::restrictions::change::{RestrictionChange, change, form};
 use crate::guardians::access::restrictions::lift::{ask_to_lift, lift_by_operator};
+use crate::guardians::access::restrictions::loosen::LoosenOutcome;
 use crate::guardians::access::restrictions::narrow::NarrowRestriction;
 use crate::operations::{approvals, run_approved};
 
@@ -113,6 +115,31 @@ async fn what_closes_less_waits_for_a_second_person_and_is_then_exactly_what_was
     scene.edit_latest(|form| form.scopes.push("profile".to_owned())).await.unwrap();
     let moved = run_approved::<NarrowRestriction>(backend, &scene.milo, operation).await;
     assert!(matches!(moved.err(), Some(Error::Conflict { code: "plan_moved", .. })));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn the_page_says_what_was_asked_for_until_the_approval_lapses(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let (backend, milo, nora) = (&scene.backend, &scene.milo, &scene.nora);
+    scene.restrict(scene.ben, &scene.about(scene.mara)).await;
+    let restriction = scene.latest().await;
+    let asked = async |reader: &Actor| {
+        let shown = map(backend, reader, scene.ben).await.unwrap();
+        shown.restrictions[0].asked.clone()
+    };
+    assert_eq!(asked(milo).await, None);
+    assert_eq!(ask_to_lift(backend, milo, scene.ben, restriction).await.unwrap(), LoosenOutcome::Waits);
+    let waits = asked(milo).await.unwrap();
+    assert!(waits.verb == "Lift" && waits.own && !waits.is_approved, "{waits:?}");
+    let operation = approvals::list(backend, nora).await.unwrap()[0].id;
+    approvals::settle(backend, nora, operation, true).await.unwrap();
+    let approved = asked(nora).await.unwrap();
+    assert!(approved.is_approved && !approved.own, "{approved:?}");
+    let again = ask_to_lift(backend, milo, scene.ben, restriction).await.unwrap_err();
+    assert!(matches!(again, Error::Conflict { code: "already_asked", .. }), "{again:?}");
+    scene.clock.advance(RUNS_WITHIN);
+    assert_eq!(asked(milo).await, None);
+    assert_eq!(ask_to_lift(backend, milo, scene.ben, restriction).await.unwrap(), LoosenOutcome::Waits);
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
