@@ -72,7 +72,7 @@ static PAIRS: Kind<PairLine> = Kind {
     mark: None,
     flag: None,
     columns: &[
-        Column::names("people", "People", ColumnWidth::Grows(272), |row| {
+        Column::names("people", "People", ColumnWidth::Grows(320), |row| {
             row.drawn(|line| {
                 let [a, b] = line.people.clone();
                 view! { <div class="pair">{card(a)}{card(b)}</div> }.into_any()
