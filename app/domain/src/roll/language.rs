@@ -121,6 +121,11 @@ impl LanguageTag {
     }
 }
 
+/// "Polish" for pl; a language whose name is not known by its tag.
+pub fn language_in_words(tag: &str) -> String {
+    tag.parse::<LanguageTag>().map_or_else(|_| tag.to_owned(), |language| language.english_name())
+}
+
 impl fmt::Display for LanguageTag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

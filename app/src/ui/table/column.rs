@@ -116,7 +116,7 @@ pub enum ColumnRole {
 }
 
 impl ColumnHead {
-    const fn new(
+    pub(super) const fn new(
         slug: &'static str,
         heading: &'static str,
         width: ColumnWidth,

@@ -111,17 +111,7 @@ mod tests {
     const EMAIL: ColumnHead = head("email", ColumnWidth::Grows(240), 2, ColumnRole::Tells);
 
     const fn head(slug: &'static str, width: ColumnWidth, yields: u8, role: ColumnRole) -> ColumnHead {
-        ColumnHead {
-            slug,
-            heading: "",
-            width,
-            yields,
-            role,
-            sorts: false,
-            on_request: false,
-            labelled: false,
-            on_phones: false,
-        }
+        ColumnHead::new(slug, "", width, yields, role)
     }
 
     fn widths(heads: &[ColumnHead], choice: &ColumnChoice) -> Vec<(&'static str, u16)> {

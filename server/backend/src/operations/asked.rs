@@ -57,6 +57,9 @@ pub(crate) async fn open_requests(
     kinds: &[&str],
     (field, about): (&str, &[Uuid]),
 ) -> Result<Vec<OpenRequest>> {
+    if about.is_empty() {
+        return Ok(Vec::new());
+    }
     let now = backend.now();
     let rows: Vec<RequestRow> = sqlx::query_as(stored!(
         ", (w.input ->> $3::text)::uuid AS about

@@ -305,6 +305,21 @@ pub async fn guardian(
     person
 }
 
+/// What a form says of a contact since a day, with parental responsibility if they are a parent.
+pub fn contact_facts(relationship: Relationship, starts_on: NaiveDate) -> ContactFacts {
+    ContactFacts {
+        relationship,
+        relationship_said: String::new(),
+        functions: Vec::new(),
+        priority: None,
+        parental_responsibility: relationship.is_parent().then_some(true),
+        lives_with: None,
+        no_portal: false,
+        starts_on,
+        ends_on: None,
+    }
+}
+
 /// Makes an adult a child's contact since 1 September 2026, with parental responsibility if they are a parent.
 pub async fn contact(
     backend: &Backend,
@@ -314,17 +329,7 @@ pub async fn contact(
     relationship: Relationship,
 ) -> ContactId {
     let id: ContactId = backend.new_id();
-    let facts = ContactFacts {
-        relationship,
-        relationship_said: String::new(),
-        functions: Vec::new(),
-        priority: None,
-        parental_responsibility: relationship.is_parent().then_some(true),
-        lives_with: None,
-        no_portal: false,
-        starts_on: NaiveDate::from_ymd_opt(2026, 9, 1).expect("a day"),
-        ends_on: None,
-    };
+    let facts = contact_facts(relationship, NaiveDate::from_ymd_opt(2026, 9, 1).expect("a day"));
     let mut connection = backend.database.raw().acquire().await.expect("a connection");
     insert(backend, &mut connection, at.organisation, &[NewContact { id, adult, child, facts }])
         .await

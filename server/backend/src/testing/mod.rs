@@ -12,8 +12,8 @@ mod upgrade;
 pub use authenticator::app_code;
 pub use clock::{FixedClock, SeededRandom};
 pub use factory::{
-    TestSchool, account, active_account, backend, contact, grant, group, guardian, member_of_staff,
-    staff_role, student,
+    TestSchool, account, active_account, backend, contact, contact_facts, grant, group, guardian,
+    member_of_staff, staff_role, student,
 };
 pub use passkey::SoftPasskey;
 pub use smtp::{Fault, ReceivedMail, SmtpSink};

@@ -3,9 +3,8 @@
 use axum::http::StatusCode;
 use backend::guardians::contacts::attach::attach;
 use backend::invitations::send::send;
-use backend::testing::{TestSchool, account, grant, guardian, student};
+use backend::testing::{TestSchool, account, contact_facts, grant, guardian, student};
 use domain::authorization::actor::Actor;
-use domain::guardians::contact::ContactFacts;
 use domain::guardians::relationship::Relationship;
 use domain::ids::{AccountId, PersonId};
 use domain::invitations::views::Recipients;
@@ -128,17 +127,7 @@ async fn a_child_who_is_attached_after_the_answer_is_asked_about_too(pool: PgPoo
     let answers = invited.children.map(|child| (child, "yes"));
     invited.answer(&mut browser, &answers).await;
     let third = student(backend, school, "Ifeoma", "Obi", "2003", None).await;
-    let facts = ContactFacts {
-        relationship: Relationship::Mother,
-        relationship_said: String::new(),
-        functions: Vec::new(),
-        priority: None,
-        parental_responsibility: Some(true),
-        lives_with: None,
-        no_portal: false,
-        starts_on: backend.now().date_naive(),
-        ends_on: None,
-    };
+    let facts = contact_facts(Relationship::Mother, backend.now().date_naive());
     let office = Actor::system(school.organisation);
     attach(backend, &office, invited.mother, third, facts).await.expect("works");
     let early = browser.post("/activate/password", &[("password", CHOSEN)]).await;

@@ -9,7 +9,7 @@ use super::options::AutocreateOptions;
 use super::outcome::{Outcome, OutcomeGroup, Progress, Rule};
 use crate::ids::{AutocreateId, OperationId, PersonId};
 use crate::operations::plan::PlanHash;
-use crate::operations::progress::grouped;
+use crate::operations::progress::counted;
 
 /// The figures of a simulation.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,8 +71,7 @@ impl AutocreateCounts {
     pub fn families_in_words(&self, group: OutcomeGroup) -> String {
         match self.group_families.get(&group).copied().unwrap_or_default() {
             0 => String::new(),
-            1 => "In 1 family.".to_owned(),
-            many => format!("In {} families.", grouped(many.into())),
+            many => format!("In {}.", counted(many, "family", "families")),
         }
     }
 

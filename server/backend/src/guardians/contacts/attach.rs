@@ -153,16 +153,6 @@ pub(in crate::guardians) async fn attach_in(
     .execute(&mut *connection)
     .await?;
     let opened = open_defaults(backend, connection, actor, pair, &facts, today).await?;
-    // An adult who has answered for the children of an invitation and not chosen a password yet is asked about this one too.
-    sqlx::query(
-        "UPDATE invitations i SET children_answered_at = NULL FROM accounts a
-         WHERE i.organisation_id = $1 AND a.organisation_id = $1 AND a.person_id = $2 AND i.account_id = a.id
-           AND i.used_at IS NULL AND i.children_answered_at IS NOT NULL",
-    )
-    .bind(actor.organisation.0)
-    .bind(pair.adult.0)
-    .execute(connection)
-    .await?;
     Ok(Attached { contact, opened })
 }
 

@@ -17,7 +17,7 @@ use super::end::{end, start_again};
 use super::link::link;
 use super::shown::{contact, contacts_of, with_probable};
 use crate::guardians::people::shown::guardian;
-use crate::testing::{self, TestSchool, account, member_of_staff, student};
+use crate::testing::{self, TestSchool, account, contact_facts, member_of_staff, student};
 use crate::{Backend, Error};
 
 struct Family {
@@ -87,17 +87,7 @@ impl Family {
 }
 
 fn mother() -> ContactFacts {
-    ContactFacts {
-        relationship: Relationship::Mother,
-        relationship_said: String::new(),
-        functions: Vec::new(),
-        priority: None,
-        parental_responsibility: Some(true),
-        lives_with: None,
-        no_portal: false,
-        starts_on: NaiveDate::from_ymd_opt(2026, 9, 1).unwrap(),
-        ends_on: None,
-    }
+    contact_facts(Relationship::Mother, NaiveDate::from_ymd_opt(2026, 9, 1).unwrap())
 }
 
 fn sentence(error: &Error) -> String {

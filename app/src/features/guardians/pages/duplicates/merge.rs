@@ -7,12 +7,12 @@ use domain::guardians::duplicates::fields::MergeField;
 use domain::guardians::duplicates::pair::PairState;
 use domain::ids::{AutocreateId, PairId, PersonId};
 use domain::operations::plan::PlanHash;
+use domain::roll::language::language_in_words;
 use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::BOARD;
 use super::board::card;
-use crate::features::guardians::pages::missing::language_in_words;
 use crate::features::office::page::{OfficePage, render};
 use crate::ui::notice::Notice;
 use crate::ui::page::PageHead;

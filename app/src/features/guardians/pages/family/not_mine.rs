@@ -14,7 +14,7 @@ pub fn not_mine_page(page: FamilyPage, shown: NotMineView, action: String) -> St
         let (home, words) = if page.signed_in.is_some() {
             ("/portal", td_string!(locale, invitations.activate.portal))
         } else {
-            ("/sign-in", td_string!(locale, access.not_mine.sign_in))
+            ("/sign-in", td_string!(locale, sign_in.button))
         };
         let (title, inside) = if shown.is_stopped {
             let inside = view! {

@@ -10,7 +10,7 @@ use backend::guardians::coverage::board::{Board, BoardFilter, PAGE, WHOLE_PAGE};
 use backend::guardians::coverage::chart::CoverageDay;
 use domain::authorization::policy::Permission;
 use domain::guardians::coverage::{Coverage, MissingReason};
-use domain::roll::language::LanguageTag;
+use domain::roll::language::language_in_words;
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -137,11 +137,6 @@ fn fields(filter: &BoardFilter) -> [(&'static str, String); 4] {
         ("group", filter.group.clone()),
         ("language", filter.language.clone()),
     ]
-}
-
-/// "Polish" for pl; a language whose name is not known by its code.
-pub(super) fn language_in_words(tag: &str) -> String {
-    tag.parse::<LanguageTag>().map_or_else(|_| tag.to_owned(), |language| language.english_name())
 }
 
 /// The filters that are set, for the printed page.

@@ -3,11 +3,10 @@
 use backend::guardians::coverage::board::{BoardFilter, Chosen};
 use backend::operations::Rehearsal;
 use domain::guardians::bulk::GuardianAction;
-use domain::guardians::coverage::MissingReason;
 use domain::invitations::views::InvitationStanding;
 use leptos::prelude::*;
 
-use super::{MISSING, query};
+use super::{HiddenFilter, MISSING, query};
 use crate::features::office::page::{OfficePage, render};
 use crate::features::operations::components::QuestionFacts;
 use crate::ui::page::PageHead;
@@ -32,16 +31,12 @@ pub fn invite_page(page: OfficePage, filter: BoardFilter, chosen: Chosen, questi
                 .collect_view()
                 .into_any(),
         };
-        let reason = filter.reason.map(MissingReason::slug).unwrap_or_default();
         view! {
             <PageHead title lead=move || lead.clone() up=Some((MISSING, "Every child has an adult"))/>
             <QuestionFacts left_out waits/>
             <form class="row gap-m" method="post" action="/guardians/missing/invite">
                 <input type="hidden" name="sure" value="yes"/>
-                <input type="hidden" name="reason" value=reason/>
-                <input type="hidden" name="year" value=filter.year/>
-                <input type="hidden" name="group" value=filter.group/>
-                <input type="hidden" name="language" value=filter.language/>
+                <HiddenFilter filter/>
                 {students}
                 {(ready > 0).then(|| view! { <button class="btn primary" type="submit">{button}</button> })}
                 <a class="btn" href=back>"Back"</a>

@@ -2,9 +2,10 @@
 
 use backend::guardians::coverage::board::{BoardFilter, MissingStudent};
 use domain::guardians::coverage::BulkStep;
+use domain::roll::language::language_in_words;
 use leptos::prelude::*;
 
-use super::{HiddenFilter, MISSING, language_in_words};
+use super::{HiddenFilter, MISSING};
 use crate::features::office::me::Me;
 use crate::ui::icon::Icon;
 use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, RowTick, Table, TableRows};

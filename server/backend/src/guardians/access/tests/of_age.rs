@@ -4,7 +4,6 @@ use chrono::{Months, TimeDelta};
 use domain::authorization::actor::Actor;
 use domain::authorization::grant::PortalScope;
 use domain::guardians::access::NotOpened;
-use domain::guardians::contact::ContactFacts;
 use domain::guardians::grants::GrantForm;
 use domain::guardians::relationship::Relationship;
 use domain::guardians::task::{OfAgeNotice, TaskKind};
@@ -21,7 +20,7 @@ use crate::guardians::of_age::choose::{choose, tick};
 use crate::guardians::of_age::shown::own;
 use crate::guardians::tasks::list::open;
 use crate::jobs::worker::run_once;
-use crate::testing::guardian;
+use crate::testing::{contact_facts, guardian};
 
 impl Scene {
     /// Ben, who comes of age in this many days.
@@ -174,17 +173,7 @@ async fn once_of_age_only_the_student_or_a_court_opens_anything(pool: PgPool) {
     scene.hourly().await;
     let rosa = guardian(&scene.backend, &scene.school, "Rosa", "Varga", None, &[scene.lio]).await;
     let today = scene.backend.today(chrono_tz::Europe::London);
-    let facts = ContactFacts {
-        relationship: Relationship::Mother,
-        relationship_said: String::new(),
-        functions: Vec::new(),
-        priority: None,
-        parental_responsibility: Some(true),
-        lives_with: None,
-        no_portal: false,
-        starts_on: today,
-        ends_on: None,
-    };
+    let facts = contact_facts(Relationship::Mother, today);
     let attached = attach(&scene.backend, &scene.milo, rosa, scene.ben, facts).await.unwrap();
     assert_eq!(attached.opened, NotOpened::OfAge.into());
     let ticked = |ground: &str| {
