@@ -111,4 +111,10 @@ ids! {
     PairId;
     /// Two people who were joined into one.
     MergeId;
+    /// A course or module that groups take.
+    CourseId;
+    /// A school year of a school.
+    AcademicYearId;
+    /// Somebody's time in a group.
+    MembershipId;
 }

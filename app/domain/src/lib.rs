@@ -12,6 +12,7 @@ pub mod digits;
 pub mod factors;
 pub mod fields;
 pub mod fold;
+pub mod groups;
 pub mod guardians;
 pub mod ids;
 pub mod imports;

@@ -17,6 +17,7 @@ pub mod demo;
 pub mod error;
 pub mod exports;
 pub mod factors;
+pub mod groups;
 pub mod guardians;
 pub mod imports;
 pub mod invitations;

@@ -29,8 +29,8 @@ use crate::recovery::office_codes::MakeCodes;
 use crate::recovery::requests::RecoveryLookUp;
 use crate::roll::addresses::moved::AfterMove;
 use crate::{
-    accounts, audit, authorization, credentials, factors, guardians, imports, invitations, jobs, lists,
-    messages, operations, own_account, portal, recovery, roll, sessions, settings, setup, sign_in,
+    accounts, audit, authorization, credentials, factors, groups, guardians, imports, invitations, jobs,
+    lists, messages, operations, own_account, portal, recovery, roll, sessions, settings, setup, sign_in,
     single_sign_on, staff,
 };
 
@@ -129,6 +129,7 @@ const RETENTION: &[Retention] = &[
     messages::retention::RETENTION,
     invitations::retention::RETENTION,
     imports::retention::RETENTION,
+    groups::retention::RETENTION,
     guardians::retention::RETENTION,
     staff::retention::RETENTION,
     lists::retention::RETENTION,

@@ -41,10 +41,14 @@ const FLOORS: &[&[&str]] = &[
     ],
     // People.
     &["roll", "staff"],
+    // Teaching groups, whose members are on the roll and whose tutors are staff.
+    &["groups"],
     // Ways in.
     &["accounts", "factors", "invitations", "own_account", "recovery", "setup", "sign_in", "single_sign_on"],
     // Families, who have contacts, access and accounts.
     &["guardians"],
+    // What becomes of access over the years: the school year, and the rights of the people data is about.
+    &["school_year", "data_rights"],
     // What people see.
     &["demo", "mailbox", "portal", "record"],
     // The list of what all rooms register with the engines.

@@ -24,13 +24,22 @@ impl AuditAction {
             | Self::RestrictionChanged
             | Self::AutocreateException => "shield-alert",
             Self::AccountsCreated => "cap-has",
-            Self::KeyGivenAway | Self::UsernameChanged | Self::ContactChanged => "pencil",
+            Self::KeyGivenAway
+            | Self::UsernameChanged
+            | Self::ContactChanged
+            | Self::CourseChanged
+            | Self::ValidityChanged
+            | Self::PortalGroupChanged => "pencil",
             Self::BatchUndone
             | Self::ImportUndone
             | Self::UsernameChangeUndone
             | Self::OldUsernameAllowed
             | Self::AutocreateUndone
-            | Self::MergeUndone => "history",
+            | Self::MergeUndone
+            | Self::FollowedRoll
+            | Self::YearRolledOver
+            | Self::RolloverUndone
+            | Self::StateChangeUndone => "history",
             Self::InvitationsQueued => "send",
             Self::InvitationRevoked
             | Self::ActivationEnded
@@ -42,7 +51,8 @@ impl AuditAction {
             | Self::ProviderVisitRefused
             | Self::ApprovalDeclined
             | Self::OperationCancelled
-            | Self::AccessEnded => "ban",
+            | Self::AccessEnded
+            | Self::PersonErased => "ban",
             Self::AccountActivated
             | Self::AdministratorCreated
             | Self::RoleGiven
@@ -52,7 +62,9 @@ impl AuditAction {
             | Self::SecondFactorAdded
             | Self::RecoveryCodesMade
             | Self::IdentityLinked
-            | Self::RightsPassed => "key-round",
+            | Self::RightsPassed
+            | Self::CardsMade
+            | Self::CardsVoided => "key-round",
             Self::AccountReactivated
             | Self::AccountReopened
             | Self::AccountUnlocked
@@ -61,7 +73,10 @@ impl AuditAction {
             | Self::RestrictionLifted
             | Self::DuplicateAnswered
             | Self::TaskDone => "circle-check",
-            Self::ApprovalAsked | Self::NotMyChild | Self::RecordAsked => "hand",
+            Self::ApprovalAsked | Self::NotMyChild | Self::RecordAsked | Self::NightlyHeld => "hand",
+            Self::FollowedRoll | Self::YearRolledOver | Self::RolloverUndone | Self::StateChangeUndone => {
+                "history"
+            }
             Self::AccountLocked
             | Self::SecondFactorsGuessed
             | Self::SecondFactorRemoved
@@ -70,14 +85,23 @@ impl AuditAction {
             Self::ContactAdded => "circle-plus",
             Self::ContactEnded => "circle-minus",
             Self::AccessGranted => "link-2",
-            Self::GuardiansAutocreated | Self::PeopleMerged | Self::PersonSplit => "users",
+            Self::GuardiansAutocreated
+            | Self::PeopleMerged
+            | Self::PersonSplit
+            | Self::GroupCreated
+            | Self::GroupChanged
+            | Self::GroupJoined
+            | Self::GroupLeft
+            | Self::GroupMoved => "users",
             Self::AccountPreviewed | Self::MessageOpened => "eye",
-            Self::AccountsExported | Self::ImportLogExported | Self::AuditExported => "file-text",
+            Self::AccountsExported | Self::ImportLogExported | Self::AuditExported | Self::PersonExported => {
+                "file-text"
+            }
         }
     }
 
     /// All actions.
-    pub const ALL: [Self; 79] = [
+    pub const ALL: [Self; 96] = [
         Self::SchoolAdded,
         Self::RollImported,
         Self::ImportUndone,
@@ -157,5 +181,22 @@ impl AuditAction {
         Self::RightsPassed,
         Self::TaskDone,
         Self::RecordAsked,
+        Self::CourseChanged,
+        Self::GroupCreated,
+        Self::GroupChanged,
+        Self::GroupJoined,
+        Self::GroupLeft,
+        Self::GroupMoved,
+        Self::CardsMade,
+        Self::CardsVoided,
+        Self::ValidityChanged,
+        Self::FollowedRoll,
+        Self::NightlyHeld,
+        Self::YearRolledOver,
+        Self::RolloverUndone,
+        Self::StateChangeUndone,
+        Self::PortalGroupChanged,
+        Self::PersonExported,
+        Self::PersonErased,
     ];
 }

@@ -170,6 +170,40 @@ pub enum AuditAction {
     TaskDone,
     /// A school asked those who reach another school to attach a student to an adult there.
     RecordAsked,
+    /// A course, or what it adds, was created or changed.
+    CourseChanged,
+    /// A teaching group was created.
+    GroupCreated,
+    /// A teaching group's name, courses or year was changed, or it was closed or opened.
+    GroupChanged,
+    /// Students became members of a group.
+    GroupJoined,
+    /// Students left a group.
+    GroupLeft,
+    /// Students moved from one group to another.
+    GroupMoved,
+    /// Passwords were made for people, on cards or a list.
+    CardsMade,
+    /// Cards that were not used yet were made void.
+    CardsVoided,
+    /// The days on which an account can be used were changed.
+    ValidityChanged,
+    /// An account was opened, disabled or closed because of the roll.
+    FollowedRoll,
+    /// The nightly changes of accounts were held or released.
+    NightlyHeld,
+    /// A school moved to the next year.
+    YearRolledOver,
+    /// That was undone.
+    RolloverUndone,
+    /// A bulk change of accounts was undone.
+    StateChangeUndone,
+    /// What an account shows in the portal was changed.
+    PortalGroupChanged,
+    /// Everything held on a person was exported.
+    PersonExported,
+    /// What is held on a person was erased.
+    PersonErased,
 }
 
 impl AuditAction {
@@ -255,6 +289,23 @@ impl AuditAction {
             Self::RightsPassed => "rights_passed",
             Self::TaskDone => "task_done",
             Self::RecordAsked => "record_asked",
+            Self::CourseChanged => "course_changed",
+            Self::GroupCreated => "group_created",
+            Self::GroupChanged => "group_changed",
+            Self::GroupJoined => "group_joined",
+            Self::GroupLeft => "group_left",
+            Self::GroupMoved => "group_moved",
+            Self::CardsMade => "cards_made",
+            Self::CardsVoided => "cards_voided",
+            Self::ValidityChanged => "validity_changed",
+            Self::FollowedRoll => "followed_roll",
+            Self::NightlyHeld => "nightly_held",
+            Self::YearRolledOver => "year_rolled_over",
+            Self::RolloverUndone => "rollover_undone",
+            Self::StateChangeUndone => "state_change_undone",
+            Self::PortalGroupChanged => "portal_group_changed",
+            Self::PersonExported => "person_exported",
+            Self::PersonErased => "person_erased",
         }
     }
 

@@ -85,6 +85,23 @@ impl AuditAction {
             Self::RightsPassed => "Came of age: access passed to the student",
             Self::TaskDone => "Task done",
             Self::RecordAsked => "Record at another school asked for",
+            Self::CourseChanged => "Course changed",
+            Self::GroupCreated => "Teaching group created",
+            Self::GroupChanged => "Teaching group changed",
+            Self::GroupJoined => "Added to a group",
+            Self::GroupLeft => "Left a group",
+            Self::GroupMoved => "Moved to another group",
+            Self::CardsMade => "Passwords made",
+            Self::CardsVoided => "Cards made void",
+            Self::ValidityChanged => "Days of an account changed",
+            Self::FollowedRoll => "Account followed the roll",
+            Self::NightlyHeld => "Nightly changes held or released",
+            Self::YearRolledOver => "School year rolled over",
+            Self::RolloverUndone => "Rollover undone",
+            Self::StateChangeUndone => "Bulk change undone",
+            Self::PortalGroupChanged => "Portal group changed",
+            Self::PersonExported => "Data of a person exported",
+            Self::PersonErased => "Data of a person erased",
         }
     }
 }

@@ -16,6 +16,8 @@ pub enum Permission {
     ManageGuardians,
     /// See, record and lift restrictions: what a court order or the school keeps from an adult.
     ManageRestrictions,
+    /// Create courses and groups, and decide who is in them and who tutors them.
+    ManageGroups,
     /// View accounts and their states.
     ViewAccounts,
     /// See usernames that people had before, which can tell a former name.
@@ -46,12 +48,13 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions a staff role can have.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::ViewRoll,
         Self::EditContacts,
         Self::ImportRoll,
         Self::ManageGuardians,
         Self::ManageRestrictions,
+        Self::ManageGroups,
         Self::ViewAccounts,
         Self::ViewFormerUsernames,
         Self::ManageAccounts,
@@ -71,7 +74,11 @@ impl Permission {
 
     /// Whether it concerns one or more whole schools, so that a role for a group cannot give it.
     pub fn spans_groups(self) -> bool {
-        self.spans_schools() || matches!(self, Self::ImportRoll | Self::ManageSettings | Self::ManageRoles)
+        self.spans_schools()
+            || matches!(
+                self,
+                Self::ImportRoll | Self::ManageGroups | Self::ManageSettings | Self::ManageRoles
+            )
     }
 
     /// The name in the database and in web addresses.
@@ -82,6 +89,7 @@ impl Permission {
             Self::ImportRoll => "import_roll",
             Self::ManageGuardians => "manage_guardians",
             Self::ManageRestrictions => "manage_restrictions",
+            Self::ManageGroups => "manage_groups",
             Self::ViewAccounts => "view_accounts",
             Self::ViewFormerUsernames => "view_former_usernames",
             Self::ManageAccounts => "manage_accounts",
@@ -111,6 +119,7 @@ impl Permission {
             Self::ImportRoll => "Import students, staff and guardians",
             Self::ManageGuardians => "Manage guardians and what they see",
             Self::ManageRestrictions => "Record and lift restrictions",
+            Self::ManageGroups => "Manage courses and teaching groups",
             Self::ViewAccounts => "View accounts",
             Self::ViewFormerUsernames => "View former usernames",
             Self::ManageAccounts => "Manage portal access",

@@ -19,13 +19,16 @@ pub enum Role {
     AccountManager,
     /// Sees students and what they see, and changes nothing.
     Tutor,
+    /// Creates and manages the accounts of the groups it is given for.
+    GroupTutor,
     /// Sees the roll and accounts, and changes nothing.
     OfficeViewer,
 }
 
 impl Role {
     /// All roles, starting with the most permissions.
-    pub const ALL: [Self; 4] = [Self::Administrator, Self::AccountManager, Self::Tutor, Self::OfficeViewer];
+    pub const ALL: [Self; 5] =
+        [Self::Administrator, Self::AccountManager, Self::GroupTutor, Self::Tutor, Self::OfficeViewer];
 
     /// What the role may do.
     pub fn permissions(self) -> PermissionSet {
@@ -38,6 +41,7 @@ impl Role {
                 P::ImportRoll,
                 P::ManageGuardians,
                 P::ManageRestrictions,
+                P::ManageGroups,
                 P::ViewAccounts,
                 P::ManageAccounts,
                 P::SendInvitations,
@@ -45,6 +49,9 @@ impl Role {
                 P::ExportAccounts,
                 P::ViewMailbox,
             ],
+            Self::GroupTutor => {
+                &[P::ViewRoll, P::ViewAccounts, P::ManageAccounts, P::SendInvitations, P::PreviewAccount]
+            }
             Self::Tutor => &[P::ViewRoll, P::ViewAccounts, P::PreviewAccount],
             Self::OfficeViewer => &[P::ViewRoll, P::ViewAccounts],
         };
@@ -56,6 +63,7 @@ impl Role {
         match self {
             Self::Administrator => "administrator",
             Self::AccountManager => "account_manager",
+            Self::GroupTutor => "group_tutor",
             Self::Tutor => "tutor",
             Self::OfficeViewer => "office_viewer",
         }
@@ -71,6 +79,7 @@ impl Role {
         match self {
             Self::Administrator => "Administrator",
             Self::AccountManager => "Account manager",
+            Self::GroupTutor => "Group tutor",
             Self::Tutor => "Tutor",
             Self::OfficeViewer => "Office viewer",
         }

@@ -92,7 +92,7 @@ fn is_invisible_control(c: char) -> bool {
 }
 
 /// Makes a name one visible line in Unicode NFC.
-pub(super) fn tidy(part: &str) -> String {
+pub(crate) fn tidy(part: &str) -> String {
     if !part.is_ascii() && part.contains(is_invisible_control) {
         line(&part.chars().filter(|c| !is_invisible_control(*c)).collect::<String>())
     } else {

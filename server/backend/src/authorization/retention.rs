@@ -8,8 +8,6 @@ pub(crate) const RETENTION: Retention = Retention {
     stays: &[
         KeptTable { table: "custom_roles", why: "belongs to the school" },
         KeptTable { table: "staff_roles", why: "belongs to the school" },
-        KeptTable { table: "groups", why: "belongs to the school" },
-        KeptTable { table: "group_members", why: "records who was in a group, and when" },
         KeptTable { table: "access_grants", why: "records who could see a child, and when" },
         KeptTable { table: "access_restrictions", why: "records what a court order required, and when" },
     ],

@@ -1,0 +1,4 @@
+//! Teaching groups: what they are called, what they study, who tutors them and who is in them.
+
+pub mod additions;
+pub mod name;
