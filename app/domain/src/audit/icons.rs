@@ -74,9 +74,6 @@ impl AuditAction {
             | Self::DuplicateAnswered
             | Self::TaskDone => "circle-check",
             Self::ApprovalAsked | Self::NotMyChild | Self::RecordAsked | Self::NightlyHeld => "hand",
-            Self::FollowedRoll | Self::YearRolledOver | Self::RolloverUndone | Self::StateChangeUndone => {
-                "history"
-            }
             Self::AccountLocked
             | Self::SecondFactorsGuessed
             | Self::SecondFactorRemoved
