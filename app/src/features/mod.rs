@@ -6,6 +6,8 @@ pub mod audit;
 #[cfg(feature = "ssr")]
 pub mod authorization;
 pub mod factors;
+#[cfg(feature = "ssr")]
+pub mod groups;
 pub mod guardians;
 pub mod imports;
 pub mod invitations;

@@ -8,6 +8,7 @@ use crate::accounts::print::PrintInvitations;
 use crate::accounts::rename::{RenameAccounts, UsernameChanged};
 use crate::credentials::revoke::GivenOut;
 use crate::credentials::secret_messages::LoadedSecrets;
+use crate::groups::change::ChangeMembers;
 use crate::guardians::access::restrictions::lift::LiftRestriction;
 use crate::guardians::access::restrictions::narrow::NarrowRestriction;
 use crate::guardians::coverage::daily::CountCoverage;
@@ -70,6 +71,7 @@ pub static ROOMS: Rooms = Rooms {
         OperationKind::of::<NarrowRestriction>(),
         OperationKind::of::<MergePeople>(),
         OperationKind::of::<PrintInvitations>(),
+        OperationKind::of::<ChangeMembers>(),
     ],
     jobs: &[
         JobKind::of::<DailyCleanUp>(),

@@ -10,6 +10,7 @@ mod credentials;
 mod extract;
 mod factors;
 mod family;
+mod groups;
 mod guardians;
 mod headers;
 mod health;

@@ -20,6 +20,7 @@ use backend::Backend;
 use backend::sessions::session::SignedIn;
 use domain::authorization::access::Requires;
 use domain::authorization::policy::{Permission, Resource, decide};
+use domain::authorization::visible::VisiblePeople;
 use domain::roll::school::SchoolCode;
 use leptos::config::LeptosOptions;
 use leptos_axum::{LeptosRoutes as _, generate_route_list, handle_server_fns};
@@ -169,6 +170,11 @@ pub(super) fn refusal_of(status: StatusCode, error: &AppError) -> Response {
 /// The home page: redirects staff to their first office page, and families to their portal.
 async fn home(Session(signed_in): Session) -> Redirect {
     let actor = &signed_in.actor;
+    // Tutors whose roles are for groups only.
+    let seen = VisiblePeople::of(actor, Permission::ViewRoll);
+    if !seen.groups.is_empty() && !seen.everyone && seen.schools.is_empty() {
+        return Redirect::to("/groups");
+    }
     let first = FIRST_PAGES.iter().find(|page| {
         required_permission(page)
             .is_some_and(|needs| decide(actor, needs, Resource::AnySchool(actor.organisation)).is_ok())

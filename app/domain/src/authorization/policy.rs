@@ -146,6 +146,13 @@ pub fn may_give(actor: &Actor, rights: PermissionSet, place: Place) -> Result<()
     covers(actor, rights, place)
 }
 
+/// Whether `actor` may make somebody the tutor of a group, or end that: they must decide about the groups of its school, and
+/// have everything there that the role gives.
+pub fn may_appoint_tutor(actor: &Actor, school: SchoolId, group: GroupId) -> Result<(), Refusal> {
+    decide(actor, Permission::ManageGroups, Resource::Group(actor.organisation, school, group))?;
+    covers(actor, Role::GroupTutor.permissions(), Place::Group(school, group))
+}
+
 /// Whether `actor` has every permission at all schools, as for what decides who can sign in as whom: with less,
 /// it would be a way to more.
 pub fn may_do_everything(actor: &Actor) -> Result<(), Refusal> {

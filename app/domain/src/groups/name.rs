@@ -66,6 +66,43 @@ impl GroupName {
     }
 }
 
+/// Characters a code can have.
+const LONGEST_CODE: usize = 20;
+
+/// The code of a course, as timetables and files write it: 1 to 20 characters on one line.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CourseCode(String);
+
+/// An invalid code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum CourseCodeError {
+    /// It is empty.
+    #[error("Enter a code, such as MA1.")]
+    Empty,
+    /// More than 20 characters.
+    #[error("Use at most 20 characters.")]
+    TooLong,
+}
+
+impl FromStr for CourseCode {
+    type Err = CourseCodeError;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let code = tidy(text);
+        match code.chars().count() {
+            0 => Err(CourseCodeError::Empty),
+            1..=LONGEST_CODE => Ok(Self(code)),
+            _ => Err(CourseCodeError::TooLong),
+        }
+    }
+}
+
+impl CourseCode {
+    /// The code as shown.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,5 +112,8 @@ mod tests {
         assert_eq!("  12A \n Maths ".parse::<GroupName>().unwrap().as_str(), "12A Maths");
         assert_eq!(" \t".parse::<GroupName>(), Err(GroupNameError::Empty));
         assert_eq!("x".repeat(81).parse::<GroupName>(), Err(GroupNameError::TooLong));
+        assert_eq!(" MA1 ".parse::<CourseCode>().unwrap().as_str(), "MA1");
+        assert_eq!("".parse::<CourseCode>(), Err(CourseCodeError::Empty));
+        assert_eq!("x".repeat(21).parse::<CourseCode>(), Err(CourseCodeError::TooLong));
     }
 }

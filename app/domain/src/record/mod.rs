@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use self::help::SignInHelp;
 use crate::accounts::rename::FormerUsername;
+use crate::groups::views::StudentGroup;
 use crate::guardians::views::ContactLine;
 use crate::ids::PersonId;
 use crate::roll::views::{AddressView, EnrolmentView, RemovedAddress, RollAccount};
@@ -33,6 +34,8 @@ pub struct StudentRecord {
     pub language: String,
     /// Enrolments, latest first.
     pub enrolments: Vec<EnrolmentView>,
+    /// Teaching groups, those that ended last.
+    pub groups: Vec<StudentGroup>,
     /// Delivery addresses, starting with the one for invitations.
     pub addresses: Vec<AddressView>,
     /// Addresses that were removed a short while ago, for staff who may bring them back.

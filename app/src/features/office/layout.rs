@@ -33,6 +33,11 @@ impl OfficeUser {
         self.0.with_value(|me| me.school.id)
     }
 
+    /// Whether the person's roles are for groups only.
+    pub fn groups_only(self) -> bool {
+        self.0.with_value(|me| me.groups_only)
+    }
+
     /// Whether the person has this permission. Pages hide what they may not do.
     pub fn may(self, permission: Permission) -> bool {
         self.0.with_value(|me| me.may(permission))
@@ -263,6 +268,8 @@ fn Side(
     let user = OfficeUser::get();
     let mailbox = user.0.with_value(|me| me.mailbox) && user.may(Permission::ViewMailbox);
     let (alerts, approvals, tasks) = user.0.with_value(|me| (me.alerts, me.approvals, me.tasks));
+    // Of the pages about people, a role for a group reaches its groups and their accounts.
+    let whole = !user.groups_only();
     let second = [
         Permission::ExportAccounts,
         Permission::ManageAccounts,
@@ -274,10 +281,12 @@ fn Side(
     view! {
         <nav class="side" aria-label="Main">
             <SideGroup path name="People" links=vec![
-                (user.may(Permission::ViewRoll), "/students", "users", "Students"),
-                (user.may(Permission::ViewRoll), "/guardians", "user", "Guardians"),
-                (user.may(Permission::ViewRoll), "/staff", "user", "Staff"),
-                (user.may(Permission::ViewAccounts), "/guardians/missing", "hand", "Without an adult"),
+                (whole && user.may(Permission::ViewRoll), "/students", "users", "Students"),
+                (user.may(Permission::ViewRoll), "/groups", "users", if user.groups_only() { "My groups" } else { "Teaching groups" }),
+                (user.may(Permission::ManageGroups), "/courses", "file-text", "Courses"),
+                (whole && user.may(Permission::ViewRoll), "/guardians", "user", "Guardians"),
+                (whole && user.may(Permission::ViewRoll), "/staff", "user", "Staff"),
+                (whole && user.may(Permission::ViewAccounts), "/guardians/missing", "hand", "Without an adult"),
                 (user.may(Permission::ManageGuardians), "/guardians/tasks", "hand", "Tasks"),
                 (user.may(Permission::ManageGuardians), "/guardians/duplicates", "users", "Likely duplicates"),
             ] count=("/guardians/tasks", tasks, " open")/>
@@ -285,7 +294,7 @@ fn Side(
                 (user.may(Permission::ViewAccounts), "/accounts", "key-round", "User accounts"),
                 (user.may(Permission::ManageGuardians), "/guardians/autocreate", "flask-conical", "Autocreate"),
                 (user.may(Permission::ImportRoll), "/imports", "table-2", "Import"),
-                (approvals.is_some() && second, "/approvals", "hand", "Approvals"),
+                (whole && approvals.is_some() && second, "/approvals", "hand", "Approvals"),
                 (mailbox, "/mailbox", "mail", "Mailbox"),
             ] count=("/approvals", approvals.unwrap_or_default(), " waiting")/>
             <SideGroup path name="School" count=("/audit", alerts, if alerts == 1 { " new alert" } else { " new alerts" }) links=vec![

@@ -24,6 +24,8 @@ pub struct Me {
     pub school: SchoolView,
     /// Their permissions at that school. Pages hide what is not included; the server refuses it as well.
     pub permissions: Vec<Permission>,
+    /// Whether their roles are for groups only: they see their groups, and nothing of the rest of the school.
+    pub groups_only: bool,
     /// Whether messages go to the mailbox page, because no mail server is configured.
     pub mailbox: bool,
     /// The number of alerts they have not seen; 0 for people who may not see the audit log.
@@ -111,12 +113,15 @@ impl Me {
         } else {
             0
         };
+        let groups_only =
+            decide(actor, Permission::UseOffice, Resource::School(actor.organisation, school.id)).is_err();
         let zone = backend.enter(actor, Permission::UseOffice, InSchool(school.id)).await?.at.zone;
         let now = backend.now();
         Ok(Self {
             name: signed_in.name.clone(),
             schools,
             school,
+            groups_only,
             mailbox: backend.config.smtp.is_none(),
             alerts,
             approvals: waiting(backend, actor).await?,

@@ -8,6 +8,7 @@ pub mod change_state;
 pub mod create;
 pub mod export;
 pub mod grant;
+pub mod group_list;
 pub mod guardian;
 pub(crate) mod guardians;
 pub(crate) mod imported;

@@ -2,15 +2,86 @@
 
 use std::collections::BTreeSet;
 
+use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::permission::Permission;
+use domain::fields::FieldErrors;
 use domain::groups::additions::Additions;
 use domain::groups::name::GroupName;
-use domain::ids::{AcademicYearId, CourseId, GroupId};
+use domain::ids::{AcademicYearId, CourseId, GroupId, PersonId, SchoolId};
+use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::tutors::{TutorChoice, choices, refuse_strangers};
+use super::{courses, years};
+use crate::audit::{AuditEntry, record_all};
+use crate::authorization::roles::tutors::appoint;
 use crate::error::breaks_constraint;
+use crate::tenancy::enter::Entered;
 use crate::tenancy::places::SchoolContext;
+use crate::tenancy::target::School;
 use crate::{Backend, Error, Result};
+
+/// The submitted form.
+#[derive(Debug, Clone, Default)]
+pub struct GroupForm {
+    /// The name.
+    pub name: String,
+    /// The year; `None` for a group of no year.
+    pub year: Option<AcademicYearId>,
+    /// The courses that were chosen.
+    pub courses: BTreeSet<CourseId>,
+    /// The tutors.
+    pub tutors: Vec<PersonId>,
+}
+
+/// What the form offers.
+#[derive(Debug, Clone)]
+pub struct GroupOffer {
+    /// The years of the school, the latest first.
+    pub years: Vec<years::AcademicYear>,
+    /// The year of today, or the next.
+    pub current: Option<AcademicYearId>,
+    /// The courses that are offered.
+    pub courses: Vec<courses::Course>,
+    /// Who can be a tutor.
+    pub staff: Vec<TutorChoice>,
+}
+
+/// Returns what a form for a group of this school offers.
+pub async fn offer(backend: &Backend, actor: &Actor, school: SchoolId) -> Result<GroupOffer> {
+    let Entered { mut transaction, at } =
+        backend.enter(actor, Permission::ManageGroups, School(school)).await?;
+    let years = years::load(&mut transaction, &at).await?;
+    let courses = courses::load(&mut transaction, &at).await?;
+    let staff = choices(&mut transaction, &at, actor).await?;
+    let current = years::current(&years, at.today).map(|year| year.id);
+    Ok(GroupOffer { years, current, courses, staff })
+}
+
+/// Creates a teaching group with its courses and tutors, and returns it.
+///
+/// # Errors
+/// For a name that cannot be read or is another group's, and for tutors whom the actor may not appoint.
+#[tracing::instrument(skip_all)]
+pub async fn create(backend: &Backend, actor: &Actor, school: SchoolId, form: &GroupForm) -> Result<GroupId> {
+    let Entered { mut transaction, at } =
+        backend.enter(actor, Permission::ManageGroups, School(school)).await?;
+    let name = form.name.parse::<GroupName>().map_err(|error| FieldErrors::one("name", error.to_string()))?;
+    let new = NewGroup { name, year: form.year, courses: form.courses.clone() };
+    let group = insert(backend, &mut transaction, &at, &new).await?;
+    refuse_strangers(&mut transaction, &at, &form.tutors).await?;
+    let (mut transaction, roles) =
+        appoint(backend, transaction, actor, (school, group), &form.tutors).await?;
+    let created = AuditEntry::new(AuditAction::GroupCreated)
+        .subject("group", group.0)
+        .details(json!({ "courses": form.courses, "year": form.year }));
+    let entries = std::iter::once(created).chain(roles).collect();
+    record_all(backend, &mut transaction, actor, entries).await?;
+    transaction.commit().await?;
+    Ok(group)
+}
 
 /// A teaching group to create.
 #[derive(Debug, Clone)]
@@ -52,7 +123,10 @@ pub(crate) async fn insert(
 }
 
 /// Says that the name is another group's.
-fn name_taken(error: sqlx::Error, name: &GroupName) -> Error {
+pub(super) fn name_taken(error: sqlx::Error, name: &GroupName) -> Error {
+    if breaks_constraint(&error, "groups_academic_year_fkey") {
+        return Error::NotFound("academic year");
+    }
     if ["groups_name_key", "groups_code_key"].iter().any(|constraint| breaks_constraint(&error, constraint)) {
         Error::conflict(
             "group_name_taken",

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::help::{HelpContext, help as sign_in_help, look_up};
 use super::history;
 use crate::accounts::renamed::former_usernames;
+use crate::groups::of_student::of_student;
 use crate::guardians::access::hidden::hides_addresses;
 use crate::guardians::contacts::of_child::of_child;
 use crate::roll::addresses;
@@ -81,6 +82,7 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
     .bind(person.0)
     .fetch_all(&mut *connection)
     .await?;
+    let groups = of_student(&mut connection, &at, person).await?;
     let addresses = addresses::of(&mut connection, actor.organisation, person).await?;
     let removed = if at.allows(actor, Permission::EditContacts) {
         removed_addresses(backend, &mut connection, actor.organisation, person).await?
@@ -134,6 +136,7 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
         born_on: row.born_on,
         language: row.language.parse::<LanguageTag>().map_err(Error::unexpected)?.english_name(),
         enrolments: enrolments.into_iter().map(|row| row.view(today)).collect(),
+        groups,
         addresses: if hidden { Vec::new() } else { addresses },
         removed: if hidden { Vec::new() } else { removed },
         contacts,

@@ -42,6 +42,9 @@ pub(crate) struct Ids {
     pub(crate) run: String,
     pub(crate) contact: String,
     pub(crate) sender: String,
+    pub(crate) group: String,
+    pub(crate) course: String,
+    pub(crate) year: String,
     pub(crate) code: String,
 }
 
@@ -92,6 +95,12 @@ impl Ids {
              SELECT gen_random_uuid(), $1, id, $2, $2, '{}', '{}', '{}', '' FROM schools WHERE organisation_id = $1",
             "INSERT INTO import_senders (id, organisation_id, school_id, kind, name, columns, mapping, used_at)
              SELECT gen_random_uuid(), $1, id, 'students', 'Okoronta office', '[]', '{}', $2 FROM schools WHERE organisation_id = $1",
+            "INSERT INTO groups (id, organisation_id, school_id, kind, code, name, created_at)
+             SELECT gen_random_uuid(), $1, id, 'teaching', '12A', 'Okoronta 12A', $2 FROM schools WHERE organisation_id = $1",
+            "INSERT INTO courses (id, organisation_id, school_id, code, name, created_at)
+             SELECT gen_random_uuid(), $1, id, 'OK1', 'Okoronta studies', $2 FROM schools WHERE organisation_id = $1",
+            "INSERT INTO academic_years (id, organisation_id, school_id, name, starts_on, ends_on, created_at)
+             SELECT gen_random_uuid(), $1, id, 'Okoronta year', $2::date, $2::date + 300, $2 FROM schools WHERE organisation_id = $1",
         ];
         for made in made {
             let query = sqlx::query(made).bind(school.organisation.0).bind(backend.now());
@@ -120,6 +129,9 @@ impl Ids {
             run: one("SELECT id::text FROM autocreate_runs").await,
             contact: one("SELECT id::text FROM contacts").await,
             sender: one("SELECT id::text FROM import_senders").await,
+            group: one("SELECT id::text FROM groups").await,
+            course: one("SELECT id::text FROM courses").await,
+            year: one("SELECT id::text FROM academic_years").await,
             // Both organisations have a school with this code: it names the actor's own.
             code: "QUILL".to_owned(),
         }
@@ -148,11 +160,14 @@ impl Ids {
             run: new(),
             contact: new(),
             sender: new(),
+            group: new(),
+            course: new(),
+            year: new(),
             code: "QUILL".to_owned(),
         }
     }
 
-    fn named(&self) -> [(&'static str, &str); 19] {
+    fn named(&self) -> [(&'static str, &str); 22] {
         [
             ("{school}", &self.school),
             ("{person}", &self.person),
@@ -173,6 +188,9 @@ impl Ids {
             ("{run}", &self.run),
             ("{contact}", &self.contact),
             ("{sender}", &self.sender),
+            ("{group}", &self.group),
+            ("{course}", &self.course),
+            ("{year}", &self.year),
         ]
     }
 
@@ -196,6 +214,9 @@ impl Ids {
             ("run", _) => &self.run,
             ("contact", _) => &self.contact,
             ("sender", _) => &self.sender,
+            ("group", _) => &self.group,
+            ("course", _) => &self.course,
+            ("year", _) => &self.year,
             ("approval" | "operation", _) | ("id", Some("operations")) => &self.approval,
             ("code", _) => &self.code,
             _ => panic!("whose id replaces {place} in {route}?"),

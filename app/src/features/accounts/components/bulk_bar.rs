@@ -143,6 +143,7 @@ fn Items(
             <CodesItem selection one=only.is_some()/>
             <RenameItem selection one=only.is_some()/>
         })}
+        {user.may(Permission::ManageGroups).then(|| view! { <GroupItem selection/> })}
         {user.may(Permission::ExportAccounts).then(|| view! { <ExportItems selection/> })}
         {(manages && fits(BulkAction::Change(AccountAction::Close))).then(|| view! {
             <hr/>
@@ -173,6 +174,16 @@ fn CodesItem(selection: Signal<Selection>, one: bool) -> impl IntoView {
     view! {
         <SelectionForm to="/accounts/codes" selection>
             <button type="submit"><Icon name="key-round"/>{if one { "Create a one-time code" } else { "Create one-time codes" }}</button>
+        </SelectionForm>
+    }
+}
+
+/// Opens the page that asks which teaching group they join.
+#[component]
+fn GroupItem(selection: Signal<Selection>) -> impl IntoView {
+    view! {
+        <SelectionForm to="/groups/pick" selection>
+            <button type="submit"><Icon name="users"/>"Add to a teaching group"</button>
         </SelectionForm>
     }
 }

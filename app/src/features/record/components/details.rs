@@ -1,6 +1,7 @@
 //! A student's details and enrolments.
 
 use domain::authorization::policy::Permission;
+use domain::groups::views::StudentGroup;
 use domain::record::StudentRecord;
 use domain::roll::enrolment::year_beside_label;
 use domain::roll::status::RollStatus;
@@ -38,6 +39,7 @@ pub fn Details(at: Record, record: StudentRecord) -> impl IntoView {
         </div>
         {enrolments("enrolments", if left { "Latest enrolment" } else { "On roll" }, on_roll)}
         {enrolments("earlier-enrolments", "Earlier enrolments", earlier)}
+        {groups(record.groups)}
     }
 }
 
@@ -66,6 +68,38 @@ fn enrolments(id: &'static str, title: &'static str, enrolments: Vec<EnrolmentVi
         }
         .into_any()
     })
+}
+
+/// The teaching groups, those that ended last, if there are any.
+fn groups(groups: Vec<StudentGroup>) -> Option<AnyView> {
+    (!groups.is_empty()).then(|| {
+        view! {
+            <section class="gap-l" aria-labelledby="groups-title">
+                <div class="section-head"><h2 id="groups-title">"Teaching groups"</h2></div>
+                <ul role="list" class="stack">
+                    {groups.into_iter().map(|group| view! { <li>{group_facts(group)}</li> }).collect_view()}
+                </ul>
+            </section>
+        }
+        .into_any()
+    })
+}
+
+fn group_facts(group: StudentGroup) -> AnyView {
+    let facts = [
+        ("Academic year", group.year),
+        ("Courses", group.courses.join(", ")),
+        ("Since", long_day(group.since)),
+        (if group.ended { "Until" } else { "Last day" }, group.until.map(long_day).unwrap_or_default()),
+    ];
+    let href = format!("/groups/{}", group.group);
+    view! {
+        <dl class="facts">
+            <div><dt>"Group"</dt><dd><a href=href rel="external">{group.name}</a></dd></div>
+            {facts.into_iter().filter(|(_, value)| !value.is_empty()).map(fact).collect_view()}
+        </dl>
+    }
+    .into_any()
 }
 
 #[component]

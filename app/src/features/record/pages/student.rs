@@ -184,6 +184,7 @@ mod tests {
             born_on: None,
             language: "en".to_owned(),
             enrolments: Vec::new(),
+            groups: Vec::new(),
             addresses: Vec::new(),
             removed: Vec::new(),
             contacts: Vec::new(),

@@ -196,7 +196,7 @@ pub(crate) async fn give_to(
 }
 
 /// Whether the role would give the person a permission that they do not have today.
-async fn adds(
+pub(super) async fn adds(
     connection: &mut PgConnection,
     backend: &Backend,
     actor: &Actor,

@@ -34,6 +34,7 @@ mod stored;
 pub mod take;
 #[cfg(test)]
 mod tests;
+pub(crate) mod tutors;
 pub mod why;
 
 pub(crate) use grown::maker_reaches;

@@ -8,7 +8,7 @@ use domain::audit::AuditAction;
 use domain::authorization::actor::{Actor, RoleAssignment};
 use domain::authorization::permission::{Permission, PermissionSet};
 use domain::authorization::place::Place;
-use domain::authorization::policy::{Refusal, may_do_everything, may_give, reaches_up_to};
+use domain::authorization::policy::{Refusal, may_appoint_tutor, may_do_everything, may_give, reaches_up_to};
 use domain::authorization::role::{Role, ValidityPeriod};
 use domain::ids::{GroupId, OrganisationId, PersonId, SchoolId};
 use serde::Deserialize;
@@ -163,6 +163,18 @@ pub(super) async fn refuse_giving(
 ) -> Result<Transaction<'static, Postgres>> {
     let Err(refusal) = may_give(actor, rights, place) else { return Ok(transaction) };
     Err(tell(backend, transaction, actor, Permission::ManageRoles, Some(person), refusal).await?)
+}
+
+/// Refuses to make someone the tutor of a group, or to end that, if the actor may not; see [`refuse_outranked`].
+pub(super) async fn refuse_appointing(
+    backend: &Backend,
+    transaction: Transaction<'static, Postgres>,
+    actor: &Actor,
+    (school, group): (SchoolId, GroupId),
+    person: PersonId,
+) -> Result<Transaction<'static, Postgres>> {
+    let Err(refusal) = may_appoint_tutor(actor, school, group) else { return Ok(transaction) };
+    Err(tell(backend, transaction, actor, Permission::ManageGroups, Some(person), refusal).await?)
 }
 
 /// Refuses everyone who does not have every permission at all schools; see [`refuse_outranked`].

@@ -57,6 +57,8 @@ pub(super) async fn refuse_in_use(
          UNION
          SELECT m.person_id, 'group' FROM group_members m JOIN added ON added.id = m.person_id
          UNION
+         SELECT m.person_id, 'group' FROM membership_changes m JOIN added ON added.id = m.person_id
+         UNION
          SELECT added.id, 'contact' FROM contacts c JOIN added ON added.id IN (c.child_id, c.adult_id)
          WHERE NOT EXISTS (SELECT FROM written w WHERE w.kind = 'contact' AND w.id = c.id)
          UNION

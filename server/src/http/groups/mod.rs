@@ -1,0 +1,89 @@
+//! Teaching groups, their members and tutors, courses and academic years.
+
+mod courses;
+mod edit;
+mod group;
+mod list;
+mod members;
+mod new;
+mod pick;
+mod years;
+
+use std::collections::BTreeSet;
+
+use axum::routing::{get, post};
+use backend::groups::create::GroupForm;
+use domain::authorization::permission::Permission;
+use domain::ids::CourseId;
+
+use crate::http::routes::{Access, Routes};
+
+/// The pages and their forms.
+pub(in crate::http) fn routes() -> Routes {
+    const SEES: Permission = Permission::ViewRoll;
+    const MANAGES: Permission = Permission::ManageGroups;
+    const CHANGES: Access = Access::Holds(MANAGES);
+    Routes::new()
+        .holding(SEES, "/groups", get(list::show))
+        .holding(Permission::ManageAccounts, "/groups/students", get(list::students).post(list::chosen))
+        .holding(MANAGES, "/groups/new", get(new::show))
+        .step_up(CHANGES, "/groups/new", post(new::create))
+        .holding(MANAGES, "/groups/pick", post(pick::ask))
+        .holding(MANAGES, "/groups/pick/add", post(pick::add))
+        .holding(MANAGES, "/groups/years", get(years::show).post(years::create))
+        .holding(MANAGES, "/groups/years/{year}", get(years::edit).post(years::change))
+        .holding(MANAGES, "/groups/changes/{operation}/undo", post(members::undo))
+        .holding(SEES, "/groups/{group}", get(group::show))
+        .holding(MANAGES, "/groups/{group}/edit", get(edit::show).post(edit::change))
+        .holding(MANAGES, "/groups/{group}/close", post(edit::close))
+        .holding(MANAGES, "/groups/{group}/add", get(members::choose))
+        .holding(MANAGES, "/groups/{group}/members", post(members::change))
+        .step_up(CHANGES, "/groups/{group}/tutors", post(group::appoint))
+        .step_up(CHANGES, "/groups/{group}/tutors/remove", post(group::dismiss))
+        .step_up(Access::Holds(Permission::ExportAccounts), "/groups/{group}/export", post(group::export))
+        .holding(MANAGES, "/courses", get(courses::show))
+        .holding(MANAGES, "/courses/new", get(courses::new).post(courses::create))
+        .holding(MANAGES, "/courses/{course}", get(courses::edit).post(courses::change))
+        .holding(MANAGES, "/courses/{course}/offer", post(courses::offer))
+}
+
+/// The fields of a form in which some may be sent several times.
+struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// The value of a field; empty if it was not sent.
+    fn one(&self, name: &str) -> &str {
+        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+    }
+
+    /// What could be read of a field that is sent once for each box that is ticked.
+    fn all<T: std::str::FromStr, C: FromIterator<T>>(&self, name: &str) -> C {
+        self.0.iter().filter(|(field, _)| field == name).filter_map(|(_, value)| value.parse().ok()).collect()
+    }
+
+    /// The form of a group.
+    fn group(&self) -> GroupForm {
+        GroupForm {
+            name: self.one("name").to_owned(),
+            year: self.one("year").parse().ok(),
+            courses: self.all::<CourseId, BTreeSet<CourseId>>("course"),
+            tutors: self.all("tutor"),
+        }
+    }
+}
+
+/// The confirmation for what a form just did, from the query.
+fn done(word: &str) -> Option<&'static str> {
+    match word {
+        "created" => Some("Teaching group created."),
+        "saved" => Some("Saved."),
+        "closed" => Some("Group closed. Its members and tutors are kept."),
+        "opened" => Some("Group opened."),
+        "tutor" => Some("Tutor added. They see this group and manage the accounts of its members."),
+        "no-tutor" => Some("Tutor removed. They lose access to this group straight away."),
+        "undone" => Some("Undone. Everyone is in the groups where they were."),
+        "ended" => Some("Course ended. Groups that have it keep it."),
+        "offered" => Some("Course offered again."),
+        _ => None,
+    }
+}
