@@ -21,3 +21,8 @@ CREATE TABLE membership_changes (
 );
 CREATE INDEX membership_changes_person_idx ON membership_changes (person_id);
 SELECT guard_table('membership_changes');
+
+ALTER TABLE course_additions ADD CONSTRAINT course_additions_school_fkey
+    FOREIGN KEY (organisation_id, school_id) REFERENCES schools (organisation_id, id);
+ALTER TABLE group_courses ADD CONSTRAINT group_courses_school_fkey
+    FOREIGN KEY (organisation_id, school_id) REFERENCES schools (organisation_id, id);

@@ -6,6 +6,7 @@ use crate::imports::kind::{ImportDeclaration, KindSlug};
 pub static IMPORTS: &[&ImportDeclaration] = &[
     &crate::roll::import::STUDENTS,
     &crate::staff::import::STAFF,
+    &crate::groups::import::MEMBERSHIPS,
     &crate::guardians::import::CONTACTS,
     &crate::guardians::import::ADULTS,
     &crate::guardians::import::LINKS,

@@ -4,6 +4,7 @@ use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::authorization::role::Role;
+use domain::authorization::visible::VisiblePeople;
 use domain::fold::{search_key, sort_key};
 use domain::ids::{AddressId, EnrolmentId, PersonId, SchoolId};
 use domain::roll::address::{AddressKind, EmailAddress, PhoneNumber};
@@ -11,6 +12,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::families::families;
+use super::groups::load_groups;
 use super::load_families::{copy_families, make_parent};
 use super::staff::DemoStaff;
 use super::students::{DemoStudent, students};
@@ -19,6 +21,7 @@ use crate::db::{into, load_rows};
 use crate::error::breaks_constraint;
 use crate::roll::organisation::UNNAMED;
 use crate::tenancy::enter::Entered;
+use crate::tenancy::places::SchoolContext;
 use crate::tenancy::target::Organisation;
 use crate::{Backend, Error, Result};
 
@@ -62,13 +65,25 @@ pub async fn load(backend: &Backend, actor: &Actor, staff: &[DemoStaff]) -> Resu
     let adults = families(&students, SEED);
     let roll = (people.as_slice(), at.today);
     copy_families(backend, &mut transaction, actor, school, roll, &adults).await?;
+    let mut tutor = None;
     for (role, member) in &hashed {
         let (_, colleague) = member.insert(backend, &mut transaction, actor.organisation, *role).await?;
         // The member of staff who manages accounts has a child at the school.
         if let (Role::AccountManager, Some(child), Some(like)) = (role, people.last(), adults.first()) {
             make_parent(backend, &mut transaction, actor, (colleague, *child), like).await?;
         }
+        tutor = tutor.or((*role == Role::GroupTutor).then_some(colleague));
     }
+    let here = SchoolContext {
+        organisation: actor.organisation,
+        school,
+        code: SCHOOL_CODE.to_owned(),
+        name: SCHOOL_NAME.to_owned(),
+        zone: at.zone,
+        today: at.today,
+        visible: VisiblePeople::of(actor, Permission::ManageGroups),
+    };
+    load_groups(backend, &mut transaction, &here, (&people, &students), tutor).await?;
     let entry = AuditEntry::new(AuditAction::SchoolAdded)
         .subject("school", school.0)
         .details(json!({ "demonstration": true, "students": students.len(), "staff": staff.len() }));

@@ -1,6 +1,7 @@
 //! The demonstration school: invented, but with everything that makes a real roll difficult.
 
 mod families;
+mod groups;
 mod load;
 mod load_families;
 mod names;

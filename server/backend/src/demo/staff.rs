@@ -27,6 +27,7 @@ impl DemoStaff {
             (Role::Administrator, "Adaobi", "Ferreira", "quill.admin"),
             (Role::AccountManager, "Marek", "Lindqvist", "quill.manager"),
             (Role::OfficeViewer, "Sunita", "Abernathy", "quill.viewer"),
+            (Role::GroupTutor, "Noor", "Bakker", "quill.tutor"),
         ]
         .into_iter()
         .map(|(role, given, family, username)| {

@@ -5,6 +5,7 @@ pub mod courses;
 pub mod create;
 pub mod edit;
 pub mod group;
+pub(crate) mod import;
 pub mod list;
 pub mod members;
 pub mod of_student;

@@ -18,6 +18,7 @@ use crate::testing::{TestSchool, backend, member_of_staff, student};
 use crate::{Backend, Error};
 
 mod changing;
+mod importing;
 mod studying;
 mod tutoring;
 

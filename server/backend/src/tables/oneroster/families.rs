@@ -114,7 +114,7 @@ fn agents<'r>(users: &OneRosterFile, row: &'r StringRecord) -> impl Iterator<Ite
 }
 
 /// The students of this school, by `sourcedId`, with the number that the roll has.
-fn students<'e>(export: &'e Export, here: Option<&str>) -> HashMap<&'e str, &'e str> {
+pub(super) fn students<'e>(export: &'e Export, here: Option<&str>) -> HashMap<&'e str, &'e str> {
     let users = &export.users;
     let is_student = |role: &str| role.eq_ignore_ascii_case("student");
     let periods = export.periods(is_student, here);

@@ -12,6 +12,7 @@
 mod families;
 mod file;
 mod manifest;
+mod members;
 mod unread;
 mod unsure;
 
@@ -216,6 +217,13 @@ pub(super) fn read<W: Write>(
         emitter.reading.text = reading(&texts, &export, emitter.odd_names(), None);
         return Ok(());
     }
+    if wanted.columns.iter().any(|(_, column)| *column == OneRosterColumn::Class) {
+        members::write(&export, kind, here.as_deref(), emitter)?;
+        emitter.last_row_taken()?;
+        emitter.reading.header_row = None;
+        emitter.reading.text = reading(&texts, &export, emitter.odd_names(), None);
+        return Ok(());
+    }
     if wanted.columns.iter().any(|(_, column)| *column == OneRosterColumn::HomeClass) {
         emitter.reading.export.extend(unread::notes(archive, &export)?);
     }
@@ -287,7 +295,10 @@ pub(super) fn read<W: Write>(
             OneRosterColumn::Starts => period.starts.unwrap_or_default().to_owned(),
             OneRosterColumn::Ends => period.ends.filter(|_| !period.is_open).unwrap_or_default().to_owned(),
             // Only of kinds whose rows are adults.
-            OneRosterColumn::SourcedId | OneRosterColumn::Students | OneRosterColumn::Gone => String::new(),
+            OneRosterColumn::SourcedId
+            | OneRosterColumn::Students
+            | OneRosterColumn::Gone
+            | OneRosterColumn::Class => String::new(),
             OneRosterColumn::Role => {
                 let usual = wanted.roles.first().copied().unwrap_or_default();
                 unsure.clone().unwrap_or_else(|| usual.to_owned())

@@ -1,0 +1,58 @@
+//! What an import of memberships writes.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use crate::groups::name::GroupName;
+use crate::ids::{GroupId, PersonId};
+use crate::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
+
+/// A group of the school, or one that the file creates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GroupRef {
+    /// One that the school has.
+    Known(GroupId),
+    /// A new one with this name.
+    New(GroupName),
+}
+
+/// A membership that begins, or gets a last day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MembershipWrite {
+    /// The group.
+    pub group: GroupRef,
+    /// The student.
+    pub person: PersonId,
+    /// The membership that changes; `None` for a new one.
+    pub existing: Option<Uuid>,
+    /// Its first day.
+    pub starts_on: NaiveDate,
+    /// Its last day.
+    pub ends_on: Option<NaiveDate>,
+}
+
+const GROUP: Tag = Tag::new(1);
+const NEW_GROUP: Tag = Tag::new(2);
+const PERSON: Tag = Tag::new(3);
+const EXISTING: Tag = Tag::new(4);
+const STARTS: Tag = Tag::new(5);
+const ENDS: Tag = Tag::new(6);
+
+impl Facts for MembershipWrite {
+    const FORM: FactsFormat = FactsFormat { name: "import_memberships", version: 1 };
+
+    fn write(&self, fields: &mut FactsWriter<'_, impl Sink>) {
+        match &self.group {
+            GroupRef::Known(group) => fields.id(GROUP, group.0),
+            GroupRef::New(name) => fields.text(NEW_GROUP, name.as_str()),
+        };
+        fields.id(PERSON, self.person.0);
+        if let Some(existing) = self.existing {
+            fields.id(EXISTING, existing);
+        }
+        fields.day(STARTS, self.starts_on);
+        if let Some(last) = self.ends_on {
+            fields.day(ENDS, last);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The database side of importing who is in which teaching group.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use domain::groups::import::{
+    GroupRef, KnownGroups, MEMBERSHIPS, MembershipRow, MembershipWrite, StandingMembership, plan, read,
+};
+use domain::ids::{AccountId, GroupId, PersonId};
+use domain::imports::cells::Cells;
+use domain::imports::held::Choices;
+use domain::imports::kind::ImportDeclaration;
+use domain::imports::note::Verdict;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::Result;
+use crate::db::copy_rows;
+use crate::imports::kind::Importing;
+use crate::imports::whole::{NumberedRow, WholeKind};
+use crate::imports::written::{WrittenKind, WrittenTable};
+use crate::roll::import::undo;
+
+mod written;
+
+/// Memberships of teaching groups.
+pub(crate) struct StoredMemberships;
+
+impl WrittenKind for StoredMemberships {
+    type Undoing = undo::EmailsToRestore;
+
+    const DECLARATION: &'static ImportDeclaration = &MEMBERSHIPS;
+    const GATHER: &'static [&'static str] = &[written::GATHER_GROUPS, written::GATHER_MEMBERS];
+    const GATHERED: &'static str = "ANALYZE import_groups, import_members";
+    const WRITTEN: &'static [WrittenTable] = &[written::GROUPS, written::MEMBERS];
+
+    async fn apply(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<Vec<(AccountId, PersonId)>> {
+        written::apply(cx, connection).await?;
+        Ok(Vec::new())
+    }
+
+    async fn before_undo(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<undo::EmailsToRestore> {
+        undo::lock(cx, connection).await?;
+        let in_the_way = written::built_on(cx, connection).await?;
+        undo::before_undo(cx, connection, in_the_way).await
+    }
+
+    async fn after_undo(
+        cx: &Importing<'_>,
+        connection: &mut PgConnection,
+        undoing: undo::EmailsToRestore,
+    ) -> Result<()> {
+        undo::after_undo(cx, connection, undoing).await
+    }
+}
+
+impl WholeKind for StoredMemberships {
+    type Said = MembershipRow;
+    type Write = MembershipWrite;
+
+    fn read(cells: &mut Cells<'_>) -> Option<MembershipRow> {
+        read(cells)
+    }
+
+    async fn plan(
+        cx: &Importing<'_>,
+        connection: &mut PgConnection,
+        rows: &[NumberedRow<'_, MembershipRow>],
+        _choices: &Choices,
+    ) -> Result<Vec<Verdict<MembershipWrite>>> {
+        let known = known(cx, connection, rows).await?;
+        Ok(plan(rows, &known, cx.day))
+    }
+
+    async fn gather(
+        cx: &Importing<'_>,
+        connection: &mut PgConnection,
+        writes: Vec<MembershipWrite>,
+    ) -> Result<()> {
+        let mut new: HashMap<String, (GroupId, String)> = HashMap::new();
+        let mut rows = Vec::with_capacity(writes.len());
+        for write in &writes {
+            let group = match &write.group {
+                GroupRef::Known(group) => *group,
+                GroupRef::New(name) => {
+                    let made = || (cx.backend.new_id(), name.as_str().to_owned());
+                    new.entry(name.as_str().to_lowercase()).or_insert_with(made).0
+                }
+            };
+            let id: Uuid = write.existing.unwrap_or_else(|| cx.backend.new_id());
+            rows.push((id, group, write));
+        }
+        copy_rows(
+            connection,
+            "COPY import_groups (id, name) FROM STDIN",
+            new.into_values(),
+            |line, (id, name)| {
+                line.plain(id).text(&name);
+            },
+        )
+        .await?;
+        copy_rows(
+            connection,
+            "COPY import_members (id, is_new, group_id, person_id, starts_on, ends_on) FROM STDIN",
+            rows,
+            |line, (id, group, write)| {
+                line.plain(id).plain(write.existing.is_none()).plain(group).plain(write.person);
+                line.plain(write.starts_on).plain_or_null(write.ends_on);
+            },
+        )
+        .await?;
+        Ok(())
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct StandingRow {
+    id: Uuid,
+    group_id: Uuid,
+    person_id: Uuid,
+    starts_on: NaiveDate,
+    ends_on: Option<NaiveDate>,
+}
+
+/// What the school has of the groups and students of a file. People whom a restriction hides are unknown.
+async fn known(
+    cx: &Importing<'_>,
+    connection: &mut PgConnection,
+    rows: &[NumberedRow<'_, MembershipRow>],
+) -> Result<KnownGroups> {
+    let numbers: Vec<&str> = rows.iter().map(|(_, row)| row.student.as_str()).collect();
+    let students: Vec<(String, Uuid)> = sqlx::query_as(
+        "SELECT e.admission_number, e.person_id FROM enrolments e
+         WHERE e.organisation_id = $1 AND e.school_id = $2 AND e.latest AND e.admission_number = ANY ($3)
+           AND e.person_id <> ALL ($4)",
+    )
+    .bind(cx.school.organisation.0)
+    .bind(cx.school.school.0)
+    .bind(numbers)
+    .bind(cx.school.hidden())
+    .fetch_all(&mut *connection)
+    .await?;
+    let groups: Vec<(Uuid, String)> = sqlx::query_as(
+        "SELECT DISTINCT ON (lower(g.name)) g.id, lower(g.name) AS name
+         FROM groups g LEFT JOIN academic_years y ON y.id = g.academic_year_id
+         WHERE g.organisation_id = $1 AND g.school_id = $2 AND g.kind = 'teaching' AND g.closed_at IS NULL
+         ORDER BY lower(g.name), (y.starts_on <= $3 AND y.ends_on >= $3) DESC NULLS LAST, y.starts_on DESC NULLS LAST",
+    )
+    .bind(cx.school.organisation.0)
+    .bind(cx.school.school.0)
+    .bind(cx.day)
+    .fetch_all(&mut *connection)
+    .await?;
+    let members = sqlx::query_as::<_, StandingRow>(
+        "SELECT DISTINCT ON (m.group_id, m.person_id) m.id, m.group_id, m.person_id, m.starts_on, m.ends_on
+         FROM group_members m
+         WHERE m.organisation_id = $1 AND m.group_id = ANY ($2) AND m.person_id = ANY ($3)
+           AND (m.ends_on < $4) IS NOT TRUE
+         ORDER BY m.group_id, m.person_id, m.starts_on",
+    )
+    .bind(cx.school.organisation.0)
+    .bind(groups.iter().map(|(id, _)| *id).collect::<Vec<_>>())
+    .bind(students.iter().map(|(_, person)| *person).collect::<Vec<_>>())
+    .bind(cx.day)
+    .fetch_all(connection)
+    .await?;
+    let standing = |row: StandingRow| {
+        let key = (GroupId(row.group_id), PersonId(row.person_id));
+        (key, StandingMembership { id: row.id, starts_on: row.starts_on, ends_on: row.ends_on })
+    };
+    Ok(KnownGroups {
+        groups: groups.into_iter().map(|(id, name)| (name, GroupId(id))).collect(),
+        students: students.into_iter().map(|(number, person)| (number, PersonId(person))).collect(),
+        members: members.into_iter().map(standing).collect(),
+    })
+}

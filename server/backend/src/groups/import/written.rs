@@ -1,0 +1,102 @@
+//! The tables that an import of memberships writes.
+
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::Result;
+use crate::imports::kind::Importing;
+use crate::imports::written::WrittenTable;
+
+/// Groups that are new.
+pub(super) const GATHER_GROUPS: &str =
+    "CREATE TEMPORARY TABLE import_groups (id uuid, name text) ON COMMIT DROP";
+/// Memberships, new ones and those that get another last day.
+pub(super) const GATHER_MEMBERS: &str =
+    "CREATE TEMPORARY TABLE import_members (id uuid, is_new boolean, group_id uuid, person_id uuid, starts_on date,
+         ends_on date) ON COMMIT DROP";
+
+/// Groups. Each new one has a member, whose it is in the undo log.
+pub(super) const GROUPS: WrittenTable = WrittenTable {
+    before: "SELECT id FROM import_groups WHERE $1::uuid IS NULL",
+    after: "INSERT INTO import_writes (organisation_id, import_id, kind, id, person_id, before, left_as)
+            SELECT DISTINCT ON (g.id) $1::uuid, $2::uuid, 'group', g.id, m.person_id, NULL::jsonb, hashtextextended(g.name, 0)
+            FROM import_groups i JOIN groups g ON g.id = i.id JOIN import_members m ON m.group_id = g.id
+            ORDER BY g.id, m.person_id",
+    remove: "DELETE FROM groups WHERE organisation_id = $1
+               AND id IN (SELECT id FROM import_writes WHERE import_id = $2 AND kind = 'group' AND before IS NULL)",
+    restore: &[],
+};
+
+/// Memberships.
+pub(super) const MEMBERS: WrittenTable = WrittenTable {
+    before: "INSERT INTO import_before (kind, id, person_id, before)
+             SELECT 'member', m.id, m.person_id, to_jsonb(m)
+             FROM import_members i JOIN group_members m ON m.id = i.id WHERE NOT i.is_new AND m.organisation_id = $1",
+    after: "INSERT INTO import_writes (organisation_id, import_id, kind, id, person_id, before, left_as)
+            SELECT $1::uuid, $2::uuid, 'member', m.id, m.person_id, b.before,
+                   hashtextextended(concat_ws(' ', m.starts_on, m.ends_on), 0)
+            FROM import_members i JOIN group_members m ON m.id = i.id
+            LEFT JOIN import_before b ON b.kind = 'member' AND b.id = m.id",
+    remove: "DELETE FROM group_members WHERE organisation_id = $1
+               AND id IN (SELECT id FROM import_writes WHERE import_id = $2 AND kind = 'member' AND before IS NULL)",
+    restore: &["UPDATE group_members m SET ends_on = b.ends_on
+         FROM import_writes w, jsonb_populate_record(NULL::group_members, w.before) b
+         WHERE m.organisation_id = $1 AND w.import_id = $2 AND w.kind = 'member' AND w.before IS NOT NULL AND m.id = w.id"],
+};
+
+/// Writes what was gathered. New groups are of the year that the file's day is in.
+pub(super) async fn apply(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO groups (id, organisation_id, school_id, kind, code, name, academic_year_id, created_at)
+         SELECT i.id, $1, $2, 'teaching', i.name, i.name,
+                (SELECT y.id FROM academic_years y
+                 WHERE y.organisation_id = $1 AND y.school_id = $2 AND y.starts_on <= $3 AND y.ends_on >= $3), $4
+         FROM import_groups i",
+    )
+    .bind(cx.school.organisation.0)
+    .bind(cx.school.school.0)
+    .bind(cx.day)
+    .bind(cx.backend.now())
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "INSERT INTO group_members (id, organisation_id, group_id, person_id, starts_on, ends_on, created_at)
+         SELECT i.id, $1, i.group_id, i.person_id, i.starts_on, i.ends_on, $2 FROM import_members i WHERE i.is_new",
+    )
+    .bind(cx.school.organisation.0)
+    .bind(cx.backend.now())
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "UPDATE group_members m SET ends_on = i.ends_on FROM import_members i
+         WHERE NOT i.is_new AND m.organisation_id = $1 AND m.id = i.id",
+    )
+    .bind(cx.school.organisation.0)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The people whose memberships were changed since, and those of new groups that others joined, or that have tutors or
+/// courses by now.
+pub(super) async fn built_on(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<Vec<Uuid>> {
+    Ok(sqlx::query_scalar(
+        "WITH written AS (SELECT * FROM import_writes WHERE organisation_id = $1 AND import_id = $2)
+         SELECT w.person_id FROM written w LEFT JOIN group_members m ON m.id = w.id
+         WHERE w.kind = 'member'
+           AND hashtextextended(concat_ws(' ', m.starts_on, m.ends_on), 0) IS DISTINCT FROM w.left_as
+         UNION
+         SELECT m.person_id FROM written w JOIN group_members m ON m.group_id = w.id
+         WHERE w.kind = 'group' AND NOT EXISTS (SELECT FROM written o WHERE o.kind = 'member' AND o.id = m.id)
+         UNION
+         SELECT w.person_id FROM written w
+         WHERE w.kind = 'group'
+           AND (EXISTS (SELECT FROM staff_roles r WHERE r.group_id = w.id)
+                OR EXISTS (SELECT FROM group_courses c WHERE c.group_id = w.id)
+                OR EXISTS (SELECT FROM membership_changes c WHERE c.group_id = w.id))",
+    )
+    .bind(cx.school.organisation.0)
+    .bind(cx.import.0)
+    .fetch_all(connection)
+    .await?)
+}
