@@ -7,7 +7,8 @@ use domain::roll::selection::Selection;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::create::{Among, CreateAccounts, in_use};
+use super::create::{Among, CreateAccounts};
+use super::undo::in_use;
 use super::queries::{self, Holding};
 use super::undo::refuse_beyond_reach;
 use super::writing;
