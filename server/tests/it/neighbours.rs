@@ -67,14 +67,8 @@ pub(crate) fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
             "accounts/save",
             json!({ "school": school, "selection": selection, "naming": Naming::default(), "seen": seen }),
         ),
-        (
-            "accounts/paste_place",
-            json!({ "school": school, "into": { "group": person } }),
-        ),
-        (
-            "accounts/paste_check",
-            json!({ "school": school, "into": { "group": person }, "rows": [] }),
-        ),
+        ("accounts/paste_place", json!({ "school": school, "into": { "group": person } })),
+        ("accounts/paste_check", json!({ "school": school, "into": { "group": person }, "rows": [] })),
         (
             "accounts/paste_create",
             json!({ "school": school, "into": { "group": person }, "rows": [], "seen": seen }),

@@ -83,8 +83,18 @@ fn column_of(heading: &str) -> Option<(PasteColumn, Strength)> {
 
 /// Words of headings of columns about somebody else.
 const OF_OTHERS: [&str; 12] = [
-    "parent", "guardian", "mother", "father", "carer", "contact", "emergency", "teacher", "tutor", "eltern",
-    "mutter", "vater",
+    "parent",
+    "guardian",
+    "mother",
+    "father",
+    "carer",
+    "contact",
+    "emergency",
+    "teacher",
+    "tutor",
+    "eltern",
+    "mutter",
+    "vater",
 ];
 
 /// The columns that a first row names; `None` if it is no row of headings.
@@ -106,7 +116,8 @@ fn by_headings(row: &[String]) -> Option<Vec<Option<PasteColumn>>> {
     let missing: Vec<PasteColumn> =
         halves.into_iter().filter(|half| !columns.contains(&Some(*half))).collect();
     if let [missing] = missing[..]
-        && let Some(at) = row.iter().position(|heading| FULL_NAME.weak.contains(&header_key(heading).as_str()))
+        && let Some(at) =
+            row.iter().position(|heading| FULL_NAME.weak.contains(&header_key(heading).as_str()))
     {
         columns[at] = Some(missing);
     }
@@ -120,7 +131,8 @@ fn by_headings(row: &[String]) -> Option<Vec<Option<PasteColumn>>> {
 fn by_cells(rows: &[Vec<String>], width: usize) -> Vec<Option<PasteColumn>> {
     let most = |at: usize, looks: &dyn Fn(&str) -> bool| {
         let cells = rows.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_empty());
-        let (all, alike) = cells.fold((0, 0), |(all, alike), cell| (all + 1, alike + usize::from(looks(cell))));
+        let (all, alike) =
+            cells.fold((0, 0), |(all, alike), cell| (all + 1, alike + usize::from(looks(cell))));
         all > 0 && alike * 2 > all
     };
     let is_email = |cell: &str| cell.contains('@');

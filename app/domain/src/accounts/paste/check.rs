@@ -26,7 +26,8 @@ pub type RowProblems = Vec<CellProblem>;
 
 /// A name for comparing: without case, accents and signs.
 pub fn name_key(row: &PastedRow) -> String {
-    let [family, given] = [PasteColumn::FamilyName, PasteColumn::GivenName].map(|column| fold(row.cell(column)));
+    let [family, given] =
+        [PasteColumn::FamilyName, PasteColumn::GivenName].map(|column| fold(row.cell(column)));
     format!("{family}\t{given}")
 }
 
@@ -125,7 +126,8 @@ fn of_row(row: &PastedRow) -> RowProblems {
                     "This looks like an email address. Put it into the column Email, and type the name here.";
                 wrong(column, "name_is_email", sentence.to_owned());
             } else if name.bytes().any(|b| b.is_ascii_digit()) && !name.chars().any(char::is_alphabetic) {
-                let sentence = "This is a number. Type the name, and put numbers into the column Admission number.";
+                let sentence =
+                    "This is a number. Type the name, and put numbers into the column Admission number.";
                 wrong(column, "name_is_number", sentence.to_owned());
             }
         }
@@ -159,7 +161,8 @@ mod tests {
 
     fn problems(rows: &[[&str; 5]]) -> Vec<Vec<(PasteColumn, &'static str)>> {
         let rows: Vec<PastedRow> = rows.iter().map(|cells| PastedRow::of(*cells)).collect();
-        let brief = |row: RowProblems| row.into_iter().map(|problem| (problem.column, problem.code)).collect();
+        let brief =
+            |row: RowProblems| row.into_iter().map(|problem| (problem.column, problem.code)).collect();
         check(&rows).into_iter().map(brief).collect()
     }
 
@@ -183,7 +186,8 @@ mod tests {
 
     #[test]
     fn forty_of_one_surname_and_initial_are_forty_students() {
-        let given: Vec<String> = (0..40).map(|n| format!("A{}", "abcdefgh".repeat(n % 5 + 1) + &"x".repeat(n))).collect();
+        let given: Vec<String> =
+            (0..40).map(|n| format!("A{}", "abcdefgh".repeat(n % 5 + 1) + &"x".repeat(n))).collect();
         let rows: Vec<PastedRow> =
             given.iter().map(|given| PastedRow::of(["Smith", given, "", "", ""])).collect();
         assert!(check(&rows).iter().all(Vec::is_empty));

@@ -85,8 +85,11 @@ fn tags(html: &str) -> impl Iterator<Item = HtmlTag> {
                 continue;
             }
             let (closes, inner) = inner.strip_prefix('/').map_or((false, inner), |inner| (true, inner));
-            let name: String =
-                inner.chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+            let name: String = inner
+                .chars()
+                .take_while(char::is_ascii_alphanumeric)
+                .collect::<String>()
+                .to_ascii_lowercase();
             let begins = start + 1 + usize::from(closes);
             let Some(length) = html[begins..].find('>') else {
                 from = html.len();
@@ -117,7 +120,8 @@ fn push_text(to: &mut String, mut text: &str) {
     while let Some(at) = text.find('&') {
         to.push_str(&text[..at]);
         let after = &text[at + 1..];
-        let entity = after.find(';').filter(|end| *end <= 10).and_then(|end| Some((entity(&after[..end])?, end)));
+        let entity =
+            after.find(';').filter(|end| *end <= 10).and_then(|end| Some((entity(&after[..end])?, end)));
         match entity {
             Some((c, end)) => {
                 to.push(c);

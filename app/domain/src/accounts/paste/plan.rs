@@ -63,7 +63,8 @@ impl RowWaits {
     /// pattern asks for elsewhere. Only somebody who may see the whole school is told who has a username.
     pub fn username(made: &PlannedUsername, names_people: bool) -> Result<Username, Self> {
         let (code, sentence) = match made {
-            PlannedUsername::Ready(proposal) | PlannedUsername::NeedsReview(proposal, ReviewReason::Clash) => {
+            PlannedUsername::Ready(proposal)
+            | PlannedUsername::NeedsReview(proposal, ReviewReason::Clash) => {
                 return Ok(proposal.username.clone());
             }
             PlannedUsername::NeedsReview(proposal, ReviewReason::Reserved) => (
@@ -75,7 +76,8 @@ impl RowWaits {
                 format!("{} may look like an offensive word. Type another.", proposal.username),
             ),
             PlannedUsername::Problem { typed, problem: UsernameProblem::Taken { such_as, .. } } => {
-                let such_as = such_as.as_ref().map(|such_as| format!(", such as {such_as}")).unwrap_or_default();
+                let such_as =
+                    such_as.as_ref().map(|such_as| format!(", such as {such_as}")).unwrap_or_default();
                 let anonymous = format!("{typed} is taken. Choose another{such_as}.");
                 let named = made.complaint().filter(|_| names_people);
                 ("username_taken", named.unwrap_or(anonymous))
@@ -108,7 +110,9 @@ impl PastePlanRow {
     pub fn person(&self) -> Option<PersonId> {
         match &self.does {
             RowDoes::Create(_) | RowDoes::Waits(_) => None,
-            RowDoes::Account(person, _) | RowDoes::Join(person, _) | RowDoes::Stays(person, _) => Some(*person),
+            RowDoes::Account(person, _) | RowDoes::Join(person, _) | RowDoes::Stays(person, _) => {
+                Some(*person)
+            }
         }
     }
 

@@ -11,16 +11,22 @@ pub const LONGEST_TEXT: usize = 4 << 20;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum ReadError {
     /// It has too many rows.
-    #[error("That is {0} rows. Paste at most {MOST_ROWS} at a time, or import them as a file. Nothing was added.")]
+    #[error(
+        "That is {0} rows. Paste at most {MOST_ROWS} at a time, or import them as a file. Nothing was added."
+    )]
     TooManyRows(usize),
     /// It is too long to be a list of people.
-    #[error("That is too much text for a list of people. Copy only the cells with names, and paste again. Nothing was added.")]
+    #[error(
+        "That is too much text for a list of people. Copy only the cells with names, and paste again. Nothing was added."
+    )]
     TooLong,
     /// It has no cells.
     #[error("There is nothing to paste. Copy the cells of your spreadsheet first.")]
     Nothing,
     /// A browser's table has no cells, or it is not text.
-    #[error("This is not a list. Copy the cells of a spreadsheet or a table, and paste again. Nothing was added.")]
+    #[error(
+        "This is not a list. Copy the cells of a spreadsheet or a table, and paste again. Nothing was added."
+    )]
     NoList,
 }
 
@@ -206,7 +212,11 @@ fn unquoted(text: &str) -> Option<(String, &str)> {
 /// The text of cells for the clipboard, as spreadsheets read it.
 pub fn copied<'c>(rows: impl IntoIterator<Item = Vec<&'c str>>) -> String {
     let quoted = |cell: &str| {
-        if cell.contains(['\t', '\n', '"']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
+        if cell.contains(['\t', '\n', '"']) {
+            format!("\"{}\"", cell.replace('"', "\"\""))
+        } else {
+            cell.to_owned()
+        }
     };
     let line = |row: Vec<&str>| row.into_iter().map(quoted).collect::<Vec<_>>().join("\t");
     rows.into_iter().map(line).collect::<Vec<_>>().join("\n")

@@ -86,10 +86,14 @@ impl WhoProblem {
                 format!("This admission number is that of {who}. Correct the number or the name.")
             }
             Self::SameName(who) => {
-                format!("{who} is on the roll, with another email address. Say whether it is the same student.")
+                format!(
+                    "{who} is on the roll, with another email address. Say whether it is the same student."
+                )
             }
             Self::Several(count) => {
-                format!("{count} students of this name are on the roll. Type the admission number of the one you mean.")
+                format!(
+                    "{count} students of this name are on the roll. Type the admission number of the one you mean."
+                )
             }
             Self::HasLeft(who) => {
                 format!("{who} has left the school. Put them on the roll again first, or remove this row.")
@@ -194,7 +198,8 @@ impl KnownStudents {
             return found(known);
         }
         // Somebody with another number is somebody else.
-        let alike: Vec<&KnownStudent> = named().filter(|known| !known.has_left && number.is_empty()).collect();
+        let alike: Vec<&KnownStudent> =
+            named().filter(|known| !known.has_left && number.is_empty()).collect();
         match (alike[..].first(), alike.len(), row.who) {
             (None, ..) => Ok(RowIs::New),
             (Some(known), ..) if !known.is_seen => Err(WhoProblem::OutOfReach),
@@ -225,7 +230,8 @@ fn found(known: &KnownStudent) -> Result<RowIs<'_>, WhoProblem> {
 /// Whether a row has a name of somebody: a spreadsheet may have one of two family names, or the preferred name.
 fn shares_a_name(row: &PastedRow, known: &KnownStudent) -> bool {
     let words = |text: &str| fold(text).split(' ').map(str::to_owned).collect::<Vec<_>>();
-    let theirs: Vec<String> = known.names.iter().flat_map(|name| words(name)).filter(|word| !word.is_empty()).collect();
+    let theirs: Vec<String> =
+        known.names.iter().flat_map(|name| words(name)).filter(|word| !word.is_empty()).collect();
     let ours = [PasteColumn::FamilyName, PasteColumn::GivenName].map(|column| words(row.cell(column)));
     ours.iter().flatten().any(|word| theirs.contains(word))
 }
@@ -252,7 +258,11 @@ mod tests {
         }
     }
 
-    fn who(known: &[KnownStudent], cells: [&str; 5], decided: Option<WhoDecision>) -> Result<bool, WhoProblem> {
+    fn who(
+        known: &[KnownStudent],
+        cells: [&str; 5],
+        decided: Option<WhoDecision>,
+    ) -> Result<bool, WhoProblem> {
         let known = KnownStudents::of(known.to_vec());
         let row = PastedRow { who: decided, ..PastedRow::of(cells) };
         known.of_row(&row).map(|is| is != RowIs::New)
@@ -290,8 +300,16 @@ mod tests {
     #[test]
     fn nobody_out_of_reach_is_named_and_nobody_who_left_comes_back_by_name() {
         let hidden = KnownStudent { is_seen: false, ..ana() };
-        for cells in [["Berg", "Ana", "", "", ""], ["Olsen", "Bo", "", "", "0042"], ["Berg", "Ana", "ana@school.example", "", ""]] {
-            assert_eq!(who(std::slice::from_ref(&hidden), cells, None), Err(WhoProblem::OutOfReach), "{cells:?}");
+        for cells in [
+            ["Berg", "Ana", "", "", ""],
+            ["Olsen", "Bo", "", "", "0042"],
+            ["Berg", "Ana", "ana@school.example", "", ""],
+        ] {
+            assert_eq!(
+                who(std::slice::from_ref(&hidden), cells, None),
+                Err(WhoProblem::OutOfReach),
+                "{cells:?}"
+            );
         }
         assert!(!WhoProblem::OutOfReach.sentence().contains("Ana"));
         let left = KnownStudent { has_left: true, ..ana() };

@@ -2,6 +2,7 @@
 //! of a group, in one operation that can be undone.
 
 mod known;
+mod named;
 mod place;
 mod plan;
 mod save;
@@ -24,13 +25,12 @@ use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 use uuid::Uuid;
 
+pub use named::{group_named, new_group_named};
 pub use place::place;
 pub use save::{check, create, undo};
 
 use super::{queries, writing};
-use crate::operations::{
-    AfterApproval, AppliedPlan, Operation, OperationContext, Undoable, UndoneOperation,
-};
+use crate::operations::{AfterApproval, AppliedPlan, Operation, OperationContext, Undoable, UndoneOperation};
 use crate::roll::schools::SchoolContext;
 use crate::{Backend, Error, Result};
 

@@ -126,7 +126,12 @@ async fn this_year(connection: &mut PgConnection, school: &SchoolContext) -> Res
 }
 
 /// Says where the people of a list would go, for the head of its page.
-pub async fn place(backend: &Backend, actor: &Actor, school: SchoolId, into: &PasteInto) -> Result<PastePlace> {
+pub async fn place(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    into: &PasteInto,
+) -> Result<PastePlace> {
     let Entered { mut transaction, at } =
         backend.enter_snapshot(actor, Permission::ManageAccounts, InSchool(school)).await?;
     let found = find(&mut transaction, actor, &at, into).await?;

@@ -69,7 +69,8 @@ pub(super) async fn plan(
         let planned = match row {
             PlanningRow::Planned(row) => row,
             PlanningRow::Named(mut row, person) => {
-                let made = usernames.remove(&person).ok_or_else(|| Error::unexpected("a row without a username"))?;
+                let made =
+                    usernames.remove(&person).ok_or_else(|| Error::unexpected("a row without a username"))?;
                 row.does = match (made, row.person()) {
                     (Err(waits), _) => RowDoes::Waits(waits),
                     (Ok(username), Some(person)) => RowDoes::Account(person, username),
@@ -178,7 +179,8 @@ fn numbers_like(username: &Username) -> impl Iterator<Item = String> {
 /// Gives people without an admission number their username as one, since imports need a number to find them again.
 async fn give_numbers(work: &mut OperationContext<'_>, rows: &mut [PastePlanRow]) -> Result<()> {
     let unnumbered = rows.iter().filter(|row| row.number.is_empty()).filter_map(PastePlanRow::username);
-    let wanted: Vec<String> = unnumbered.flat_map(|username| numbers_like(username).take(NUMBERS_TRIED)).collect();
+    let wanted: Vec<String> =
+        unnumbered.flat_map(|username| numbers_like(username).take(NUMBERS_TRIED)).collect();
     let taken: Vec<String> = sqlx::query_scalar(
         "SELECT admission_number FROM enrolments
          WHERE organisation_id = $1 AND school_id = $2 AND latest AND admission_number = ANY ($3)",

@@ -33,10 +33,8 @@ impl Scene {
         let school = TestSchool::new(&backend).await;
         let office = school.actor(&backend, Role::AccountManager);
         let group = group(&backend, &school, "10B Maths", &[]).await;
-        let roles = vec![RoleAssignment::new(
-            Role::GroupTutor.permissions(),
-            Place::Group(school.school, group),
-        )];
+        let roles =
+            vec![RoleAssignment::new(Role::GroupTutor.permissions(), Place::Group(school.school, group))];
         let tutor = Actor::signed_in(school.organisation, backend.new_id(), backend.new_id(), roles);
         Self { backend, school, office, tutor, group }
     }

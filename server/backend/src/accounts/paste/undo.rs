@@ -40,8 +40,10 @@ pub(super) async fn undo_paste(work: &mut OperationContext<'_>) -> Result<Undone
     if paste.made_group {
         remove_group(work, paste.group_id).await?;
     }
-    let details = json!({ "accounts": accounts, "people": paste.made_people.len(), "school": work.school.school });
-    let undone = AuditEntry::new(AuditAction::BatchUndone).subject("batch", work.operation.0).details(details);
+    let details =
+        json!({ "accounts": accounts, "people": paste.made_people.len(), "school": work.school.school });
+    let undone =
+        AuditEntry::new(AuditAction::BatchUndone).subject("batch", work.operation.0).details(details);
     let left = AuditEntry::new(AuditAction::GroupLeft)
         .subject("group", paste.group_id)
         .details(json!({ "people": paste.joined_people.len(), "school": work.school.school }));
@@ -108,7 +110,10 @@ async fn remove_memberships(work: &mut OperationContext<'_>, paste: &PasteRow) -
 }
 
 /// Takes those off the roll whom the list put there. Their usernames go with them.
-async fn remove_people(work: &mut OperationContext<'_>, people: &[Uuid]) -> std::result::Result<(), sqlx::Error> {
+async fn remove_people(
+    work: &mut OperationContext<'_>,
+    people: &[Uuid],
+) -> std::result::Result<(), sqlx::Error> {
     for statement in [
         "DELETE FROM former_usernames WHERE organisation_id = $1 AND person_id = ANY ($2)",
         "DELETE FROM addresses WHERE organisation_id = $1 AND person_id = ANY ($2)",

@@ -103,7 +103,8 @@ impl PasteGrid {
     /// Puts the cursor on a cell; `extends` selects from where it was.
     pub fn go(&mut self, to: CellPlace, extends: bool) {
         let to = CellPlace { row: to.row.min(self.shown() - 1), column: to.column.min(WIDTH - 1) };
-        self.anchor = if extends { self.anchor.or(Some(self.cursor)).filter(|anchor| *anchor != to) } else { None };
+        self.anchor =
+            if extends { self.anchor.or(Some(self.cursor)).filter(|anchor| *anchor != to) } else { None };
         self.cursor = to;
     }
 

@@ -37,7 +37,8 @@ pub(super) fn copy(event: &ClipboardEvent, text: &str) {
 #[component]
 pub(super) fn FileInput(draft: PasteDraft) -> impl IntoView {
     let read = move |event: web_sys::Event| {
-        let Some(input) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok())
+        let Some(input) =
+            event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok())
         else {
             return;
         };
@@ -50,7 +51,9 @@ pub(super) fn FileInput(draft: PasteDraft) -> impl IntoView {
             return;
         }
         let promise = method(&file, "text").and_then(|text| text.call0(&file).ok());
-        let Some(promise) = promise.and_then(|promise| promise.dyn_into::<js_sys::Promise>().ok()) else { return };
+        let Some(promise) = promise.and_then(|promise| promise.dyn_into::<js_sys::Promise>().ok()) else {
+            return;
+        };
         leptos::task::spawn_local(async move {
             let text = wasm_bindgen_futures::JsFuture::from(promise).await.ok();
             let text = text.and_then(|text| text.as_string()).unwrap_or_default();

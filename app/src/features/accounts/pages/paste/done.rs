@@ -24,7 +24,11 @@ pub(super) fn Created(done: PasteDone) -> impl IntoView {
     let made = people.iter().filter(|person| person.account.is_some()).count();
     let title = if made == 1 { "1 account created".to_owned() } else { format!("{made} accounts created") };
     let all = people.len();
-    let joined = if all == 1 { format!("1 student is in {group_name}.") } else { format!("{all} students are in {group_name}.") };
+    let joined = if all == 1 {
+        format!("1 student is in {group_name}.")
+    } else {
+        format!("{all} students are in {group_name}.")
+    };
     let undo = browser_action(move |(): &()| async move { undo_batch(school, operation.into()).await });
     let navigate = use_navigate();
     let trouble = RwSignal::new(None::<AppError>);

@@ -7,7 +7,7 @@ use domain::accounts::paste::check::{RowProblems, check};
 use domain::accounts::paste::grid::{CellPlace, PasteGrid, PasteReport};
 use domain::accounts::paste::plan::{PastePlan, PastePlanRow};
 use domain::accounts::paste::read::{RawRows, ReadError};
-use domain::accounts::paste::{PasteInto, PastedRow};
+use domain::accounts::paste::{PasteColumn, PasteInto, PastedRow};
 use domain::ids::SchoolId;
 use domain::operations::plan::PlanHash;
 use leptos::prelude::*;
@@ -130,6 +130,16 @@ impl PasteDraft {
         self.planned.with(|planned| planned.as_ref().is_some_and(|planned| planned.version == version))
     }
 
+    /// Whether the cursor is on the last cell of a row that asks who it is about.
+    pub(super) fn is_at_question(self) -> bool {
+        let at = self.grid.with_untracked(PasteGrid::cursor);
+        at.column + 1 == PasteColumn::ALL.len()
+            && self.planned.with_untracked(|planned| {
+                let row = planned.as_ref().and_then(|planned| planned.row(at.row));
+                row.and_then(PastePlanRow::waits).is_some_and(|waits| waits.asks)
+            })
+    }
+
     /// The list for the server.
     pub(super) fn content(self) -> (SchoolId, PasteInto, Vec<PastedRow>) {
         (self.school, self.into.get_value(), self.grid.with_untracked(|grid| grid.rows().to_vec()))
@@ -158,7 +168,8 @@ impl PasteDraft {
 
     /// Pastes rows at the cursor.
     pub(super) fn paste(self, raw: Result<RawRows, ReadError>) {
-        let pasted = raw.and_then(|raw| self.grid.try_update(|grid| grid.paste(raw)).unwrap_or(Err(ReadError::Nothing)));
+        let pasted = raw
+            .and_then(|raw| self.grid.try_update(|grid| grid.paste(raw)).unwrap_or(Err(ReadError::Nothing)));
         self.said.set(Some(pasted));
         self.focus_cursor();
     }

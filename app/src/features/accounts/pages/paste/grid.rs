@@ -28,7 +28,11 @@ pub(super) fn cell_id(place: CellPlace) -> String {
 fn place_of(target: Option<web_sys::EventTarget>) -> Option<CellPlace> {
     let element: Element = target?.dyn_into().ok()?;
     let cell = element.closest("td[data-cell]").ok().flatten()?;
-    let (row, column) = cell.id().strip_prefix("cell-")?.split_once('-').map(|(row, column)| (row.parse(), column.parse()))?;
+    let (row, column) = cell
+        .id()
+        .strip_prefix("cell-")?
+        .split_once('-')
+        .map(|(row, column)| (row.parse(), column.parse()))?;
     Some(CellPlace { row: row.ok()?, column: column.ok()? })
 }
 
@@ -80,6 +84,10 @@ pub(super) fn Grid(draft: PasteDraft) -> impl IntoView {
             return;
         }
         let name = event.key();
+        // The question at the end of a row is reached like anything else in a page.
+        if name == "Tab" && !event.shift_key() && draft.is_at_question() {
+            return;
+        }
         match draft.grid.try_update(|grid| grid.press(key_of(&name, &event))) {
             Some(Pressed::Done) => draft.focus_cursor(),
             Some(Pressed::Edit(text)) if !event.alt_key() => edit(draft, text),

@@ -70,7 +70,8 @@ fn Paste(place: PastePlace, into: PasteInto) -> impl IntoView {
     let (name, is_new) = (place.name.clone(), place.is_new);
     let courses = place.courses.join(", ");
     let lead = move || {
-        let group = if is_new { format!("For the new group {name}") } else { format!("For the group {name}") };
+        let group =
+            if is_new { format!("For the new group {name}") } else { format!("For the group {name}") };
         let courses = if courses.is_empty() { String::new() } else { format!(" ({courses})") };
         format!("{group}{courses}. Copy the cells of your spreadsheet, and paste them below.")
     };

@@ -3,11 +3,13 @@
 use domain::accounts::paste::check::RowProblems;
 use domain::accounts::paste::grid::{CellPlace, PasteGrid};
 use domain::accounts::paste::plan::RowWaits;
+use domain::accounts::paste::read;
 use domain::accounts::paste::{PasteColumn, PastedRow, WhoDecision};
 use leptos::html::Input;
 use leptos::prelude::*;
-use web_sys::KeyboardEvent;
+use web_sys::{ClipboardEvent, KeyboardEvent};
 
+use super::clipboard;
 use super::draft::PasteDraft;
 use super::grid::{cell_id, key_of};
 use crate::ui::icon::{Hidden, Icon};
@@ -161,9 +163,18 @@ fn Editor(draft: PasteDraft, place: CellPlace) -> impl IntoView {
             draft.grid.update(|grid: &mut PasteGrid| drop(grid.set(place, &typed)));
         }
     };
+    // Several cells are pasted into the grid also from a cell that is edited, as on a phone.
+    let paste = move |event: ClipboardEvent| {
+        let (text, html) = (clipboard::pasted(&event, "text/plain"), clipboard::pasted(&event, "text/html"));
+        if text.trim().contains(['\t', '\n']) {
+            event.prevent_default();
+            end();
+            draft.paste(read::clipboard(&text, Some(&html)));
+        }
+    };
     let label = format!("{}, row {}", PasteColumn::ALL[place.column].label(), place.row + 1);
     view! {
         <input type="text" class="cell-field" dir="auto" autocomplete="off" spellcheck="false" node_ref=field value=text aria-label=label
-            on:keydown=down on:blur=blur/>
+            on:keydown=down on:paste=paste on:blur=blur/>
     }
 }

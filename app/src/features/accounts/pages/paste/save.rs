@@ -31,7 +31,9 @@ fn problems(draft: PasteDraft) -> Vec<(CellPlace, String)> {
     let place = |row: usize, column: PasteColumn| CellPlace { row, column: column.at() };
     let local = draft.problems.with(|problems| {
         let rows = problems.iter().enumerate();
-        let found = rows.flat_map(|(row, found)| found.iter().map(move |one| (place(row, one.column), one.sentence.clone())));
+        let found = rows.flat_map(|(row, found)| {
+            found.iter().map(move |one| (place(row, one.column), one.sentence.clone()))
+        });
         found.collect::<Vec<_>>()
     });
     if !local.is_empty() || !draft.is_known() {

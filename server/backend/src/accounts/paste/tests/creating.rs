@@ -18,14 +18,26 @@ async fn people_of_a_list_are_on_the_roll_with_accounts_and_in_the_group(pool: P
         ["Olsen", "Bo", "", "bo.o", ""],
     ]);
     let done = scene.create(&scene.tutor, content).await;
-    let people: Vec<_> =
-        done.people.iter().map(|made| (made.name.as_str(), made.number.as_str(), made.username.as_ref().unwrap().as_str())).collect();
+    let people: Vec<_> = done
+        .people
+        .iter()
+        .map(|made| (made.name.as_str(), made.number.as_str(), made.username.as_ref().unwrap().as_str()))
+        .collect();
     assert_eq!(people, [("Ana Berg", "0042", "a.berg"), ("Bo Olsen", "bo.o", "bo.o")]);
     assert_eq!(done.group, scene.group);
     assert_eq!(scene.count("SELECT count(*) FROM group_members WHERE ends_on IS NULL").await, 2);
-    assert_eq!(scene.count("SELECT count(*) FROM enrolments WHERE latest AND starts_on = '2026-11-21'").await, 2);
-    assert_eq!(scene.count("SELECT count(*) FROM addresses WHERE value = 'ana@school.example' AND is_primary").await, 1);
-    assert_eq!(scene.count("SELECT count(*) FROM accounts WHERE state = 'created' AND batch_id IS NOT NULL").await, 2);
+    assert_eq!(
+        scene.count("SELECT count(*) FROM enrolments WHERE latest AND starts_on = '2026-11-21'").await,
+        2
+    );
+    assert_eq!(
+        scene.count("SELECT count(*) FROM addresses WHERE value = 'ana@school.example' AND is_primary").await,
+        1
+    );
+    assert_eq!(
+        scene.count("SELECT count(*) FROM accounts WHERE state = 'created' AND batch_id IS NOT NULL").await,
+        2
+    );
     // The record of it names nobody.
     assert_eq!(scene.count("SELECT count(*) FROM pastes WHERE content IS NOT NULL").await, 0);
     assert_eq!(scene.count("SELECT count(*) FROM operations WHERE input::text LIKE '%Berg%'").await, 0);
@@ -34,22 +46,29 @@ async fn people_of_a_list_are_on_the_roll_with_accounts_and_in_the_group(pool: P
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn forty_of_one_surname_and_initial_get_forty_usernames_in_a_new_group(pool: PgPool) {
     let scene = Scene::new(pool).await;
-    let given: Vec<String> = (b'a'..=b't').flat_map(|c| [format!("A{}la", c as char), format!("A{}ri", c as char)]).collect();
-    let rows: Vec<PastedRow> = given.iter().map(|given| PastedRow::of(["Smith", given, "", "", ""])).collect();
+    let given: Vec<String> =
+        (b'a'..=b't').flat_map(|c| [format!("A{}la", c as char), format!("A{}ri", c as char)]).collect();
+    let rows: Vec<PastedRow> =
+        given.iter().map(|given| PastedRow::of(["Smith", given, "", "", ""])).collect();
     let content = PasteContent { into: new_group("Maths set 1"), rows };
     let done = scene.create(&scene.office, content).await;
     let usernames: HashSet<_> = done.people.iter().map(|made| made.username.clone()).collect();
     assert_eq!((usernames.len(), done.people.len()), (40, 40));
     assert_eq!(done.group_name, "Maths set 1");
     assert_eq!(scene.count("SELECT count(*) FROM group_members m JOIN groups g ON g.id = m.group_id WHERE g.name = 'Maths set 1'").await, 40);
-    assert_eq!(scene.count("SELECT count(*) FROM audit_log WHERE action IN ('group_created', 'accounts_created', 'group_joined')").await, 3);
+    assert_eq!(scene.count("SELECT count(*) FROM audit_events WHERE action IN ('group_created', 'accounts_created', 'group_joined')").await, 3);
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn a_row_that_waits_keeps_everything_back_or_is_left_out_if_that_is_asked(pool: PgPool) {
     let scene = Scene::new(pool).await;
     student(&scene.backend, &scene.school, "Cy", "Lund", "7", None).await;
-    let rows = [["Berg", "Ana", "ana", "", ""], ["Olsen", "Bo", "", "", "7"], ["Dahl", "Di", "", "admin", ""], ["Eng", "Eli", "", "", ""]];
+    let rows = [
+        ["Berg", "Ana", "ana", "", ""],
+        ["Olsen", "Bo", "", "", "7"],
+        ["Dahl", "Di", "", "admin", ""],
+        ["Eng", "Eli", "", "", ""],
+    ];
     let seen = scene.check(&scene.office, scene.content(&rows)).await.unwrap();
     assert_eq!(waiting(&seen), [(0, "email"), (1, "number_taken"), (2, "username_reserved")]);
     let columns: Vec<PasteColumn> = seen.rows.iter().filter_map(|row| Some(row.waits()?.column)).collect();
@@ -105,7 +124,10 @@ async fn a_group_named_like_another_and_a_list_that_is_too_long_are_refused_with
     scene.create(&scene.office, content.clone()).await;
     let again = PasteContent { into: new_group("MATHS set 1"), ..content };
     let refused = scene.check(&scene.office, again).await.unwrap_err();
-    assert!(refused.to_string().contains("There is already a teaching group called MATHS set 1"), "{refused}");
+    assert!(
+        refused.to_string().contains("There is already a teaching group called MATHS set 1"),
+        "{refused}"
+    );
     let rows = vec![PastedRow::of(["Berg", "Ana", "", "", ""]); 5_001];
     let content = PasteContent { into: PasteInto::Group(scene.group), rows };
     let refused = scene.check(&scene.office, content).await.unwrap_err();

@@ -48,11 +48,13 @@ async fn who_is_on_the_roll_or_has_an_account_joins_the_group_and_is_not_made_tw
 async fn a_tutor_is_sent_to_the_office_and_told_no_name(pool: PgPool) {
     let scene = Scene::new(pool).await;
     cohort(&scene).await;
-    let rows = [["Berg", "Ana", "", "", ""], ["Someone", "Else", "", "", "2"], ["Dahl", "Di", "", "b.olsen", ""]];
+    let rows =
+        [["Berg", "Ana", "", "", ""], ["Someone", "Else", "", "", "2"], ["Dahl", "Di", "", "b.olsen", ""]];
     let mut content = scene.content(&rows);
     let plan = scene.check(&scene.tutor, content.clone()).await.unwrap();
     assert_eq!(waiting(&plan), [(0, "out_of_reach"), (1, "out_of_reach"), (2, "username_taken")]);
-    let sentences: Vec<&str> = plan.rows.iter().filter_map(|row| Some(row.waits()?.sentence.as_str())).collect();
+    let sentences: Vec<&str> =
+        plan.rows.iter().filter_map(|row| Some(row.waits()?.sentence.as_str())).collect();
     assert_eq!(
         sentences,
         [

@@ -27,7 +27,8 @@ async fn an_undo_leaves_nothing_of_the_list(pool: PgPool) {
     assert_eq!(scene.count("SELECT count(*) FROM people").await, 1);
     // The same list can be created again, with the same usernames.
     let again = scene.create(&scene.office, content).await;
-    let usernames = |done: &PasteDone| done.people.iter().map(|made| made.username.clone()).collect::<Vec<_>>();
+    let usernames =
+        |done: &PasteDone| done.people.iter().map(|made| made.username.clone()).collect::<Vec<_>>();
     assert_eq!(usernames(&again), usernames(&done));
 }
 
