@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_router::ChooseView;
 
 use crate::features::accounts::pages::new::{ChooseStudents, ReviewUsernames};
-use crate::features::accounts::pages::{Batch, Batches, UserAccounts};
+use crate::features::accounts::pages::{Batch, Batches, PasteAccounts, UserAccounts};
 use crate::features::imports::pages::{Import, Imports};
 use crate::features::invitations::pages::{Mailbox, Message};
 use crate::features::operations::pages::LongOperation;
@@ -61,6 +61,10 @@ area! {
     Choose => ChooseStudents, Review => ReviewUsernames, Batches => Batches, Batch => Batch, Usernames => UsernameSettings
 }
 area! {
+    /// Creating the accounts of a pasted list.
+    Pasting, pasting, preload_pasting: Paste => PasteAccounts
+}
+area! {
     /// Importing files.
     Importing, importing, preload_importing: Imports => Imports, Import => Import
 }
@@ -80,6 +84,7 @@ pub async fn fetch(path: &str) -> Result<(), PartUnavailable> {
     let mut steps = path.split('/').filter(|step| !step.is_empty());
     match (steps.next(), steps.next()) {
         (Some("accounts"), None) => preload_accounts().await?,
+        (Some("accounts"), Some("paste")) => preload_pasting().await?,
         (Some("accounts"), Some(_)) | (Some("settings"), _) => preload_making().await?,
         (Some("students"), Some(_)) | (Some("staff"), _) => preload_people().await?,
         (Some("imports"), _) => preload_importing().await?,

@@ -6,6 +6,7 @@ use domain::authorization::policy::Permission;
 /// shows and does is checked again by the policy.
 const PAGES: &[(&str, Permission)] = &[
     ("/accounts/new", Permission::ManageAccounts),
+    ("/accounts/paste", Permission::ManageAccounts),
     ("/accounts", Permission::ViewAccounts),
     ("/imports", Permission::ImportRoll),
     ("/mailbox", Permission::ViewMailbox),

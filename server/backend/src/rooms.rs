@@ -4,6 +4,7 @@
 use crate::accounts::change_state::ChangeState;
 use crate::accounts::create::CreateAccounts;
 use crate::accounts::export::ExportAccounts;
+use crate::accounts::paste::PasteAccounts;
 use crate::accounts::print::PrintInvitations;
 use crate::accounts::rename::{RenameAccounts, UsernameChanged};
 use crate::credentials::revoke::GivenOut;
@@ -60,6 +61,7 @@ pub struct Rooms {
 pub static ROOMS: Rooms = Rooms {
     operations: &[
         OperationKind::of::<CreateAccounts>(),
+        OperationKind::of::<PasteAccounts>(),
         OperationKind::of::<ChangeState>(),
         OperationKind::of::<RenameAccounts>(),
         OperationKind::of::<ExportAccounts>(),

@@ -67,6 +67,12 @@ pub(crate) fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
             "accounts/save",
             json!({ "school": school, "selection": selection, "naming": Naming::default(), "seen": seen }),
         ),
+        ("accounts/paste_place", json!({ "school": school, "into": { "group": person } })),
+        ("accounts/paste_check", json!({ "school": school, "into": { "group": person }, "rows": [] })),
+        (
+            "accounts/paste_create",
+            json!({ "school": school, "into": { "group": person }, "rows": [], "seen": seen }),
+        ),
         ("accounts/set_template", json!({ "school": school, "template": UsernameTemplate::default() })),
         ("accounts/template", of_school.clone()),
         ("accounts/undo", of_batch.clone()),

@@ -10,6 +10,7 @@ mod generate;
 mod layout;
 pub mod naming;
 pub mod parts;
+pub mod paste;
 pub mod plan;
 pub mod rename;
 pub mod review;

@@ -29,3 +29,4 @@ pub use picks::{Picked, Picks};
 pub use row::RowTick;
 pub use source::{LoadedRows, Pages, Sort, Source, TableRows};
 pub use view::{Ready, Table};
+pub use viewport::{BodyPiece, Viewport};

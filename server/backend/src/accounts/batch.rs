@@ -19,11 +19,11 @@ use crate::roll::cache::rolls;
 use crate::roll::entries::{AccountColumns, with_account};
 use crate::tenancy::enter::Entered;
 use crate::tenancy::places::SchoolContext;
-use crate::tenancy::target::School;
+use crate::tenancy::target::InSchool;
 use crate::{Backend, Error, Result};
 
 /// Returns the batch, its counts, and those of its accounts that the actor may see; accounts without an email
-/// address come first.
+/// address come first. Whoever may not see the whole school sees a batch by its accounts, and none without.
 pub async fn batch(
     backend: &Backend,
     actor: &Actor,
@@ -31,7 +31,7 @@ pub async fn batch(
     batch: BatchId,
 ) -> Result<BatchDetail> {
     let Entered { mut transaction, at: school } =
-        backend.enter(actor, Permission::ViewAccounts, School(school)).await?;
+        backend.enter(actor, Permission::ViewAccounts, InSchool(school)).await?;
     let summary = batches::read(&mut transaction, &school, Some(batch), None)
         .await?
         .pop()
@@ -57,6 +57,9 @@ pub async fn batch(
         .map(account)
         .collect::<Result<Vec<_>>>()?;
     accounts.extend(others);
+    if accounts.is_empty() && !school.everybody() {
+        return Err(Error::NotFound("batch"));
+    }
     let of = |wanted: &dyn Fn(AccountState, AccountStatus) -> bool| {
         let now = backend.now();
         let invitable = accounts.iter().filter(|account| account.account.email.is_some());

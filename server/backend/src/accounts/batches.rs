@@ -12,6 +12,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::create::CreateAccounts;
+use super::paste::PasteAccounts;
 use crate::operations::past::{PAGE, past};
 use crate::tenancy::enter::Entered;
 use crate::tenancy::places::SchoolContext;
@@ -41,7 +42,11 @@ pub(super) async fn read(
     only: Option<BatchId>,
     after: Option<TimeKey>,
 ) -> Result<Vec<BatchSummary>> {
-    let found = past::<CreateAccounts>(connection, school, only.map(Into::into), after).await?;
+    let only = only.map(Into::into);
+    let mut found = past::<CreateAccounts>(connection, school, only, after).await?;
+    found.extend(past::<PasteAccounts>(connection, school, only, after).await?);
+    found.sort_by_key(|batch| std::cmp::Reverse((batch.at, batch.id.0)));
+    found.truncate(PAGE + 1);
     let activated: HashMap<Uuid, i64> = sqlx::query_as::<_, (Uuid, i64)>(
         "SELECT batch_id, count(*) FROM accounts
          WHERE organisation_id = $1 AND batch_id = ANY($2) AND activated_at IS NOT NULL GROUP BY batch_id",

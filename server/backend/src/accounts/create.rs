@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use super::queries::{self, Holding};
 use super::reopen;
-use super::undo::refuse_beyond_reach;
+use super::undo::{refuse_beyond_reach, remove_batch};
 use super::writing::{self, NewAccount};
 use crate::audit::AuditEntry;
 use crate::authorization::roles::outranking;
@@ -192,47 +192,11 @@ impl Undoable for CreateAccounts {
                 .fetch_all(&mut *work.connection)
                 .await?;
         refuse_beyond_reach(work, Self::PERMISSION, people).await?;
-        // The messages of the invitations that are deleted with the accounts; their mailbox copies are
-        // deleted with them.
-        sqlx::query(
-            "DELETE FROM messages WHERE organisation_id = $1 AND id IN (
-                 SELECT i.id FROM accounts a JOIN invitations i ON i.organisation_id = a.organisation_id AND i.account_id = a.id
-                 WHERE a.organisation_id = $1 AND a.batch_id = $2 AND a.reopened_at IS NULL)",
-        )
-        .bind(work.school.organisation.0)
-        .bind(work.operation.0)
-        .execute(&mut *work.connection)
-        .await?;
-        // Waits for anyone who is activating one of the accounts, and does not delete it then.
-        let deleted = sqlx::query(
-            "DELETE FROM accounts
-             WHERE organisation_id = $1 AND batch_id = $2 AND activated_at IS NULL AND reopened_at IS NULL",
-        )
-        .bind(work.school.organisation.0)
-        .bind(work.operation.0)
-        .execute(&mut *work.connection)
-        .await?
-        .rows_affected();
-        let closed = reopen::close_again(work).await?;
-        let active = sqlx::query_as::<_, (String, String, String)>(
-            "SELECT p.given_name, p.family_name, p.preferred_name FROM accounts a JOIN people p ON p.id = a.person_id
-             WHERE a.organisation_id = $1 AND a.batch_id = $2 ORDER BY p.sort_key, p.id",
-        )
-        .bind(work.school.organisation.0)
-        .bind(work.operation.0)
-        .fetch_all(&mut *work.connection)
-        .await?;
-        if !active.is_empty() {
-            let who = in_use(&active);
-            return Err(Error::conflict(
-                "batch_in_use",
-                format!("{who}, so the batch can\u{2019}t be undone. Disable accounts one by one instead."),
-            ));
-        }
+        let removed = remove_batch(work).await?;
         let entry = AuditEntry::new(AuditAction::BatchUndone)
             .subject("batch", work.operation.0)
-            .details(json!({ "accounts": deleted + closed, "school": work.school.school }));
-        Ok(UndoneOperation { rows: deleted + closed, log: AuditLogEntries::One(entry) })
+            .details(json!({ "accounts": removed, "school": work.school.school }));
+        Ok(UndoneOperation { rows: removed, log: AuditLogEntries::One(entry) })
     }
 }
 
@@ -252,27 +216,6 @@ async fn leave_out_outranking(work: &mut OperationContext<'_>, candidates: &mut 
     candidates.people.retain(|candidate| !outranking.contains(&candidate.person));
     candidates.left_out += u32::try_from(before - candidates.people.len()).unwrap_or(u32::MAX);
     Ok(())
-}
-
-/// How many of the people who prevent an undo are named.
-const NAMED: usize = 3;
-
-/// Who has activated their account, to begin the sentence that says why something cannot be undone.
-pub(super) fn in_use(active: &[(String, String, String)]) -> String {
-    let names =
-        active.iter().take(NAMED).map(|(given, family, preferred)| display_name(given, family, preferred));
-    let mut who = names.collect::<Vec<_>>();
-    let more = active.len() - who.len();
-    if more > 0 {
-        who.push(if more == 1 { "1 more".to_owned() } else { format!("{more} more") });
-    }
-    let last = who.pop().unwrap_or_default();
-    let (who, have) = if who.is_empty() {
-        (last, "has activated the account")
-    } else {
-        (format!("{} and {last}", who.join(", ")), "have activated their accounts")
-    };
-    format!("{who} {have}")
 }
 
 /// Creates the accounts of a plan for students, or returns how the current plan differs from it.

@@ -7,8 +7,9 @@ use domain::roll::selection::Selection;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::create::{Among, CreateAccounts, in_use};
+use super::create::{Among, CreateAccounts};
 use super::queries::{self, Holding};
+use super::undo::in_use;
 use super::undo::refuse_beyond_reach;
 use super::writing;
 use crate::operations::{Operation as _, OperationContext};

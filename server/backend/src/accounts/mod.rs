@@ -14,6 +14,7 @@ pub(crate) mod guardians;
 pub(crate) mod imported;
 pub mod list;
 pub mod old_username;
+pub mod paste;
 pub mod plan;
 pub mod print;
 pub(crate) mod queries;

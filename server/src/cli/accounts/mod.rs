@@ -7,6 +7,7 @@ use super::{ExitStatus, Failure};
 mod create;
 mod list;
 mod old_username;
+mod paste;
 mod rename;
 mod reopen;
 
@@ -14,6 +15,8 @@ mod reopen;
 pub(super) enum Accounts {
     /// Create accounts for students who have none, and open the closed ones again.
     Create(create::Create),
+    /// Create the accounts of a list of people, and add them to a group.
+    Paste(paste::Paste),
     /// List the accounts of a school's students.
     List(list::List),
     /// Change usernames. The old ones stay reserved for the same people.
@@ -27,6 +30,7 @@ pub(super) enum Accounts {
 pub(super) async fn run(command: Accounts) -> Result<ExitStatus, Failure> {
     match command {
         Accounts::Create(asked) => create::run(asked).await,
+        Accounts::Paste(asked) => paste::run(asked).await,
         Accounts::List(asked) => list::run(asked).await,
         Accounts::Rename(asked) => rename::run(asked).await,
         Accounts::StopOldUsername(asked) => old_username::run(asked).await,

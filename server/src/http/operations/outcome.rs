@@ -8,6 +8,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::accounts::change_state::ChangeState;
 use backend::accounts::create::CreateAccounts;
 use backend::accounts::export::ExportAccounts;
+use backend::accounts::paste::PasteAccounts;
 use backend::accounts::print::PrintInvitations;
 use backend::accounts::rename::RenameAccounts;
 use backend::guardians::access::restrictions::lift::LiftRestriction;
@@ -36,6 +37,12 @@ pub(super) async fn of(
         CreateAccounts::KIND => {
             of_kind::<CreateAccounts>(backend, actor, operation, |_| {
                 Redirect::to(&format!("/accounts/batches/{operation}?step=3")).into_response()
+            })
+            .await
+        }
+        PasteAccounts::KIND => {
+            of_kind::<PasteAccounts>(backend, actor, operation, |done| {
+                Redirect::to(&format!("/accounts/batches/{}", done.operation)).into_response()
             })
             .await
         }

@@ -4,5 +4,6 @@ mod create;
 mod export;
 mod hidden;
 mod list;
+mod pasting;
 mod renaming;
 mod reopening;

@@ -183,8 +183,16 @@ async fn pages_of_the_office_asked_for_at_once_come_whole(pool: PgPool) {
         .find_map(|line| line.strip_prefix("set-cookie: greencap=")?.split(';').next())
         .unwrap_or_else(|| panic!("{entered}"));
     let record = format!("/students/{clerk}");
-    let pages =
-        [&*record, "/accounts", "/students", "/accounts/new", "/accounts/batches", "/imports", &*import];
+    let pages = [
+        &*record,
+        "/accounts",
+        "/students",
+        "/accounts/new",
+        "/accounts/paste?new=7A",
+        "/accounts/batches",
+        "/imports",
+        &*import,
+    ];
     let asked = futures_util::stream::iter((0..280).map(|n| {
         let head = format!("GET {} HTTP/1.1\r\nCookie: greencap={cookie}\r\n", pages[n % pages.len()]);
         async move { answer(port, &head, "").await.unwrap() }

@@ -8,38 +8,41 @@ use super::people::{
 use crate::imports::kind::ImportField;
 use crate::imports::names::{Fits, HeaderNames};
 
-/// The number that identifies a student.
+/// The names of the number that identifies a student.
 #[rustfmt::skip]
+pub(crate) const ADMISSION_NUMBER_NAMES: HeaderNames = HeaderNames {
+    strong: &[
+        "admissionnumber", "admissionno", "admissionsnumber", "admissionsno", "admissionnum", "admno", "admnno", "admnnumber",
+        "admnumber", "admnum", "adminno", "adminnumber", "adno", "adnumber", "admissionid", "admissionnr", "accessionno", "accessionnumber",
+        "numerwksiedzeuczniow", "numeroexpediente", "رقمالقيد",
+    ],
+    // SIMS, Arbor, Bromcom, PowerSchool, Infinite Campus, Aeries and Synergy, Moodle, Apple School Manager, Compass, KAMAR.
+    usual: &[
+        "studentnumber", "studentno", "studentnum", "studentid", "studentcode", "pupilid", "pupilnumber", "pupilno", "pupilcode",
+        "learnerid", "learnernumber", "learnerreferencenumber", "lrn", "localid", "studentlocalid", "localstudentid", "mispupilid",
+        "misid", "sisid", "sisuserid", "sisnumber", "sisno", "permid", "permno", "permnumber", "permanentid", "idno", "personnumber", "idnumber", "registrationnumber", "registrationno",
+        "regno", "regnumber", "grno", "officialcode", "schooluid", "uniqueuserid", "arborstudentid", "compassid", "sussiid", "stuid",
+        "schulernummer", "schuelernummer", "schulernr", "schuelernr", "schulerid", "schuelerid", "matrikelnummer",
+        "matricola", "numerodimatricola", "nmatricola", "idalunno", "codicealunno", "numerodealuno", "numeroaluno", "numeroprocesso", "nprocesso", "noprocesso",
+        "numeroeleve", "neleve", "noeleve", "numerodeleleve", "identifianteleve", "identifiantunique", "ideleve", "matricule", "numerointerne",
+        "numerodealumno", "numeroalumno", "nalumno", "noalumno", "idalumno", "matricula", "numerodematricula", "expediente", "nexpediente",
+        "noexpediente", "nodeexpediente", "ndeexpediente", "numerodeexpediente", "nomatricula", "nodematricula", "ndematricula",
+        "numeromatricula", "nodealumno", "ndealumno", "numdealumno", "numalumno", "numexpediente", "nummatricula", "nodealuno",
+        "ndealuno", "nodeprocesso", "ndeprocesso", "numerodeprocesso", "nodematricola", "nodeleleve", "ndeleleve", "nodossier",
+        "legajo", "leerlingnummer", "leerlingnr", "llnr", "leerlingid", "stamnummer", "stamnr",
+        "numerucznia", "nrucznia", "iducznia", "numerlegitymacji", "nrlegitymacji",
+        "رقمالطالب", "الرقمالاكاديمي", "رقمالتسجيل", "رقمالتلميذ",
+    ],
+    // Google Workspace, Canvas, Skyward, iSAMS, Veracross and Blackbaud.
+    weak: &["identifier", "employeeid", "userid", "otherid", "schoolcode", "schoolid", "hostid", "veracrossid", "personpk", "schlusselextern", "idnr"],
+    maybe: &["id", "personid", "upn", "sourcedid", "rollnumber", "rollno", "admission", "externalid", "ine", "candidatenumber", "username", "sisusername", "numerinewidencyjny"],
+};
+/// The number that identifies a student.
 pub const ADMISSION_NUMBER: ImportField = ImportField {
     // "School code" is a student's in iSAMS, and the school's elsewhere.
     fits: Fits::Different,
-    ..ImportField::text("admission_number", "Admission number", "004512", &[]).known_as(HeaderNames {
-        strong: &[
-            "admissionnumber", "admissionno", "admissionsnumber", "admissionsno", "admissionnum", "admno", "admnno", "admnnumber",
-            "admnumber", "admnum", "adminno", "adminnumber", "adno", "adnumber", "admissionid", "admissionnr", "accessionno", "accessionnumber",
-            "numerwksiedzeuczniow", "numeroexpediente", "رقمالقيد",
-        ],
-        // SIMS, Arbor, Bromcom, PowerSchool, Infinite Campus, Aeries and Synergy, Moodle, Apple School Manager, Compass, KAMAR.
-        usual: &[
-            "studentnumber", "studentno", "studentnum", "studentid", "studentcode", "pupilid", "pupilnumber", "pupilno", "pupilcode",
-            "learnerid", "learnernumber", "learnerreferencenumber", "lrn", "localid", "studentlocalid", "localstudentid", "mispupilid",
-            "misid", "sisid", "sisuserid", "sisnumber", "sisno", "permid", "permno", "permnumber", "permanentid", "idno", "personnumber", "idnumber", "registrationnumber", "registrationno",
-            "regno", "regnumber", "grno", "officialcode", "schooluid", "uniqueuserid", "arborstudentid", "compassid", "sussiid", "stuid",
-            "schulernummer", "schuelernummer", "schulernr", "schuelernr", "schulerid", "schuelerid", "matrikelnummer",
-            "matricola", "numerodimatricola", "nmatricola", "idalunno", "codicealunno", "numerodealuno", "numeroaluno", "numeroprocesso", "nprocesso", "noprocesso",
-            "numeroeleve", "neleve", "noeleve", "numerodeleleve", "identifianteleve", "identifiantunique", "ideleve", "matricule", "numerointerne",
-            "numerodealumno", "numeroalumno", "nalumno", "noalumno", "idalumno", "matricula", "numerodematricula", "expediente", "nexpediente",
-            "noexpediente", "nodeexpediente", "ndeexpediente", "numerodeexpediente", "nomatricula", "nodematricula", "ndematricula",
-            "numeromatricula", "nodealumno", "ndealumno", "numdealumno", "numalumno", "numexpediente", "nummatricula", "nodealuno",
-            "ndealuno", "nodeprocesso", "ndeprocesso", "numerodeprocesso", "nodematricola", "nodeleleve", "ndeleleve", "nodossier",
-            "legajo", "leerlingnummer", "leerlingnr", "llnr", "leerlingid", "stamnummer", "stamnr",
-            "numerucznia", "nrucznia", "iducznia", "numerlegitymacji", "nrlegitymacji",
-            "رقمالطالب", "الرقمالاكاديمي", "رقمالتسجيل", "رقمالتلميذ",
-        ],
-        // Google Workspace, Canvas, Skyward, iSAMS, Veracross and Blackbaud.
-        weak: &["identifier", "employeeid", "userid", "otherid", "schoolcode", "schoolid", "hostid", "veracrossid", "personpk", "schlusselextern", "idnr"],
-        maybe: &["id", "personid", "upn", "sourcedid", "rollnumber", "rollno", "admission", "externalid", "ine", "candidatenumber", "username", "sisusername", "numerinewidencyjny"],
-    })
+    ..ImportField::text("admission_number", "Admission number", "004512", &[])
+        .known_as(ADMISSION_NUMBER_NAMES)
 };
 /// Year group.
 #[rustfmt::skip]

@@ -7,6 +7,7 @@ pub mod people;
 mod row;
 pub mod write;
 
+pub(crate) use fields::ADMISSION_NUMBER_NAMES;
 pub use fields::{ADMISSION_NUMBER, END_DATE, REGISTRATION_GROUP, START_DATE, YEAR_GROUP};
 pub use row::StudentRow;
 

@@ -6,6 +6,7 @@ mod batches;
 pub mod export;
 mod list;
 pub mod new;
+mod paste;
 #[cfg(feature = "ssr")]
 pub mod printed;
 #[cfg(feature = "ssr")]
@@ -16,3 +17,4 @@ pub mod renamed;
 pub use batch::Batch;
 pub use batches::Batches;
 pub use list::UserAccounts;
+pub use paste::PasteAccounts;

@@ -12,7 +12,7 @@ mod bracketed;
 mod fields;
 mod full_name;
 mod lost_zero;
-mod names;
+pub(crate) mod names;
 mod status;
 mod trunk;
 mod untidy;

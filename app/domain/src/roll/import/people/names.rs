@@ -5,7 +5,7 @@ use crate::imports::kind::HeaderPair;
 use crate::imports::names::HeaderNames;
 
 #[rustfmt::skip]
-pub(super) const GIVEN_NAME: HeaderNames = HeaderNames {
+pub(crate) const GIVEN_NAME: HeaderNames = HeaderNames {
     strong: &[
         "givenname", "givennames", "firstname", "firstnames", "forename", "forenames",
         "vorname", "vornamen", "prenom", "prenoms", "premierprenom", "nombres", "primernombre", "nombredepila",
@@ -28,7 +28,7 @@ pub(super) const MIDDLE_NAME: HeaderNames = HeaderNames {
     maybe: &["mname"],
 };
 #[rustfmt::skip]
-pub(super) const FAMILY_NAME: HeaderNames = HeaderNames {
+pub(crate) const FAMILY_NAME: HeaderNames = HeaderNames {
     strong: &[
         "familyname", "surname", "lastname", "surnames", "lastnames", "familynames",
         "nachname", "familienname", "zuname", "nomdefamille", "nomfamille", "nomusage", "nomdusage",
@@ -76,7 +76,7 @@ pub(super) const PREFERRED_NAME: HeaderNames = HeaderNames {
     maybe: &[],
 };
 #[rustfmt::skip]
-pub(super) const FULL_NAME: HeaderNames = HeaderNames {
+pub(crate) const FULL_NAME: HeaderNames = HeaderNames {
     strong: &[
         "fullname", "displayname", "legalname", "fullnames", "completename", "legalfullname",
         "vollstandigername", "vollername", "anzeigename", "nomcomplet", "prenomnom", "prenometnom", "nombrecompleto",
@@ -127,7 +127,7 @@ pub(super) const LANGUAGE: HeaderNames = HeaderNames {
 /// Names of an email address at work, for lists in which it is the usual one.
 pub const WORK_EMAIL: &[&str] = &["workemail", "emailwork"];
 #[rustfmt::skip]
-pub(super) const EMAIL: HeaderNames = HeaderNames {
+pub(crate) const EMAIL: HeaderNames = HeaderNames {
     strong: &[],
     usual: &[
         "email", "emailaddress", "emails", "mail", "mailaddress", "schoolemail", "schoolemailaddress", "primaryemail",

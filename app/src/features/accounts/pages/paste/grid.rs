@@ -1,0 +1,170 @@
+//! The grid: only the rows in view are drawn, and its keys are those of a spreadsheet.
+
+use domain::accounts::paste::PasteColumn;
+use domain::accounts::paste::grid::{CellPlace, GridKey, PasteGrid, Pressed};
+use domain::accounts::paste::read;
+use leptos::html::Tbody;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::{ClipboardEvent, Element, KeyboardEvent, MouseEvent};
+
+use super::clipboard;
+use super::draft::PasteDraft;
+use super::row::GridRow;
+use crate::ui::icon::Hidden;
+use crate::ui::live::{Key, each, effect};
+use crate::ui::memo::memo;
+use crate::ui::table::{BodyPiece, Viewport};
+
+/// How many rows the page keys move.
+const PAGE: usize = 20;
+
+/// The `id` of a cell.
+pub(super) fn cell_id(place: CellPlace) -> String {
+    format!("cell-{}-{}", place.row, place.column)
+}
+
+/// The cell that an event came from.
+fn place_of(target: Option<web_sys::EventTarget>) -> Option<CellPlace> {
+    let element: Element = target?.dyn_into().ok()?;
+    let cell = element.closest("td[data-cell]").ok().flatten()?;
+    let (row, column) = cell
+        .id()
+        .strip_prefix("cell-")?
+        .split_once('-')
+        .map(|(row, column)| (row.parse(), column.parse()))?;
+    Some(CellPlace { row: row.ok()?, column: column.ok()? })
+}
+
+/// Whether an event came from a field or a button in the grid, which has keys and a clipboard of its own.
+fn is_control(target: Option<web_sys::EventTarget>) -> bool {
+    let element = target.and_then(|target| target.dyn_into::<Element>().ok());
+    element.is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "BUTTON"))
+}
+
+/// A key as the grid knows it.
+pub(super) fn key_of<'k>(name: &'k str, event: &KeyboardEvent) -> GridKey<'k> {
+    GridKey { name, ctrl: event.ctrl_key() || event.meta_key(), shift: event.shift_key(), page: PAGE }
+}
+
+#[component]
+pub(super) fn Grid(draft: PasteDraft) -> impl IntoView {
+    let body = NodeRef::<Tbody>::new();
+    let viewport = Viewport::new(body);
+    let shown = memo(move || draft.grid.with(PasteGrid::shown));
+    let cursor_row = memo(move || draft.grid.with(|grid| grid.cursor().row));
+    effect(move || {
+        let Some(place) = draft.wanted.get() else { return };
+        viewport.reveal(place.row);
+        // A distant row still has to be drawn.
+        if !focus(place) {
+            request_animation_frame(move || drop(focus(place)));
+        }
+        draft.wanted.set(None);
+    });
+    let pieces = move || {
+        let key = |piece: BodyPiece| match piece {
+            BodyPiece::Row(row) => [ROW, row as u64, 0, 0],
+            BodyPiece::Space(from, rows) => [SPACE, from as u64, rows as u64, 0],
+        };
+        viewport.pieces(shown.get(), cursor_row.get()).into_iter().map(key).collect()
+    };
+    let drawn = move |[kind, first, second, _]: Key| {
+        let number = |number: u64| usize::try_from(number).unwrap_or_default();
+        match kind {
+            ROW => view! { <GridRow draft row=number(first)/> }.into_any(),
+            _ => {
+                let height = move || viewport.space(number(second));
+                view! { <tr aria-hidden="true"><td class="space" style:height=height></td></tr> }.into_any()
+            }
+        }
+    };
+    let down = move |event: KeyboardEvent| {
+        if is_control(event.target()) {
+            return;
+        }
+        let name = event.key();
+        // The question at the end of a row is reached like anything else in a page.
+        if name == "Tab" && !event.shift_key() && draft.is_at_question() {
+            return;
+        }
+        match draft.grid.try_update(|grid| grid.press(key_of(&name, &event))) {
+            Some(Pressed::Done) => draft.focus_cursor(),
+            Some(Pressed::Edit(text)) if !event.alt_key() => edit(draft, text),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let press = move |event: MouseEvent| {
+        if is_control(event.target()) {
+            return;
+        }
+        if let Some(place) = place_of(event.target()) {
+            event.prevent_default();
+            let again = !event.shift_key() && draft.grid.with_untracked(PasteGrid::cursor) == place;
+            if again && draft.editing.with_untracked(Option::is_none) && event.detail() > 1 {
+                edit(draft, None);
+            } else {
+                draft.go(place, event.shift_key());
+            }
+        }
+    };
+    let drag = move |event: MouseEvent| {
+        if event.buttons() == 1
+            && draft.editing.with_untracked(Option::is_none)
+            && let Some(place) = place_of(event.target())
+        {
+            draft.grid.update(|grid| grid.go(place, true));
+        }
+    };
+    let paste = move |event: ClipboardEvent| {
+        if is_control(event.target()) {
+            return;
+        }
+        event.prevent_default();
+        let (text, html) = (clipboard::pasted(&event, "text/plain"), clipboard::pasted(&event, "text/html"));
+        draft.paste(read::clipboard(&text, Some(&html)));
+    };
+    let copy = move |event: ClipboardEvent| {
+        if !is_control(event.target()) {
+            clipboard::copy(&event, &draft.grid.with_untracked(PasteGrid::copy));
+        }
+    };
+    let cut = move |event: ClipboardEvent| {
+        copy(event.clone());
+        if !is_control(event.target()) {
+            draft.grid.update(PasteGrid::clear);
+        }
+    };
+    view! {
+        <p class="muted small" id="grid-keys">"Arrows move, Enter or F2 edits, Shift with arrows selects, Ctrl with V pastes, Ctrl with Z undoes, Ctrl with Delete removes a row."</p>
+        <div class="bleed table-frame paste-frame">
+            <table class="table even paste-grid" role="grid" aria-label="Students to create accounts for" aria-describedby="grid-keys"
+                aria-multiselectable="true" aria-rowcount=move || (shown.get() + 1).to_string() aria-colcount="7"
+                on:keydown=down on:mousedown=press on:mouseover=drag on:paste=paste on:copy=copy on:cut=cut>
+                <thead>
+                    <tr role="row" aria-rowindex="1">
+                        <th scope="col" class="row-number"><Hidden>"Row"</Hidden></th>
+                        {PasteColumn::ALL.into_iter().map(|column| view! { <th scope="col" role="columnheader">{column.label()}</th> }).collect_view()}
+                        <th scope="col" role="columnheader">"What happens"</th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup" node_ref=body>{each(pieces, drawn)}</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// The kinds of entries of the body.
+const ROW: u64 = 0;
+const SPACE: u64 = 1;
+
+/// Begins to edit the cell with the cursor.
+pub(super) fn edit(draft: PasteDraft, text: Option<String>) {
+    let text = text.unwrap_or_else(|| draft.grid.with_untracked(|grid| grid.text(grid.cursor()).to_owned()));
+    draft.editing.set(Some(text));
+}
+
+fn focus(place: CellPlace) -> bool {
+    crate::ui::focus::focus_on(&cell_id(place))
+}

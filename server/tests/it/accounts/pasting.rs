@@ -1,0 +1,90 @@
+//! `greencap accounts paste`.
+
+use backend::testing::{TestSchool, backend, group, student};
+use serde_json::json;
+use sqlx::PgPool;
+
+use crate::command::{CommandOutcome, greencap};
+
+/// Pastes a list.
+async fn paste(pool: &PgPool, list: &str, more: &[&str]) -> CommandOutcome {
+    let file = std::env::temp_dir().join(format!("greencap-list-{}.csv", uuid::Uuid::new_v4().simple()));
+    std::fs::write(&file, list).unwrap();
+    let mut arguments = vec!["accounts", "paste", file.to_str().unwrap(), "--school", "QUILL"];
+    arguments.extend(more);
+    let ended = greencap(pool, &arguments).await;
+    std::fs::remove_file(&file).unwrap();
+    ended
+}
+
+async fn count(pool: &PgPool, query: &'static str) -> i64 {
+    sqlx::query_scalar(query).fetch_one(pool).await.unwrap()
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_list_is_created_in_a_group_and_not_twice(pool: PgPool) {
+    let (context, _) = backend(pool.clone());
+    let school = TestSchool::new(&context).await;
+    student(&context, &school, "Ana", "Berg", "0001", None).await;
+    group(&context, &school, "10B Maths", &[]).await;
+    let list = "Surname,Forename,Email,House\nBerg,Ana,,Red\nOlsen,Bo,bo@school.example,Blue\n";
+    let into = ["--group", "10b maths", "--json"];
+
+    let simulated = paste(&pool, list, &[&into[..], &["--simulate"]].concat()).await;
+    assert_eq!(
+        (simulated.status, count(&pool, "SELECT count(*) FROM accounts").await),
+        (Some(0), 0),
+        "{}",
+        simulated.stderr
+    );
+    let made = paste(&pool, list, &into).await;
+    assert_eq!(made.status, Some(0), "{}", made.stderr);
+    let report = made.json();
+    assert_eq!(
+        report["accounts"],
+        json!([
+            { "username": "a.berg", "key": "0001", "name": "Ana Berg" },
+            { "username": "b.olsen", "key": "b.olsen", "name": "Bo Olsen" },
+        ])
+    );
+    assert_eq!((&report["added"], &report["left_out"]), (&json!(2), &json!(["House"])));
+    assert_eq!(report["accounts"], simulated.json()["accounts"]);
+    assert_eq!(count(&pool, "SELECT count(*) FROM group_members").await, 2);
+
+    let again = paste(&pool, list, &into).await;
+    let report = again.json();
+    assert_eq!((again.status, &report["added"], &report["unchanged"]), (Some(0), &json!(0), &json!(2)));
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn wrong_rows_are_rejected_with_a_sentence_and_the_rest_is_created_in_a_new_group(pool: PgPool) {
+    let (context, _) = backend(pool.clone());
+    TestSchool::new(&context).await;
+    let list = "Berg\tAna\nOlsen\tBo\tbo.school.example\n";
+    let made = paste(&pool, list, &["--new-group", "Maths set 1", "--json"]).await;
+    assert_eq!(made.status, Some(3), "{}", made.stderr);
+    let report = made.json();
+    assert_eq!((&report["added"], &report["rejected"]), (&json!(1), &json!(1)));
+    assert_eq!((&report["problems"][0]["row"], &report["problems"][0]["code"]), (&json!(2), &json!("email")));
+    assert_eq!(count(&pool, "SELECT count(*) FROM groups WHERE name = 'Maths set 1'").await, 1);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn what_is_no_list_or_names_nothing_changes_nothing(pool: PgPool) {
+    let (context, _) = backend(pool.clone());
+    TestSchool::new(&context).await;
+    let many = "Berg\tAna\n".repeat(50_000);
+    for (list, more, status, said) in [
+        (&*many, &["--new-group", "X"][..], 1, "That is 50000 rows"),
+        ("<p>no table</p>\0", &["--new-group", "X"], 1, "This is not a list"),
+        ("Berg\tAna", &["--group", "nowhere"], 1, "There is no open group called nowhere"),
+        ("Berg\tAna", &["--new-group", "X", "--course", "MA"], 1, "There is no course with the code MA"),
+        ("Berg\tAna", &["--new-group", "X", "--tutor", "ABC"], 2, "no member of staff with the code ABC"),
+        ("Berg\tAna", &[], 2, "--group"),
+    ] {
+        let ended = paste(&pool, list, more).await;
+        assert_eq!(ended.status, Some(status), "{said}: {}", ended.stderr);
+        assert!(ended.stderr.contains(said), "{said}: {}", ended.stderr);
+    }
+    assert_eq!(count(&pool, "SELECT (SELECT count(*) FROM people) + (SELECT count(*) FROM groups)").await, 0);
+}
