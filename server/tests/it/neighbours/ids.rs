@@ -42,6 +42,7 @@ pub(crate) struct Ids {
     pub(crate) run: String,
     pub(crate) contact: String,
     pub(crate) sender: String,
+    pub(crate) pile: String,
     pub(crate) code: String,
 }
 
@@ -92,6 +93,8 @@ impl Ids {
              SELECT gen_random_uuid(), $1, id, $2, $2, '{}', '{}', '{}', '' FROM schools WHERE organisation_id = $1",
             "INSERT INTO import_senders (id, organisation_id, school_id, kind, name, columns, mapping, used_at)
              SELECT gen_random_uuid(), $1, id, 'students', 'Okoronta office', '[]', '{}', $2 FROM schools WHERE organisation_id = $1",
+            "INSERT INTO print_runs (id, organisation_id, school_id, number, words, size, made_at, expires_at)
+             SELECT gen_random_uuid(), $1, id, 1, 'words', 1, $2, $2 FROM schools WHERE organisation_id = $1",
         ];
         for made in made {
             let query = sqlx::query(made).bind(school.organisation.0).bind(backend.now());
@@ -120,6 +123,7 @@ impl Ids {
             run: one("SELECT id::text FROM autocreate_runs").await,
             contact: one("SELECT id::text FROM contacts").await,
             sender: one("SELECT id::text FROM import_senders").await,
+            pile: one("SELECT id::text FROM print_runs").await,
             // Both organisations have a school with this code: it names the actor's own.
             code: "QUILL".to_owned(),
         }
@@ -148,11 +152,12 @@ impl Ids {
             run: new(),
             contact: new(),
             sender: new(),
+            pile: new(),
             code: "QUILL".to_owned(),
         }
     }
 
-    fn named(&self) -> [(&'static str, &str); 19] {
+    fn named(&self) -> [(&'static str, &str); 20] {
         [
             ("{school}", &self.school),
             ("{person}", &self.person),
@@ -173,6 +178,7 @@ impl Ids {
             ("{run}", &self.run),
             ("{contact}", &self.contact),
             ("{sender}", &self.sender),
+            ("{pile}", &self.pile),
         ]
     }
 
@@ -196,6 +202,7 @@ impl Ids {
             ("run", _) => &self.run,
             ("contact", _) => &self.contact,
             ("sender", _) => &self.sender,
+            ("pile", _) => &self.pile,
             ("approval" | "operation", _) | ("id", Some("operations")) => &self.approval,
             ("code", _) => &self.code,
             _ => panic!("whose id replaces {place} in {route}?"),

@@ -21,6 +21,8 @@ const WITHOUT_THE_SCHOOL: &[(&str, &str, &str)] = &[
     ("operations", "decided_by", "an account, which is of no one school and may be gone"),
     ("operations", "undone_by", "an account, which is of no one school and may be gone"),
     ("operations", "job_id", "a job, which is of no school and is deleted before"),
+    ("print_runs", "made_by", "an account, which is of no one school and may be gone"),
+    ("print_runs", "voided_by", "an account, which is of no one school and may be gone"),
     ("staff_roles", "given_by", "an account, which is of no one school and may be gone"),
 ];
 
