@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod authorization;
+pub mod cards;
 pub mod credentials;
 pub mod digits;
 pub mod factors;

@@ -1,13 +1,14 @@
 //! What rooms register, one line each.
 
 use crate::settings::{DeclaredSetting, SettingsPage};
-use crate::{accounts, audit, factors, guardians, imports, roll, single_sign_on};
+use crate::{accounts, audit, cards, factors, guardians, imports, roll, single_sign_on};
 
 /// All settings, in the order of their pages.
 pub const SETTINGS: &[&dyn DeclaredSetting] = &[
     &accounts::settings::USERNAME_TEMPLATE,
     &accounts::settings::GUARDIAN_USERNAME_TEMPLATE,
     &accounts::settings::OLD_USERNAME_DAYS,
+    &cards::settings::CARD_DAYS,
     &guardians::settings::DEFAULT_ACCESS,
     &guardians::settings::OF_AGE,
     &guardians::settings::OF_AGE_NOTICE,
@@ -27,6 +28,7 @@ pub const SETTINGS_PAGES: &[&SettingsPage] = &[
     &accounts::settings::USERNAMES_PAGE,
     &accounts::settings::GUARDIAN_USERNAMES_PAGE,
     &accounts::settings::CHANGED_USERNAMES_PAGE,
+    &cards::settings::CARDS_PAGE,
     &guardians::settings::GUARDIAN_ACCESS_PAGE,
     &guardians::settings::OF_AGE_PAGE,
     &single_sign_on::settings::SINGLE_SIGN_ON_PAGE,

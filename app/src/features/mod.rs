@@ -5,6 +5,8 @@ pub mod accounts;
 pub mod audit;
 #[cfg(feature = "ssr")]
 pub mod authorization;
+#[cfg(feature = "ssr")]
+pub mod cards;
 pub mod factors;
 #[cfg(feature = "ssr")]
 pub mod groups;

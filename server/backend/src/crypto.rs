@@ -6,6 +6,7 @@
 //! same link, and the database alone gives nobody access.
 
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use domain::credentials::phrase::Phrase;
 use domain::ids::AccountId;
 use domain::invitations::code::InvitationCode;
 use hkdf::Hkdf;
@@ -71,6 +72,7 @@ pub struct OneTimeKeys {
     code_secret: Key,
     link_hash: Key,
     code_hash: Key,
+    phrase_hash: Key,
 }
 
 /// The two secrets of one id, as a message carries them.
@@ -110,6 +112,7 @@ impl Keys {
             code_secret: key(&format!("{what} code secret")),
             link_hash: key(&format!("{what} link hash")),
             code_hash: key(&format!("{what} code hash")),
+            phrase_hash: key(&format!("{what} phrase hash")),
         };
         Self {
             invitations: one_time("invitation"),
@@ -214,6 +217,11 @@ impl OneTimeKeys {
     /// The stored hash of a code, bound to its account, so that it does not work for any other.
     pub fn code_hash(&self, account: AccountId, code: &InvitationCode) -> KeyedHash {
         mac(&self.code_hash, &[account.0.as_bytes(), code.as_bytes()])
+    }
+
+    /// The stored hash of the phrase on a card, bound to its account. The phrase itself is random: nothing makes it again.
+    pub fn phrase_hash(&self, account: AccountId, phrase: &Phrase) -> KeyedHash {
+        mac(&self.phrase_hash, &[account.0.as_bytes(), phrase.canonical().as_bytes()])
     }
 }
 

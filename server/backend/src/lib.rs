@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod authorization;
+pub mod cards;
 pub mod clock;
 pub mod config;
 pub mod context;

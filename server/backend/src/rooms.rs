@@ -7,6 +7,7 @@ use crate::accounts::export::ExportAccounts;
 use crate::accounts::paste::PasteAccounts;
 use crate::accounts::print::PrintInvitations;
 use crate::accounts::rename::{RenameAccounts, UsernameChanged};
+use crate::cards::make::MakeCards;
 use crate::credentials::revoke::GivenOut;
 use crate::credentials::secret_messages::LoadedSecrets;
 use crate::groups::change::ChangeMembers;
@@ -31,9 +32,9 @@ use crate::recovery::office_codes::MakeCodes;
 use crate::recovery::requests::RecoveryLookUp;
 use crate::roll::addresses::moved::AfterMove;
 use crate::{
-    accounts, audit, authorization, credentials, factors, groups, guardians, imports, invitations, jobs,
-    lists, messages, operations, own_account, portal, recovery, roll, sessions, settings, setup, sign_in,
-    single_sign_on, staff,
+    accounts, audit, authorization, cards, credentials, factors, groups, guardians, imports, invitations,
+    jobs, lists, messages, operations, own_account, portal, recovery, roll, sessions, settings, setup,
+    sign_in, single_sign_on, staff,
 };
 
 /// Everything that is registered.
@@ -74,6 +75,7 @@ pub static ROOMS: Rooms = Rooms {
         OperationKind::of::<MergePeople>(),
         OperationKind::of::<PrintInvitations>(),
         OperationKind::of::<ChangeMembers>(),
+        OperationKind::of::<MakeCards>(),
     ],
     jobs: &[
         JobKind::of::<DailyCleanUp>(),
@@ -133,6 +135,7 @@ const RETENTION: &[Retention] = &[
     operations::retention::RETENTION,
     messages::retention::RETENTION,
     invitations::retention::RETENTION,
+    cards::retention::RETENTION,
     imports::retention::RETENTION,
     groups::retention::RETENTION,
     guardians::retention::RETENTION,

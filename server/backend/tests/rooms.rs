@@ -45,6 +45,8 @@ const FLOORS: &[&[&str]] = &[
     &["groups"],
     // Ways in.
     &["accounts", "factors", "invitations", "own_account", "recovery", "setup", "sign_in", "single_sign_on"],
+    // Passwords made for people, which are invitations and resets on paper.
+    &["cards"],
     // Families, who have contacts, access and accounts.
     &["guardians"],
     // What becomes of access over the years: the school year, and the rights of the people data is about.

@@ -4,6 +4,7 @@ mod accounts;
 mod assets;
 mod audit;
 mod authorization;
+mod cards;
 pub mod connections;
 mod cookies;
 mod credentials;

@@ -13,10 +13,10 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::routes::{DeclaredRoute, Routes};
 use super::{
-    accounts, assets, audit, authorization, credentials, factors, family, groups, guardians, headers, health,
-    host, imports, invitations, lists, metrics, office, operations, origin, own_account, portal, problem,
-    recovery, roll, session, sessions, settings, setup, sign_in, single_sign_on, source, staff, watch,
-    well_formed, well_known,
+    accounts, assets, audit, authorization, cards, credentials, factors, family, groups, guardians, headers,
+    health, host, imports, invitations, lists, metrics, office, operations, origin, own_account, portal,
+    problem, recovery, roll, session, sessions, settings, setup, sign_in, single_sign_on, source, staff,
+    watch, well_formed, well_known,
 };
 
 /// The largest request body in bytes, unless a route has its own limit: enough for the ids of 100,000 people
@@ -62,6 +62,7 @@ fn office_routes() -> Routes {
 fn desk_routes() -> Routes {
     authorization::routes()
         .merge(accounts::routes())
+        .merge(cards::routes())
         .merge(staff::routes())
         .merge(settings::routes())
         .merge(recovery::routes())

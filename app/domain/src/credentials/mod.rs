@@ -2,6 +2,7 @@
 
 pub mod invited;
 pub mod password;
+pub mod phrase;
 pub mod state;
 pub mod status;
 

@@ -8,6 +8,7 @@ pub(crate) mod factors;
 pub(crate) mod limits;
 pub mod new_password;
 pub mod password;
+pub(crate) mod phrases;
 pub mod resting;
 pub(crate) mod retention;
 pub(crate) mod revoke;

@@ -35,7 +35,7 @@ pub(crate) async fn opened_lately(
                AND e.action = $4 AND e.details ->> 'factor' = 'all' AND e.person_id IS NOT NULL
          ), coded AS (
              SELECT r.account_id, bool_or(r.approved) AS approved FROM password_resets r
-             WHERE r.organisation_id = $1 AND r.made_by = $2 AND r.kind = 'code' AND r.created_at > $3
+             WHERE r.organisation_id = $1 AND r.made_by = $2 AND r.kind IN ('code', 'card') AND r.created_at > $3
              GROUP BY r.account_id
          ), opened AS (
              SELECT a.id FROM noted n JOIN accounts a ON a.organisation_id = $1 AND a.person_id = n.person_id

@@ -5,6 +5,7 @@
 
 pub mod activate;
 pub mod by_code;
+pub(crate) mod cards;
 pub mod deliveries;
 pub mod message;
 pub mod open;

@@ -32,7 +32,7 @@ pub struct Recipient {
 
 /// How an invitation reaches its person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Channel {
+pub(super) enum Channel {
     /// By email.
     Email,
     /// Staff print it and hand it over.
@@ -49,15 +49,15 @@ impl Channel {
 }
 
 /// A new invitation.
-struct NewInvitation {
-    id: InvitationId,
-    account: AccountId,
-    way_in: bool,
+pub(super) struct NewInvitation {
+    pub(super) id: InvitationId,
+    pub(super) account: AccountId,
+    pub(super) way_in: bool,
 }
 
 /// Makes one invitation for each account, which becomes its current one. It works until the end of the last of `days` days in
 /// the organisation's time zone, because its message promises a whole day.
-async fn insert(
+pub(super) async fn insert(
     backend: &Backend,
     connection: &mut PgConnection,
     organisation: OrganisationId,

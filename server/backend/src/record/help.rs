@@ -75,7 +75,7 @@ pub(super) async fn look_up(
     let standing: SignInStandingRow = sqlx::query_as(
         "SELECT a.failed_attempts,
                 (SELECT max(r.expires_at) FROM password_resets r
-                 WHERE r.organisation_id = $1 AND r.account_id = a.id AND r.kind = 'code' AND r.used_at IS NULL
+                 WHERE r.organisation_id = $1 AND r.account_id = a.id AND r.kind IN ('code', 'card') AND r.used_at IS NULL
                    AND r.revoked_at IS NULL AND r.expires_at > $3) AS code_until,
                 (SELECT max(c.expires_at) FROM address_changes c
                  WHERE c.organisation_id = $1 AND c.account_id = a.id AND c.confirmed_at IS NULL

@@ -145,7 +145,7 @@ pub(crate) async fn hand_out(
     sqlx::query(
         "WITH before AS (
              UPDATE password_resets SET revoked_at = $2
-             WHERE organisation_id = $1 AND account_id = ANY($6) AND kind = 'code'
+             WHERE organisation_id = $1 AND account_id = ANY($6) AND kind IN ('code', 'card')
                AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2)
          INSERT INTO password_resets
              (id, organisation_id, account_id, kind, secret_hash, created_at, expires_at, made_by, mail_id, approved)

@@ -147,9 +147,9 @@ async fn find(backend: &Backend, link: Option<&[u8; 32]>, code: Option<Uuid>) ->
          FROM password_resets r
          JOIN accounts a ON a.organisation_id = r.organisation_id AND a.id = r.account_id
          JOIN people p ON p.organisation_id = a.organisation_id AND p.id = a.person_id
-         WHERE (r.kind = 'link' AND r.secret_hash = $1 OR r.kind = 'code' AND r.id = $2)
+         WHERE (r.kind IN ('link', 'card') AND r.secret_hash = $1 OR r.kind IN ('code', 'card') AND r.id = $2)
            AND r.used_at IS NULL AND r.revoked_at IS NULL AND r.expires_at > $3 AND a.state IN ('active', 'locked')
-           AND (r.kind = 'code' OR a.office_only_since IS NULL)
+           AND (r.kind IN ('code', 'card') OR a.office_only_since IS NULL)
            AND NOT password_is_off(a.organisation_id, a.person_id, $3)",
     )
     .bind(link.map(<[u8; 32]>::as_slice))

@@ -20,6 +20,7 @@ use crate::credentials::limits;
 use crate::credentials::limits::{ACCOUNT, DEVICE, NAME, RateLimitAttempt, SOURCE};
 use crate::credentials::new_password::{MOST_SHARING, STAFF_MINIMUM};
 use crate::credentials::password;
+use crate::credentials::phrases::TypedPhrase;
 use crate::sessions::session::NewSession;
 use crate::sessions::visitor::{Visitor, known_since};
 use crate::{Backend, Error, Result};
@@ -34,6 +35,9 @@ pub enum SignInOutcome {
     Entered(NewSession),
     /// The password was right; this step is required before a session starts.
     Owes(SignInFlow),
+    /// The password was that of a card of an account that waits for one: it continues as if the link with this token, in the
+    /// card's QR code, had been opened.
+    Invited(String),
     /// Refused. The response is the same whether the name does not exist, the password is wrong, or the
     /// account is suspended, locked, closed or not activated.
     Refused,
@@ -78,8 +82,14 @@ async fn answer(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -
     // Longer than any password can be, so it is wrong.
     let Ok(password) = Password::typed(typed) else { return Ok(SignInOutcome::Refused) };
     let code = TypedCode::read(backend, "code", typed, within.iter().copied()).await?;
-    let ways = judge(backend, &candidates, &within, &password, code.as_ref(), since).await?;
-    if ways.is_empty() {
+    let phrase = TypedPhrase::read(backend, typed, within.iter().copied()).await?;
+    let typed = TypedSecrets { password: &password, code: code.as_ref(), phrase: phrase.as_ref() };
+    let ways = judge(backend, &candidates, &within, typed, since).await?;
+    let invited = candidates
+        .iter()
+        .filter(|candidate| within.contains(&candidate.id) && candidate.waits_for_password())
+        .find_map(|candidate| phrase.as_ref()?.opens_invitation(backend, AccountId(candidate.id)));
+    if ways.is_empty() && invited.is_none() {
         noted(&candidates, "refused");
         note_wrong(backend, &candidates, &within).await?;
         return Ok(SignInOutcome::Refused);
@@ -87,8 +97,39 @@ async fn answer(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -
     if let Some(code) = code {
         code.note_right(backend).await?;
     }
+    if let Some(phrase) = phrase {
+        phrase.note_right(backend).await?;
+    }
     limits::give_back(backend, &[attempts, counted].concat()).await?;
-    proceed(backend, visitor, ways).await
+    match invited.filter(|_| ways.is_empty()) {
+        Some(invitation) => Ok(SignInOutcome::Invited(backend.keys.invitations.secrets(invitation.0).link)),
+        None => proceed(backend, visitor, ways).await,
+    }
+}
+
+/// What was typed as a password, as everything it can be.
+#[derive(Clone, Copy)]
+struct TypedSecrets<'a> {
+    password: &'a Password,
+    code: Option<&'a TypedCode>,
+    phrase: Option<&'a TypedPhrase>,
+}
+
+impl TypedSecrets<'_> {
+    /// The reset that it opens for an account, if any.
+    fn opens(&self, backend: &Backend, account: AccountId) -> Option<Uuid> {
+        let by_code = self.code.and_then(|code| code.opens(backend, account));
+        by_code.or_else(|| self.phrase.and_then(|phrase| phrase.opens_reset(backend, account)))
+    }
+}
+
+impl PasswordCandidateRow {
+    /// Whether the account is not in use yet, and its owner is to choose a password.
+    fn waits_for_password(&self) -> bool {
+        !self.password_is_off
+            && AccountState::from_slug(&self.state)
+                .is_some_and(|state| state.after(AccountEvent::Activate, state).is_ok())
+    }
 }
 
 /// Logs a refused sign-in (OWASP ASVS 5.0, V16.3.1): the accounts it was for, and nothing else.
@@ -193,19 +234,18 @@ async fn judge(
     backend: &Backend,
     candidates: &[PasswordCandidateRow],
     within: &HashSet<Uuid>,
-    typed: &Password,
-    code: Option<&TypedCode>,
+    typed: TypedSecrets<'_>,
     since: DateTime<Utc>,
 ) -> Result<Vec<SignInCandidate>> {
     if candidates.is_empty() {
-        password::verify(typed, None).await?;
+        password::verify(typed.password, None).await?;
     }
     let mut ways = Vec::new();
     for candidate in candidates {
         let account = AccountId(candidate.id);
         let within = within.contains(&candidate.id);
-        let right = password::verify(typed, candidate.hash.clone().filter(|_| within)).await?;
-        let reset = match code.filter(|_| within).and_then(|code| code.opens(backend, account)) {
+        let right = password::verify(typed.password, candidate.hash.clone().filter(|_| within)).await?;
+        let reset = match Some(typed).filter(|_| within).and_then(|typed| typed.opens(backend, account)) {
             Some(reset) if still_given(backend, candidate, reset).await? => Some(reset),
             _ => None,
         };
@@ -223,7 +263,7 @@ async fn judge(
                 (OrganisationId(candidate.organisation_id), PersonId(candidate.person_id));
             ways.push(SignInCandidate {
                 reset,
-                short_password: candidate.is_staff && typed.is_shorter_than(STAFF_MINIMUM),
+                short_password: candidate.is_staff && typed.password.is_shorter_than(STAFF_MINIMUM),
                 ..SignInCandidate::new(organisation, account, person, since)
             });
         }

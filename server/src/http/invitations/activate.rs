@@ -38,7 +38,7 @@ use crate::http::sign_in::steps::onward_instead;
 use crate::http::visitor::Visiting;
 
 /// Where the password is chosen.
-pub(super) const PASSWORD: &str = "/activate/password";
+pub(in crate::http) const PASSWORD: &str = "/activate/password";
 /// Where a guardian says which children are theirs.
 pub(super) const CHILDREN: &str = "/activate/children";
 

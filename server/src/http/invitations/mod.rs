@@ -4,6 +4,7 @@ mod activate;
 mod children;
 mod message_html;
 
+pub(super) use activate::PASSWORD;
 pub(super) use children::{answers, saying};
 
 use axum::routing::{get, post};

@@ -1,6 +1,7 @@
 //! The response after an approved operation has run: one arm for each kind.
 
 use app::features::accounts::pages::printed::printed_page;
+use app::features::cards::pages::made::made_page as cards_page;
 use app::features::guardians::pages::autocreate::path_of;
 use app::features::recovery::pages::codes::made_page;
 use axum::http::StatusCode;
@@ -11,6 +12,7 @@ use backend::accounts::export::ExportAccounts;
 use backend::accounts::paste::PasteAccounts;
 use backend::accounts::print::PrintInvitations;
 use backend::accounts::rename::RenameAccounts;
+use backend::cards::make::MakeCards;
 use backend::guardians::access::restrictions::lift::LiftRestriction;
 use backend::guardians::access::restrictions::narrow::NarrowRestriction;
 use backend::guardians::autocreate::create::AutocreateGuardians;
@@ -71,6 +73,12 @@ pub(super) async fn of(
         PrintInvitations::KIND => {
             of_kind::<PrintInvitations>(backend, actor, operation, |printed| {
                 html(StatusCode::OK, printed_page(office.page.clone(), ("/approvals", "Approvals"), printed))
+            })
+            .await
+        }
+        MakeCards::KIND => {
+            of_kind::<MakeCards>(backend, actor, operation, |made| {
+                html(StatusCode::OK, cards_page(office.page.clone(), ("/approvals", "Approvals"), made))
             })
             .await
         }

@@ -21,6 +21,7 @@ use crate::http::cookies;
 use crate::http::cookies::go_on;
 use crate::http::extract::{Form, Query};
 use crate::http::family::{Family, html};
+use crate::http::invitations::PASSWORD;
 use crate::http::problem::PageError;
 use crate::http::visitor::Visiting;
 
@@ -59,6 +60,7 @@ pub(in crate::http) fn onward(
             let to = format!("{}{}", page_of(step), next.query());
             go_on(&to, [cookies::sign_in_flow(backend, &token)])
         }
+        SignInOutcome::Invited(token) => go_on(PASSWORD, [cookies::activation(backend, &token)]),
         SignInOutcome::Refused | SignInOutcome::Slowed => {
             go_on(&start_again_at(next), [cookies::no_sign_in_flow(backend)])
         }

@@ -45,6 +45,7 @@ pub(crate) struct Ids {
     pub(crate) group: String,
     pub(crate) course: String,
     pub(crate) year: String,
+    pub(crate) pile: String,
     pub(crate) code: String,
 }
 
@@ -101,6 +102,8 @@ impl Ids {
              SELECT gen_random_uuid(), $1, id, 'OK1', 'Okoronta studies', $2 FROM schools WHERE organisation_id = $1",
             "INSERT INTO academic_years (id, organisation_id, school_id, name, starts_on, ends_on, created_at)
              SELECT gen_random_uuid(), $1, id, 'Okoronta year', $2::date, $2::date + 300, $2 FROM schools WHERE organisation_id = $1",
+            "INSERT INTO print_runs (id, organisation_id, school_id, number, words, size, made_at, expires_at)
+             SELECT gen_random_uuid(), $1, id, 1, 'words', 1, $2, $2 FROM schools WHERE organisation_id = $1",
         ];
         for made in made {
             let query = sqlx::query(made).bind(school.organisation.0).bind(backend.now());
@@ -132,6 +135,7 @@ impl Ids {
             group: one("SELECT id::text FROM groups").await,
             course: one("SELECT id::text FROM courses").await,
             year: one("SELECT id::text FROM academic_years").await,
+            pile: one("SELECT id::text FROM print_runs").await,
             // Both organisations have a school with this code: it names the actor's own.
             code: "QUILL".to_owned(),
         }
@@ -163,11 +167,12 @@ impl Ids {
             group: new(),
             course: new(),
             year: new(),
+            pile: new(),
             code: "QUILL".to_owned(),
         }
     }
 
-    fn named(&self) -> [(&'static str, &str); 22] {
+    fn named(&self) -> [(&'static str, &str); 23] {
         [
             ("{school}", &self.school),
             ("{person}", &self.person),
@@ -191,6 +196,7 @@ impl Ids {
             ("{group}", &self.group),
             ("{course}", &self.course),
             ("{year}", &self.year),
+            ("{pile}", &self.pile),
         ]
     }
 
@@ -217,6 +223,7 @@ impl Ids {
             ("group", _) => &self.group,
             ("course", _) => &self.course,
             ("year", _) => &self.year,
+            ("pile", _) => &self.pile,
             ("approval" | "operation", _) | ("id", Some("operations")) => &self.approval,
             ("code", _) => &self.code,
             _ => panic!("whose id replaces {place} in {route}?"),

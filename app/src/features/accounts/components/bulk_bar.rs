@@ -140,6 +140,7 @@ fn Items(
         {manages.then(|| view! {
             {[change(AccountAction::Unlock, "lock"), change(AccountAction::Enable, "circle-check")]}
             {waits.then(|| view! { <PrintItem selection one=only.is_some()/> })}
+            <CardsItem selection one=only.is_some()/>
             <CodesItem selection one=only.is_some()/>
             <RenameItem selection one=only.is_some()/>
         })}
@@ -164,6 +165,16 @@ pub fn PrintItem(
     view! {
         <SelectionForm to="/accounts/print" selection>
             <button type="submit"><Icon name="printer"/>{if one { "Print an invitation code" } else { "Print invitation codes" }}</button>
+        </SelectionForm>
+    }
+}
+
+/// Opens the page that makes passwords, on cards or as a list.
+#[component]
+fn CardsItem(selection: Signal<Selection>, one: bool) -> impl IntoView {
+    view! {
+        <SelectionForm to="/cards/new" selection>
+            <button type="submit"><Icon name="printer"/>{if one { "Print a password" } else { "Print passwords" }}</button>
         </SelectionForm>
     }
 }

@@ -1,6 +1,7 @@
 //! Whether a student can sign in, why not, and what helps.
 
 use domain::accounts::action::AccountAction;
+use domain::authorization::policy::Permission;
 use domain::ids::AccountId;
 use domain::record::help::{SignInHelp, SignInRemedy};
 use leptos::prelude::*;
@@ -56,6 +57,9 @@ pub fn Help(at: Record, account: AccountId, help: SignInHelp, has_email: bool) -
             <div class="section-head"><h2 id=HEADING tabindex="-1">"Sign-in help"</h2></div>
             <p class="row gap-s"><Icon name=icon/><b>{help.verdict}</b>{offer(help.remedy)}</p>
             <dl class="facts gap-s">{facts}</dl>
+            {OfficeUser::get().may(Permission::ManageAccounts).then(|| view! {
+                <p><a class="btn" rel="external" href=format!("/cards/new?person={}", at.person)><Icon name="printer"/>"Print a password"</a></p>
+            })}
             <CodeDialog at open=coding has_email focus=HEADING/>
             <SendAgainDialog at actions open=asking_again/>
             <CloseDialog at actions open=closing/>

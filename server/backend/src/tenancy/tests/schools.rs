@@ -23,6 +23,8 @@ const WITHOUT_THE_SCHOOL: &[(&str, &str, &str)] = &[
     ("operations", "job_id", "a job, which is of no school and is deleted before"),
     ("pastes", "group_id", "a group, which an undo may remove"),
     ("pastes", "operation_id", "an operation, which may be deleted before"),
+    ("print_runs", "made_by", "an account, which is of no one school and may be gone"),
+    ("print_runs", "voided_by", "an account, which is of no one school and may be gone"),
     ("staff_roles", "given_by", "an account, which is of no one school and may be gone"),
 ];
 

@@ -1,0 +1,3 @@
+//! Passwords on cards.
+
+pub mod pages;

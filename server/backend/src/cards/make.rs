@@ -1,0 +1,320 @@
+//! Making cards: a password for everyone in a selection, shown once, in a pile with a number.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::TimeDelta;
+use domain::accounts::action::LeftAlone;
+use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::permission::Permission;
+use domain::cards::settings::CARD_DAYS;
+use domain::cards::views::{Card, CardsFor, CardsMade, MOST_CARDS};
+use domain::credentials::phrase::{Phrase, PhraseKind};
+use domain::ids::{AccountId, GroupId, OperationId, PersonId, SchoolId};
+use domain::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
+use domain::operations::plan::{Plan, PlannedRow};
+use domain::operations::progress::{LeftOutCount, ResultPage};
+use domain::roll::name::display_name;
+use domain::roll::selection::Selection;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::files::files;
+use super::piles::{NewPile, add_pile};
+use crate::accounts::create::Among;
+use crate::accounts::queries::holders;
+use crate::accounts::slips::{PaperCode, slips};
+use crate::authorization::roles::outranking;
+use crate::credentials::resting::staff_reset;
+use crate::operations::{
+    AfterApproval, AppliedPlan, AuditLogEntries, ExpectedPlan, Operation, OperationContext, Rehearsal,
+    RunEnd, rehearse, run,
+};
+use crate::tenancy::places::SchoolContext;
+use crate::{Backend, Error, Result, invitations, recovery, settings};
+
+/// Makes a password for everyone in a selection with an account, and shows them once.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MakeCards {
+    /// The people.
+    pub selection: Selection,
+    /// Whether they are students, staff or guardians.
+    #[serde(default)]
+    pub among: Among,
+    /// Which words the passwords have.
+    #[serde(default)]
+    pub words: PhraseKind,
+    /// Whether people who have chosen a password get one too.
+    #[serde(default)]
+    pub whom: CardsFor,
+    /// The group they were chosen by.
+    #[serde(default)]
+    pub group: Option<GroupId>,
+}
+
+/// Somebody who gets a card.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct CardRow {
+    account_id: Uuid,
+    person_id: Uuid,
+    username: String,
+    given_name: String,
+    family_name: String,
+    preferred_name: String,
+    /// Whether the account is in use, so that the card resets its password.
+    in_use: bool,
+    password_is_off: bool,
+}
+
+const ACCOUNT: Tag = Tag::new(1);
+const IN_USE: Tag = Tag::new(2);
+
+impl Facts for CardRow {
+    const FORM: FactsFormat = FactsFormat { name: "make_cards", version: 1 };
+
+    fn write(&self, fields: &mut FactsWriter<'_, impl Sink>) {
+        fields.id(ACCOUNT, self.account_id).number(IN_USE, u64::from(self.in_use));
+    }
+}
+
+impl PlannedRow for CardRow {}
+
+impl Operation for MakeCards {
+    const KIND: &'static str = "make_cards";
+    const PERMISSION: Permission = Permission::ManageAccounts;
+    const AFTER_APPROVAL: AfterApproval = AfterApproval::SamePeople;
+    const VERB: &'static str = "Print";
+    const KEPT: Option<TimeDelta> = Some(TimeDelta::days(30));
+
+    type Row = CardRow;
+    type Beside = BTreeMap<&'static str, u32>;
+    type Written = CardsMade;
+    type Outcome = CardsMade;
+
+    fn describe(&self, rows: usize) -> String {
+        match rows {
+            1 => "1 card with a password".to_owned(),
+            rows => format!("{rows} cards with passwords"),
+        }
+    }
+
+    fn result(&self, operation: OperationId) -> ResultPage {
+        ResultPage { href: format!("/cards/{operation}"), label: "Open the pile".to_owned() }
+    }
+
+    /// Who prints the cards could use them.
+    fn ways_in(rows: &[CardRow]) -> Option<usize> {
+        Some(rows.len())
+    }
+
+    /// Cards are shown once, in the response.
+    fn is_answer(&self) -> bool {
+        true
+    }
+
+    fn left_out(left: &BTreeMap<&'static str, u32>) -> Vec<LeftOutCount> {
+        left.iter()
+            .map(|(reason, count)| LeftOutCount { reason: (*reason).to_owned(), count: *count })
+            .collect()
+    }
+
+    /// Piles of a school are numbered one after the other.
+    async fn lock(&self, work: &mut OperationContext<'_>) -> Result<()> {
+        sqlx::query("SELECT FROM schools WHERE organisation_id = $1 AND id = $2 FOR NO KEY UPDATE")
+            .bind(work.school.organisation.0)
+            .bind(work.school.school.0)
+            .execute(&mut *work.connection)
+            .await?;
+        Ok(())
+    }
+
+    /// Locks their accounts.
+    async fn plan(
+        &self,
+        work: &mut OperationContext<'_>,
+    ) -> Result<(Plan<CardRow>, BTreeMap<&'static str, u32>)> {
+        let whose = (self.among, &self.selection);
+        let (people, restricted) = holders(work.connection, work.school, whose, work.backend.now()).await?;
+        let outranking = outranking(work.backend, work.connection, work.actor, &people).await?;
+        let mut rows: Vec<CardRow> = sqlx::query_as(
+            // In a fixed order, so that two bulk actions wait for each other instead of deadlocking.
+            "SELECT a.id AS account_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name,
+                    a.state IN ('active', 'locked') AS in_use,
+                    password_is_off(a.organisation_id, a.person_id, $3) AS password_is_off
+             FROM accounts a JOIN people p ON p.organisation_id = a.organisation_id AND p.id = a.person_id
+             WHERE a.organisation_id = $1 AND a.person_id = ANY ($2) AND a.state IN ('created', 'invited', 'active', 'locked')
+             ORDER BY a.id FOR NO KEY UPDATE OF a",
+        )
+        .bind(work.school.organisation.0)
+        .bind(people.iter().map(|person| person.0).collect::<Vec<_>>())
+        .bind(work.backend.now())
+        .fetch_all(&mut *work.connection)
+        .await?;
+        let mut left = BTreeMap::new();
+        let mut leave = |reason: &'static str, count: usize| {
+            if count > 0 {
+                left.insert(reason, u32::try_from(count).unwrap_or(u32::MAX));
+            }
+        };
+        leave("no account that can be used", people.len().saturating_sub(rows.len()));
+        let mut keep = |reason: &'static str, keeps: &dyn Fn(&CardRow) -> bool| {
+            let before = rows.len();
+            rows.retain(keeps);
+            leave(reason, before - rows.len());
+        };
+        // The card would give access to their permissions.
+        keep("more permissions than you have", &|row| !outranking.contains(&PersonId(row.person_id)));
+        // Otherwise someone at an unattended desk could use it to bypass the actor's own password.
+        keep("your own account", &|row| work.actor.person() != Some(PersonId(row.person_id)));
+        keep("single sign-on instead of a password", &|row| !row.password_is_off);
+        keep("have already chosen a password", &|row| self.whom == CardsFor::Everyone || !row.in_use);
+        leave(LeftAlone::RESTRICTED, restricted);
+        Ok((Plan::of(rows), left))
+    }
+
+    fn person(row: &CardRow) -> Option<PersonId> {
+        Some(PersonId(row.person_id))
+    }
+
+    fn about(&self, people: Vec<PersonId>) -> Self {
+        Self { selection: Selection::People { ids: people }, ..self.clone() }
+    }
+
+    async fn apply(
+        &self,
+        work: &mut OperationContext<'_>,
+        rows: Vec<CardRow>,
+        _left: &BTreeMap<&'static str, u32>,
+    ) -> Result<AppliedPlan<CardsMade>> {
+        if rows.len() > MOST_CARDS {
+            let many = format!(
+                "That is {} cards. Print at most {MOST_CARDS} at once: choose a year or a group first.",
+                rows.len()
+            );
+            return Err(Error::conflict("too_many_cards", many));
+        }
+        let (backend, organisation, school) = (work.backend, work.school.organisation, work.school.school);
+        let days = settings::of_school(work.connection, organisation, school, &CARD_DAYS).await?.into();
+        let approved: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT FROM operations w WHERE w.organisation_id = $1 AND w.id = $2 AND w.second_person)",
+        )
+        .bind(organisation.0)
+        .bind(work.operation.0)
+        .fetch_one(&mut *work.connection)
+        .await?;
+        let (run, by) = (work.operation, work.actor.account());
+        let new = NewPile { run, words: self.words, group: self.group, size: rows.len(), days };
+        let (number, until) = add_pile(backend, work.connection, work.school, by, new).await?;
+
+        let mut fill = |bytes: &mut [u8]| backend.random.fill(bytes);
+        let phrases: Vec<(AccountId, Phrase)> =
+            rows.iter().map(|row| (AccountId(row.account_id), Phrase::make(self.words, &mut fill))).collect();
+        let of = |in_use: bool| -> Vec<(AccountId, Phrase)> {
+            let rows = rows.iter().zip(&phrases).filter(|(row, _)| row.in_use == in_use);
+            rows.map(|(_, card)| card.clone()).collect()
+        };
+        let (waiting, in_use) = (of(false), of(true));
+        let mut links = HashMap::new();
+        let made = invitations::cards::hand_over_cards(
+            backend,
+            work.connection,
+            organisation,
+            (run, by, days, !approved),
+            &waiting,
+        );
+        links.extend(waiting.iter().map(|(account, _)| *account).zip(made.await?));
+        let made = recovery::cards::hand_over_cards(
+            backend,
+            work.connection,
+            organisation,
+            (run, by, days, approved),
+            &in_use,
+        );
+        links.extend(in_use.iter().map(|(account, _)| *account).zip(made.await?));
+
+        let accounts: Vec<(AccountId, PersonId)> =
+            rows.iter().map(|row| (AccountId(row.account_id), PersonId(row.person_id))).collect();
+        let resets: Vec<Uuid> = in_use.iter().map(|(account, _)| account.0).collect();
+        let alert = staff_reset(work.connection, organisation, &resets, "card").await?;
+        let details = json!({ "pile": number, "cards": rows.len() });
+        let log = AuditLogEntries::Each(AuditAction::CardsMade, accounts, details);
+        let log = match alert {
+            Some(alert) => AuditLogEntries::All(vec![AuditLogEntries::Alert(alert), log]),
+            None => log,
+        };
+
+        let mut secrets: HashMap<String, (Phrase, String)> = HashMap::new();
+        for (row, (account, phrase)) in rows.iter().zip(&phrases) {
+            let link = links.remove(account).unwrap_or_default();
+            secrets.insert(row.username.clone(), (phrase.clone(), link));
+        }
+        let codes = rows.iter().map(|row| PaperCode {
+            person: PersonId(row.person_id),
+            name: display_name(&row.given_name, &row.family_name, &row.preferred_name),
+            username: row.username.clone(),
+            code: String::new(),
+        });
+        let slips = slips(work.connection, work.school, self.among, codes.collect()).await?;
+        let cards: Vec<Card> = slips
+            .into_iter()
+            .filter_map(|slip| {
+                let (phrase, link) = secrets.remove(&slip.username)?;
+                Some(Card { name: slip.name, username: slip.username, beside: slip.beside, phrase, link })
+            })
+            .collect();
+        let page = format!("{}/sign-in", backend.config.base_url);
+        let until = until.with_timezone(&work.school.zone) - TimeDelta::seconds(1);
+        let until = until.format("%-d %B %Y").to_string();
+        let SchoolContext { code, today, name, .. } = work.school;
+        let files = files((code, *today, number), &cards, (&page, &until))?;
+        let page = page.split_once("://").map_or(page.clone(), |(_, page)| page.to_owned());
+        let written = CardsMade {
+            pile: run,
+            number,
+            kind: self.words,
+            school: name.clone(),
+            cards,
+            page,
+            until,
+            files,
+        };
+        Ok(AppliedPlan { written, log })
+    }
+
+    async fn finish(
+        &self,
+        _backend: &Backend,
+        _school: &SchoolContext,
+        _operation: OperationId,
+        made: CardsMade,
+    ) -> Result<CardsMade> {
+        Ok(made)
+    }
+}
+
+/// The result of asking for cards.
+pub enum CardsEnd {
+    /// They were made.
+    Made(CardsMade),
+    /// A second person has to approve it first.
+    Waits,
+    /// None of the chosen people can get one.
+    Nobody,
+}
+
+/// Says how many cards would be made, and who is left out. Makes none.
+pub async fn ask(backend: &Backend, actor: &Actor, school: SchoolId, input: &MakeCards) -> Result<Rehearsal> {
+    rehearse(backend, actor, school, input).await
+}
+
+/// Makes a card for everyone chosen, in one transaction, or asks a second person first.
+#[tracing::instrument(skip_all, fields(school = %school))]
+pub async fn make(backend: &Backend, actor: &Actor, school: SchoolId, input: MakeCards) -> Result<CardsEnd> {
+    Ok(match run(backend, actor, school, input, ExpectedPlan::WhateverIsReady).await?.end {
+        RunEnd::Ran(ran) => CardsEnd::Made(ran.outcome),
+        RunEnd::Waits => CardsEnd::Waits,
+        // An answer never runs as a job.
+        RunEnd::Nothing | RunEnd::Drifted(_) | RunEnd::Queued(_) => CardsEnd::Nobody,
+    })
+}

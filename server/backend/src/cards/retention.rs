@@ -1,0 +1,9 @@
+//! Piles are kept: whoever finds one asks what became of it.
+
+use crate::jobs::retention::{KeptTable, Retention};
+
+/// See [`Retention`].
+pub(crate) const RETENTION: Retention = Retention {
+    rules: &[],
+    stays: &[KeptTable { table: "print_runs", why: "what staff look up when cards are found or lost" }],
+};
