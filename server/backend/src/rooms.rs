@@ -28,10 +28,13 @@ use crate::own_account::address::told::AddressChanges;
 use crate::recovery::office_codes::MakeCodes;
 use crate::recovery::requests::RecoveryLookUp;
 use crate::roll::addresses::moved::AfterMove;
+use crate::school_year::nightly::Nightly;
+use crate::school_year::now::FollowRoll;
+use crate::school_year::rollover::RollOver;
 use crate::{
     accounts, audit, authorization, credentials, factors, groups, guardians, imports, invitations, jobs,
-    lists, messages, operations, own_account, portal, recovery, roll, sessions, settings, setup, sign_in,
-    single_sign_on, staff,
+    lists, messages, operations, own_account, portal, recovery, roll, school_year, sessions, settings, setup,
+    sign_in, single_sign_on, staff,
 };
 
 /// Everything that is registered.
@@ -70,6 +73,8 @@ pub static ROOMS: Rooms = Rooms {
         OperationKind::of::<NarrowRestriction>(),
         OperationKind::of::<MergePeople>(),
         OperationKind::of::<PrintInvitations>(),
+        OperationKind::of::<FollowRoll>(),
+        OperationKind::of::<RollOver>(),
     ],
     jobs: &[
         JobKind::of::<DailyCleanUp>(),
@@ -79,6 +84,7 @@ pub static ROOMS: Rooms = Rooms {
         JobKind::of::<CountCoverage>(),
         JobKind::of::<FindDuplicates>(),
         JobKind::of::<FindDuplicatesDaily>(),
+        JobKind::of::<Nightly>(),
     ],
     standing: &[StandingKind::of::<SendUrgent>(), StandingKind::of::<SendAll>()],
     messages: &[
@@ -131,6 +137,7 @@ const RETENTION: &[Retention] = &[
     imports::retention::RETENTION,
     groups::retention::RETENTION,
     guardians::retention::RETENTION,
+    school_year::retention::RETENTION,
     staff::retention::RETENTION,
     lists::retention::RETENTION,
     settings::retention::RETENTION,

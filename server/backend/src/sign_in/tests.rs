@@ -45,7 +45,10 @@ async fn scene(pool: PgPool) -> Scene {
 async fn enter(backend: &Backend, name: &str, password: &str) -> Option<NewSession> {
     match sign_in(backend, &Visitor::stranger(), name, password).await.unwrap() {
         SignInOutcome::Entered(session) => Some(session),
-        SignInOutcome::Owes(_) | SignInOutcome::Refused | SignInOutcome::Slowed => None,
+        SignInOutcome::Owes(_)
+        | SignInOutcome::Refused
+        | SignInOutcome::OutsideDays { .. }
+        | SignInOutcome::Slowed => None,
     }
 }
 

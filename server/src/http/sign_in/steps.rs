@@ -59,7 +59,7 @@ pub(in crate::http) fn onward(
             let to = format!("{}{}", page_of(step), next.query());
             go_on(&to, [cookies::sign_in_flow(backend, &token)])
         }
-        SignInOutcome::Refused | SignInOutcome::Slowed => {
+        SignInOutcome::Refused | SignInOutcome::OutsideDays { .. } | SignInOutcome::Slowed => {
             go_on(&start_again_at(next), [cookies::no_sign_in_flow(backend)])
         }
     }

@@ -16,11 +16,13 @@ const WITHOUT_THE_SCHOOL: &[(&str, &str, &str)] = &[
     ("imports", "created_by", "an account, which is of no one school and may be gone"),
     ("imports", "committed_by", "an account, which is of no one school and may be gone"),
     ("imports", "undone_by", "an account, which is of no one school and may be gone"),
+    ("nightly_holds", "held_by", "an account, which is of no one school and may be gone"),
     ("office_tasks", "done_by", "an account, which is of no one school and may be gone"),
     ("operations", "account_id", "an account, which is of no one school and may be gone"),
     ("operations", "decided_by", "an account, which is of no one school and may be gone"),
     ("operations", "undone_by", "an account, which is of no one school and may be gone"),
     ("operations", "job_id", "a job, which is of no school and is deleted before"),
+    ("rollover_students", "enrolment_id", "an enrolment, which an import's undo deletes"),
     ("staff_roles", "given_by", "an account, which is of no one school and may be gone"),
 ];
 
