@@ -28,6 +28,7 @@ pub mod recovery;
 pub mod registry;
 pub mod roll;
 pub mod rooms;
+pub mod school_year;
 pub mod sessions;
 pub mod settings;
 pub mod sign_in;

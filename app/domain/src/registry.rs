@@ -1,7 +1,7 @@
 //! What rooms register, one line each.
 
 use crate::settings::{DeclaredSetting, SettingsPage};
-use crate::{accounts, audit, cards, factors, guardians, imports, roll, single_sign_on};
+use crate::{accounts, audit, cards, factors, guardians, imports, roll, school_year, single_sign_on};
 
 /// All settings, in the order of their pages.
 pub const SETTINGS: &[&dyn DeclaredSetting] = &[
@@ -12,6 +12,12 @@ pub const SETTINGS: &[&dyn DeclaredSetting] = &[
     &guardians::settings::DEFAULT_ACCESS,
     &guardians::settings::OF_AGE,
     &guardians::settings::OF_AGE_NOTICE,
+    &school_year::settings::OPENS_BEFORE,
+    &school_year::settings::SUSPENDED_AFTER,
+    &school_year::settings::STAFF_SUSPENDED_AFTER,
+    &school_year::settings::CLOSED_AFTER,
+    &school_year::settings::ERASED_AFTER,
+    &school_year::settings::STOPPED_SHARE,
     &single_sign_on::settings::SINGLE_SIGN_ON,
     &single_sign_on::settings::SIGN_IN_ADDRESSES,
     &factors::settings::GRACE,
@@ -31,6 +37,7 @@ pub const SETTINGS_PAGES: &[&SettingsPage] = &[
     &cards::settings::CARDS_PAGE,
     &guardians::settings::GUARDIAN_ACCESS_PAGE,
     &guardians::settings::OF_AGE_PAGE,
+    &school_year::settings::SCHOOL_YEAR_PAGE,
     &single_sign_on::settings::SINGLE_SIGN_ON_PAGE,
     &factors::settings::SECOND_FACTORS_PAGE,
     &imports::settings::IMPORTS_PAGE,

@@ -35,6 +35,7 @@ pub mod record;
 pub mod recovery;
 pub mod roll;
 pub mod rooms;
+pub mod school_year;
 pub mod sessions;
 pub mod settings;
 pub mod setup;

@@ -31,9 +31,12 @@ use crate::own_account::address::told::AddressChanges;
 use crate::recovery::office_codes::MakeCodes;
 use crate::recovery::requests::RecoveryLookUp;
 use crate::roll::addresses::moved::AfterMove;
+use crate::school_year::nightly::Nightly;
+use crate::school_year::now::FollowRoll;
+use crate::school_year::rollover::RollOver;
 use crate::{
-    accounts, audit, authorization, cards, credentials, factors, groups, guardians, imports, invitations,
-    jobs, lists, messages, operations, own_account, portal, recovery, roll, sessions, settings, setup,
+    accounts, audit, authorization, cards, credentials, factors, groups, guardians, imports, invitations, jobs,
+    lists, messages, operations, own_account, portal, recovery, roll, school_year, sessions, settings, setup,
     sign_in, single_sign_on, staff,
 };
 
@@ -76,6 +79,8 @@ pub static ROOMS: Rooms = Rooms {
         OperationKind::of::<PrintInvitations>(),
         OperationKind::of::<ChangeMembers>(),
         OperationKind::of::<MakeCards>(),
+        OperationKind::of::<FollowRoll>(),
+        OperationKind::of::<RollOver>(),
     ],
     jobs: &[
         JobKind::of::<DailyCleanUp>(),
@@ -85,6 +90,7 @@ pub static ROOMS: Rooms = Rooms {
         JobKind::of::<CountCoverage>(),
         JobKind::of::<FindDuplicates>(),
         JobKind::of::<FindDuplicatesDaily>(),
+        JobKind::of::<Nightly>(),
     ],
     standing: &[StandingKind::of::<SendUrgent>(), StandingKind::of::<SendAll>()],
     messages: &[
@@ -139,6 +145,7 @@ const RETENTION: &[Retention] = &[
     imports::retention::RETENTION,
     groups::retention::RETENTION,
     guardians::retention::RETENTION,
+    school_year::retention::RETENTION,
     staff::retention::RETENTION,
     lists::retention::RETENTION,
     settings::retention::RETENTION,

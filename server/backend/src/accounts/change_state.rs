@@ -291,7 +291,12 @@ async fn write_states(
 }
 
 /// Revokes every open way to sign in, and cancels queued messages.
-async fn stop(backend: &Backend, connection: &mut PgConnection, actor: &Actor, ids: &[Uuid]) -> Result<()> {
+pub(crate) async fn stop(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    ids: &[Uuid],
+) -> Result<()> {
     revoke_all(backend, connection, actor.organisation, ids, None).await?;
     let waiting = waiting(connection, actor.organisation, ids).await?;
     cancel(connection, actor.organisation, &waiting, DeliveryFailure::AccountStopped, backend.now()).await?;
@@ -299,7 +304,12 @@ async fn stop(backend: &Backend, connection: &mut PgConnection, actor: &Actor, i
 }
 
 /// Revokes the remaining invitations, so that none opens a closed account, nor the same account opened again.
-async fn revoke(backend: &Backend, connection: &mut PgConnection, actor: &Actor, ids: &[Uuid]) -> Result<()> {
+pub(crate) async fn revoke(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    ids: &[Uuid],
+) -> Result<()> {
     sqlx::query(
         "UPDATE invitations SET revoked_at = coalesce(revoked_at, $3), revoked_for = NULL
          WHERE organisation_id = $1 AND account_id = ANY($2) AND used_at IS NULL
@@ -314,7 +324,7 @@ async fn revoke(backend: &Backend, connection: &mut PgConnection, actor: &Actor,
 }
 
 /// Queues the messages that [`stop`] cancelled again, if their invitation is still valid.
-async fn queue_again(
+pub(crate) async fn queue_again(
     backend: &Backend,
     connection: &mut PgConnection,
     actor: &Actor,

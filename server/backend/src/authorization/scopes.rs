@@ -121,10 +121,12 @@ pub(crate) async fn actor_behind(
          FROM accounts a
          JOIN organisations o ON o.id = a.organisation_id
          JOIN person_scopes s ON s.organisation_id = a.organisation_id AND s.person_id = a.person_id
-         WHERE a.organisation_id = $1 AND a.id = $2 AND a.state IN ('active', 'locked')",
+         WHERE a.organisation_id = $1 AND a.id = $2 AND a.state IN ('active', 'locked')
+           AND account_is_valid(a, $3)",
     )
     .bind(organisation.0)
     .bind(account.0)
+    .bind(backend.now())
     .fetch_optional(connection)
     .await?;
     let Some(row) = row else { return Ok(None) };

@@ -49,12 +49,15 @@ pub async fn activate(
 
     let mut tx = backend.tenant_transaction(found.organisation()).await?;
     // Lock the account first, then its invitations, like every action, to avoid deadlocks.
-    let state: Option<String> =
-        sqlx::query_scalar("SELECT state FROM accounts WHERE organisation_id = $1 AND id = $2 FOR UPDATE")
-            .bind(found.organisation_id)
-            .bind(found.account_id)
-            .fetch_optional(&mut *tx)
-            .await?;
+    let state: Option<String> = sqlx::query_scalar(
+        "SELECT state FROM accounts a
+             WHERE organisation_id = $1 AND id = $2 AND account_is_valid(a, $3) FOR UPDATE",
+    )
+    .bind(found.organisation_id)
+    .bind(found.account_id)
+    .bind(backend.now())
+    .fetch_optional(&mut *tx)
+    .await?;
     let state = state
         .and_then(|state| AccountState::from_slug(&state))
         .and_then(|state| state.after(AccountEvent::Activate, state).ok());

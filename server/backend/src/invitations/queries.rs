@@ -43,6 +43,8 @@ pub(crate) struct LoadedInvitation {
     is_staff: bool,
     /// Whether the school requires single sign-on.
     pub(super) password_is_off: bool,
+    /// Whether the account can be used today, by its days.
+    is_valid: bool,
 }
 
 impl LoadedInvitation {
@@ -56,7 +58,8 @@ impl LoadedInvitation {
                     coalesce(s.office_phone, o.office_phone) AS office_phone,
                     coalesce(s.office_email, o.office_email) AS office_email,
                     EXISTS (SELECT FROM staff_roles r WHERE r.person_id = a.person_id) AS is_staff,
-                    password_is_off(a.organisation_id, a.person_id, $2) AS password_is_off
+                    password_is_off(a.organisation_id, a.person_id, $2) AS password_is_off,
+                    account_is_valid(a, $2) AS is_valid
              FROM invitations i
              JOIN accounts a ON a.organisation_id = i.organisation_id AND a.id = i.account_id
              JOIN people p ON p.organisation_id = a.organisation_id AND p.id = a.person_id
@@ -81,6 +84,7 @@ impl LoadedInvitation {
         self.used_at.is_none()
             && self.revoked_at.is_none()
             && now < self.expires_at
+            && self.is_valid
             && AccountState::from_slug(&self.state)
                 .is_some_and(|state| state.after(AccountEvent::Activate, state).is_ok())
     }

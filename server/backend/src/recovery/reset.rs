@@ -149,6 +149,7 @@ async fn find(backend: &Backend, link: Option<&[u8; 32]>, code: Option<Uuid>) ->
          JOIN people p ON p.organisation_id = a.organisation_id AND p.id = a.person_id
          WHERE (r.kind IN ('link', 'card') AND r.secret_hash = $1 OR r.kind IN ('code', 'card') AND r.id = $2)
            AND r.used_at IS NULL AND r.revoked_at IS NULL AND r.expires_at > $3 AND a.state IN ('active', 'locked')
+           AND account_is_valid(a, $3)
            AND (r.kind IN ('code', 'card') OR a.office_only_since IS NULL)
            AND NOT password_is_off(a.organisation_id, a.person_id, $3)",
     )
@@ -172,7 +173,7 @@ async fn find_account(backend: &Backend, account: AccountId) -> Result<Option<Re
                 p.given_name, p.family_name, p.preferred_name
          FROM accounts a
          JOIN people p ON p.organisation_id = a.organisation_id AND p.id = a.person_id
-         WHERE a.id = $1 AND a.state IN ('active', 'locked')
+         WHERE a.id = $1 AND a.state IN ('active', 'locked') AND account_is_valid(a, $2)
            AND NOT password_is_off(a.organisation_id, a.person_id, $2)",
     )
     .bind(account.0)

@@ -122,7 +122,7 @@ async fn find(
          FROM organisations o
          JOIN accounts a ON a.organisation_id = o.id
          JOIN addresses m ON m.person_id = a.person_id AND m.kind = 'email' AND m.is_primary
-         WHERE account_state(a.id, a.state) IN ('invited', 'active', 'locked')
+         WHERE account_state(a.id, a.state) IN ('invited', 'active', 'locked') AND account_is_valid(a, $4)
            AND NOT mailbox_is_closed(a.organisation_id, a.person_id, m.comparable, ($4 AT TIME ZONE o.time_zone)::date)
            AND a.person_id IN (
                 SELECT n.person_id FROM sign_in_names n

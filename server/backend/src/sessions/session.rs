@@ -248,7 +248,8 @@ async fn look(backend: &Backend, token: &str) -> Result<Option<Looked>> {
              WHERE c.organisation_id = a.organisation_id
              ORDER BY (r.id IS NULL), (e.id IS NULL), e.starts_on DESC, c.created_at, c.id
              LIMIT 1) sch ON true
-         WHERE s.token_hash = $1 AND s.idle_ends_at > $2 AND s.ends_at > $2 AND a.state IN ('active', 'locked')",
+         WHERE s.token_hash = $1 AND s.idle_ends_at > $2 AND s.ends_at > $2 AND a.state IN ('active', 'locked')
+           AND account_is_valid(a, $2)",
     )
     .bind(token_hash(token).as_slice())
     .bind(now)

@@ -160,6 +160,7 @@ impl PendingSignIn {
              LEFT JOIN LATERAL school_of(a.organisation_id, a.person_id) s ON true
              LEFT JOIN password_resets r ON r.id = w.reset_id
              WHERE w.token_hash = $1 AND w.expires_at > $2 AND a.state IN ('active', 'locked')
+               AND account_is_valid(a, $2)
                AND (w.reset_id IS NULL OR r.used_at IS NULL AND r.revoked_at IS NULL AND r.expires_at > $2)
              ORDER BY p.sort_key, a.id",
         )
@@ -326,6 +327,7 @@ async fn let_in(
         "WITH before AS (
              SELECT id, state FROM accounts a
              WHERE organisation_id = $1 AND id = $2 AND (ways_ended_at > $8) IS NOT TRUE AND office_only_since IS NULL
+               AND account_is_valid(a, $6)
                AND (state = 'active' OR state = 'locked' AND ($7 OR EXISTS (
                  SELECT FROM known_devices k
                  WHERE k.device_hash = $3 AND k.account_id = a.id AND k.last_sign_in_at > $4)))

@@ -99,11 +99,12 @@ async fn activate(
         .after(AccountEvent::Activate, AccountState::Invited)
         .map_err(Error::unexpected)?;
     let activated = sqlx::query(
-        "UPDATE accounts SET state = $3, activated_at = $4,
+        "UPDATE accounts a SET state = $3, activated_at = $4,
                 asks_children = NOT EXISTS (SELECT FROM invitations i
                                             WHERE i.organisation_id = $1 AND i.account_id = $2 AND i.current
                                               AND i.children_answered_at IS NOT NULL)
-         WHERE organisation_id = $1 AND id = $2 AND account_state(id, state) = $5",
+         WHERE organisation_id = $1 AND id = $2 AND account_state(id, state) = $5
+           AND account_is_valid(a, $4)",
     )
     .bind(organisation.0)
     .bind(account.0)

@@ -48,6 +48,7 @@ async fn enter(backend: &Backend, name: &str, password: &str) -> Option<NewSessi
         SignInOutcome::Owes(_)
         | SignInOutcome::Invited(_)
         | SignInOutcome::Refused
+        | SignInOutcome::OutsideDays { .. }
         | SignInOutcome::Slowed => None,
     }
 }

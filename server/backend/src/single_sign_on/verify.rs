@@ -109,6 +109,7 @@ pub(super) async fn candidates(
          WHERE a.organisation_id = $1
            AND a.person_id IN (SELECT m.person_id FROM addresses m
                                WHERE m.organisation_id = $1 AND m.comparable = $3 AND m.kind = 'email' AND (m.is_primary OR $5))
+           AND account_is_valid(a, $4)
            AND (a.state = 'active'
                 OR a.state IN ('created', 'invited') AND EXISTS (
                     SELECT FROM invitations i WHERE i.account_id = a.id AND i.current AND i.revoked_at IS NULL))

@@ -79,6 +79,7 @@ pub(in crate::http) async fn enter(
     }
     Ok(match sign_in(&backend, &visitor, &submitted.name, &submitted.password).await {
         Ok(SignInOutcome::Refused) => again(SignInProblem::Refused).await?,
+        Ok(SignInOutcome::OutsideDays { opens_on }) => again(SignInProblem::OutsideDays(opens_on)).await?,
         Ok(SignInOutcome::Slowed) => again(SignInProblem::Slowed).await?,
         Err(Error::Conflict { .. }) => again(SignInProblem::Busy).await?,
         Ok(end) => onward_instead(&backend, who, end, &submitted.next).await?,
@@ -95,9 +96,10 @@ pub(in crate::http) async fn again(
     problem: SignInProblem,
 ) -> Result<Response, PageError> {
     let status = match problem {
-        SignInProblem::Missing { .. } | SignInProblem::Refused | SignInProblem::PasskeyRefused => {
-            StatusCode::OK
-        }
+        SignInProblem::Missing { .. }
+        | SignInProblem::Refused
+        | SignInProblem::OutsideDays(_)
+        | SignInProblem::PasskeyRefused => StatusCode::OK,
         SignInProblem::Slowed => StatusCode::TOO_MANY_REQUESTS,
         SignInProblem::Busy => StatusCode::SERVICE_UNAVAILABLE,
     };

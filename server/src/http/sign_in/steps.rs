@@ -61,7 +61,7 @@ pub(in crate::http) fn onward(
             go_on(&to, [cookies::sign_in_flow(backend, &token)])
         }
         SignInOutcome::Invited(token) => go_on(PASSWORD, [cookies::activation(backend, &token)]),
-        SignInOutcome::Refused | SignInOutcome::Slowed => {
+        SignInOutcome::Refused | SignInOutcome::OutsideDays { .. } | SignInOutcome::Slowed => {
             go_on(&start_again_at(next), [cookies::no_sign_in_flow(backend)])
         }
     }

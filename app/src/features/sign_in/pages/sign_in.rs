@@ -1,7 +1,9 @@
 //! The sign-in page, for students, guardians and staff.
 
+use chrono::NaiveDate;
 use domain::fields::{FieldError, FieldErrors};
 use domain::single_sign_on::Offers;
+use domain::when::long_day;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
@@ -85,6 +87,8 @@ pub enum SignInProblem {
     Refused,
     /// Refused for a passkey, with one sentence for all reasons.
     PasskeyRefused,
+    /// The password was right, and the account can be used from this day on, or no longer.
+    OutsideDays(Option<NaiveDate>),
     /// Too many attempts.
     Slowed,
     /// The server is too busy.
@@ -105,6 +109,10 @@ impl SignInProblem {
                 FieldErrors::one("name", td_string!(locale, sign_in.refused)).and_marked("password")
             }
             Self::PasskeyRefused => FieldErrors::whole(td_string!(locale, sign_in.passkey_refused)),
+            Self::OutsideDays(None) => FieldErrors::whole(td_string!(locale, sign_in.over)),
+            Self::OutsideDays(Some(day)) => {
+                FieldErrors::whole(td_string!(locale, sign_in.not_yet, day = long_day(day)))
+            }
             Self::Slowed => FieldErrors::whole(td_string!(locale, sign_in.slowed)),
             Self::Busy => FieldErrors::whole(td_string!(locale, sign_in.busy)),
         }

@@ -249,7 +249,8 @@ pub(crate) async fn has_lasting_administrator(
              JOIN organisations o ON o.id = r.organisation_id
              JOIN accounts a ON a.organisation_id = r.organisation_id AND a.person_id = r.person_id
              WHERE r.organisation_id = $1 AND r.role = $2 AND r.school_id IS NULL AND r.ends_on IS NULL
-               AND (r.starts_on > ($3 AT TIME ZONE o.time_zone)::date) IS NOT TRUE AND a.state IN ('active', 'locked'))",
+               AND (r.starts_on > ($3 AT TIME ZONE o.time_zone)::date) IS NOT TRUE AND a.state IN ('active', 'locked')
+               AND a.valid_until IS NULL AND account_is_valid(a, $3))",
     )
     .bind(organisation.0)
     .bind(Role::Administrator.slug())

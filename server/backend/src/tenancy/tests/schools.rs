@@ -16,6 +16,7 @@ const WITHOUT_THE_SCHOOL: &[(&str, &str, &str)] = &[
     ("imports", "created_by", "an account, which is of no one school and may be gone"),
     ("imports", "committed_by", "an account, which is of no one school and may be gone"),
     ("imports", "undone_by", "an account, which is of no one school and may be gone"),
+    ("nightly_holds", "held_by", "an account, which is of no one school and may be gone"),
     ("office_tasks", "done_by", "an account, which is of no one school and may be gone"),
     ("operations", "account_id", "an account, which is of no one school and may be gone"),
     ("operations", "decided_by", "an account, which is of no one school and may be gone"),
@@ -25,6 +26,7 @@ const WITHOUT_THE_SCHOOL: &[(&str, &str, &str)] = &[
     ("pastes", "operation_id", "an operation, which may be deleted before"),
     ("print_runs", "made_by", "an account, which is of no one school and may be gone"),
     ("print_runs", "voided_by", "an account, which is of no one school and may be gone"),
+    ("rollover_students", "enrolment_id", "an enrolment, which an import's undo deletes"),
     ("staff_roles", "given_by", "an account, which is of no one school and may be gone"),
 ];
 
