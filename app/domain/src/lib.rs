@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod audit;
 pub mod authorization;
 pub mod credentials;
+pub mod data_rights;
 pub mod digits;
 pub mod factors;
 pub mod fields;

@@ -4,10 +4,12 @@
 use crate::accounts::change_state::ChangeState;
 use crate::accounts::create::CreateAccounts;
 use crate::accounts::export::ExportAccounts;
+use crate::accounts::portal_group::SetPortalGroup;
 use crate::accounts::print::PrintInvitations;
 use crate::accounts::rename::{RenameAccounts, UsernameChanged};
 use crate::credentials::revoke::GivenOut;
 use crate::credentials::secret_messages::LoadedSecrets;
+use crate::data_rights::erase::ErasePerson;
 use crate::guardians::access::restrictions::lift::LiftRestriction;
 use crate::guardians::access::restrictions::narrow::NarrowRestriction;
 use crate::guardians::coverage::daily::CountCoverage;
@@ -29,7 +31,7 @@ use crate::recovery::office_codes::MakeCodes;
 use crate::recovery::requests::RecoveryLookUp;
 use crate::roll::addresses::moved::AfterMove;
 use crate::{
-    accounts, audit, authorization, credentials, factors, groups, guardians, imports, invitations, jobs,
+    accounts, audit, authorization, credentials, data_rights, factors, groups, guardians, imports, invitations, jobs,
     lists, messages, operations, own_account, portal, recovery, roll, sessions, settings, setup, sign_in,
     single_sign_on, staff,
 };
@@ -70,6 +72,8 @@ pub static ROOMS: Rooms = Rooms {
         OperationKind::of::<NarrowRestriction>(),
         OperationKind::of::<MergePeople>(),
         OperationKind::of::<PrintInvitations>(),
+        OperationKind::of::<SetPortalGroup>(),
+        OperationKind::of::<ErasePerson>(),
     ],
     jobs: &[
         JobKind::of::<DailyCleanUp>(),
@@ -124,6 +128,7 @@ const RETENTION: &[Retention] = &[
     authorization::retention::RETENTION,
     recovery::retention::RETENTION,
     own_account::retention::RETENTION,
+    data_rights::retention::RETENTION,
     accounts::retention::RETENTION,
     operations::retention::RETENTION,
     messages::retention::RETENTION,

@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod batch;
+pub mod bulk;
 pub mod change;
 pub mod clash;
 pub mod drift;

@@ -1,5 +1,7 @@
 //! Portal groups: which portal features people have.
 
+use super::choice::PortalChoice;
+
 /// A portal feature, with its own page and tab.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PortalFeature {
@@ -79,15 +81,16 @@ pub struct PortalFrameView {
 }
 
 impl PortalFrameView {
-    /// The frame for someone who is or is not on a roll, and does or does not work here.
-    pub fn of(student: bool, works_here: bool) -> Self {
+    /// The frame for someone who is or is not on a roll, and does or does not work here, unless the school chose another
+    /// group for them.
+    pub fn of(student: bool, works_here: bool, choice: PortalChoice) -> Self {
         let kinds = [
             (student, PortalPerson::Student),
             (works_here, PortalPerson::Staff),
             (!student && !works_here, PortalPerson::Guardian),
         ];
         let groups = kinds.into_iter().filter(|(is, _)| *is).map(|(_, kind)| PortalGroup::usual(kind));
-        Self { group: PortalGroup::joined(groups), works_here }
+        Self { group: choice.of(PortalGroup::joined(groups)), works_here }
     }
 }
 
@@ -104,9 +107,10 @@ mod tests {
 
     #[test]
     fn somebody_of_two_kinds_has_what_either_gives_and_so_has_a_guardian() {
-        assert_eq!(PortalFrameView::of(true, true).group, PortalFrameView::of(true, false).group);
+        assert_eq!(PortalFrameView::of(true, true, PortalChoice::Usual).group,
+            PortalFrameView::of(true, false, PortalChoice::Usual).group);
         assert_eq!(
-            PortalFrameView::of(false, false).group.features(),
+            PortalFrameView::of(false, false, PortalChoice::Usual).group.features(),
             [PortalFeature::Home, PortalFeature::Visits],
             "everyone who can be previewed can see who looked"
         );
