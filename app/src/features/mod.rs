@@ -5,6 +5,8 @@ pub mod accounts;
 pub mod audit;
 #[cfg(feature = "ssr")]
 pub mod authorization;
+#[cfg(feature = "ssr")]
+pub mod data_rights;
 pub mod factors;
 pub mod guardians;
 pub mod imports;

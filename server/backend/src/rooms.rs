@@ -31,9 +31,9 @@ use crate::recovery::office_codes::MakeCodes;
 use crate::recovery::requests::RecoveryLookUp;
 use crate::roll::addresses::moved::AfterMove;
 use crate::{
-    accounts, audit, authorization, credentials, data_rights, factors, groups, guardians, imports, invitations, jobs,
-    lists, messages, operations, own_account, portal, recovery, roll, sessions, settings, setup, sign_in,
-    single_sign_on, staff,
+    accounts, audit, authorization, credentials, data_rights, factors, groups, guardians, imports,
+    invitations, jobs, lists, messages, operations, own_account, portal, recovery, roll, sessions, settings,
+    setup, sign_in, single_sign_on, staff,
 };
 
 /// Everything that is registered.

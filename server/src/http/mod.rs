@@ -7,6 +7,7 @@ mod authorization;
 pub mod connections;
 mod cookies;
 mod credentials;
+mod data_rights;
 mod extract;
 mod factors;
 mod family;

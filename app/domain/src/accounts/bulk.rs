@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::action::AccountAction;
+use super::portal_choice::PortalChoice;
 use crate::ids::PersonId;
 use crate::operations::past::PastOperation;
 use crate::operations::plan::PlanHash;
-use crate::portal::PortalChoice;
 
 /// A change of several accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,7 +73,9 @@ impl BulkChange {
         let accounts = accounts(many);
         match self {
             Self::State(action) => format!("{accounts} {}", action.event().done()),
-            Self::Portal(choice) => format!("{accounts} given the portal group \u{201c}{}\u{201d}", choice.label()),
+            Self::Portal(choice) => {
+                format!("{accounts} given the portal group \u{201c}{}\u{201d}", choice.label())
+            }
         }
     }
 

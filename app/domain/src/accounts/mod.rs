@@ -12,6 +12,7 @@ mod layout;
 pub mod naming;
 pub mod parts;
 pub mod plan;
+pub mod portal_choice;
 pub mod rename;
 pub mod review;
 pub mod settings;

@@ -13,7 +13,11 @@ pub fn readable(row: &Value) -> Vec<(String, String)> {
 }
 
 fn is_id(name: &str) -> bool {
-    name == "id" || name.ends_with("_id") || name.ends_with("_ids") || name == "search_key" || name == "sort_key"
+    name == "id"
+        || name.ends_with("_id")
+        || name.ends_with("_ids")
+        || name == "search_key"
+        || name == "sort_key"
 }
 
 /// "starts_on" as "Starts on".
@@ -62,7 +66,8 @@ mod tests {
             "is_primary": true, "details": { "together": 3 },
         });
         let read = readable(&row);
-        let value = |name: &str| read.iter().find(|(label, _)| label == name).map(|(_, value)| value.as_str());
+        let value =
+            |name: &str| read.iter().find(|(label, _)| label == name).map(|(_, value)| value.as_str());
         assert_eq!(value("Given name"), Some("Ada"));
         assert_eq!(value("Born on"), Some("2012-03-04"));
         assert_eq!(value("Created at"), Some("2026-09-01 08:30 UTC"));

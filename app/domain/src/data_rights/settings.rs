@@ -61,7 +61,9 @@ pub const KEPT_PAGE: SettingsPage = SettingsPage {
 pub const MESSAGES_DAYS: Setting<KeptDays> = Setting {
     slug: "messages_kept_days",
     label: "Days that sent messages are kept",
-    hint: |_| "Which message went to whom, and whether it arrived. An invitation\u{2019}s message is kept as long as the invitation.".to_owned(),
+    hint: |_| {
+        "Which message went to whom, and whether it arrived. An invitation\u{2019}s message is kept as long as the invitation.".to_owned()
+    },
     page: &KEPT_PAGE,
     scope: SettingScope::Organisation,
     guard: Guard::Open,
@@ -72,7 +74,10 @@ pub const MESSAGES_DAYS: Setting<KeptDays> = Setting {
 pub const VIEWS_DAYS: Setting<KeptDays> = Setting {
     slug: "views_kept_days",
     label: "Days that it is kept when an adult looked at a child",
-    hint: |_| "It says whether an adult uses the portal at all, which is asked about within a school year.".to_owned(),
+    hint: |_| {
+        "It says whether an adult uses the portal at all, which is asked about within a school year."
+            .to_owned()
+    },
     page: &KEPT_PAGE,
     scope: SettingScope::Organisation,
     guard: Guard::Open,

@@ -1,6 +1,6 @@
 //! Portal groups: which portal features people have.
 
-use super::choice::PortalChoice;
+use crate::accounts::portal_choice::PortalChoice;
 
 /// A portal feature, with its own page and tab.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,6 +65,16 @@ impl PortalGroup {
         Self::new(groups.into_iter().flat_map(|group| group.0))
     }
 
+    /// This group, unless the school chose another one for the account.
+    #[must_use]
+    pub fn unless(self, choice: PortalChoice) -> Self {
+        match choice {
+            PortalChoice::Usual => self,
+            // Everyone who can be previewed sees who looked.
+            PortalChoice::HomeVisits => Self::new([PortalFeature::Visits]),
+        }
+    }
+
     /// The features, in the order of the tabs.
     pub fn features(&self) -> &[PortalFeature] {
         &self.0
@@ -90,7 +100,7 @@ impl PortalFrameView {
             (!student && !works_here, PortalPerson::Guardian),
         ];
         let groups = kinds.into_iter().filter(|(is, _)| *is).map(|(_, kind)| PortalGroup::usual(kind));
-        Self { group: choice.of(PortalGroup::joined(groups)), works_here }
+        Self { group: PortalGroup::joined(groups).unless(choice), works_here }
     }
 }
 
@@ -106,9 +116,19 @@ mod tests {
     }
 
     #[test]
+    fn a_chosen_group_is_in_place_of_the_usual_one() {
+        let usual = PortalGroup::usual(PortalPerson::Student);
+        assert_eq!(usual.clone().unless(PortalChoice::Usual), usual);
+        let chosen = usual.unless(PortalChoice::HomeVisits);
+        assert_eq!(chosen.features(), [PortalFeature::Home, PortalFeature::Visits]);
+    }
+
+    #[test]
     fn somebody_of_two_kinds_has_what_either_gives_and_so_has_a_guardian() {
-        assert_eq!(PortalFrameView::of(true, true, PortalChoice::Usual).group,
-            PortalFrameView::of(true, false, PortalChoice::Usual).group);
+        assert_eq!(
+            PortalFrameView::of(true, true, PortalChoice::Usual).group,
+            PortalFrameView::of(true, false, PortalChoice::Usual).group
+        );
         assert_eq!(
             PortalFrameView::of(false, false, PortalChoice::Usual).group.features(),
             [PortalFeature::Home, PortalFeature::Visits],

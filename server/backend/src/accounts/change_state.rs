@@ -149,10 +149,7 @@ impl Operation for ChangeState {
     }
 
     /// Locks the accounts and checks for each whether its state allows the action.
-    async fn plan(
-        &self,
-        work: &mut OperationContext<'_>,
-    ) -> Result<(Plan<AccountStateChange>, StaysAsItIs)> {
+    async fn plan(&self, work: &mut OperationContext<'_>) -> Result<(Plan<AccountStateChange>, StaysAsItIs)> {
         let now = work.backend.now();
         let whose = (self.among, &self.selection);
         let (people, restricted) = holders(work.connection, work.school, whose, now).await?;

@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use chrono::TimeDelta;
+use domain::accounts::portal_choice::PortalChoice;
 use domain::audit::AuditAction;
 use domain::authorization::policy::Permission;
 use domain::ids::{AccountId, OperationId, PersonId};
 use domain::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
 use domain::operations::plan::{Plan, PlannedRow};
 use domain::operations::progress::{LeftOutCount, ResultPage};
-use domain::portal::PortalChoice;
 use domain::roll::selection::Selection;
 use serde::{Deserialize, Serialize};
 use serde_json::json;

@@ -34,15 +34,13 @@ pub async fn simulate(
     let (people, stays, waits, hash) = match change {
         BulkChange::State(action) => {
             let input = ChangeState { selection, among, action };
-            let RehearsedPlan { plan, beside, waits } =
-                rehearse_plan(backend, actor, school, &input).await?;
+            let RehearsedPlan { plan, beside, waits } = rehearse_plan(backend, actor, school, &input).await?;
             let people = plan.rows.iter().map(|row| row.person).collect();
             (people, beside, waits, plan.hash)
         }
         BulkChange::Portal(choice) => {
             let input = SetPortalGroup { selection, among, choice };
-            let RehearsedPlan { plan, beside, waits } =
-                rehearse_plan(backend, actor, school, &input).await?;
+            let RehearsedPlan { plan, beside, waits } = rehearse_plan(backend, actor, school, &input).await?;
             let people = plan.rows.iter().map(|row| row.person).collect();
             (people, beside, waits, plan.hash)
         }

@@ -100,8 +100,7 @@ impl Operation for ErasePerson {
             .bind(&subject.records)
             .execute(&mut *work.connection)
             .await?;
-        let found =
-            obstacles(work.backend, work.connection, (work.actor, work.school), &subject).await?;
+        let found = obstacles(work.backend, work.connection, (work.actor, work.school), &subject).await?;
         if let Some(first) = found.first() {
             return Err(Error::conflict("not_erasable", first.sentence()));
         }
@@ -131,7 +130,6 @@ impl Operation for ErasePerson {
         .bind(&subject.records)
         .fetch_all(&mut *connection)
         .await?;
-        revoke_all(backend, connection, organisation, &accounts, None).await?;
         let mut counts = Map::new();
         let mut total = 0;
         for kind in rows(connection, organisation, &subject.records).await? {
@@ -141,12 +139,10 @@ impl Operation for ErasePerson {
             total += kind.rows.len() as u64;
             counts.insert(kind.count.table.to_owned(), json!(kind.rows.len()));
         }
+        // After they were counted, and before the rows that it reads are gone.
+        revoke_all(backend, connection, organisation, &accounts, None).await?;
         for delete in held().filter_map(|held| held.delete) {
-            sqlx::query(delete)
-                .bind(organisation.0)
-                .bind(&subject.records)
-                .execute(&mut *connection)
-                .await?;
+            sqlx::query(delete).bind(organisation.0).bind(&subject.records).execute(&mut *connection).await?;
         }
         empty(work, subject).await?;
         note(work, subject, Value::Object(counts)).await?;

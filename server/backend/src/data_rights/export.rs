@@ -33,8 +33,7 @@ pub struct DataSummary {
 impl DataSummary {
     /// How many rows an erasure would delete or empty.
     pub fn erased_rows(&self) -> usize {
-        let erased =
-            |count: &&HeldCount| !matches!(count.fate, domain::data_rights::held::Fate::Stays(_));
+        let erased = |count: &&HeldCount| !matches!(count.fate, domain::data_rights::held::Fate::Stays(_));
         self.counts.iter().filter(erased).map(|count| count.rows).sum()
     }
 }
@@ -149,7 +148,7 @@ pub(super) async fn rows(
         if rows.is_empty() {
             continue;
         }
-        let rows = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<Value>, _>>()?;
+        let rows = rows.iter().map(|row| row.try_get(0)).collect::<sqlx::Result<Vec<Value>>>()?;
         let count = HeldCount { table, heading, rows: rows.len(), fate, mentions_others };
         found.push(HeldRows { count, rows });
     }

@@ -48,7 +48,12 @@ pub async fn schedule(backend: &Backend, actor: &Actor, school: SchoolId) -> Res
         }
         for stays in retention.stays {
             let kept = format!("Not deleted by age: {}.", stays.why);
-            lines.push(KeptLine { heading: heading(stays.table), table: stays.table, kept, is_chosen: false });
+            lines.push(KeptLine {
+                heading: heading(stays.table),
+                table: stays.table,
+                kept,
+                is_chosen: false,
+            });
         }
     }
     lines.sort_by(|one, other| (one.heading, &one.kept).cmp(&(other.heading, &other.kept)));

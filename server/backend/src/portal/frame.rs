@@ -1,9 +1,10 @@
 //! The frame around every page of a person's portal.
 
+use domain::accounts::portal_choice::PortalChoice;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::ids::PersonId;
-use domain::portal::{PortalChoice, PortalFeature, PortalFrameView};
+use domain::portal::{PortalFeature, PortalFrameView};
 use sqlx::PgConnection;
 
 use crate::tenancy::enter::Entered;

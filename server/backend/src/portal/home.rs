@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Offset as _, Utc};
 use chrono_tz::Tz;
+use domain::accounts::portal_choice::PortalChoice;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
 use domain::ids::{OrganisationId, PersonId};
-use domain::portal::{PortalChoice, PortalFrameView, PortalHome, PortalSchool};
+use domain::portal::{PortalFrameView, PortalHome, PortalSchool};
 use domain::roll::name::PersonName;
 use domain::roll::status::RollStatus;
 use sqlx::PgConnection;

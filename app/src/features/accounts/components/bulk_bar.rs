@@ -142,6 +142,7 @@ fn Items(
             {waits.then(|| view! { <PrintItem selection one=only.is_some()/> })}
             <CodesItem selection one=only.is_some()/>
             <RenameItem selection one=only.is_some()/>
+            {only.is_none().then(|| view! { <MoreItem selection/> })}
         })}
         {user.may(Permission::ExportAccounts).then(|| view! { <ExportItems selection/> })}
         {(manages && fits(BulkAction::Change(AccountAction::Close))).then(|| view! {
@@ -173,6 +174,16 @@ fn CodesItem(selection: Signal<Selection>, one: bool) -> impl IntoView {
     view! {
         <SelectionForm to="/accounts/codes" selection>
             <button type="submit"><Icon name="key-round"/>{if one { "Create a one-time code" } else { "Create one-time codes" }}</button>
+        </SelectionForm>
+    }
+}
+
+/// Opens the page with everything that can be done, which names whose accounts change before they do.
+#[component]
+fn MoreItem(selection: Signal<Selection>) -> impl IntoView {
+    view! {
+        <SelectionForm to="/accounts/bulk" selection>
+            <button type="submit"><Icon name="table-2"/>"Simulate a change"</button>
         </SelectionForm>
     }
 }

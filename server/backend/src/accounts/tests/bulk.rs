@@ -1,9 +1,9 @@
 use domain::accounts::action::AccountAction;
 use domain::accounts::bulk::BulkChange;
+use domain::accounts::portal_choice::PortalChoice;
 use domain::authorization::actor::Actor;
 use domain::authorization::role::Role;
 use domain::ids::{OperationId, PersonId, SchoolId};
-use domain::portal::PortalChoice;
 use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
@@ -93,7 +93,10 @@ async fn disabling_enabling_and_unlocking_are_undone(pool: PgPool) {
     let first = scene.make(DISABLE).await;
     let enabled = scene.make(ENABLE).await;
     let late = scene.undo(first, DISABLE).await.unwrap_err();
-    assert!(late.to_string().contains("The accounts of Ann Lee and 1 more have been changed again"), "{late}");
+    assert!(
+        late.to_string().contains("The accounts of Ann Lee and 1 more have been changed again"),
+        "{late}"
+    );
     assert_eq!(scene.undo(enabled, ENABLE).await.unwrap(), 2);
     assert_eq!(scene.states().await, ["suspended", "suspended"]);
     assert_eq!(scene.undo(first, DISABLE).await.unwrap(), 2, "nothing is built on it any more");

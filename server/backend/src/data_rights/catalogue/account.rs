@@ -139,6 +139,8 @@ pub(super) const HELD: &[Held] = &[
         &["person_id"],
         "t.person_id = ANY($2::uuid[])",
         "username_stem,username_around",
-        Fate::Emptied("the username, which nobody else ever gets, and when the account was created and closed")
+        Fate::Emptied(
+            "the username, which nobody else ever gets, and when the account was created and closed"
+        )
     ),
 ];

@@ -51,7 +51,13 @@ macro_rules! goes {
                 $whose,
                 ")"
             ),
-            delete: Some(concat!("DELETE FROM ", $table, " t WHERE t.organisation_id = $1 AND (", $whose, ")")),
+            delete: Some(concat!(
+                "DELETE FROM ",
+                $table,
+                " t WHERE t.organisation_id = $1 AND (",
+                $whose,
+                ")"
+            )),
             fate: domain::data_rights::held::Fate::Deleted,
             mentions_others: false,
         }
@@ -97,7 +103,13 @@ macro_rules! shared {
                 $whose,
                 ")"
             ),
-            delete: Some(concat!("DELETE FROM ", $table, " t WHERE t.organisation_id = $1 AND (", $whose, ")")),
+            delete: Some(concat!(
+                "DELETE FROM ",
+                $table,
+                " t WHERE t.organisation_id = $1 AND (",
+                $whose,
+                ")"
+            )),
             fate: domain::data_rights::held::Fate::Deleted,
             mentions_others: true,
         }

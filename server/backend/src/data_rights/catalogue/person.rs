@@ -47,7 +47,13 @@ pub(super) const HELD: &[Held] = &[
         "t.person_id = ANY($2::uuid[])",
         "comparable"
     ),
-    goes!("person_keys", "Numbers in other systems", &["person_id"], "t.person_id = ANY($2::uuid[])", "comparable"),
+    goes!(
+        "person_keys",
+        "Numbers in other systems",
+        &["person_id"],
+        "t.person_id = ANY($2::uuid[])",
+        "comparable"
+    ),
     goes!("field_edits", "Fields changed by hand", &["person_id"], "t.person_id = ANY($2::uuid[])", ""),
     goes!("comings_of_age", "Coming of age", &["person_id"], "t.person_id = ANY($2::uuid[])", ""),
     stays!(
@@ -56,7 +62,9 @@ pub(super) const HELD: &[Held] = &[
         &["person_id"],
         "t.person_id = ANY($2::uuid[])",
         "",
-        Fate::Emptied("that they were on the roll, from when to when, and under which admission number, so that someone who comes back gets the old account")
+        Fate::Emptied(
+            "that they were on the roll, from when to when, and under which admission number, so that someone who comes back gets the old account"
+        )
     ),
     stays!(
         "employments",
@@ -82,7 +90,13 @@ pub(super) const HELD: &[Held] = &[
         "username_stem,username_around",
         Fate::Stays("a username belongs to its person permanently, and nobody else ever gets it")
     ),
-    goes!("previews", "Views of their portal that are open", &["person_id"], "t.person_id = ANY($2::uuid[])", ""),
+    goes!(
+        "previews",
+        "Views of their portal that are open",
+        &["person_id"],
+        "t.person_id = ANY($2::uuid[])",
+        ""
+    ),
     shared!(
         "merge_items",
         "What merges of records moved",

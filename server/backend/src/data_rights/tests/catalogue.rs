@@ -46,7 +46,9 @@ async fn every_column_that_refers_to_a_person_is_exported(pool: PgPool) {
     let known: BTreeMap<&str, &[&str]> = held().map(|held| (held.table, held.columns)).collect();
     let missing: Vec<String> = found
         .iter()
-        .filter(|(table, column)| !known.get(table.as_str()).is_some_and(|columns| columns.contains(&column.as_str())))
+        .filter(|(table, column)| {
+            !known.get(table.as_str()).is_some_and(|columns| columns.contains(&column.as_str()))
+        })
         .map(|(table, column)| format!("{table}.{column}"))
         .collect();
     assert_eq!(missing, Vec::<String>::new(), "list these columns in data_rights::catalogue");

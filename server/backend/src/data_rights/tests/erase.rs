@@ -75,7 +75,8 @@ async fn nobody_is_erased_while_the_school_still_needs_them(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let school = scene.school.school;
     let operator = Actor::system(scene.school.organisation);
-    let obstacles = async |person| summary(&scene.backend, &operator, school, person).await.unwrap().obstacles;
+    let obstacles =
+        async |person| summary(&scene.backend, &operator, school, person).await.unwrap().obstacles;
     assert_eq!(obstacles(scene.ada).await, [ErasureObstacle::OnRoll]);
     assert_eq!(obstacles(scene.mother).await, [ErasureObstacle::Contact]);
     let ruth = scene.ruth.person().unwrap();

@@ -15,9 +15,16 @@ async fn everything_that_is_held_on_a_person_is_in_the_file_and_no_secret(pool: 
     let school = scene.school.school;
     let file = export(&scene.backend, &scene.ruth, school, scene.ada).await.unwrap();
     let json = file.json();
-    for (table, rows) in
-        [("people", 1), ("addresses", 1), ("enrolments", 1), ("accounts", 1), ("contacts", 1), ("access_grants", 1), ("sessions", 1), ("passwords", 1)]
-    {
+    for (table, rows) in [
+        ("people", 1),
+        ("addresses", 1),
+        ("enrolments", 1),
+        ("accounts", 1),
+        ("contacts", 1),
+        ("access_grants", 1),
+        ("sessions", 1),
+        ("passwords", 1),
+    ] {
         let held = json["held"][table]["rows"].as_array().map(Vec::len);
         assert_eq!(held, Some(rows), "{table}");
     }
@@ -77,7 +84,8 @@ async fn what_is_kept_and_how_long_is_listed_with_what_the_school_chose(pool: Pg
         )
         .await;
     let lines = schedule(&scene.backend, &scene.ruth, school).await.unwrap();
-    let kept = |table: &str| lines.iter().find(|line| line.table == table && line.is_chosen).unwrap().kept.clone();
+    let kept =
+        |table: &str| lines.iter().find(|line| line.table == table && line.is_chosen).unwrap().kept.clone();
     assert_eq!(kept("child_views"), "Deleted after 90 days.");
     assert_eq!(kept("messages"), "Deleted after 30 days.");
     let log = lines.iter().find(|line| line.table == "audit_events").unwrap();

@@ -49,8 +49,11 @@ impl Scene {
 
     /// Ada left long ago.
     async fn left(&self) {
-        self.run("UPDATE enrolments SET starts_on = '2020-09-01', ends_on = '2021-07-31' WHERE person_id = $1", self.ada.0)
-            .await;
+        self.run(
+            "UPDATE enrolments SET starts_on = '2020-09-01', ends_on = '2021-07-31' WHERE person_id = $1",
+            self.ada.0,
+        )
+        .await;
     }
 
     async fn run(&self, statement: &'static str, id: uuid::Uuid) {

@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::group::{PortalFeature, PortalGroup};
-
 /// A portal group that can be chosen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -56,15 +54,9 @@ impl PortalChoice {
             Self::Usual => {
                 "Students see their home page, who sees their portal, and who viewed their account. Guardians and staff see their home page and who viewed their account."
             }
-            Self::HomeVisits => "Their home page, and who at the school viewed their account. Students don\u{2019}t see the page with the adults who see their portal.",
-        }
-    }
-
-    /// The features, in place of those of the usual group.
-    pub fn of(self, usual: PortalGroup) -> PortalGroup {
-        match self {
-            Self::Usual => usual,
-            Self::HomeVisits => PortalGroup::new([PortalFeature::Visits]),
+            Self::HomeVisits => {
+                "Their home page, and who at the school viewed their account. Students don\u{2019}t see the page with the adults who see their portal."
+            }
         }
     }
 }
@@ -74,14 +66,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_choice_is_read_back_and_always_has_the_home_page() {
+    fn every_choice_is_read_back() {
         for choice in PortalChoice::ALL {
             assert_eq!(PortalChoice::from_slug(choice.slug()), Some(choice));
             assert_eq!(PortalChoice::from_stored(choice.stored()), Some(choice));
-            let group = choice.of(PortalGroup::new([PortalFeature::Access]));
-            assert!(group.features().contains(&PortalFeature::Home), "{choice:?}");
         }
-        let chosen = PortalChoice::HomeVisits.of(PortalGroup::new([PortalFeature::Access]));
-        assert_eq!(chosen.features(), [PortalFeature::Home, PortalFeature::Visits]);
     }
 }
