@@ -9,6 +9,7 @@ pub mod audit;
 pub mod authorization;
 pub mod cards;
 pub mod credentials;
+pub mod data_rights;
 pub mod digits;
 pub mod factors;
 pub mod fields;

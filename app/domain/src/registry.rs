@@ -1,7 +1,7 @@
 //! What rooms register, one line each.
 
 use crate::settings::{DeclaredSetting, SettingsPage};
-use crate::{accounts, audit, cards, factors, guardians, imports, roll, school_year, single_sign_on};
+use crate::{accounts, audit, cards, data_rights, factors, guardians, imports, roll, school_year, single_sign_on};
 
 /// All settings, in the order of their pages.
 pub const SETTINGS: &[&dyn DeclaredSetting] = &[
@@ -25,6 +25,8 @@ pub const SETTINGS: &[&dyn DeclaredSetting] = &[
     &audit::exports::ROWS_A_DAY,
     &audit::exports::ALERT_ROWS,
     &audit::exports::APPROVAL_OVER,
+    &data_rights::settings::MESSAGES_DAYS,
+    &data_rights::settings::VIEWS_DAYS,
 ];
 
 /// All settings pages, in the order of the list.
@@ -42,4 +44,5 @@ pub const SETTINGS_PAGES: &[&SettingsPage] = &[
     &factors::settings::SECOND_FACTORS_PAGE,
     &imports::settings::IMPORTS_PAGE,
     &audit::exports::EXPORTS_PAGE,
+    &data_rights::settings::KEPT_PAGE,
 ];

@@ -7,6 +7,8 @@ pub mod audit;
 pub mod authorization;
 #[cfg(feature = "ssr")]
 pub mod cards;
+#[cfg(feature = "ssr")]
+pub mod data_rights;
 pub mod factors;
 #[cfg(feature = "ssr")]
 pub mod groups;

@@ -13,6 +13,7 @@ pub mod config;
 pub mod context;
 pub mod credentials;
 pub mod crypto;
+pub mod data_rights;
 pub mod db;
 pub mod demo;
 pub mod error;

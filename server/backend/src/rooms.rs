@@ -5,12 +5,14 @@ use crate::accounts::change_state::ChangeState;
 use crate::accounts::create::CreateAccounts;
 use crate::accounts::export::ExportAccounts;
 use crate::accounts::paste::PasteAccounts;
+use crate::accounts::portal_group::SetPortalGroup;
 use crate::accounts::print::PrintInvitations;
 use crate::accounts::rename::{RenameAccounts, UsernameChanged};
 use crate::cards::make::MakeCards;
 use crate::credentials::revoke::GivenOut;
 use crate::credentials::secret_messages::LoadedSecrets;
 use crate::groups::change::ChangeMembers;
+use crate::data_rights::erase::ErasePerson;
 use crate::guardians::access::restrictions::lift::LiftRestriction;
 use crate::guardians::access::restrictions::narrow::NarrowRestriction;
 use crate::guardians::coverage::daily::CountCoverage;
@@ -35,7 +37,7 @@ use crate::school_year::nightly::Nightly;
 use crate::school_year::now::FollowRoll;
 use crate::school_year::rollover::RollOver;
 use crate::{
-    accounts, audit, authorization, cards, credentials, factors, groups, guardians, imports, invitations, jobs,
+    accounts, audit, authorization, cards, credentials, data_rights, factors, groups, guardians, imports, invitations, jobs,
     lists, messages, operations, own_account, portal, recovery, roll, school_year, sessions, settings, setup,
     sign_in, single_sign_on, staff,
 };
@@ -81,6 +83,8 @@ pub static ROOMS: Rooms = Rooms {
         OperationKind::of::<MakeCards>(),
         OperationKind::of::<FollowRoll>(),
         OperationKind::of::<RollOver>(),
+        OperationKind::of::<SetPortalGroup>(),
+        OperationKind::of::<ErasePerson>(),
     ],
     jobs: &[
         JobKind::of::<DailyCleanUp>(),
@@ -137,6 +141,7 @@ const RETENTION: &[Retention] = &[
     authorization::retention::RETENTION,
     recovery::retention::RETENTION,
     own_account::retention::RETENTION,
+    data_rights::retention::RETENTION,
     accounts::retention::RETENTION,
     operations::retention::RETENTION,
     messages::retention::RETENTION,

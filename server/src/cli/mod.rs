@@ -21,6 +21,7 @@ mod migrate;
 mod open;
 mod organisation;
 mod out;
+mod people;
 mod read_table;
 mod school;
 mod schools;
@@ -75,6 +76,9 @@ enum Command {
     /// Show or change the organisation's name, time zone and office.
     #[command(subcommand)]
     Organisation(organisation::OrganisationCommand),
+    /// Export or erase what is held on a person.
+    #[command(subcommand)]
+    People(people::People),
     /// Read an untrusted file in a separate process. Used by Greencap itself.
     #[command(hide = true)]
     ReadTable(read_table::ReadTable),
@@ -160,6 +164,7 @@ async fn perform(command: Command) -> Result<ExitStatus, Failure> {
         Command::Messages(command) => messages::run(command).await,
         Command::Migrate => migrate::run().await,
         Command::Organisation(command) => organisation::run(command).await,
+        Command::People(command) => people::run(command).await,
         Command::ReadTable(asked) => read_table::run(asked),
         Command::Restore(asked) => backup::restore(asked).await,
         Command::Schools(command) => schools::run(command).await,

@@ -8,6 +8,7 @@ mod cards;
 pub mod connections;
 mod cookies;
 mod credentials;
+mod data_rights;
 mod extract;
 mod factors;
 mod family;

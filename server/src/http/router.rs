@@ -13,7 +13,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::routes::{DeclaredRoute, Routes};
 use super::{
-    accounts, assets, audit, authorization, cards, credentials, factors, family, groups, guardians, headers,
+    accounts, assets, audit, authorization, cards, credentials, data_rights, factors, family, groups, guardians, headers,
     health, host, imports, invitations, lists, metrics, office, operations, origin, own_account, portal,
     problem, recovery, roll, session, sessions, settings, setup, sign_in, single_sign_on, source, staff,
     watch, well_formed, well_known,
@@ -69,6 +69,7 @@ fn desk_routes() -> Routes {
         .merge(single_sign_on::routes())
         .merge(operations::routes())
         .merge(audit::routes())
+        .merge(data_rights::routes())
         .merge(lists::routes())
         .merge(guardians::routes())
         .merge(groups::routes())

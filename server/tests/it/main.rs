@@ -9,6 +9,7 @@ mod authorization;
 mod backup;
 mod browser;
 mod command;
+mod data_rights;
 mod duplicates;
 mod edges;
 mod embedded;

@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod batch;
+pub mod bulk;
 pub mod change;
 pub mod clash;
 pub mod drift;
@@ -12,6 +13,7 @@ pub mod naming;
 pub mod parts;
 pub mod paste;
 pub mod plan;
+pub mod portal_choice;
 pub mod rename;
 pub mod review;
 pub mod settings;

@@ -38,6 +38,8 @@ pub enum Permission {
     ManageRoles,
     /// Read, export and verify the audit log.
     ViewAudit,
+    /// Export and erase what is held on a person.
+    ManageDataRights,
     /// Use the office. Everyone with a staff role may.
     UseOffice,
     /// View and change one's own things. Everyone signed in may, and nobody may see another person's.
@@ -48,7 +50,7 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions a staff role can have.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::ViewRoll,
         Self::EditContacts,
         Self::ImportRoll,
@@ -65,6 +67,7 @@ impl Permission {
         Self::ManageSettings,
         Self::ManageRoles,
         Self::ViewAudit,
+        Self::ManageDataRights,
     ];
 
     /// Whether it concerns all schools at once, so that a role at one school cannot give it.
@@ -77,7 +80,11 @@ impl Permission {
         self.spans_schools()
             || matches!(
                 self,
-                Self::ImportRoll | Self::ManageGroups | Self::ManageSettings | Self::ManageRoles
+                Self::ImportRoll
+                    | Self::ManageGroups
+                    | Self::ManageSettings
+                    | Self::ManageRoles
+                    | Self::ManageDataRights
             )
     }
 
@@ -100,6 +107,7 @@ impl Permission {
             Self::ManageSettings => "manage_settings",
             Self::ManageRoles => "manage_roles",
             Self::ViewAudit => "view_audit",
+            Self::ManageDataRights => "manage_data_rights",
             Self::UseOffice => "use_office",
             Self::OwnPortal => "own_portal",
             Self::ViewChild => "view_child",
@@ -130,6 +138,7 @@ impl Permission {
             Self::ManageSettings => "Manage settings",
             Self::ManageRoles => "Manage roles",
             Self::ViewAudit => "Read the audit log",
+            Self::ManageDataRights => "Export and erase what is held on a person",
             Self::UseOffice => "Use the office",
             Self::OwnPortal => "View your own portal",
             Self::ViewChild => "View a child\u{2019}s portal",

@@ -1,5 +1,7 @@
 //! Portal groups: which portal features people have.
 
+use crate::accounts::portal_choice::PortalChoice;
+
 /// A portal feature, with its own page and tab.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PortalFeature {
@@ -63,6 +65,16 @@ impl PortalGroup {
         Self::new(groups.into_iter().flat_map(|group| group.0))
     }
 
+    /// This group, unless the school chose another one for the account.
+    #[must_use]
+    pub fn unless(self, choice: PortalChoice) -> Self {
+        match choice {
+            PortalChoice::Usual => self,
+            // Everyone who can be previewed sees who looked.
+            PortalChoice::HomeVisits => Self::new([PortalFeature::Visits]),
+        }
+    }
+
     /// The features, in the order of the tabs.
     pub fn features(&self) -> &[PortalFeature] {
         &self.0
@@ -79,15 +91,16 @@ pub struct PortalFrameView {
 }
 
 impl PortalFrameView {
-    /// The frame for someone who is or is not on a roll, and does or does not work here.
-    pub fn of(student: bool, works_here: bool) -> Self {
+    /// The frame for someone who is or is not on a roll, and does or does not work here, unless the school chose another
+    /// group for them.
+    pub fn of(student: bool, works_here: bool, choice: PortalChoice) -> Self {
         let kinds = [
             (student, PortalPerson::Student),
             (works_here, PortalPerson::Staff),
             (!student && !works_here, PortalPerson::Guardian),
         ];
         let groups = kinds.into_iter().filter(|(is, _)| *is).map(|(_, kind)| PortalGroup::usual(kind));
-        Self { group: PortalGroup::joined(groups), works_here }
+        Self { group: PortalGroup::joined(groups).unless(choice), works_here }
     }
 }
 
@@ -103,10 +116,21 @@ mod tests {
     }
 
     #[test]
+    fn a_chosen_group_is_in_place_of_the_usual_one() {
+        let usual = PortalGroup::usual(PortalPerson::Student);
+        assert_eq!(usual.clone().unless(PortalChoice::Usual), usual);
+        let chosen = usual.unless(PortalChoice::HomeVisits);
+        assert_eq!(chosen.features(), [PortalFeature::Home, PortalFeature::Visits]);
+    }
+
+    #[test]
     fn somebody_of_two_kinds_has_what_either_gives_and_so_has_a_guardian() {
-        assert_eq!(PortalFrameView::of(true, true).group, PortalFrameView::of(true, false).group);
         assert_eq!(
-            PortalFrameView::of(false, false).group.features(),
+            PortalFrameView::of(true, true, PortalChoice::Usual).group,
+            PortalFrameView::of(true, false, PortalChoice::Usual).group
+        );
+        assert_eq!(
+            PortalFrameView::of(false, false, PortalChoice::Usual).group.features(),
             [PortalFeature::Home, PortalFeature::Visits],
             "everyone who can be previewed can see who looked"
         );

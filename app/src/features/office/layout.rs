@@ -275,6 +275,7 @@ fn Side(
         Permission::ManageAccounts,
         Permission::ManageGuardians,
         Permission::ManageRestrictions,
+        Permission::ManageDataRights,
     ]
     .into_iter()
     .any(|permission| user.may(permission));
@@ -300,6 +301,7 @@ fn Side(
             <SideGroup path name="School" count=("/audit", alerts, if alerts == 1 { " new alert" } else { " new alerts" }) links=vec![
                 (user.may(Permission::ManageRoles), "/roles", "user", "Roles"),
                 (user.may(Permission::ViewAudit), "/audit", "history", "Audit log"),
+                (user.may(Permission::ManageDataRights), "/data-rights", "file-text", "Data rights"),
                 (user.may(Permission::ManageSettings), "/settings", "settings", "Settings"),
             ]/>
         </nav>

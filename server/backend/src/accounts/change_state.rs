@@ -8,7 +8,6 @@ use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::credentials::state::AccountState;
 use domain::ids::{AccountId, OperationId, PersonId, SchoolId};
-use domain::messages::failure::DeliveryFailure;
 use domain::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
 use domain::operations::plan::{Plan, PlannedRow};
 use domain::operations::progress::{LeftOutCount, ResultPage};
@@ -20,13 +19,10 @@ use uuid::Uuid;
 
 use super::create::Among;
 use super::queries::holders;
+use super::state_writing::{queue_again, remember, revoke, stop, write_states};
 use crate::authorization::roles::{
     ensure_administrator_stays, has_lasting_administrator, lock_roles, outranking,
 };
-use crate::credentials::revoke::revoke_all;
-use crate::invitations::waiting;
-use crate::messages;
-use crate::messages::queue::cancel;
 use crate::operations::{
     AfterApproval, AppliedPlan, AuditLogEntries, ExpectedPlan, Operation, OperationContext, RunEnd, run,
 };
@@ -62,8 +58,41 @@ pub struct ChangeState {
 /// An account whose state can change.
 pub struct AccountStateChange {
     account: AccountId,
-    person: PersonId,
+    /// Whose it is.
+    pub(super) person: PersonId,
     after: AccountState,
+}
+
+/// Whose accounts an action leaves as they are.
+#[derive(Debug, Default)]
+pub struct StaysAsItIs {
+    /// Who, by reason.
+    pub(super) people: BTreeMap<String, Vec<PersonId>>,
+    /// How many a restriction hides from the actor, who are not named.
+    restricted: u32,
+}
+
+impl StaysAsItIs {
+    /// Nobody yet, but for those whom a restriction hides.
+    pub(super) fn hiding(restricted: usize) -> Self {
+        Self { people: BTreeMap::new(), restricted: u32::try_from(restricted).unwrap_or(u32::MAX) }
+    }
+
+    /// Leaves somebody's account as it is.
+    pub(super) fn keep(&mut self, reason: &str, person: PersonId) {
+        self.people.entry(reason.to_owned()).or_default().push(person);
+    }
+
+    /// How many, by reason.
+    pub(super) fn counts(&self) -> Vec<(String, u32)> {
+        let count = |people: &Vec<PersonId>| u32::try_from(people.len()).unwrap_or(u32::MAX);
+        let mut counts: Vec<_> =
+            self.people.iter().map(|(reason, people)| (reason.clone(), count(people))).collect();
+        if self.restricted > 0 {
+            counts.push((LeftAlone::RESTRICTED.to_owned(), self.restricted));
+        }
+        counts
+    }
 }
 
 const ACCOUNT: Tag = Tag::new(1);
@@ -87,8 +116,8 @@ impl Operation for ChangeState {
     const KEPT: Option<TimeDelta> = Some(TimeDelta::days(30));
 
     type Row = AccountStateChange;
-    /// How many accounts stay unchanged, by reason.
-    type Beside = BTreeMap<String, u32>;
+    /// Whose accounts stay unchanged, and why.
+    type Beside = StaysAsItIs;
     type Written = usize;
     type Outcome = usize;
 
@@ -101,13 +130,15 @@ impl Operation for ChangeState {
         self.action == AccountAction::Close
     }
 
-    fn result(&self, _operation: OperationId) -> ResultPage {
-        ResultPage { href: "/accounts".to_owned(), label: "Open User accounts".to_owned() }
+    fn result(&self, operation: OperationId) -> ResultPage {
+        ResultPage {
+            href: format!("/accounts/changes/{operation}"),
+            label: "Open the changed accounts".to_owned(),
+        }
     }
 
-    fn left_out(left_alone: &BTreeMap<String, u32>) -> Vec<LeftOutCount> {
-        let count = |(reason, count): (&String, &u32)| LeftOutCount { reason: reason.clone(), count: *count };
-        left_alone.iter().map(count).collect()
+    fn left_out(stays: &StaysAsItIs) -> Vec<LeftOutCount> {
+        stays.counts().into_iter().map(|(reason, count)| LeftOutCount { reason, count }).collect()
     }
 
     async fn lock(&self, work: &mut OperationContext<'_>) -> Result<()> {
@@ -118,21 +149,15 @@ impl Operation for ChangeState {
     }
 
     /// Locks the accounts and checks for each whether its state allows the action.
-    async fn plan(
-        &self,
-        work: &mut OperationContext<'_>,
-    ) -> Result<(Plan<AccountStateChange>, BTreeMap<String, u32>)> {
+    async fn plan(&self, work: &mut OperationContext<'_>) -> Result<(Plan<AccountStateChange>, StaysAsItIs)> {
         let now = work.backend.now();
         let whose = (self.among, &self.selection);
         let (people, restricted) = holders(work.connection, work.school, whose, now).await?;
         let outranking = outranking(work.backend, work.connection, work.actor, &people).await?;
-        let (changes, mut left_alone) =
+        let (changes, mut stays) =
             sort_out(work.connection, work.actor, &people, &outranking, self.action).await?;
-        if restricted > 0 {
-            let count = u32::try_from(restricted).unwrap_or(u32::MAX);
-            left_alone.insert(LeftAlone::RESTRICTED.to_owned(), count);
-        }
-        Ok((Plan::of(changes), left_alone))
+        stays.restricted = u32::try_from(restricted).unwrap_or(u32::MAX);
+        Ok((Plan::of(changes), stays))
     }
 
     fn person(row: &AccountStateChange) -> Option<PersonId> {
@@ -147,13 +172,14 @@ impl Operation for ChangeState {
         &self,
         work: &mut OperationContext<'_>,
         changes: Vec<AccountStateChange>,
-        _left_alone: &BTreeMap<String, u32>,
+        _stays: &StaysAsItIs,
     ) -> Result<AppliedPlan<usize>> {
         let (backend, actor) = (work.backend, work.actor);
         let connection = &mut *work.connection;
         let had_administrator = has_lasting_administrator(backend, connection, actor.organisation).await?;
         let ids: Vec<Uuid> = changes.iter().map(|change| change.account.0).collect();
         let states: Vec<&str> = changes.iter().map(|change| change.after.stored()).collect();
+        remember(backend, connection, (actor, work.operation), &ids, &states).await?;
         write_states(backend, connection, actor, &ids, &states).await?;
         match self.action {
             AccountAction::Disable => stop(backend, connection, actor, &ids).await?,
@@ -209,6 +235,7 @@ pub async fn change_state_among(
     let mut left_alone: Vec<LeftAlone> = answer
         .beside
         .unwrap_or_default()
+        .counts()
         .into_iter()
         .map(|(reason, count)| LeftAlone { reason, count })
         .collect();
@@ -216,14 +243,14 @@ pub async fn change_state_among(
     Ok(ActionOutcome { changed: u32::try_from(changed).unwrap_or(u32::MAX), left_alone, waits, queued })
 }
 
-/// Locks the accounts of `people`, and returns those whose state can change, and how many cannot, by reason.
+/// Locks the accounts of `people`, and returns those whose state can change, and who stays as they are, by reason.
 async fn sort_out(
     connection: &mut PgConnection,
     actor: &Actor,
     people: &[PersonId],
     outranking: &HashSet<PersonId>,
     action: AccountAction,
-) -> Result<(Vec<AccountStateChange>, BTreeMap<String, u32>)> {
+) -> Result<(Vec<AccountStateChange>, StaysAsItIs)> {
     let rows = sqlx::query_as::<_, AccountStateRow>(
         // In a fixed order, so that two bulk actions wait for each other instead of deadlocking.
         "SELECT a.id, a.person_id, a.state, a.activated_at IS NOT NULL AS activated,
@@ -236,10 +263,11 @@ async fn sort_out(
     .bind(people.iter().map(|person| person.0).collect::<Vec<_>>())
     .fetch_all(connection)
     .await?;
-    let (mut changes, mut left_alone) = (Vec::new(), BTreeMap::new());
-    let without = people.len().saturating_sub(rows.len());
-    if without > 0 {
-        left_alone.insert("no account".to_owned(), u32::try_from(without).unwrap_or(u32::MAX));
+    let (mut changes, mut stays) = (Vec::new(), StaysAsItIs::default());
+    let with: HashSet<Uuid> = rows.iter().map(|row| row.person_id).collect();
+    let without: Vec<PersonId> = people.iter().copied().filter(|person| !with.contains(&person.0)).collect();
+    if !without.is_empty() {
+        stays.people.insert("no account".to_owned(), without);
     }
     for row in rows {
         let state = AccountState::from_stored(&row.state, row.invited)
@@ -260,85 +288,8 @@ async fn sort_out(
             Ok(after) => {
                 changes.push(AccountStateChange { account: AccountId(row.id), person, after });
             }
-            Err(reason) => *left_alone.entry(reason).or_default() += 1,
+            Err(reason) => stays.people.entry(reason).or_default().push(person),
         }
     }
-    Ok((changes, left_alone))
-}
-
-async fn write_states(
-    backend: &Backend,
-    connection: &mut PgConnection,
-    actor: &Actor,
-    ids: &[Uuid],
-    states: &[&str],
-) -> Result<()> {
-    sqlx::query(
-        "UPDATE accounts a
-         SET state = change.state, failed_attempts = 0, locked_at = NULL,
-             suspended_at = CASE WHEN change.state = 'suspended' THEN $2::timestamptz END,
-             closed_at = CASE WHEN change.state = 'closed' THEN $2::timestamptz END
-         FROM unnest($3::uuid[], $4::text[]) AS change (id, state)
-         WHERE a.organisation_id = $1 AND a.id = change.id",
-    )
-    .bind(actor.organisation.0)
-    .bind(backend.now())
-    .bind(ids)
-    .bind(states)
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Revokes every open way to sign in, and cancels queued messages.
-pub(crate) async fn stop(
-    backend: &Backend,
-    connection: &mut PgConnection,
-    actor: &Actor,
-    ids: &[Uuid],
-) -> Result<()> {
-    revoke_all(backend, connection, actor.organisation, ids, None).await?;
-    let waiting = waiting(connection, actor.organisation, ids).await?;
-    cancel(connection, actor.organisation, &waiting, DeliveryFailure::AccountStopped, backend.now()).await?;
-    Ok(())
-}
-
-/// Revokes the remaining invitations, so that none opens a closed account, nor the same account opened again.
-pub(crate) async fn revoke(
-    backend: &Backend,
-    connection: &mut PgConnection,
-    actor: &Actor,
-    ids: &[Uuid],
-) -> Result<()> {
-    sqlx::query(
-        "UPDATE invitations SET revoked_at = coalesce(revoked_at, $3), revoked_for = NULL
-         WHERE organisation_id = $1 AND account_id = ANY($2) AND used_at IS NULL
-           AND (revoked_at IS NULL OR revoked_for = 'address')",
-    )
-    .bind(actor.organisation.0)
-    .bind(ids)
-    .bind(backend.now())
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Queues the messages that [`stop`] cancelled again, if their invitation is still valid.
-pub(crate) async fn queue_again(
-    backend: &Backend,
-    connection: &mut PgConnection,
-    actor: &Actor,
-    ids: &[Uuid],
-) -> Result<()> {
-    let again: Vec<Uuid> = sqlx::query_scalar(
-        "SELECT i.id FROM invitations i JOIN messages m ON m.id = i.id AND m.organisation_id = i.organisation_id
-         WHERE i.organisation_id = $1 AND i.account_id = ANY($2) AND m.state = 'cancelled'
-           AND i.used_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $3",
-    )
-    .bind(actor.organisation.0)
-    .bind(ids)
-    .bind(backend.now())
-    .fetch_all(&mut *connection)
-    .await?;
-    messages::queue::queue_again(connection, actor.organisation, &again, backend.now()).await
+    Ok((changes, stays))
 }

@@ -11,5 +11,7 @@ pub(crate) const RETENTION: Retention = Retention {
     stays: &[
         KeptTable { table: "former_usernames", why: "a username belongs to its person permanently" },
         KeptTable { table: "accounts", why: "belongs to the school" },
+        KeptTable { table: "account_state_changes", why: "deleted with the bulk action that made them" },
+        KeptTable { table: "account_portal_changes", why: "deleted with the bulk action that made them" },
     ],
 };

@@ -1,7 +1,5 @@
 //! What is kept of guardians.
 
-use chrono::TimeDelta;
-
 use crate::jobs::retention::{ASKED_ABOUT, AT_ONCE, KeptTable, Retention, forget};
 
 /// See [`Retention`].
@@ -10,8 +8,15 @@ pub(crate) const RETENTION: Retention = Retention {
         // A simulation that was never carried out is of no use once it has expired. Its pairs are deleted with it.
         forget!("autocreate_runs", AT_ONCE, "applied_at IS NULL AND expires_at <= $1"),
         forget!("autocreate_runs", ASKED_ABOUT, "applied_at <= $1"),
-        // Whether an adult looks at a child at all is asked about within a school year.
-        forget!("child_views", TimeDelta::days(400), "day < $1::date"),
+        // Whether an adult looks at a child at all is asked about within a school year, unless the organisation chooses
+        // another time.
+        forget!(
+            "child_views",
+            AT_ONCE,
+            "day < ($1 - make_interval(days => coalesce(
+                 (SELECT (s.value #>> '{}')::int FROM settings s
+                  WHERE s.organisation_id = child_views.organisation_id AND s.setting = 'views_kept_days'), 400)))::date"
+        ),
     ],
     stays: &[
         KeptTable { table: "autocreate_pairs", why: "deleted with their simulation" },

@@ -1,9 +1,9 @@
-//! A message is kept for as long as someone may ask whether it was sent; the mail server's answer a little
+//! A message is kept for as long as someone may ask whether it was sent, which the organisation chooses; the mail server's answer a little
 //! longer. An invitation's message is kept as long as the invitation, because the record shows it.
 
 use chrono::TimeDelta;
 
-use crate::jobs::retention::{ASKED_ABOUT, KeptTable, Retention, RetentionRule, forget};
+use crate::jobs::retention::{AT_ONCE, KeptTable, Retention, RetentionRule, forget};
 
 /// How long the mail server's answer is kept: as long as mail servers usually keep their own logs. It may
 /// contain an address.
@@ -15,15 +15,21 @@ pub(crate) const RETENTION: Retention = Retention {
         // Without a mail server, the message is the only way to its invitation.
         forget!(
             "mailbox",
-            ASKED_ABOUT,
-            "created_at <= $1 AND NOT EXISTS (
+            AT_ONCE,
+            "created_at <= $1 - make_interval(days => coalesce(
+                 (SELECT (s.value #>> '{}')::int FROM settings s
+                  WHERE s.organisation_id = mailbox.organisation_id AND s.setting = 'messages_kept_days'), 30))
+             AND NOT EXISTS (
                  SELECT FROM invitations i
                  WHERE i.id = message_id AND i.used_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $1)"
         ),
         forget!(
             "messages",
-            ASKED_ABOUT,
-            "created_at <= $1 AND state NOT IN ('queued', 'sending')
+            AT_ONCE,
+            "created_at <= $1 - make_interval(days => coalesce(
+                 (SELECT (s.value #>> '{}')::int FROM settings s
+                  WHERE s.organisation_id = messages.organisation_id AND s.setting = 'messages_kept_days'), 30))
+             AND state NOT IN ('queued', 'sending')
              AND NOT EXISTS (SELECT FROM invitations i WHERE i.id = messages.id)"
         ),
         RetentionRule {

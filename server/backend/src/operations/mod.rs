@@ -31,7 +31,7 @@ pub use kind::{
 };
 pub use kinds::OperationKind;
 pub use long::RunOperation;
-pub use preview::{Rehearsal, preview, rehearse};
+pub use preview::{Rehearsal, RehearsedPlan, preview, rehearse, rehearse_plan};
 pub use run::{CompletedRun, ExpectedPlan, RunEnd, RunResult, run};
 pub use run_approved::{ApprovedRun, run_approved};
 pub use undo::undo;

@@ -54,3 +54,30 @@ pub async fn rehearse<O: Operation>(
     transaction.rollback().await?;
     Ok(Rehearsal { ready: O::size(&ready), left_out: O::left_out(&beside), waits })
 }
+
+/// The plan of a rehearsal.
+pub struct RehearsedPlan<O: Operation> {
+    /// What it would write.
+    pub plan: Plan<O::Row>,
+    /// What planning found besides.
+    pub beside: O::Beside,
+    /// Whether a second person would have to approve it first.
+    pub waits: bool,
+}
+
+/// Rehearses an operation whose rows are always ready, and returns the plan itself: for a page that names whom it is about.
+pub async fn rehearse_plan<O: Operation>(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    input: &O,
+) -> Result<RehearsedPlan<O>> {
+    let Entered { mut transaction, at: school } =
+        backend.enter(actor, O::PERMISSION, InSchool(school)).await?;
+    let mut work = OperationContext::new(backend, actor, &school, &mut transaction, backend.new_id());
+    let (plan, beside) = input.plan(&mut work).await?;
+    let waits = !plan.rows.is_empty() && waits(&mut work, input, &plan.rows, &beside, None).await?;
+    drop(work);
+    transaction.rollback().await?;
+    Ok(RehearsedPlan { plan, beside, waits })
+}

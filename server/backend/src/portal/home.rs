@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Offset as _, Utc};
 use chrono_tz::Tz;
+use domain::accounts::portal_choice::PortalChoice;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
 use domain::ids::{OrganisationId, PersonId};
@@ -33,6 +34,7 @@ struct PortalPersonRow {
     preferred_name: String,
     born_on: Option<NaiveDate>,
     username: String,
+    portal_group: Option<String>,
     time_zone: String,
     works_here: bool,
     employed: bool,
@@ -61,7 +63,7 @@ pub(super) async fn load(
     decide(actor, Permission::OwnPortal, Resource::Own(actor.organisation, person))?;
     let organisation = actor.organisation;
     let row: PortalPersonRow = sqlx::query_as(
-        "SELECT p.given_name, p.middle_name, p.family_name, p.preferred_name, p.born_on, a.username, o.time_zone,
+        "SELECT p.given_name, p.middle_name, p.family_name, p.preferred_name, p.born_on, a.username, a.portal_group, o.time_zone,
                 EXISTS (SELECT FROM staff_roles r WHERE r.organisation_id = p.organisation_id AND r.person_id = p.id
                           AND daterange(r.starts_on, r.ends_on, '[]') @> ($3 AT TIME ZONE o.time_zone)::date) AS works_here,
                 EXISTS (SELECT FROM employments w WHERE w.organisation_id = p.organisation_id AND w.person_id = p.id) AS employed,
@@ -78,6 +80,7 @@ pub(super) async fn load(
     .fetch_optional(&mut *connection)
     .await?
     .ok_or(Error::NotFound("account"))?;
+    let choice = PortalChoice::from_stored(row.portal_group.as_deref()).unwrap_or_default();
     let zone: Tz = row.time_zone.parse().map_err(Error::unexpected)?;
     let name = PersonName::new(&row.given_name, &row.middle_name, &row.family_name, &row.preferred_name)
         .map_err(Error::unexpected)?;
@@ -97,7 +100,7 @@ pub(super) async fn load(
         username: row.username,
         born_on: row.born_on,
         emails: row.emails,
-        frame: PortalFrameView::of(!schools.is_empty(), row.works_here),
+        frame: PortalFrameView::of(!schools.is_empty(), row.works_here, choice),
         schools,
         now: local(backend.now(), zone),
         visits: visits(connection, organisation, person, zone, VISITS).await?,

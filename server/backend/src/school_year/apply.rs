@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::plan::DueChange;
-use crate::accounts::change_state::{queue_again, revoke, stop};
+use crate::accounts::state_writing::{queue_again, revoke, stop};
 use crate::accounts::reopen::reopen_closed;
 use crate::audit::AuditEntry;
 use crate::{Backend, Result};

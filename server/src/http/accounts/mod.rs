@@ -1,5 +1,6 @@
 //! Routes about accounts outside the Leptos application.
 
+pub(super) mod bulk;
 pub(super) mod export;
 mod print;
 pub(super) mod rename;
@@ -18,6 +19,12 @@ pub(super) fn routes() -> Routes {
         .step_up(Access::Holds(Permission::ExportAccounts), "/accounts/export", post(export::export))
         .step_up(Access::Holds(MANAGES), "/accounts/print", post(print::ask))
         .step_up(Access::Holds(MANAGES), "/accounts/print/make", post(print::make))
+        .holding(MANAGES, "/accounts/bulk", post(bulk::choose))
+        .holding(MANAGES, "/accounts/change", post(bulk::ask))
+        .step_up(Access::Holds(MANAGES), "/accounts/change/make", post(bulk::make))
+        .holding(Permission::ViewAccounts, "/accounts/changes", get(bulk::list))
+        .holding(Permission::ViewAccounts, "/accounts/changes/{operation}", get(bulk::show))
+        .step_up(Access::Holds(MANAGES), "/accounts/changes/{operation}/undo", post(bulk::undo))
         .holding(MANAGES, "/accounts/rename", get(rename::ask_one).post(rename::ask_many))
         .step_up(Access::Holds(MANAGES), "/accounts/rename/change", post(rename::change))
         .holding(Permission::ViewAccounts, "/accounts/renames", get(rename::list))

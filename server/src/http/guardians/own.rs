@@ -8,8 +8,9 @@ use backend::guardians::access::family::own_access;
 use backend::guardians::access::not_mine::{NotMine, press};
 use backend::guardians::of_age::choose::choose as choose_adults;
 use backend::guardians::of_age::shown::own;
-use backend::portal::frame::frame;
+use backend::portal::frame::{frame, frame_with};
 use backend::{Backend, Error};
+use domain::portal::PortalFeature;
 use serde::Deserialize;
 
 use super::known;
@@ -32,7 +33,7 @@ pub(super) async fn sight(
     Family(page): Family,
     Query(query): Query<SightQuery>,
 ) -> Result<Response, PageError> {
-    let frame = frame(&backend, &who.actor).await?;
+    let frame = frame_with(&backend, &who.actor, PortalFeature::Access).await?;
     let sight = own(&backend, &who.actor).await?;
     Ok(html(StatusCode::OK, sight_page(page, frame, sight, query.done == "saved")))
 }

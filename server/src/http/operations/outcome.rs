@@ -13,6 +13,8 @@ use backend::accounts::paste::PasteAccounts;
 use backend::accounts::print::PrintInvitations;
 use backend::accounts::rename::RenameAccounts;
 use backend::cards::make::MakeCards;
+use backend::accounts::portal_group::SetPortalGroup;
+use backend::data_rights::erase::ErasePerson;
 use backend::guardians::access::restrictions::lift::LiftRestriction;
 use backend::guardians::access::restrictions::narrow::NarrowRestriction;
 use backend::guardians::autocreate::create::AutocreateGuardians;
@@ -24,7 +26,7 @@ use domain::authorization::actor::Actor;
 use domain::ids::OperationId;
 
 use crate::http::accounts::export::download;
-use crate::http::accounts::rename;
+use crate::http::accounts::{bulk, rename};
 use crate::http::family::html;
 use crate::http::office_request::OfficeRequest;
 
@@ -49,8 +51,14 @@ pub(super) async fn of(
             .await
         }
         ChangeState::KIND => {
-            of_kind::<ChangeState>(backend, actor, operation, |_| {
-                Redirect::to("/approvals?done=ran").into_response()
+            of_kind::<ChangeState>(backend, actor, operation, |_| bulk::page_of(operation)).await
+        }
+        SetPortalGroup::KIND => {
+            of_kind::<SetPortalGroup>(backend, actor, operation, |_| bulk::page_of(operation)).await
+        }
+        ErasePerson::KIND => {
+            of_kind::<ErasePerson>(backend, actor, operation, |_| {
+                Redirect::to("/data-rights/erased").into_response()
             })
             .await
         }

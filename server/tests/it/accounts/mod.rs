@@ -1,5 +1,6 @@
 //! The commands about accounts.
 
+mod bulk;
 mod create;
 mod export;
 mod hidden;

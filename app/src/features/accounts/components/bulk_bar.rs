@@ -143,6 +143,7 @@ fn Items(
             <CardsItem selection one=only.is_some()/>
             <CodesItem selection one=only.is_some()/>
             <RenameItem selection one=only.is_some()/>
+            {only.is_none().then(|| view! { <MoreItem selection/> })}
         })}
         {user.may(Permission::ManageGroups).then(|| view! { <GroupItem selection/> })}
         {user.may(Permission::ExportAccounts).then(|| view! { <ExportItems selection/> })}
@@ -195,6 +196,16 @@ fn GroupItem(selection: Signal<Selection>) -> impl IntoView {
     view! {
         <SelectionForm to="/groups/pick" selection>
             <button type="submit"><Icon name="users"/>"Add to a teaching group"</button>
+        </SelectionForm>
+    }
+}
+
+/// Opens the page with everything that can be done, which names whose accounts change before they do.
+#[component]
+fn MoreItem(selection: Signal<Selection>) -> impl IntoView {
+    view! {
+        <SelectionForm to="/accounts/bulk" selection>
+            <button type="submit"><Icon name="table-2"/>"Simulate a change"</button>
         </SelectionForm>
     }
 }

@@ -23,6 +23,7 @@ pub fn Batches() -> impl IntoView {
             up=Some(("/accounts", "User accounts"))
             lead=|| "Accounts created together. You can undo a batch until one of its accounts is active."
             actions=move || view! {
+                <a class="btn" href="/accounts/changes" rel="external">"Account changes"</a>
                 <a class="btn" href="/accounts/renames" rel="external">"Username changes"</a>
                 {user.may(Permission::ManageAccounts).then(|| view! {
                     <a class="btn primary" href="/accounts/new"><Icon name="plus"/>"New"</a>

@@ -3,6 +3,10 @@
 mod batch;
 mod batches;
 #[cfg(feature = "ssr")]
+pub mod bulk;
+#[cfg(feature = "ssr")]
+pub mod changes;
+#[cfg(feature = "ssr")]
 pub mod export;
 mod list;
 pub mod new;

@@ -82,6 +82,7 @@ fn Page(at: Record, record: StudentRecord) -> impl IntoView {
     // The dialog's state is in the page's address, so closing it changes that too.
     let access = format!("{path}?tab=access");
     let sight = format!("{path}/access");
+    let data = format!("/people/{}/data", record.person);
     let navigate = use_navigate();
     Effect::new({
         let access = access.clone();
@@ -134,6 +135,7 @@ fn Page(at: Record, record: StudentRecord) -> impl IntoView {
             <a href=contacts aria-current=move || current(RecordTab::Contacts)>"Contacts"</a>
             {shows_account.then(|| view! { <a href=access aria-current=move || current(RecordTab::Access)>"Portal access"</a> })}
             <a href=sight rel="external">"Who sees this student"</a>
+            {user.may(Permission::ManageDataRights).then(|| view! { <a href=data rel="external">"Data held"</a> })}
         </nav>
         {move || match tab() {
             RecordTab::Access => view! { <PortalAccess at record=shown.get_value()/> }.into_any(),

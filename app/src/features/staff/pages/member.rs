@@ -102,6 +102,9 @@ pub fn member_page(
             };
             view! { <h2 class="gap-m">"Account"</h2>{inside} }
         });
+        let rights = me.may(Permission::ManageDataRights).then(|| {
+            view! { <p class="gap-m"><a class="btn" href=format!("/people/{person}/data")>"Data held"</a></p> }
+        });
         view! {
             <PageHead title=name lead=move || lead.clone() up=Some(("/staff", "Staff"))/>
             {problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
@@ -122,6 +125,7 @@ pub fn member_page(
                     view! { <p class="muted">"Create an account first. Then you can give this person a role."</p> }.into_any()
                 }}
             })}
+            {rights}
         }
     })
 }

@@ -1,6 +1,7 @@
 //! The accounts' use cases on a real PostgreSQL.
 
 mod beyond_reach;
+mod bulk;
 mod changing;
 mod choosing;
 mod granting;

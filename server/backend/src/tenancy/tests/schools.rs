@@ -13,6 +13,7 @@ const WITHOUT_THE_SCHOOL: &[(&str, &str, &str)] = &[
     ("autocreate_runs", "created_by", "an account, which is of no one school and may be gone"),
     ("autocreate_runs", "operation_id", "an operation, which may be deleted before"),
     ("enrolments", "person_id", "checked for all rows at once (decision 0019); a person is of no one school"),
+    ("erasures", "erased_by", "an account, which is of no one school and may be gone"),
     ("imports", "created_by", "an account, which is of no one school and may be gone"),
     ("imports", "committed_by", "an account, which is of no one school and may be gone"),
     ("imports", "undone_by", "an account, which is of no one school and may be gone"),

@@ -65,6 +65,7 @@ pub fn record_page(page: OfficePage, guardian: GuardianRecord) -> String {
         let GuardianRecord { shown, record, deliveries, form, typed, errors, problem, run } = guardian;
         let user = OfficeUser::get();
         let manages = user.may(Permission::ManageGuardians);
+        let rights = user.may(Permission::ManageDataRights);
         let (person, is_organisation) = (shown.person, shown.is_organisation);
         let shows_account = record.shows_account;
         let status = AccountStatus::of(
@@ -115,6 +116,7 @@ pub fn record_page(page: OfficePage, guardian: GuardianRecord) -> String {
             {manages.then(|| view! { <p class="row gap-s"><a class="btn" href=format!("/guardians/{person}/modify#attach")>"Attach or detach students"</a>
                 <a class="btn" href=format!("/guardians/{person}/access")>"Change what they see"</a>
                 <a class="btn" href=format!("/guardians/{person}/split")>"Split into two people"</a></p> })}
+            {rights.then(|| view! { <p class="gap-s"><a class="btn" href=format!("/people/{person}/data")>"Data held"</a></p> })}
             {shows_account.then(|| view! { <AccountSection person record=record.clone() form/> }.into_any())}
             {if shown.addresses_hidden {
                 view! { <p class="muted gap-m">"A restriction hides their addresses. Those who record restrictions see them."</p> }.into_any()

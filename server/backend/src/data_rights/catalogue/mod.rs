@@ -1,0 +1,119 @@
+//! Every table that refers to a person: what it holds, how to find a person's rows, and what an erasure does to them. A test
+//! finds the table, or the column, that is missing here.
+
+mod account;
+mod apart;
+mod family;
+mod person;
+
+use domain::data_rights::held::Fate;
+
+pub(crate) use apart::{APART, NOT_FOUND_BY_PERSON};
+
+/// A table with rows about people.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Held {
+    /// The table.
+    pub(crate) table: &'static str,
+    /// What its rows are called on pages.
+    pub(crate) heading: &'static str,
+    /// The columns that refer to a person or an account. A column whose name ends in `_by` says by its account's id who did
+    /// something: it names nobody once that account has no name, and is not listed.
+    pub(crate) columns: &'static [&'static str],
+    /// Reads the rows about the people `$2` of the organisation `$1` as JSON, without secrets.
+    pub(crate) read: &'static str,
+    /// Deletes the same rows, if that is what becomes of them.
+    pub(crate) delete: Option<&'static str>,
+    /// What an erasure does to them.
+    pub(crate) fate: Fate,
+    /// Whether rows can tell something about other people too.
+    pub(crate) mentions_others: bool,
+}
+
+/// All of them, in an order in which they can be deleted.
+pub(crate) fn held() -> impl Iterator<Item = &'static Held> {
+    [person::MESSAGES, account::HELD, family::HELD, person::HELD].into_iter().flatten()
+}
+
+/// Rows that an erasure deletes: the table, its heading, its columns, which rows, which columns are secrets.
+macro_rules! goes {
+    ($table:literal, $heading:literal, $columns:expr, $whose:literal, $secrets:literal) => {
+        $crate::data_rights::catalogue::Held {
+            table: $table,
+            heading: $heading,
+            columns: $columns,
+            read: concat!(
+                "SELECT to_jsonb(t) - string_to_array('organisation_id,",
+                $secrets,
+                "', ',') FROM ",
+                $table,
+                " t WHERE t.organisation_id = $1 AND (",
+                $whose,
+                ")"
+            ),
+            delete: Some(concat!(
+                "DELETE FROM ",
+                $table,
+                " t WHERE t.organisation_id = $1 AND (",
+                $whose,
+                ")"
+            )),
+            fate: domain::data_rights::held::Fate::Deleted,
+            mentions_others: false,
+        }
+    };
+}
+
+/// Rows that an erasure keeps, or empties by a statement of its own.
+macro_rules! stays {
+    ($table:literal, $heading:literal, $columns:expr, $whose:literal, $secrets:literal, $fate:expr) => {
+        $crate::data_rights::catalogue::Held {
+            table: $table,
+            heading: $heading,
+            columns: $columns,
+            read: concat!(
+                "SELECT to_jsonb(t) - string_to_array('organisation_id,",
+                $secrets,
+                "', ',') FROM ",
+                $table,
+                " t WHERE t.organisation_id = $1 AND (",
+                $whose,
+                ")"
+            ),
+            delete: None,
+            fate: $fate,
+            mentions_others: false,
+        }
+    };
+}
+
+/// Rows that an erasure deletes and that can tell something about others.
+macro_rules! shared {
+    ($table:literal, $heading:literal, $columns:expr, $whose:literal, $secrets:literal) => {
+        $crate::data_rights::catalogue::Held {
+            table: $table,
+            heading: $heading,
+            columns: $columns,
+            read: concat!(
+                "SELECT to_jsonb(t) - string_to_array('organisation_id,",
+                $secrets,
+                "', ',') FROM ",
+                $table,
+                " t WHERE t.organisation_id = $1 AND (",
+                $whose,
+                ")"
+            ),
+            delete: Some(concat!(
+                "DELETE FROM ",
+                $table,
+                " t WHERE t.organisation_id = $1 AND (",
+                $whose,
+                ")"
+            )),
+            fate: domain::data_rights::held::Fate::Deleted,
+            mentions_others: true,
+        }
+    };
+}
+
+use {goes, shared, stays};
