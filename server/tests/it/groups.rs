@@ -174,6 +174,12 @@ async fn a_tutor_signs_in_to_their_groups_and_gets_nowhere_else(pool: PgPool) {
         "{choice}"
     );
 
+    // While a group is closed, its tutors do not see it.
+    led(&office.ines.post(&format!("{own}/close"), &[("action", "close")]).await);
+    assert_ne!(tutor.get(&own).await.status, StatusCode::OK);
+    led(&office.ines.post(&format!("{own}/close"), &[("action", "open")]).await);
+    assert_eq!(tutor.get(&own).await.status, StatusCode::OK);
+
     // Who no longer tutors the group loses it from the next request.
     led(&office.ines.post(&format!("{own}/tutors/remove"), &mine).await);
     assert_ne!(tutor.get(&own).await.status, StatusCode::OK);

@@ -245,7 +245,9 @@ fn entry(change: MemberChange, person: PersonId, on: NaiveDate, undone: bool) ->
         MemberChange::Leave { .. } => AuditAction::GroupLeft,
     };
     let entry = AuditEntry::new(action).person(person).subject("group", change.shown().0);
-    entry.details(json!({ "from": change.from(), "to": change.to(), "on": on, "undone": undone }))
+    entry.details(
+        json!({ "from": change.from(), "to": change.to(), "on": on, "undone": undone.then_some(true) }),
+    )
 }
 
 /// How a change ended.
