@@ -8,7 +8,7 @@ interface ForTest {
   /** Signs in on the sign-in page. */
   signIn: (page: Page, username: string, password: string) => Promise<void>;
   /** A page signed in as one of the demonstration school's staff. */
-  signInAsStaff: (page: Page, who?: 'quill.admin' | 'quill.manager' | 'quill.viewer') => Promise<void>;
+  signInAsStaff: (page: Page, who?: 'quill.admin' | 'quill.manager' | 'quill.viewer' | 'quill.tutor') => Promise<void>;
   /** A separate page for another person, on a phone. */
   phone: Page;
   /** Shows what the server warned of while a test failed. */

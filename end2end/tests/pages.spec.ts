@@ -206,6 +206,12 @@ test('an import, step by step, and the settings', async ({ page, expectedMessage
     ['/settings/schools', 'settings-schools'],
     ['/settings/schools/QUILL', 'settings-school'],
     ['/roles/invite', 'roles-invite'],
+    ['/groups', 'groups'],
+    ['/groups/students', 'groups-students'],
+    ['/groups/new', 'groups-new'],
+    ['/groups/years', 'groups-years'],
+    ['/courses', 'courses'],
+    ['/courses/new', 'courses-new'],
   ] as const) {
     await page.goto(address);
     await expectAccessible(page, name);

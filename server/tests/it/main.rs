@@ -18,6 +18,7 @@ mod endpoints;
 mod factors;
 mod family_conflicts;
 mod faults;
+mod groups;
 mod guardians;
 mod imports;
 mod invitations;

@@ -167,11 +167,14 @@ pub(crate) async fn read(
     rows.into_iter().map(|row| row.line(&names)).collect()
 }
 
-/// The names of schools and custom roles whose ids appear in details.
+/// The names of schools, custom roles, groups, courses and years whose ids appear in details.
 async fn names(connection: &mut PgConnection, actor: &Actor) -> Result<HashMap<String, String>> {
     let rows: Vec<(String, String)> = sqlx::query_as(
         "SELECT id::text, name FROM schools WHERE organisation_id = $1
-         UNION ALL SELECT id::text, name FROM custom_roles WHERE organisation_id = $1",
+         UNION ALL SELECT id::text, name FROM custom_roles WHERE organisation_id = $1
+         UNION ALL SELECT id::text, name FROM groups WHERE organisation_id = $1
+         UNION ALL SELECT id::text, name FROM courses WHERE organisation_id = $1
+         UNION ALL SELECT id::text, name FROM academic_years WHERE organisation_id = $1",
     )
     .bind(actor.organisation.0)
     .fetch_all(connection)

@@ -121,7 +121,7 @@ pub async fn save(
     take_additions(backend, &mut transaction, &at).await?;
     let entry = AuditEntry::new(AuditAction::CourseChanged)
         .subject("course", course.0)
-        .details(json!({ "new": id.is_none(), "adds": form.adds }));
+        .details(json!({ "course": course, "new": id.is_none(), "adds": form.adds }));
     record(backend, &mut transaction, actor, entry).await?;
     transaction.commit().await?;
     Ok(course)
@@ -153,7 +153,7 @@ pub async fn offer(
     }
     let entry = AuditEntry::new(AuditAction::CourseChanged)
         .subject("course", course.0)
-        .details(json!({ "offered": offered }));
+        .details(json!({ "course": course, "offered": offered }));
     record(backend, &mut transaction, actor, entry).await?;
     transaction.commit().await?;
     Ok(())

@@ -76,7 +76,7 @@ pub async fn create(backend: &Backend, actor: &Actor, school: SchoolId, form: &G
         appoint(backend, transaction, actor, (school, group), &form.tutors).await?;
     let created = AuditEntry::new(AuditAction::GroupCreated)
         .subject("group", group.0)
-        .details(json!({ "courses": form.courses, "year": form.year }));
+        .details(json!({ "group": group, "courses": form.courses, "year": form.year }));
     let entries = std::iter::once(created).chain(roles).collect();
     record_all(backend, &mut transaction, actor, entries).await?;
     transaction.commit().await?;

@@ -39,13 +39,14 @@ pub async fn edit(backend: &Backend, actor: &Actor, group: GroupId, form: &Group
     take_courses(backend, &mut transaction, &at.school, group, &form.courses).await?;
     let entry = AuditEntry::new(AuditAction::GroupChanged)
         .subject("group", group.0)
-        .details(json!({ "courses": form.courses, "year": form.year }));
+        .details(json!({ "group": group, "courses": form.courses, "year": form.year }));
     record(backend, &mut transaction, actor, entry).await?;
     transaction.commit().await?;
     Ok(())
 }
 
-/// Closes a group, or opens it again. Its members and tutors are kept; nobody can join while it is closed.
+/// Closes a group, or opens it again. Its members and tutors are kept; while it is closed nobody can join, and the role of
+/// its tutors gives nothing.
 ///
 /// # Errors
 /// A conflict if it cannot open because another open group has its name.
@@ -71,7 +72,7 @@ pub async fn close(backend: &Backend, actor: &Actor, group: GroupId, closed: boo
     }
     let entry = AuditEntry::new(AuditAction::GroupChanged)
         .subject("group", group.0)
-        .details(json!({ "closed": closed }));
+        .details(json!({ "group": group, "closed": closed }));
     record(backend, &mut transaction, actor, entry).await?;
     transaction.commit().await?;
     Ok(())

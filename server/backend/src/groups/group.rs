@@ -12,6 +12,8 @@ use domain::roll::name::display_name;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::change::RecentChange;
+use super::change::recent::recent;
 use super::tutors::{Tutor, of_groups};
 use crate::roll::entries::{AccountColumns, with_account};
 use crate::tenancy::enter::Entered;
@@ -38,6 +40,8 @@ pub struct GroupPage {
     pub members: Vec<Member>,
     /// Whether the reader may change it.
     pub manages: bool,
+    /// The latest changes of its members, for those who may change it.
+    pub recent: Vec<RecentChange>,
 }
 
 impl GroupPage {
@@ -132,6 +136,8 @@ pub async fn group(backend: &Backend, actor: &Actor, group: GroupId) -> Result<G
     let here = Resource::Group(actor.organisation, at.school.school, group);
     let sees_accounts = decide(actor, Permission::ViewAccounts, here).is_ok();
     let members = members(backend, &mut transaction, &at.school, (group, sees_accounts)).await?;
+    let manages = decide(actor, Permission::ManageGroups, here).is_ok();
+    let recent = if manages { recent(&mut transaction, &at.school, group).await? } else { Vec::new() };
     Ok(GroupPage {
         id: group,
         name: at.name,
@@ -140,7 +146,8 @@ pub async fn group(backend: &Backend, actor: &Actor, group: GroupId) -> Result<G
         courses,
         tutors,
         members,
-        manages: decide(actor, Permission::ManageGroups, here).is_ok(),
+        manages,
+        recent,
     })
 }
 

@@ -108,7 +108,7 @@ pub async fn list(
     let rows = sqlx::query_as::<_, GroupRow>(concat!(
         "SELECT g.id, lower(g.name) COLLATE \"C\" AS sort_key, g.name, y.name AS year, k.courses,
                 (SELECT count(*) FROM group_members m
-                 WHERE m.group_id = g.id AND daterange(m.starts_on, m.ends_on, '[]') @> $4
+                 WHERE m.group_id = g.id AND daterange(m.starts_on, m.ends_on, '[]') @> $4::date
                    AND ($5 OR m.person_id IN (SELECT v.person_id FROM visible_people v))
                    AND m.person_id <> ALL ($6)) AS members
          FROM groups g

@@ -139,7 +139,7 @@ pub async fn save(
     }
     let entry = AuditEntry::new(AuditAction::GroupChanged)
         .subject("academic_year", year.0)
-        .details(json!({ "new": id.is_none(), "from": starts_on, "until": ends_on }));
+        .details(json!({ "year": year, "new": id.is_none(), "from": starts_on, "until": ends_on }));
     record(backend, &mut transaction, actor, entry).await?;
     transaction.commit().await?;
     Ok(year)

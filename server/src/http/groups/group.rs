@@ -44,7 +44,7 @@ pub(super) async fn show(
     office.page.done = done(&query.done);
     let notice = GroupNotice {
         did: query.did,
-        many: query.many.parse().unwrap_or_default(),
+        many: query.many.parse().ok(),
         left_out: query.left.parse().unwrap_or_default(),
         undo: query.operation.parse().ok(),
         problem: None,
@@ -61,12 +61,13 @@ pub(super) async fn page(
 ) -> Result<Response, PageError> {
     let (actor, school) = (&office.who.actor, office.page.me.school.id);
     let found = read_group(backend, actor, group).await?;
-    let choices = match found.manages {
-        true => GroupChoices {
+    let choices = if found.manages {
+        GroupChoices {
             groups: choices(backend, actor, (school, Permission::ManageGroups)).await?,
             staff: offer(backend, actor, school).await?.staff,
-        },
-        false => GroupChoices::default(),
+        }
+    } else {
+        GroupChoices::default()
     };
     Ok(html(StatusCode::OK, group_page(office.page, found, choices, notice)))
 }

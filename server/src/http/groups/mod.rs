@@ -77,7 +77,9 @@ fn done(word: &str) -> Option<&'static str> {
     match word {
         "created" => Some("Teaching group created."),
         "saved" => Some("Saved."),
-        "closed" => Some("Group closed. Its members and tutors are kept."),
+        "closed" => {
+            Some("Group closed. Its members and tutors are kept. Its tutors see it again when you open it.")
+        }
         "opened" => Some("Group opened."),
         "tutor" => Some("Tutor added. They see this group and manage the accounts of its members."),
         "no-tutor" => Some("Tutor removed. They lose access to this group straight away."),

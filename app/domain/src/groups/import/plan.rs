@@ -1,6 +1,6 @@
 //! What each row of a list of memberships does.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -51,7 +51,7 @@ pub fn plan(
     day: NaiveDate,
 ) -> Vec<Verdict<MembershipWrite>> {
     let mut said: HashMap<(String, PersonId), u32> = HashMap::new();
-    let mut made: HashMap<String, ()> = HashMap::new();
+    let mut made: HashSet<String> = HashSet::new();
     rows.iter()
         .map(|(number, row)| {
             let Some(person) = known.students.get(row.student.as_str()).copied() else {
@@ -73,7 +73,7 @@ pub fn plan(
             if ends_on.is_some_and(|last| last < starts_on) {
                 return Verdict::told(RowOutcome::Skipped, Note::new(ENDED_ALREADY));
             }
-            let is_new = group.is_none() && made.insert(key, ()).is_none();
+            let is_new = group.is_none() && made.insert(key);
             let notes =
                 is_new.then(|| Note::new(GROUP_NEW).quoting(row.group.as_str())).into_iter().collect();
             let group = group.map_or_else(|| GroupRef::New(row.group.clone()), GroupRef::Known);

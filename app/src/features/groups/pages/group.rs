@@ -1,5 +1,6 @@
 //! One teaching group.
 
+use backend::groups::change::RecentChange;
 use backend::groups::group::{GroupPage, Member};
 use backend::groups::list::GroupChoice;
 use backend::groups::tutors::{Tutor, TutorChoice};
@@ -27,8 +28,8 @@ const FORM: &str = "members";
 pub struct GroupNotice {
     /// What was done: `join`, `move` or `leave`; otherwise nothing.
     pub did: String,
-    /// For how many students.
-    pub many: u64,
+    /// For how many students; `None` if a job did it.
+    pub many: Option<u64>,
     /// How many were left out.
     pub left_out: u64,
     /// The operation that did it, which can be undone.
@@ -80,6 +81,7 @@ pub fn group_page(page: OfficePage, group: GroupPage, choices: GroupChoices, not
                 <p class="muted">"Nobody is in this group yet."</p>
             }/>
             {(anybody && user.may(Permission::ExportAccounts)).then(|| view! { <Export group=id/> })}
+            <Recent group=id school=school.to_string() recent=group.recent.clone()/>
             {manages.then(|| view! { <Close group=id closed=group.closed/> })}
         }
     })
@@ -88,7 +90,7 @@ pub fn group_page(page: OfficePage, group: GroupPage, choices: GroupChoices, not
 /// What was just done to members, with its undo.
 #[component]
 fn Done(group: GroupId, school: String, notice: GroupNotice) -> impl IntoView {
-    let many = students_in_words(notice.many);
+    let many = notice.many.map_or_else(|| "Students".to_owned(), students_in_words);
     let sentence = match notice.did.as_str() {
         "join" => format!("{many} added."),
         "move" => format!("{many} moved to another group."),
@@ -102,19 +104,46 @@ fn Done(group: GroupId, school: String, notice: GroupNotice) -> impl IntoView {
             students_in_words(left)
         )),
     };
-    let undo = notice.undo.map(|operation| {
-        view! {
-            <form method="post" action=format!("/groups/changes/{operation}/undo")>
-                <input type="hidden" name="school" value=school/>
-                <input type="hidden" name="group" value=group.to_string()/>
-                <button class="btn small" type="submit">"Undo"</button>
-            </form>
-        }
-    });
+    let undo = notice.undo.map(|operation| view! { <Undo group school operation what=sentence.clone()/> });
     view! {
         <div class="notice" data-tone="blue" role="status"><Icon name="circle-check"/><div class="row"><p>{sentence}{left}</p>{undo}</div></div>
     }
     .into_any()
+}
+
+/// The button that takes a change back.
+#[component]
+fn Undo(group: GroupId, school: String, operation: OperationId, what: String) -> impl IntoView {
+    view! {
+        <form method="post" action=format!("/groups/changes/{operation}/undo")>
+            <input type="hidden" name="school" value=school/>
+            <input type="hidden" name="group" value=group.to_string()/>
+            <button class="btn small" type="submit" aria-label=format!("Undo: {what}")>"Undo"</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// The latest changes, each with its undo.
+#[component]
+fn Recent(group: GroupId, school: String, recent: Vec<RecentChange>) -> impl IntoView {
+    let lines = recent
+        .iter()
+        .map(|change| {
+            let undo = if change.is_undone {
+                view! { <span class="muted">"Undone"</span> }.into_any()
+            } else {
+                let (school, what) = (school.clone(), change.what.clone());
+                view! { <Undo group school operation=change.operation what/> }.into_any()
+            };
+            view! { <li class="row"><span>{change.what.clone()}</span>{undo}</li> }
+        })
+        .collect_view();
+    (!recent.is_empty())
+        .then(|| view! {
+            <section class="no-print"><h2 class="gap-m">"Latest changes"</h2><ul role="list" class="stack">{lines}</ul></section>
+        })
+        .into_any()
 }
 
 /// The courses: those that were chosen, and what they add.

@@ -21,6 +21,9 @@ pub fn Students() -> impl IntoView {
     let (kind, fields) = if accounts { (&STUDENTS, EVERYTHING) } else { (&ROLL, OF_THE_ROLL) };
     let store = RollStore::new(kind, fields, |_| ());
     let rows = store.rows();
+    // Everyone who matches, when the form is sent.
+    let shown =
+        move || serde_json::to_string(&Selection::Matching { filter: store.filter() }).unwrap_or_default();
     let cap = accounts.then_some(" A green cap means the student has an account.");
     view! {
         <PageHead
@@ -31,6 +34,13 @@ pub fn Students() -> impl IntoView {
                     <a class="btn" href=move || autocreate_of(&Selection::Matching { filter: store.filter() }) rel="external">
                         <Icon name="users"/>"Create guardian accounts\u{2026}"
                     </a>
+                })}
+                {user.may(Permission::ManageGroups).then(|| view! {
+                    <form method="post" action="/groups/pick">
+                        <input type="hidden" name="school" value=user.school().to_string()/>
+                        <input type="hidden" name="selection" value=untrack(shown) prop:value=shown/>
+                        <button class="btn" type="submit"><Icon name="users"/>"Add to a teaching group\u{2026}"</button>
+                    </form>
                 })}
                 {user.may(Permission::ImportRoll).then(|| view! {
                     <a class="btn" href="/imports"><Icon name="table-2"/>"Import a spreadsheet"</a>

@@ -1,6 +1,7 @@
 //! Adding people to a group, moving them to another and taking them out of one: for one as for hundreds, from a day on.
 
 mod plan;
+pub(crate) mod recent;
 mod undo;
 
 use chrono::{NaiveDate, TimeDelta};
@@ -29,6 +30,7 @@ use crate::tenancy::places::SchoolContext;
 use crate::{Backend, Error, Result};
 
 pub use plan::MemberRow;
+pub use recent::RecentChange;
 
 /// Changes who is in which group.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -243,7 +245,9 @@ fn entry(change: MemberChange, person: PersonId, on: NaiveDate, undone: bool) ->
         MemberChange::Leave { .. } => AuditAction::GroupLeft,
     };
     let entry = AuditEntry::new(action).person(person).subject("group", change.shown().0);
-    entry.details(json!({ "from": change.from(), "to": change.to(), "on": on, "undone": undone }))
+    entry.details(
+        json!({ "from": change.from(), "to": change.to(), "on": on, "undone": undone.then_some(true) }),
+    )
 }
 
 /// How a change ended.

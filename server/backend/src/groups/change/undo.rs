@@ -10,6 +10,7 @@ use crate::operations::{AuditLogEntries, Operation as _, OperationContext, Undoa
 use crate::{Error, Result};
 
 #[derive(sqlx::FromRow)]
+#[expect(clippy::struct_field_names, reason = "named like the columns")]
 struct ChangedNameRow {
     given_name: String,
     family_name: String,
