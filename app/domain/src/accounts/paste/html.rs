@@ -90,16 +90,17 @@ fn tags(html: &str) -> impl Iterator<Item = HtmlTag> {
                 .take_while(char::is_ascii_alphanumeric)
                 .collect::<String>()
                 .to_ascii_lowercase();
+            // A "<" in a text.
+            if name.is_empty() {
+                from = start + 1;
+                continue;
+            }
             let begins = start + 1 + usize::from(closes);
             let Some(length) = html[begins..].find('>') else {
                 from = html.len();
                 return None;
             };
             from = begins + length + 1;
-            // A "<" in a text.
-            if name.is_empty() {
-                continue;
-            }
             let span = span_of(&html[begins..begins + length]);
             return Some(HtmlTag { name, closes, span, start, end: from });
         }
