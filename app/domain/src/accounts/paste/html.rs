@@ -123,15 +123,12 @@ fn push_text(to: &mut String, mut text: &str) {
         let after = &text[at + 1..];
         let entity =
             after.find(';').filter(|end| *end <= 10).and_then(|end| Some((entity(&after[..end])?, end)));
-        match entity {
-            Some((c, end)) => {
-                to.push(c);
-                text = &after[end + 1..];
-            }
-            None => {
-                to.push('&');
-                text = after;
-            }
+        if let Some((c, end)) = entity {
+            to.push(c);
+            text = &after[end + 1..];
+        } else {
+            to.push('&');
+            text = after;
         }
     }
     to.push_str(text);
