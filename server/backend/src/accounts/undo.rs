@@ -14,14 +14,28 @@ use super::reopen;
 use crate::audit::AuditEntry;
 use crate::authorization::undoing::{BeyondReach, beyond_reach};
 use crate::operations::{Operation as _, OperationContext};
+use crate::tenancy::target::InSchool;
 use crate::{Backend, Error, Result, operations};
 
 /// Deletes every account of a batch and its invitations, and returns how many there were.
 pub async fn undo(backend: &Backend, actor: &Actor, school: SchoolId, batch: BatchId) -> Result<u64> {
-    match operations::approvals::kind_of(backend, actor, batch.into()).await?.as_str() {
-        PasteAccounts::KIND => operations::undo::<PasteAccounts>(backend, actor, school, batch.into()).await,
-        _ => operations::undo::<CreateAccounts>(backend, actor, school, batch.into()).await,
+    if is_paste(backend, actor, school, batch).await? {
+        return operations::undo::<PasteAccounts>(backend, actor, school, batch.into()).await;
     }
+    operations::undo::<CreateAccounts>(backend, actor, school, batch.into()).await
+}
+
+/// Whether a batch is of a pasted list, which put people on the roll too.
+async fn is_paste(backend: &Backend, actor: &Actor, school: SchoolId, batch: BatchId) -> Result<bool> {
+    let mut transaction =
+        backend.enter_snapshot(actor, PasteAccounts::PERMISSION, InSchool(school)).await?.transaction;
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM pastes WHERE organisation_id = $1 AND operation_id = $2)",
+    )
+    .bind(actor.organisation.0)
+    .bind(batch.0)
+    .fetch_one(&mut *transaction)
+    .await?)
 }
 
 /// Refuses an undo that is about people to whom the actor could not have done it. Who tries it with somebody who has

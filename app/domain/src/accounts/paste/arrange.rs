@@ -3,10 +3,9 @@
 
 use super::read::{RawRows, ReadError};
 use super::{MOST_ROWS, PasteCells, PasteColumn, PastedRow};
-use crate::guardians::import::lists::LOGON_NAMES;
 use crate::imports::names::{HeaderNames, Strength, header_key, header_words};
 use crate::roll::import::ADMISSION_NUMBER_NAMES;
-use crate::roll::import::people::names::{EMAIL, FAMILY_NAME, FULL_NAME, GIVEN_NAME};
+use crate::roll::import::people::names::{EMAIL, FAMILY_NAME, FULL_NAME, GIVEN_NAME, USERNAME};
 
 /// A paste whose columns are known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -60,7 +59,7 @@ const NAMES: [(PasteColumn, &HeaderNames); 5] = [
     (PasteColumn::GivenName, &GIVEN_NAME),
     (PasteColumn::Email, &EMAIL),
     // Before the admission number, which some systems call "user ID".
-    (PasteColumn::Username, &LOGON_NAMES),
+    (PasteColumn::Username, &USERNAME),
     (PasteColumn::AdmissionNumber, &ADMISSION_NUMBER_NAMES),
 ];
 

@@ -90,16 +90,17 @@ fn tags(html: &str) -> impl Iterator<Item = HtmlTag> {
                 .take_while(char::is_ascii_alphanumeric)
                 .collect::<String>()
                 .to_ascii_lowercase();
+            // A "<" in a text.
+            if name.is_empty() {
+                from = start + 1;
+                continue;
+            }
             let begins = start + 1 + usize::from(closes);
             let Some(length) = html[begins..].find('>') else {
                 from = html.len();
                 return None;
             };
             from = begins + length + 1;
-            // A "<" in a text.
-            if name.is_empty() {
-                continue;
-            }
             let span = span_of(&html[begins..begins + length]);
             return Some(HtmlTag { name, closes, span, start, end: from });
         }
@@ -122,15 +123,12 @@ fn push_text(to: &mut String, mut text: &str) {
         let after = &text[at + 1..];
         let entity =
             after.find(';').filter(|end| *end <= 10).and_then(|end| Some((entity(&after[..end])?, end)));
-        match entity {
-            Some((c, end)) => {
-                to.push(c);
-                text = &after[end + 1..];
-            }
-            None => {
-                to.push('&');
-                text = after;
-            }
+        if let Some((c, end)) = entity {
+            to.push(c);
+            text = &after[end + 1..];
+        } else {
+            to.push('&');
+            text = after;
         }
     }
     to.push_str(text);

@@ -10,6 +10,17 @@ use crate::accounts::username::Username;
 use crate::fold::{fold, sort_key};
 use crate::ids::PersonId;
 
+/// The account of somebody of the school.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KnownAccount {
+    /// They have none.
+    None,
+    /// One with this username.
+    Open(Username),
+    /// A closed one with this username.
+    Closed(Username),
+}
+
 /// Somebody of the school whom a row may be about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownStudent {
@@ -27,10 +38,8 @@ pub struct KnownStudent {
     pub number: String,
     /// Their email addresses, in the form for comparison.
     pub emails: Vec<String>,
-    /// The username of their account.
-    pub username: Option<Username>,
-    /// Whether that account is closed.
-    pub is_closed: bool,
+    /// Their account.
+    pub account: KnownAccount,
     /// Whether they have left the school.
     pub has_left: bool,
     /// Whether they are in the group already.
@@ -40,6 +49,13 @@ pub struct KnownStudent {
 }
 
 impl KnownStudent {
+    fn has_username(&self, typed: &str) -> bool {
+        match &self.account {
+            KnownAccount::None => false,
+            KnownAccount::Open(own) | KnownAccount::Closed(own) => own.as_str().eq_ignore_ascii_case(typed),
+        }
+    }
+
     /// Name and group.
     pub fn who(&self) -> String {
         name_and_group(&self.name, &self.group)
@@ -137,10 +153,6 @@ pub struct LookUpKeys {
     pub numbers: Vec<String>,
     /// Sort keys of names.
     pub names: Vec<String>,
-    /// Email addresses, in the form for comparison.
-    pub emails: Vec<String>,
-    /// Usernames.
-    pub usernames: Vec<String>,
 }
 
 impl LookUpKeys {
@@ -150,8 +162,6 @@ impl LookUpKeys {
         for row in rows {
             let filled = |column| Some(row.cell(column).to_owned()).filter(|text| !text.is_empty());
             keys.numbers.extend(filled(PasteColumn::AdmissionNumber));
-            keys.emails.extend(filled(PasteColumn::Email).map(|email| email.to_lowercase()));
-            keys.usernames.extend(filled(PasteColumn::Username).map(|username| username.to_lowercase()));
             keys.names.push(row_sort_key(row));
         }
         keys
@@ -191,8 +201,7 @@ impl KnownStudents {
         let of_name = self.by_name.get(&row_sort_key(row)).map_or(&[][..], Vec::as_slice);
         let named = || of_name.iter().map(|at| &self.all[*at]);
         let by_more = named().find(|known| {
-            (!email.is_empty() && known.emails.contains(&email))
-                || known.username.as_ref().is_some_and(|own| own.as_str().eq_ignore_ascii_case(username))
+            (!email.is_empty() && known.emails.contains(&email)) || known.has_username(username)
         });
         if let Some(known) = by_more {
             return found(known);
@@ -200,19 +209,18 @@ impl KnownStudents {
         // Somebody with another number is somebody else.
         let alike: Vec<&KnownStudent> =
             named().filter(|known| !known.has_left && number.is_empty()).collect();
-        match (alike[..].first(), alike.len(), row.who) {
-            (None, ..) => Ok(RowIs::New),
-            (Some(known), ..) if !known.is_seen => Err(WhoProblem::OutOfReach),
-            (Some(_), 1, Some(WhoDecision::Other)) => Ok(RowIs::New),
-            (Some(known), 1, who) => {
-                let differs = !email.is_empty() && !known.emails.is_empty();
-                if differs && who != Some(WhoDecision::Same) {
-                    Err(WhoProblem::SameName(known.who()))
-                } else {
-                    found(known)
-                }
-            }
-            (Some(_), many, _) => Err(WhoProblem::Several(u32::try_from(many).unwrap_or(u32::MAX))),
+        let [known, others @ ..] = &alike[..] else { return Ok(RowIs::New) };
+        if alike.iter().any(|known| !known.is_seen) {
+            return Err(WhoProblem::OutOfReach);
+        }
+        if !others.is_empty() {
+            return Err(WhoProblem::Several(u32::try_from(alike.len()).unwrap_or(u32::MAX)));
+        }
+        let differs = !email.is_empty() && !known.emails.is_empty();
+        match row.who {
+            Some(WhoDecision::Other) => Ok(RowIs::New),
+            None if differs => Err(WhoProblem::SameName(known.who())),
+            None | Some(WhoDecision::Same) => found(known),
         }
     }
 }
@@ -250,8 +258,7 @@ mod tests {
             sort_key: sort_key("Ana", "Berg"),
             number: "0042".to_owned(),
             emails: vec!["ana@school.example".to_owned()],
-            username: "a.berg".parse().ok(),
-            is_closed: false,
+            account: KnownAccount::Open("a.berg".parse().unwrap()),
             has_left: false,
             is_member: false,
             is_seen: true,

@@ -34,20 +34,10 @@ pub const ACCOUNT: ImportField = ImportField { label: "Adult\u{2019}s login or k
 pub const LINK_FIELDS: &[ImportField] =
     &[ACCOUNT, CHILD, RELATIONSHIP, ACTION, PRIORITY, EMERGENCY, PICKUP, PAYER, ACCESS, CHILD_EMAIL];
 
-/// The names of the login of another system.
-#[rustfmt::skip]
-pub(crate) const LOGON_NAMES: HeaderNames = HeaderNames {
-    strong: &[
-        "logon", "login", "logonid", "loginid", "loginname", "logonname", "username", "guardianapplicationuser", "userid", "benutzername",
-        "anmeldename", "nomutilisateur", "nombredeusuario", "usuario", "gebruikersnaam", "nazwauzytkownika", "loginintheothersystem",
-    ],
-    ..HeaderNames::NONE
-};
-
 /// The login that another system has for somebody: their username here, if it can be one.
 #[rustfmt::skip]
 pub const LOGON: ImportField =
-    ImportField { group: 1, ..ImportField::text("logon", "Login", "mvarga", &[]) }.known_as(LOGON_NAMES);
+    ImportField { group: 1, ..ImportField::text("logon", "Login", "mvarga", &[]) }.known_as(people::names::USERNAME);
 
 /// The student of a row about somebody else, whose own number "ID" is.
 const ALSO_CHILD: ImportField = CHILD.known_as(HeaderNames {

@@ -14,7 +14,7 @@ mod doubt;
 mod effects;
 pub mod fields;
 pub mod known;
-pub(crate) mod lists;
+mod lists;
 pub mod login;
 pub mod name_order;
 mod names;

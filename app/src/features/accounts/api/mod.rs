@@ -20,7 +20,7 @@ pub use change_state::change_state;
 pub use count::count_accounts;
 pub use grant::grant_account;
 pub use old_username::stop_old_usernames;
-pub use paste::{check_paste, create_pasted, paste_place};
+pub use paste::{check_paste, create_pasted, find_paste_place};
 pub use propose::propose_account;
 pub use save::save_accounts;
 pub use template::{read_template, set_template};

@@ -15,7 +15,7 @@ crate::guard::endpoint!("accounts/paste_place", holding ManageAccounts);
 
 /// Says where the people of a list would go.
 #[server(endpoint = "accounts/paste_place", input = Json, output = Json)]
-pub async fn paste_place(school: SchoolId, into: PasteInto) -> Result<PastePlace, AppError> {
+pub async fn find_paste_place(school: SchoolId, into: PasteInto) -> Result<PastePlace, AppError> {
     let entered = crate::guard::enter("accounts/paste_place")?;
     crate::guard::answer(
         backend::accounts::paste::place(&entered.backend, &entered.actor, school, &into).await,

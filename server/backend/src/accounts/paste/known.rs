@@ -1,7 +1,7 @@
 //! The students of a school whom the rows of a list may be about.
 
 use chrono::NaiveDate;
-use domain::accounts::paste::who::{KnownStudent, KnownStudents, LookUpKeys};
+use domain::accounts::paste::who::{KnownAccount, KnownStudent, KnownStudents, LookUpKeys};
 use domain::accounts::username::Username;
 use domain::credentials::state::AccountState;
 use domain::ids::{GroupId, PersonId};
@@ -72,6 +72,12 @@ pub(super) async fn known(
 impl KnownStudentRow {
     fn known(self, today: NaiveDate) -> Result<KnownStudent> {
         let username = self.username.map(Username::try_from).transpose().map_err(Error::unexpected)?;
+        let is_closed = self.state.as_deref() == Some(AccountState::Closed.stored());
+        let account = match username {
+            None => KnownAccount::None,
+            Some(username) if is_closed => KnownAccount::Closed(username),
+            Some(username) => KnownAccount::Open(username),
+        };
         Ok(KnownStudent {
             person: PersonId(self.person_id),
             name: display_name(&self.given_name, &self.family_name, &self.preferred_name),
@@ -80,8 +86,7 @@ impl KnownStudentRow {
             sort_key: self.sort_key,
             number: self.admission_number,
             emails: self.emails,
-            username,
-            is_closed: self.state.as_deref() == Some(AccountState::Closed.stored()),
+            account,
             has_left: RollStatus::on(today, self.starts_on, self.ends_on) == RollStatus::Leaver,
             is_member: self.is_member,
             is_seen: self.is_seen,

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use domain::accounts::paste::check::check;
 use domain::accounts::paste::plan::{PastePlanRow, RowDoes, RowWaits, filled};
 use domain::accounts::paste::read::ReadError;
-use domain::accounts::paste::who::{KnownStudent, LookUpKeys, RowIs};
+use domain::accounts::paste::who::{KnownAccount, KnownStudent, LookUpKeys, RowIs};
 use domain::accounts::paste::{MOST_ROWS, PasteColumn, PastedRow};
 use domain::accounts::username::Username;
 use domain::ids::PersonId;
@@ -154,12 +154,14 @@ fn on_roll(
         number: known.number.clone(),
         email: String::new(),
     };
-    let open = known.username.clone().filter(|_| !known.is_closed);
-    if known.is_member && (open.is_some() || known.is_closed) {
-        return Ok(PlanningRow::Planned(planned(RowDoes::Stays(person, open))));
-    }
-    if open.is_some() || known.is_closed {
-        return Ok(PlanningRow::Planned(planned(RowDoes::Join(person, open))));
+    let has = match &known.account {
+        KnownAccount::None => None,
+        KnownAccount::Open(username) => Some(Some(username.clone())),
+        KnownAccount::Closed(_) => Some(None),
+    };
+    if let Some(open) = has {
+        let does = if known.is_member { RowDoes::Stays(person, open) } else { RowDoes::Join(person, open) };
+        return Ok(PlanningRow::Planned(planned(does)));
     }
     let [given, family, preferred] = &known.names;
     let name = PersonName::new(given, "", family, preferred).map_err(Error::unexpected)?;

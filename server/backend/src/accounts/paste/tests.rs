@@ -1,5 +1,6 @@
 //! Lists on a real PostgreSQL.
 
+mod approving;
 mod creating;
 mod recognising;
 mod undoing;

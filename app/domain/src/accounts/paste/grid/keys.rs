@@ -56,9 +56,15 @@ impl PasteGrid {
             }
             ("Delete" | "Backspace", false) => self.clear(),
             ("Delete" | "-" | "Backspace", true) => self.remove_rows(),
-            ("z" | "Z", true) if key.shift => drop(self.redo()),
-            ("z" | "Z", true) => drop(self.undo()),
-            ("y" | "Y", true) => drop(self.redo()),
+            ("y" | "Y", true) => {
+                self.redo();
+            }
+            ("z" | "Z", true) if key.shift => {
+                self.redo();
+            }
+            ("z" | "Z", true) => {
+                self.undo();
+            }
             ("a" | "A", true) => self.select_all(),
             (letter, false) if letter.chars().count() == 1 => return Pressed::Edit(Some(letter.to_owned())),
             _ => return Pressed::Other,

@@ -72,7 +72,7 @@ impl PasteGrid {
 
     /// How many rows are shown: one more to type in, and never only a few.
     pub fn shown(&self) -> usize {
-        (self.rows.len() + 1).max(FEWEST_SHOWN).min(MOST_ROWS)
+        (self.rows.len() + 1).clamp(FEWEST_SHOWN, MOST_ROWS)
     }
 
     /// The text of a cell.
@@ -227,8 +227,8 @@ impl PasteGrid {
         PasteReport { rows: pasted, ..PasteReport::default() }
     }
 
-    fn paste_list(&mut self, at: usize, list: ArrangedPaste) -> Result<PasteReport, ReadError> {
-        let ArrangedPaste { rows, has_headings, left_out } = list;
+    fn paste_list(&mut self, at: usize, arranged: ArrangedPaste) -> Result<PasteReport, ReadError> {
+        let ArrangedPaste { rows, has_headings, left_out } = arranged;
         let pasted = rows.len();
         if at + pasted > MOST_ROWS {
             return Err(ReadError::TooManyRows(at + pasted));

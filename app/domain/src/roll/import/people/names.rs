@@ -141,6 +141,15 @@ pub(crate) const EMAIL: HeaderNames = HeaderNames {
     weak: &[],
     maybe: &[],
 };
+/// Names of the login of another system.
+#[rustfmt::skip]
+pub(crate) const USERNAME: HeaderNames = HeaderNames {
+    strong: &[
+        "logon", "login", "logonid", "loginid", "loginname", "logonname", "username", "guardianapplicationuser", "userid", "benutzername",
+        "anmeldename", "nomutilisateur", "nombredeusuario", "usuario", "gebruikersnaam", "nazwauzytkownika", "loginintheothersystem",
+    ],
+    ..HeaderNames::NONE
+};
 #[rustfmt::skip]
 pub(super) const PHONE: HeaderNames = HeaderNames {
     strong: &[

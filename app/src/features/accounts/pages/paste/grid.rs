@@ -58,7 +58,9 @@ pub(super) fn Grid(draft: PasteDraft) -> impl IntoView {
         viewport.reveal(place.row);
         // A distant row still has to be drawn.
         if !focus(place) {
-            request_animation_frame(move || drop(focus(place)));
+            request_animation_frame(move || {
+                focus(place);
+            });
         }
         draft.wanted.set(None);
     });

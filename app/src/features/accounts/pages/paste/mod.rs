@@ -18,7 +18,7 @@ use self::draft::PasteDraft;
 use self::grid::Grid;
 use self::save::{Figures, SaveBar};
 use crate::error::AppResult;
-use crate::features::accounts::api::paste_place;
+use crate::features::accounts::api::find_paste_place;
 use crate::features::office::layout::OfficeUser;
 use crate::ui::cap::CapDrawing;
 use crate::ui::load::Load;
@@ -58,7 +58,7 @@ fn OfGroup(into: PasteInto) -> impl IntoView {
     let school = OfficeUser::get().school();
     let asked = into.clone();
     let place: Resource<AppResult<PastePlace>> =
-        Resource::new(|| (), move |()| paste_place(school, asked.clone()));
+        Resource::new(|| (), move |()| find_paste_place(school, asked.clone()));
     let into = StoredValue::new(into);
     view! { <Load resource=place view=move |place: PastePlace| view! { <Paste place into=into.get_value()/> }/> }
 }

@@ -126,7 +126,7 @@ fn Cell(draft: PasteDraft, place: CellPlace, state: Derived<RowState>) -> impl I
                 view! { <Editor draft place/> }.into_any()
             } else {
                 let made = move || state.with(|state| state.username.clone()).filter(|_| makes && text.with(String::is_empty));
-                view! { {text}{move || made().map(|made| view! { <span class="muted"><Hidden>"Made: "</Hidden>{made}</span> })} }.into_any()
+                view! { {move || text.get()}{move || made().map(|made| view! { <span class="muted"><Hidden>"Made: "</Hidden>{made}</span> })} }.into_any()
             }}
         </td>
     }
@@ -152,7 +152,9 @@ fn Editor(draft: PasteDraft, place: CellPlace) -> impl IntoView {
         }
         event.prevent_default();
         let typed = field.value();
-        draft.grid.update(|grid| drop(grid.end_edit(key_of(&name, &event), &typed)));
+        draft.grid.update(|grid| {
+            grid.end_edit(key_of(&name, &event), &typed);
+        });
         end();
         draft.focus_cursor();
     };
@@ -160,7 +162,9 @@ fn Editor(draft: PasteDraft, place: CellPlace) -> impl IntoView {
         let Some(field) = field.get_untracked() else { return };
         let typed = field.value();
         if end() {
-            draft.grid.update(|grid: &mut PasteGrid| drop(grid.set(place, &typed)));
+            draft.grid.update(|grid: &mut PasteGrid| {
+                grid.set(place, &typed);
+            });
         }
     };
     // Several cells are pasted into the grid also from a cell that is edited, as on a phone.
