@@ -8,6 +8,7 @@ mod audit;
 mod authorization;
 mod backup;
 mod browser;
+mod cards;
 mod command;
 mod data_rights;
 mod duplicates;

@@ -11,7 +11,7 @@ use crate::settings::{Guard, InvalidSetting, Setting, SettingScope, SettingValue
 pub const CARDS_PAGE: SettingsPage = SettingsPage {
     path: "/settings/cards",
     name: "Passwords on cards",
-    lead: "Passwords that are made for people and printed on cards work once, and only for some days. Whoever uses one chooses a password of their own.",
+    lead: "Passwords that are made for people and printed on cards work once, and only for some days. People who use one choose a password of their own.",
     in_application: false,
 };
 

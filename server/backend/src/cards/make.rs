@@ -206,36 +206,11 @@ impl Operation for MakeCards {
         let (run, by) = (work.operation, work.actor.account());
         let new = NewPile { run, words: self.words, group: self.group, size: rows.len(), days };
         let (number, until) = add_pile(backend, work.connection, work.school, by, new).await?;
-
-        let mut fill = |bytes: &mut [u8]| backend.random.fill(bytes);
-        let phrases: Vec<(AccountId, Phrase)> =
-            rows.iter().map(|row| (AccountId(row.account_id), Phrase::make(self.words, &mut fill))).collect();
-        let of = |in_use: bool| -> Vec<(AccountId, Phrase)> {
-            let rows = rows.iter().zip(&phrases).filter(|(row, _)| row.in_use == in_use);
-            rows.map(|(_, card)| card.clone()).collect()
-        };
-        let (waiting, in_use) = (of(false), of(true));
-        let mut links = HashMap::new();
-        let made = invitations::cards::hand_over_cards(
-            backend,
-            work.connection,
-            organisation,
-            (run, by, days, !approved),
-            &waiting,
-        );
-        links.extend(waiting.iter().map(|(account, _)| *account).zip(made.await?));
-        let made = recovery::cards::hand_over_cards(
-            backend,
-            work.connection,
-            organisation,
-            (run, by, days, approved),
-            &in_use,
-        );
-        links.extend(in_use.iter().map(|(account, _)| *account).zip(made.await?));
+        let secrets = hand_over(work, self.words, (days, approved), &rows).await?;
 
         let accounts: Vec<(AccountId, PersonId)> =
             rows.iter().map(|row| (AccountId(row.account_id), PersonId(row.person_id))).collect();
-        let resets: Vec<Uuid> = in_use.iter().map(|(account, _)| account.0).collect();
+        let resets: Vec<Uuid> = rows.iter().filter(|row| row.in_use).map(|row| row.account_id).collect();
         let alert = staff_reset(work.connection, organisation, &resets, "card").await?;
         let details = json!({ "pile": number, "cards": rows.len() });
         let log = AuditLogEntries::Each(AuditAction::CardsMade, accounts, details);
@@ -243,26 +218,7 @@ impl Operation for MakeCards {
             Some(alert) => AuditLogEntries::All(vec![AuditLogEntries::Alert(alert), log]),
             None => log,
         };
-
-        let mut secrets: HashMap<String, (Phrase, String)> = HashMap::new();
-        for (row, (account, phrase)) in rows.iter().zip(&phrases) {
-            let link = links.remove(account).unwrap_or_default();
-            secrets.insert(row.username.clone(), (phrase.clone(), link));
-        }
-        let codes = rows.iter().map(|row| PaperCode {
-            person: PersonId(row.person_id),
-            name: display_name(&row.given_name, &row.family_name, &row.preferred_name),
-            username: row.username.clone(),
-            code: String::new(),
-        });
-        let slips = slips(work.connection, work.school, self.among, codes.collect()).await?;
-        let cards: Vec<Card> = slips
-            .into_iter()
-            .filter_map(|slip| {
-                let (phrase, link) = secrets.remove(&slip.username)?;
-                Some(Card { name: slip.name, username: slip.username, beside: slip.beside, phrase, link })
-            })
-            .collect();
+        let cards = in_order(work, self.among, &rows, secrets).await?;
         let page = format!("{}/sign-in", backend.config.base_url);
         let until = until.with_timezone(&work.school.zone) - TimeDelta::seconds(1);
         let until = until.format("%-d %B %Y").to_string();
@@ -291,6 +247,58 @@ impl Operation for MakeCards {
     ) -> Result<CardsMade> {
         Ok(made)
     }
+}
+
+/// Makes a phrase for each account and hands it over, as an invitation or, for an account in use, as a reset. Returns phrases
+/// and the addresses of their links by account.
+async fn hand_over(
+    work: &mut OperationContext<'_>,
+    words: PhraseKind,
+    (days, approved): (i32, bool),
+    rows: &[CardRow],
+) -> Result<HashMap<Uuid, (Phrase, String)>> {
+    let (backend, organisation) = (work.backend, work.school.organisation);
+    let (run, by) = (work.operation, work.actor.account());
+    let mut fill = |bytes: &mut [u8]| backend.random.fill(bytes);
+    let (mut waiting, mut in_use) = (Vec::new(), Vec::new());
+    for row in rows {
+        let card = (AccountId(row.account_id), Phrase::make(words, &mut fill));
+        if row.in_use { in_use.push(card) } else { waiting.push(card) }
+    }
+    let how = (run, by, days, !approved);
+    let invited =
+        invitations::cards::hand_over_cards(backend, work.connection, organisation, how, &waiting).await?;
+    let how = (run, by, days, approved);
+    let reset =
+        recovery::cards::hand_over_cards(backend, work.connection, organisation, how, &in_use).await?;
+    let cards = waiting.into_iter().zip(invited).chain(in_use.into_iter().zip(reset));
+    Ok(cards.map(|((account, phrase), link)| (account.0, (phrase, link))).collect())
+}
+
+/// The cards in the order in which they are handed out.
+async fn in_order(
+    work: &mut OperationContext<'_>,
+    among: Among,
+    rows: &[CardRow],
+    mut secrets: HashMap<Uuid, (Phrase, String)>,
+) -> Result<Vec<Card>> {
+    let accounts: HashMap<&str, Uuid> =
+        rows.iter().map(|row| (row.username.as_str(), row.account_id)).collect();
+    let people = rows.iter().map(|row| PaperCode {
+        person: PersonId(row.person_id),
+        name: display_name(&row.given_name, &row.family_name, &row.preferred_name),
+        username: row.username.clone(),
+        // The slips are only sorted here.
+        code: String::new(),
+    });
+    let slips = slips(work.connection, work.school, among, people.collect()).await?;
+    Ok(slips
+        .into_iter()
+        .filter_map(|slip| {
+            let (phrase, link) = secrets.remove(accounts.get(slip.username.as_str())?)?;
+            Some(Card { name: slip.name, username: slip.username, beside: slip.beside, phrase, link })
+        })
+        .collect())
 }
 
 /// The result of asking for cards.

@@ -1,4 +1,4 @@
-//! Piles are kept: whoever finds one asks what became of it.
+//! Piles are kept: people who find cards ask what became of them.
 
 use crate::jobs::retention::{KeptTable, Retention};
 

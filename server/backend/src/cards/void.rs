@@ -26,8 +26,8 @@ struct VoidedPileRow {
     made_by: Option<Uuid>,
 }
 
-/// Makes the unused cards of a pile void, or those of one person. A whole pile can be made void by whoever printed it, and by
-/// whoever may give cards to everyone in it.
+/// Makes the unused cards of a pile void, or those of one person. A whole pile can be made void by the person who printed it,
+/// and by anyone who may give cards to everyone in it.
 ///
 /// # Errors
 /// [`Error::NotFound`] if the school has no such pile; a conflict if part of it is beyond the actor's reach.

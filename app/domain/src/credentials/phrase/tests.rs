@@ -56,7 +56,7 @@ fn words_are_short_letters_that_no_print_makes_look_like_another_word() {
 
 #[test]
 fn nothing_that_hurts_is_on_a_card() {
-    // The lists were read word by word too. This finds what comes in with another list.
+    // The lists were read word by word too. This finds what another list adds.
     let hurtful = [
         "aids", "anal", "arse", "bitch", "bomb", "boob", "bully", "cock", "coon", "crap", "cult", "curse",
         "dago", "damn", "dead", "death", "devil", "die", "dope", "drug", "dumb", "dwarf", "dyke", "evil",

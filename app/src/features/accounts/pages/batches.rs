@@ -26,6 +26,7 @@ pub fn Batches() -> impl IntoView {
                 <a class="btn" href="/accounts/changes" rel="external">"Account changes"</a>
                 <a class="btn" href="/accounts/renames" rel="external">"Username changes"</a>
                 {user.may(Permission::ManageAccounts).then(|| view! {
+                    <a class="btn" href="/cards" rel="external">"Printed passwords"</a>
                     <a class="btn primary" href="/accounts/new"><Icon name="plus"/>"New"</a>
                 })}
             }

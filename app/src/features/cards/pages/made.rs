@@ -79,9 +79,9 @@ fn CardView(card: Card, school: String, page: String, until: String, number: u32
                 <b>{name}</b>
                 {beside.map(|(label, told)| view! { <span><span class="vh">{label}" "</span>{told}</span> })}
             </p>
+            <p class="where"><span>{school}</span><span class="code">{page}</span></p>
             <QrCode text=link label="Sign in with a camera"/>
             <div class="told">
-                <p class="where">{format!("{school}: ")}<span class="code">{page}</span></p>
                 <dl>
                     <div><dt>"Username"</dt><dd class="code">{username}</dd></div>
                     <div><dt>"Password"</dt><dd><Words phrase/></dd></div>

@@ -87,7 +87,7 @@ async fn one_card_of_a_pile_is_made_void_alone(pool: PgPool) {
     assert!(scene.invited("ann", &phrase_of(&made, "ann")).await.is_none());
     assert!(scene.invited("ben", &phrase_of(&made, "ben")).await.is_some());
     let nobody = void::void(backend, &scene.office, school, made.pile, Some(scene.people[2])).await;
-    assert!(matches!(nobody, Err(Error::NotFound("pile"))), "Cleo has no card in it: {nobody:?}");
+    assert!(matches!(nobody, Err(Error::NotFound("card"))), "Cleo has none in it: {nobody:?}");
     let detail = piles::pile(backend, &scene.office, school, made.pile).await.unwrap();
     assert!(detail.summary.voided_at.is_none());
 }
