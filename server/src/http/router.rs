@@ -15,8 +15,8 @@ use super::routes::{DeclaredRoute, Routes};
 use super::{
     accounts, assets, audit, authorization, credentials, factors, family, guardians, headers, health, host,
     imports, invitations, lists, metrics, office, operations, origin, own_account, portal, problem, recovery,
-    roll, session, sessions, settings, setup, sign_in, single_sign_on, source, staff, watch, well_formed,
-    well_known,
+    roll, school_year, session, sessions, settings, setup, sign_in, single_sign_on, source, staff, watch,
+    well_formed, well_known,
 };
 
 /// The largest request body in bytes, unless a route has its own limit: enough for the ids of 100,000 people
@@ -70,6 +70,7 @@ fn desk_routes() -> Routes {
         .merge(audit::routes())
         .merge(lists::routes())
         .merge(guardians::routes())
+        .merge(school_year::routes())
 }
 
 /// Every route, with who may request it, except files and server functions, which [`app::guard::endpoints`]
