@@ -1,6 +1,6 @@
-//! The days on which a student's account can be used.
+//! The days on which the account of a student or a guardian can be used.
 
-use app::features::school_year::pages::days::{TypedDays, days_page};
+use app::features::school_year::pages::days::{TypedDays, days_page, record_of};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -33,7 +33,7 @@ pub(super) async fn show(
 ) -> Result<Response, PageError> {
     let found = days(&backend, &office.who.actor, person).await?.ok_or(Error::NotFound("account"))?;
     let typed = TypedDays::of(found);
-    Ok(html(StatusCode::OK, days_page(office.page, person, found, typed, FieldErrors::default())))
+    Ok(html(StatusCode::OK, days_page(office.page, found, typed, FieldErrors::default())))
 }
 
 /// Saves the days.
@@ -52,7 +52,7 @@ pub(super) async fn save(
         && let Some(chosen) = errors.take("until", ValidDays::new(from, until))
     {
         match set_days(&backend, actor, person, chosen).await {
-            Ok(()) => return Ok(Redirect::to(&format!("/students/{person}")).into_response()),
+            Ok(()) => return Ok(Redirect::to(record_of(&office.page.path)).into_response()),
             Err(error) => {
                 let (fields, whole) = told(error)?;
                 errors = whole.map_or(fields, FieldErrors::whole);
@@ -60,5 +60,5 @@ pub(super) async fn save(
         }
     }
     let typed = TypedDays { from: form.from, until: form.until };
-    Ok(html(StatusCode::OK, days_page(office.page, person, found, typed, errors)))
+    Ok(html(StatusCode::OK, days_page(office.page, found, typed, errors)))
 }

@@ -28,4 +28,6 @@ pub(super) fn routes() -> Routes {
         .step_up(Access::Holds(SETTINGS), SCHOOL_YEAR_PAGE.path, post(settings::save))
         .holding(Permission::ViewAccounts, "/students/{person}/days", get(days::show))
         .step_up(Access::Holds(Permission::ManageAccounts), "/students/{person}/days", post(days::save))
+        .holding(Permission::ViewAccounts, "/guardians/{person}/days", get(days::show))
+        .step_up(Access::Holds(Permission::ManageAccounts), "/guardians/{person}/days", post(days::save))
 }

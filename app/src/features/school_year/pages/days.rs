@@ -3,7 +3,6 @@
 use backend::school_year::validity::AccountDays;
 use chrono::NaiveDate;
 use domain::fields::FieldErrors;
-use domain::ids::PersonId;
 use leptos::prelude::*;
 
 use crate::features::office::page::{OfficePage, render};
@@ -28,28 +27,34 @@ impl TypedDays {
     }
 }
 
-/// The form as HTML.
+/// The record that a page of days belongs to.
+pub fn record_of(path: &str) -> &str {
+    path.trim_end_matches("/days")
+}
+
+/// The form as HTML. Its address is that of a record, and `/days`.
 pub fn days_page(
     page: OfficePage,
-    person: PersonId,
     days: AccountDays,
     typed: TypedDays,
     errors: FieldErrors,
 ) -> String {
     let head = if errors.is_empty() { "Days of the account" } else { "Error: Days of the account" };
+    let path = page.path.clone();
     render(page, head, move || {
         let lead = "Outside these days, nobody can sign in to the account, in any way. Both days are included. Leave a field empty for no limit.";
         let now = days.sentence();
+        let (action, record) = (path.clone(), record_of(&path).to_owned());
         view! {
             <PageHead title="Days of the account" lead=move || lead/>
             <p role="status">{now}</p>
             <ErrorSummary errors=errors.clone()/>
-            <form class="stack" method="post" action=format!("/students/{person}/days") novalidate>
+            <form class="stack" method="post" action=action novalidate>
                 <TextField id="from" label="First day" kind="date" value=typed.from errors=errors.clone()/>
                 <TextField id="until" label="Last day" kind="date" value=typed.until errors/>
                 <div class="row">
                     <button class="btn primary" type="submit">"Save"</button>
-                    <a class="btn" href=format!("/students/{person}")>"Cancel"</a>
+                    <a class="btn" href=record>"Cancel"</a>
                 </div>
             </form>
         }
