@@ -34,6 +34,23 @@ test('the periods and the rollover are shown before anything changes', async ({ 
   await expect(page.getByRole('combobox').first()).toHaveValue('stays');
 });
 
+test('a year is rolled over, and that is undone', async ({ page, signInAsStaff }) => {
+  await signInAsStaff(page, 'quill.admin');
+  await page.goto('/school-year');
+  const rollOver = page.getByRole('link', { name: /^Roll over/ }).first();
+  const year = (await rollOver.getAttribute('aria-label'))?.replace('Roll over: ', '') ?? '';
+  await rollOver.click();
+  await page.getByRole('button', { name: `Roll over ${year}` }).click();
+  await expect(page.getByText('Rolled over.')).toBeVisible();
+  await expectAccessible(page, 'school-year-rolled-over');
+  await page.goto(`/school-year/rollover?year=${year}`);
+  await expect(page.getByText('A year is rolled over once')).toBeVisible();
+  await page.goto('/school-year');
+  await page.getByRole('button', { name: `Undo the rollover of ${year}` }).click();
+  await expect(page.getByText(/^Undone/)).toBeVisible();
+  await expect(page.getByRole('link', { name: `Roll over: ${year}` })).toBeVisible();
+});
+
 test('the days of an account are chosen on a page of the record', async ({ page, signInAsStaff }) => {
   await signInAsStaff(page, 'quill.admin');
   await page.goto('/accounts');

@@ -52,10 +52,8 @@ struct PasswordCandidateRow {
     organisation_id: Uuid,
     person_id: Uuid,
     state: String,
-    /// Whether it can be used today, by its days.
-    is_valid: bool,
-    /// The first of them.
-    opens_on: Option<NaiveDate>,
+    #[sqlx(flatten)]
+    days: DaysColumns,
     hash: Option<String>,
     /// Whether the account recognises the visitor's browser.
     known: bool,
@@ -63,6 +61,14 @@ struct PasswordCandidateRow {
     password_is_off: bool,
     /// Whether they have a role, which asks for a longer password.
     is_staff: bool,
+}
+
+/// Whether an account can be used today, by its days.
+#[derive(sqlx::FromRow)]
+struct DaysColumns {
+    is_valid: bool,
+    /// The first of them, if it is to come.
+    opens_on: Option<NaiveDate>,
 }
 
 /// Signs someone in, or returns the next required step.
@@ -246,8 +252,8 @@ async fn judge(
             Some(AccountState::Locked) => right && candidate.known || reset.is_some(),
             _ => false,
         };
-        if may_enter && !candidate.is_valid {
-            judged.outside = Some(candidate.opens_on);
+        if may_enter && !candidate.days.is_valid {
+            judged.outside = Some(candidate.days.opens_on);
         } else if may_enter {
             let (organisation, person) =
                 (OrganisationId(candidate.organisation_id), PersonId(candidate.person_id));

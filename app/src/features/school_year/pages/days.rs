@@ -33,12 +33,7 @@ pub fn record_of(path: &str) -> &str {
 }
 
 /// The form as HTML. Its address is that of a record, and `/days`.
-pub fn days_page(
-    page: OfficePage,
-    days: AccountDays,
-    typed: TypedDays,
-    errors: FieldErrors,
-) -> String {
+pub fn days_page(page: OfficePage, days: AccountDays, typed: TypedDays, errors: FieldErrors) -> String {
     let head = if errors.is_empty() { "Days of the account" } else { "Error: Days of the account" };
     let path = page.path.clone();
     render(page, head, move || {
