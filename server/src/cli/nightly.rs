@@ -36,9 +36,6 @@ pub(super) async fn run(asked: NightlyCommand) -> Result<ExitStatus, Failure> {
         say!("{}", json!({ "simulated": asked.simulate, "schools": schools }));
     } else {
         done.iter().for_each(|night| print(night, asked.simulate));
-        if done.is_empty() {
-            say!("Tonight has been done already.");
-        }
     }
     let waits = done.iter().any(|night| night.outcome.waits_for_people());
     Ok(if waits { ExitStatus::DoneWithRejected } else { ExitStatus::Done })

@@ -20,7 +20,7 @@ pub fn nightly_page(page: OfficePage, seen: NightsView, typed: String, errors: F
     render(page, head, move || {
         let lead = "Every night, accounts follow the roll: they open before somebody starts, and are disabled, closed and erased after somebody left.";
         let NightsView { held_until, due_today, tomorrow, too_many, people, kept, nights, .. } = seen;
-        let more = usize::try_from(tomorrow.all()).unwrap_or(usize::MAX).saturating_sub(people.len());
+        let more = tomorrow.all().saturating_sub(u32::try_from(people.len()).unwrap_or(u32::MAX));
         view! {
             <PageHead title="Nightly changes" lead=move || lead/>
             <ErrorSummary errors=errors.clone()/>

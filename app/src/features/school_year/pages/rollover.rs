@@ -110,9 +110,11 @@ pub fn rollover_page(
     })
 }
 
+#[derive(PartialEq)]
 struct StepRow {
     line: YearLine,
-    at: usize,
+    /// Its place in the table.
+    at: u32,
     choices: Vec<(String, String)>,
 }
 
@@ -126,11 +128,8 @@ fn Simulation(seen: RolloverView) -> impl IntoView {
     let hidden = hidden_fields(&year.name, &years, &groups);
     let may = too_early.is_none();
     let choices = choices(&years);
-    let rows: Vec<StepRow> = years
-        .into_iter()
-        .enumerate()
-        .map(|(at, line)| StepRow { line, at, choices: choices.clone() })
-        .collect();
+    let rows: Vec<StepRow> =
+        years.into_iter().zip(0..).map(|(line, at)| StepRow { line, at, choices: choices.clone() }).collect();
     view! {
         <h2>{heading}</h2>
         {too_early.map(|sentence| view! { <p role="status">{sentence}" You can already see and prepare what it does."</p> })}
@@ -223,7 +222,7 @@ static YEARS: Kind<StepRow> = Kind {
         layout: RowLayout::Flat,
         opens: false,
     },
-    id: |row| uuid::Uuid::from_u128(row.at as u128),
+    id: |row| uuid::Uuid::from_u128(row.at.into()),
     name: |row| year_name(&row.line.year),
     mark: None,
     flag: None,
