@@ -64,7 +64,7 @@ struct PasswordCandidateRow {
 }
 
 /// Whether an account can be used today, by its days.
-#[derive(sqlx::FromRow)]
+#[derive(Clone, Copy, sqlx::FromRow)]
 struct DaysColumns {
     is_valid: bool,
     /// The first of them, if it is to come.
@@ -95,7 +95,7 @@ async fn answer(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -
     let code = TypedCode::read(backend, "code", typed, within.iter().copied()).await?;
     let Judged { ways, outside } =
         judge(backend, &candidates, &within, &password, code.as_ref(), since).await?;
-    if let ([], Some(opens_on)) = (ways.as_slice(), outside) {
+    if let ([], Some(DaysColumns { opens_on, .. })) = (ways.as_slice(), outside) {
         noted(&candidates, "outside its days");
         limits::give_back(backend, &[attempts, counted].concat()).await?;
         return Ok(SignInOutcome::OutsideDays { opens_on });
@@ -216,8 +216,8 @@ async fn find(backend: &Backend, visitor: &Visitor, name: &str) -> Result<Vec<Pa
 /// Who may sign in with what was typed.
 struct Judged {
     ways: Vec<SignInCandidate>,
-    /// Somebody whose password it is and whose account cannot be used today: when it opens, if it will.
-    outside: Option<Option<NaiveDate>>,
+    /// The days of somebody whose password it is and whose account cannot be used today.
+    outside: Option<DaysColumns>,
 }
 
 /// Returns the candidates whose password or code this is and who may sign in. Checks every password, and does
@@ -253,7 +253,7 @@ async fn judge(
             _ => false,
         };
         if may_enter && !candidate.days.is_valid {
-            judged.outside = Some(candidate.days.opens_on);
+            judged.outside = Some(candidate.days);
         } else if may_enter {
             let (organisation, person) =
                 (OrganisationId(candidate.organisation_id), PersonId(candidate.person_id));
