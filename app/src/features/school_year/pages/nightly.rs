@@ -170,19 +170,19 @@ static NIGHTS: Kind<NightDone> = Kind {
             row.text(|night| night.outcome.label().to_owned())
         }),
         Column::tells("opened", "Opened", ColumnWidth::Fixed(112), 1, |row| {
-            row.text(|night| night.opened.to_string())
+            row.text(|night: &NightDone| night.opened.to_string())
         })
         .labelled(),
         Column::tells("suspended", "Disabled", ColumnWidth::Fixed(112), 1, |row| {
-            row.text(|night| night.suspended.to_string())
+            row.text(|night: &NightDone| night.suspended.to_string())
         })
         .labelled(),
         Column::tells("closed", "Closed", ColumnWidth::Fixed(112), 1, |row| {
-            row.text(|night| night.closed.to_string())
+            row.text(|night: &NightDone| night.closed.to_string())
         })
         .labelled(),
         Column::tells("erased", "Erased", ColumnWidth::Fixed(112), 1, |row| {
-            row.text(|night| night.erased.to_string())
+            row.text(|night: &NightDone| night.erased.to_string())
         })
         .labelled(),
     ],

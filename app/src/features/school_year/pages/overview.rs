@@ -89,7 +89,7 @@ static PAST: Kind<PastRollover> = Kind {
         Column::names("year", "Year", ColumnWidth::Grows(160), |row| row.text(|row| row.year.clone())),
         Column::tells("when", "When", ColumnWidth::Grows(176), 0, |row| row.text(|row| long_day(row.ran_on))),
         Column::tells("rows", "Students and groups", ColumnWidth::Fixed(176), 1, |row| {
-            row.text(|row| row.rows.to_string())
+            row.text(|row: &PastRollover| row.rows.to_string())
         })
         .labelled(),
         Column::acts(208, |row| row.drawn(undo)),

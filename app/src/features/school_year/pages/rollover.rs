@@ -231,7 +231,7 @@ static YEARS: Kind<StepRow> = Kind {
             row.text(|row| year_name(&row.line.year))
         }),
         Column::tells("students", "Students", ColumnWidth::Fixed(128), 0, |row| {
-            row.text(|row| row.line.students.to_string())
+            row.text(|row: &StepRow| row.line.students.to_string())
         })
         .labelled(),
         Column::acts(272, |row| row.drawn(step)),
@@ -274,7 +274,7 @@ static GROUPS: Kind<GroupLine> = Kind {
     columns: &[
         Column::names("group", "Group", ColumnWidth::Grows(192), |row| row.text(|line| line.name.clone())),
         Column::tells("members", "Students who go on", ColumnWidth::Fixed(176), 0, |row| {
-            row.text(|line| line.members.to_string())
+            row.text(|line: &GroupLine| line.members.to_string())
         })
         .labelled(),
         Column::acts(272, |row| row.drawn(goes_on)),
