@@ -15,6 +15,7 @@ use super::routes::{Access, Routes};
 pub(super) fn routes() -> Routes {
     const ROLL: Permission = Permission::ImportRoll;
     const SETTINGS: Permission = Permission::ManageSettings;
+    const ACCOUNTS: Permission = Permission::ManageAccounts;
     Routes::new()
         .holding(ROLL, "/school-year", get(rollover::overview))
         .holding(ROLL, "/school-year/nightly", get(nightly::show))
@@ -26,8 +27,8 @@ pub(super) fn routes() -> Routes {
         .step_up(Access::Holds(ROLL), "/school-year/rollover/{operation}/undo", post(rollover::take_back))
         .holding(SETTINGS, SCHOOL_YEAR_PAGE.path, get(settings::show))
         .step_up(Access::Holds(SETTINGS), SCHOOL_YEAR_PAGE.path, post(settings::save))
-        .holding(Permission::ViewAccounts, "/students/{person}/days", get(days::show))
-        .step_up(Access::Holds(Permission::ManageAccounts), "/students/{person}/days", post(days::save))
-        .holding(Permission::ViewAccounts, "/guardians/{person}/days", get(days::show))
-        .step_up(Access::Holds(Permission::ManageAccounts), "/guardians/{person}/days", post(days::save))
+        .holding(ACCOUNTS, "/students/{person}/days", get(days::show))
+        .step_up(Access::Holds(ACCOUNTS), "/students/{person}/days", post(days::save))
+        .holding(ACCOUNTS, "/guardians/{person}/days", get(days::show))
+        .step_up(Access::Holds(ACCOUNTS), "/guardians/{person}/days", post(days::save))
 }
