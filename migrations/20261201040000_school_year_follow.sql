@@ -74,6 +74,7 @@ CREATE TABLE rollover_students (
     now_ends_on date,
     created_at timestamptz NOT NULL,
     CONSTRAINT rollover_students_pkey PRIMARY KEY (operation_id, enrolment_id),
+    CONSTRAINT rollover_students_school_fkey FOREIGN KEY (organisation_id, school_id) REFERENCES schools (organisation_id, id),
     CONSTRAINT rollover_students_operation_fkey FOREIGN KEY (organisation_id, school_id, operation_id)
         REFERENCES operations (organisation_id, school_id, id) ON DELETE CASCADE
 );
@@ -89,6 +90,7 @@ CREATE TABLE rollover_groups (
     ended jsonb NOT NULL DEFAULT '[]',
     created_at timestamptz NOT NULL,
     CONSTRAINT rollover_groups_pkey PRIMARY KEY (operation_id, group_id),
+    CONSTRAINT rollover_groups_school_fkey FOREIGN KEY (organisation_id, school_id) REFERENCES schools (organisation_id, id),
     CONSTRAINT rollover_groups_operation_fkey FOREIGN KEY (organisation_id, school_id, operation_id)
         REFERENCES operations (organisation_id, school_id, id) ON DELETE CASCADE,
     CONSTRAINT rollover_groups_group_fkey FOREIGN KEY (organisation_id, school_id, group_id)

@@ -25,6 +25,8 @@ pub mod portal;
 pub mod record;
 pub mod recovery;
 pub mod roll;
+#[cfg(feature = "ssr")]
+pub mod school_year;
 pub mod sessions;
 pub mod settings;
 #[cfg(feature = "ssr")]

@@ -18,11 +18,13 @@ mod invitations;
 mod logs;
 mod messages;
 mod migrate;
+mod nightly;
 mod open;
 mod organisation;
 mod out;
 mod people;
 mod read_table;
+mod rollover;
 mod school;
 mod schools;
 mod serve;
@@ -73,6 +75,8 @@ enum Command {
     Messages(messages::Messages),
     /// Bring the database up to date.
     Migrate,
+    /// Make accounts follow the roll, as every night does.
+    Nightly(nightly::NightlyCommand),
     /// Show or change the organisation's name, time zone and office.
     #[command(subcommand)]
     Organisation(organisation::OrganisationCommand),
@@ -84,6 +88,8 @@ enum Command {
     ReadTable(read_table::ReadTable),
     /// Load a backup into an empty database.
     Restore(backup::Restore),
+    /// Move a school to its next year.
+    Rollover(rollover::Rollover),
     /// Add, list and rename schools.
     #[command(subcommand)]
     Schools(schools::Schools),
@@ -163,10 +169,12 @@ async fn perform(command: Command) -> Result<ExitStatus, Failure> {
         Command::Invitations(command) => invitations::run(command).await,
         Command::Messages(command) => messages::run(command).await,
         Command::Migrate => migrate::run().await,
+        Command::Nightly(asked) => nightly::run(asked).await,
         Command::Organisation(command) => organisation::run(command).await,
         Command::People(command) => people::run(command).await,
         Command::ReadTable(asked) => read_table::run(asked),
         Command::Restore(asked) => backup::restore(asked).await,
+        Command::Rollover(asked) => rollover::run(asked).await,
         Command::Schools(command) => schools::run(command).await,
         Command::Serve(asked) => serve::run(asked).await,
         Command::Staff(command) => staff::run(command).await,

@@ -32,6 +32,7 @@ mod recovery;
 mod roll;
 mod router;
 mod routes;
+mod school_year;
 pub mod session;
 mod sessions;
 mod settings;

@@ -15,7 +15,7 @@ use super::routes::{DeclaredRoute, Routes};
 use super::{
     accounts, assets, audit, authorization, cards, credentials, data_rights, factors, family, groups, guardians, headers,
     health, host, imports, invitations, lists, metrics, office, operations, origin, own_account, portal,
-    problem, recovery, roll, session, sessions, settings, setup, sign_in, single_sign_on, source, staff,
+    problem, recovery, roll, school_year, session, sessions, settings, setup, sign_in, single_sign_on, source, staff,
     watch, well_formed, well_known,
 };
 
@@ -73,6 +73,7 @@ fn desk_routes() -> Routes {
         .merge(lists::routes())
         .merge(guardians::routes())
         .merge(groups::routes())
+        .merge(school_year::routes())
 }
 
 /// Every route, with who may request it, except files and server functions, which [`app::guard::endpoints`]

@@ -35,6 +35,7 @@ mod portal;
 mod provider_attacks;
 mod recovery;
 mod scene;
+mod school_year;
 mod sessions;
 mod setup;
 mod sibling_ids;

@@ -39,6 +39,9 @@ impl AuditAction {
                 "A provider for single sign-on, or how it is used, was changed. It decides who can sign in as whom."
                     .to_owned()
             }
+            Self::NightlyHeld => {
+                format!("The night did not stop {rows} accounts: that is unusually many, or the clock had jumped. See Nightly changes.")
+            }
             other => format!("{}.", other.sentence()),
         }
     }

@@ -46,6 +46,8 @@ pub struct StudentRecord {
     pub shows_account: bool,
     /// The account, if there is one.
     pub account: Option<RollAccount>,
+    /// The days on which the account can be used, in a sentence; empty if it has no limit.
+    pub days: String,
     /// The usernames they had before, as far as the actor may see them; see [`FormerUsername`].
     pub former: Vec<FormerUsername>,
     /// Where they are signed in, most recently used browser first; empty for staff who may not manage portal

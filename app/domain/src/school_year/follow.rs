@@ -26,20 +26,29 @@ pub struct Belonging {
 pub struct FollowedAccount {
     /// Its state.
     pub state: AccountState,
-    /// Whether the roll, and nobody else, disabled or closed it.
-    pub by_roll: bool,
+    /// Who disabled or closed it, if it is.
+    pub stopped_by: StoppedBy,
     /// The day for which the roll last stopped it, whatever became of it since.
     pub stopped_on: Option<NaiveDate>,
     /// The day on which it was disabled or closed by somebody.
     pub stopped_by_hand_on: Option<NaiveDate>,
-    /// Whether it was disabled by somebody before the roll closed it.
-    pub disabled_before: bool,
     /// The day that it waits for, if the roll made it wait.
     pub waits_for: Option<NaiveDate>,
     /// Whether its data is erased.
     pub erased: bool,
     /// Whether the person administers all schools: only a person stops them.
     pub administers: bool,
+}
+
+/// Who disabled or closed an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoppedBy {
+    /// The roll, and nobody else.
+    Roll,
+    /// The roll closed it, after a person had disabled it.
+    RollAfterPerson,
+    /// A person; or it is in use.
+    Person,
 }
 
 /// A change that the roll makes.
@@ -127,8 +136,8 @@ pub fn change(belonging: Belonging, account: FollowedAccount, day: NaiveDate) ->
 /// For somebody who belongs to a school today.
 fn back(account: FollowedAccount) -> Option<RollChange> {
     match account.state {
-        AccountState::Suspended if account.by_roll => Some(RollChange::Reactivates),
-        AccountState::Closed if account.by_roll && !account.disabled_before => Some(RollChange::Reopens),
+        AccountState::Suspended if account.stopped_by == StoppedBy::Roll => Some(RollChange::Reactivates),
+        AccountState::Closed if account.stopped_by == StoppedBy::Roll => Some(RollChange::Reopens),
         AccountState::Suspended | AccountState::Closed => None,
         _ => account.waits_for.map(|_| RollChange::Opens),
     }
@@ -154,7 +163,10 @@ fn left(
     stops_on: NaiveDate,
     day: NaiveDate,
 ) -> Option<RollChange> {
-    let since = if account.by_roll { account.stopped_on } else { account.stopped_by_hand_on };
+    let since = match account.stopped_by {
+        StoppedBy::Roll | StoppedBy::RollAfterPerson => account.stopped_on,
+        StoppedBy::Person => account.stopped_by_hand_on,
+    };
     // What a person did long before somebody left counts from their leaving.
     let since = since.map(|since| since.max(stops_on));
     let passed = |days: u32| {
@@ -180,10 +192,9 @@ mod tests {
 
     const ACTIVE: FollowedAccount = FollowedAccount {
         state: AccountState::Active,
-        by_roll: false,
+        stopped_by: StoppedBy::Person,
         stopped_on: None,
         stopped_by_hand_on: None,
-        disabled_before: false,
         waits_for: None,
         erased: false,
         administers: false,
@@ -195,7 +206,8 @@ mod tests {
 
     /// What an account is after a change, as the backend writes it.
     fn after(account: FollowedAccount, change: RollChange, on: NaiveDate) -> FollowedAccount {
-        let stopped = |state| FollowedAccount { state, by_roll: true, stopped_on: Some(on), ..account };
+        let stopped =
+            |state| FollowedAccount { state, stopped_by: StoppedBy::Roll, stopped_on: Some(on), ..account };
         match change {
             RollChange::Suspends => stopped(AccountState::Suspended),
             RollChange::Closes => stopped(AccountState::Closed),
@@ -232,9 +244,13 @@ mod tests {
         assert_eq!(change(here, suspended, day(9)), Some(RollChange::Reactivates));
         let closed = after(suspended, RollChange::Closes, day(20));
         assert_eq!(change(here, closed, day(30)), Some(RollChange::Reopens));
-        let by_hand = FollowedAccount { by_roll: false, stopped_by_hand_on: Some(day(1)), ..suspended };
+        let by_hand =
+            FollowedAccount { stopped_by: StoppedBy::Person, stopped_by_hand_on: Some(day(1)), ..suspended };
         assert_eq!(change(here, by_hand, day(9)), None);
-        assert_eq!(change(here, FollowedAccount { disabled_before: true, ..closed }, day(30)), None);
+        assert_eq!(
+            change(here, FollowedAccount { stopped_by: StoppedBy::RollAfterPerson, ..closed }, day(30)),
+            None
+        );
     }
 
     #[test]

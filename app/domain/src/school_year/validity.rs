@@ -53,6 +53,20 @@ impl ValidDays {
     }
 }
 
+/// What holds for an account, in a sentence. `opens_on` is the day that the roll lets it wait for.
+pub fn sentence(chosen: ValidDays, opens_on: Option<NaiveDate>, is_valid: bool) -> String {
+    let days = chosen.in_words();
+    let today = if is_valid { "It can be used today." } else { "It cannot be used today." };
+    match opens_on {
+        Some(day) => {
+            let waits = format!("It opens on {}, before their first day on roll.", long_day(day));
+            [days, waits].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(". ")
+        }
+        None if days.is_empty() => "No limit. It can be used on every day.".to_owned(),
+        None => format!("{days}. {today}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -299,6 +299,7 @@ fn Side(
                 (mailbox, "/mailbox", "mail", "Mailbox"),
             ] count=("/approvals", approvals.unwrap_or_default(), " waiting")/>
             <SideGroup path name="School" count=("/audit", alerts, if alerts == 1 { " new alert" } else { " new alerts" }) links=vec![
+                (user.may(Permission::ImportRoll), "/school-year", "history", "School year"),
                 (user.may(Permission::ManageRoles), "/roles", "user", "Roles"),
                 (user.may(Permission::ViewAudit), "/audit", "history", "Audit log"),
                 (user.may(Permission::ManageDataRights), "/data-rights", "file-text", "Data rights"),

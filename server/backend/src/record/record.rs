@@ -9,6 +9,7 @@ use domain::roll::language::LanguageTag;
 use domain::roll::name::display_name;
 use domain::roll::status::RollStatus;
 use domain::roll::views::EnrolmentView;
+use domain::school_year::validity::ValidDays;
 use uuid::Uuid;
 
 use super::help::{HelpContext, help as sign_in_help, look_up};
@@ -20,6 +21,7 @@ use crate::guardians::contacts::of_child::of_child;
 use crate::roll::addresses;
 use crate::roll::addresses::restore::removed as removed_addresses;
 use crate::roll::entries::AccountColumns;
+use crate::school_year::validity::of_person;
 use crate::sessions::list;
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::Person;
@@ -106,6 +108,9 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
         }
         None => Vec::new(),
     };
+    let days = of_person(backend, &mut connection, actor.organisation, person).await?;
+    let days =
+        days.filter(|days| shows_account && (days.chosen != ValidDays::default() || days.opens_on.is_some()));
     let (mut sessions, mut help) = (Vec::new(), None);
     if let Some(account) = &account {
         if at.allows(actor, Permission::ManageAccounts) {
@@ -143,6 +148,7 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
         shows_account,
         sessions,
         account,
+        days: days.map(|days| days.sentence()).unwrap_or_default(),
         former,
         help,
         history,

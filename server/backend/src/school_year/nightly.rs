@@ -34,7 +34,8 @@ impl Job for Nightly {
             if run.is_stopped() {
                 return Ok(JobEnd::Stopped);
             }
-            let asked = NightAsked { day: run.backend.today(zone), typed: false, simulate: false };
+            let asked =
+                NightAsked { day: run.backend.today(zone), typed: false, again: false, simulate: false };
             of_organisation(&run.backend, organisation, asked).await?;
         }
         Ok(JobEnd::Done)
@@ -56,8 +57,10 @@ async fn organisations(backend: &Backend) -> Result<Vec<(OrganisationId, Tz)>> {
 pub struct NightAsked {
     /// The day.
     pub day: NaiveDate,
-    /// Whether a person typed it: then no clock can have jumped, and a night that is done is done again.
+    /// Whether a person typed it: then no clock can have jumped.
     pub typed: bool,
+    /// Whether a night that is done is done again, for what became due since.
+    pub again: bool,
     /// Whether nothing is changed.
     pub simulate: bool,
 }
@@ -86,8 +89,12 @@ pub struct SchoolNight {
 pub async fn nights(backend: &Backend, day: Option<NaiveDate>, simulate: bool) -> Result<Vec<SchoolNight>> {
     let mut nights = Vec::new();
     for (organisation, zone) in organisations(backend).await? {
-        let asked =
-            NightAsked { day: day.unwrap_or_else(|| backend.today(zone)), typed: day.is_some(), simulate };
+        let asked = NightAsked {
+            day: day.unwrap_or_else(|| backend.today(zone)),
+            typed: day.is_some(),
+            again: true,
+            simulate,
+        };
         nights.extend(of_organisation(backend, organisation, asked).await?);
     }
     Ok(nights)
@@ -102,8 +109,8 @@ struct NightSchoolRow {
     is_over: bool,
 }
 
-/// Does the night of an organisation's schools in one transaction. The clock's night is done once; a typed one again, where
-/// it finds nothing left to do.
+/// Does the night of an organisation's schools in one transaction. The job does a night once; the operator again, for what
+/// became due since.
 pub(crate) async fn of_organisation(
     backend: &Backend,
     organisation: OrganisationId,
@@ -113,14 +120,14 @@ pub(crate) async fn of_organisation(
     let mut transaction = backend.tenant_transaction(organisation).await?;
     lock(&mut transaction, organisation).await?;
     let schools = schools(&mut transaction, organisation, asked.day).await?;
-    if schools.iter().all(|school| school.is_over) && !asked.typed && !asked.simulate {
+    if schools.iter().all(|school| school.is_over) && !asked.again && !asked.simulate {
         return Ok(Vec::new());
     }
     let periods = of_schools(&mut transaction, organisation).await?;
     let due = plan(&mut transaction, organisation, &periods, asked.day).await?;
     let mut nights = Vec::new();
     let mut changes: Vec<DueChange> = Vec::new();
-    for school in schools.iter().filter(|school| asked.typed || asked.simulate || !school.is_over) {
+    for school in schools.iter().filter(|school| asked.again || asked.simulate || !school.is_over) {
         let (night, done) = of_school(school, &due, &periods, asked);
         changes.extend(done);
         nights.push(night);

@@ -8,7 +8,7 @@ use domain::credentials::state::AccountState;
 use domain::ids::{AccountId, OrganisationId, PersonId, SchoolId};
 use domain::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
 use domain::operations::plan::PlannedRow;
-use domain::school_year::follow::{Belonging, FollowedAccount, RollChange, change};
+use domain::school_year::follow::{Belonging, FollowedAccount, RollChange, StoppedBy, change};
 use domain::school_year::settings::Periods;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -57,16 +57,35 @@ struct BelongingRow {
     person_id: Uuid,
     school_id: Uuid,
     state: String,
-    by_roll: bool,
-    stopped_on: Option<NaiveDate>,
-    stopped_by_hand_on: Option<NaiveDate>,
-    disabled_before: bool,
+    #[sqlx(flatten)]
+    stopped: StoppedColumns,
     waits_for: Option<NaiveDate>,
     erased: bool,
     administers: bool,
     open: bool,
     opens_on: Option<NaiveDate>,
     stops_on: Option<NaiveDate>,
+}
+
+/// Who stopped an account, and when.
+#[derive(sqlx::FromRow)]
+struct StoppedColumns {
+    by_roll: bool,
+    stopped_on: Option<NaiveDate>,
+    stopped_by_hand_on: Option<NaiveDate>,
+    disabled_before: bool,
+}
+
+impl StoppedColumns {
+    fn by(&self) -> StoppedBy {
+        if !self.by_roll {
+            StoppedBy::Person
+        } else if self.disabled_before {
+            StoppedBy::RollAfterPerson
+        } else {
+            StoppedBy::Roll
+        }
+    }
 }
 
 /// Plans a day.
@@ -96,10 +115,9 @@ pub(super) async fn plan(
         };
         let account = FollowedAccount {
             state,
-            by_roll: row.by_roll,
-            stopped_on: row.stopped_on,
-            stopped_by_hand_on: row.stopped_by_hand_on,
-            disabled_before: row.disabled_before,
+            stopped_by: row.stopped.by(),
+            stopped_on: row.stopped.stopped_on,
+            stopped_by_hand_on: row.stopped.stopped_by_hand_on,
             waits_for: row.waits_for,
             erased: row.erased,
             administers: row.administers,

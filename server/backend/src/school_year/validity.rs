@@ -5,7 +5,7 @@ use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::ids::{OrganisationId, PersonId};
-use domain::school_year::validity::ValidDays;
+use domain::school_year::validity::{ValidDays, sentence};
 use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -43,8 +43,24 @@ struct AccountDaysRow {
 pub async fn days(backend: &Backend, actor: &Actor, person: PersonId) -> Result<Option<AccountDays>> {
     let Entered { mut transaction, at } =
         backend.enter(actor, Permission::ViewAccounts, Person(person)).await?;
-    let row = read(backend, &mut transaction, at.organisation, person).await?;
-    row.map(AccountDaysRow::days).transpose()
+    of_person(backend, &mut transaction, at.organisation, person).await
+}
+
+/// The same in a transaction that was entered for the person.
+pub(crate) async fn of_person(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    person: PersonId,
+) -> Result<Option<AccountDays>> {
+    read(backend, connection, organisation, person).await?.map(AccountDaysRow::days).transpose()
+}
+
+impl AccountDays {
+    /// What holds, in a sentence.
+    pub fn sentence(&self) -> String {
+        sentence(self.chosen, self.opens_on, self.is_valid)
+    }
 }
 
 impl AccountDaysRow {
@@ -62,7 +78,7 @@ async fn read(
 ) -> Result<Option<AccountDaysRow>> {
     Ok(sqlx::query_as::<_, AccountDaysRow>(
         "SELECT a.id, a.valid_from, a.valid_until, a.roll_opens_on, account_is_valid(a, $3) AS is_valid
-         FROM accounts a WHERE a.organisation_id = $1 AND a.person_id = $2 FOR UPDATE",
+         FROM accounts a WHERE a.organisation_id = $1 AND a.person_id = $2",
     )
     .bind(organisation.0)
     .bind(person.0)
@@ -86,6 +102,12 @@ pub async fn set_days(backend: &Backend, actor: &Actor, person: PersonId, days: 
         ));
     }
     lock_roles(&mut transaction, at.organisation).await?;
+    // Of two changes at once, the second sees the first.
+    sqlx::query("SELECT FROM accounts WHERE organisation_id = $1 AND person_id = $2 FOR UPDATE")
+        .bind(at.organisation.0)
+        .bind(person.0)
+        .execute(&mut *transaction)
+        .await?;
     let mut transaction =
         refuse_outranked(backend, transaction, actor, Permission::ManageAccounts, person).await?;
     let account =

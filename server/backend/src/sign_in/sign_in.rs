@@ -56,10 +56,8 @@ struct PasswordCandidateRow {
     organisation_id: Uuid,
     person_id: Uuid,
     state: String,
-    /// Whether it can be used today, by its days.
-    is_valid: bool,
-    /// The first of them.
-    opens_on: Option<NaiveDate>,
+    #[sqlx(flatten)]
+    days: DaysColumns,
     hash: Option<String>,
     /// Whether the account recognises the visitor's browser.
     known: bool,
@@ -67,6 +65,14 @@ struct PasswordCandidateRow {
     password_is_off: bool,
     /// Whether they have a role, which asks for a longer password.
     is_staff: bool,
+}
+
+/// Whether an account can be used today, by its days.
+#[derive(Clone, Copy, sqlx::FromRow)]
+struct DaysColumns {
+    is_valid: bool,
+    /// The first of them, if it is to come.
+    opens_on: Option<NaiveDate>,
 }
 
 /// Signs someone in, or returns the next required step.
@@ -98,7 +104,7 @@ async fn answer(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -
         .iter()
         .filter(|candidate| within.contains(&candidate.id) && candidate.waits_for_password())
         .find_map(|candidate| phrase.as_ref()?.opens_invitation(backend, AccountId(candidate.id)));
-    if let ([], None, Some(opens_on)) = (ways.as_slice(), &invited, outside) {
+    if let ([], None, Some(DaysColumns { opens_on, .. })) = (ways.as_slice(), &invited, outside) {
         noted(&candidates, "outside its days");
         limits::give_back(backend, &[attempts, counted].concat()).await?;
         return Ok(SignInOutcome::OutsideDays { opens_on });
@@ -250,8 +256,8 @@ async fn find(backend: &Backend, visitor: &Visitor, name: &str) -> Result<Vec<Pa
 /// Who may sign in with what was typed.
 struct Judged {
     ways: Vec<SignInCandidate>,
-    /// Somebody whose password it is and whose account cannot be used today: when it opens, if it will.
-    outside: Option<Option<NaiveDate>>,
+    /// The days of somebody whose password it is and whose account cannot be used today.
+    outside: Option<DaysColumns>,
 }
 
 /// Returns the candidates whose password or code this is and who may sign in. Checks every password, and does
@@ -285,8 +291,8 @@ async fn judge(
             Some(AccountState::Locked) => right && candidate.known || reset.is_some(),
             _ => false,
         };
-        if may_enter && !candidate.is_valid {
-            judged.outside = Some(candidate.opens_on);
+        if may_enter && !candidate.days.is_valid {
+            judged.outside = Some(candidate.days);
         } else if may_enter {
             let (organisation, person) =
                 (OrganisationId(candidate.organisation_id), PersonId(candidate.person_id));

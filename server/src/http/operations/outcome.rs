@@ -21,6 +21,8 @@ use backend::guardians::autocreate::create::AutocreateGuardians;
 use backend::guardians::duplicates::merge::MergePeople;
 use backend::operations::{ApprovedRun, Operation, approvals, run_approved};
 use backend::recovery::office_codes::MakeCodes;
+use backend::school_year::now::FollowRoll;
+use backend::school_year::rollover::RollOver;
 use backend::{Backend, Error, Result};
 use domain::authorization::actor::Actor;
 use domain::ids::OperationId;
@@ -64,6 +66,18 @@ pub(super) async fn of(
         }
         RenameAccounts::KIND => {
             of_kind::<RenameAccounts>(backend, actor, operation, |_| rename::page_of(operation)).await
+        }
+        FollowRoll::KIND => {
+            of_kind::<FollowRoll>(backend, actor, operation, |_| {
+                Redirect::to("/school-year/nightly?done=now").into_response()
+            })
+            .await
+        }
+        RollOver::KIND => {
+            of_kind::<RollOver>(backend, actor, operation, |_| {
+                Redirect::to("/school-year?done=rolled-over").into_response()
+            })
+            .await
         }
         AutocreateGuardians::KIND => {
             of_kind::<AutocreateGuardians>(backend, actor, operation, |run| {

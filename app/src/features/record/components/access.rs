@@ -38,6 +38,7 @@ pub fn PortalAccess(at: Record, record: StudentRecord) -> impl IntoView {
         .map(|address| address.value.clone());
     let has_email = email.is_some();
     let former = record.former;
+    let days = record.days;
     let helped = record.account.as_ref().map(|account| account.id).zip(record.help);
     view! {
         <div class="split gap-m">
@@ -48,6 +49,7 @@ pub fn PortalAccess(at: Record, record: StudentRecord) -> impl IntoView {
                     Some(account) => view! {
                         <dl class="facts">
                             <div><dt>"Username"</dt><dd><span class="code">{account.username}</span></dd></div>
+                            {(!days.is_empty()).then(|| view! { <div><dt>"Days"</dt><dd>{days.clone()}</dd></div> })}
                             {view! { <FormerUsernames former=former.clone()/> }.into_any()}
                             <div>
                                 <dt>"Email"</dt>
@@ -124,6 +126,7 @@ pub fn AccountActions(
     };
     let renames = user.may(Permission::ManageAccounts) && state != AccountState::Closed;
     let rename = format!("/accounts/rename?person={}", at.person);
+    let days = format!("/students/{}/days", at.person);
     let prints = user.may(Permission::ManageAccounts) && state.waits_for_password();
     let only = Signal::stored(Selection::People { ids: vec![at.person] });
     let nothing = !invites && !codes && !renames && fits.is_empty();
@@ -141,6 +144,7 @@ pub fn AccountActions(
             })}
             {renames.then(|| view! {
                 <a href=rename.clone() rel="external"><Icon name="pencil"/>"Change username"</a>
+                <a href=days.clone() rel="external"><Icon name="history"/>"Change its days"</a>
             })}
             {fits.get_value().into_iter().map(|action| view! {
                 <button type="button" class=action.stops().then_some("danger") on:click=move |_| choose(action)>

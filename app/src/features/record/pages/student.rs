@@ -192,6 +192,7 @@ mod tests {
             contacts: Vec::new(),
             shows_account: true,
             account: None,
+            days: String::new(),
             former: Vec::new(),
             sessions: Vec::new(),
             help: None,

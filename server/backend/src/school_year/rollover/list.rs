@@ -81,8 +81,8 @@ pub struct PastRollover {
     pub operation: OperationId,
     /// The year that ended.
     pub year: String,
-    /// When it ran.
-    pub ran_at: DateTime<Utc>,
+    /// The day on which it ran.
+    pub ran_on: NaiveDate,
     /// How many students and groups it was about.
     pub rows: u32,
     /// When it was undone.
@@ -114,7 +114,7 @@ pub async fn past(backend: &Backend, actor: &Actor, school: SchoolId) -> Result<
     let past = |row: PastRolloverRow| PastRollover {
         operation: OperationId(row.id),
         year: row.year.unwrap_or_default(),
-        ran_at: row.ran_at,
+        ran_on: row.ran_at.with_timezone(&at.zone).date_naive(),
         rows: u32::try_from(row.size).unwrap_or_default(),
         undone_at: row.undone_at,
     };

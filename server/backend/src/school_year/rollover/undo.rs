@@ -2,6 +2,7 @@
 //! are open again.
 
 use sqlx::PgConnection;
+use sqlx::error::DatabaseError;
 use uuid::Uuid;
 
 use crate::operations::OperationContext;
@@ -116,7 +117,7 @@ async fn remove_new(connection: &mut PgConnection, organisation: Uuid, operation
         .execute(connection)
         .await
         .map_err(|error| {
-            if error.as_database_error().is_some_and(|database| database.is_foreign_key_violation()) {
+            if error.as_database_error().is_some_and(DatabaseError::is_foreign_key_violation) {
                 Error::conflict(
                     "groups_used",
                     "Something was done with the new groups since, so the rollover can no longer be undone.",

@@ -88,14 +88,12 @@ pub(super) async fn find(
         None => usual(&years, name)?,
     };
     let next = years.iter().find(|other| other.starts_on > year.ends_on).map(AcademicYearRow::year);
-    let next = match next {
-        Some(next) => next,
-        None => {
-            let (starts_on, ends_on) =
-                days_after(year.starts_on, year.ends_on).ok_or_else(|| Error::unexpected("no year after"))?;
-            SchoolYear { id: None, name: name_from(starts_on), starts_on, ends_on }
-        }
-    };
+    if let Some(next) = next {
+        return Ok((year, next));
+    }
+    let (starts_on, ends_on) =
+        days_after(year.starts_on, year.ends_on).ok_or_else(|| Error::unexpected("no year after"))?;
+    let next = SchoolYear { id: None, name: name_from(starts_on), starts_on, ends_on };
     Ok((year, next))
 }
 

@@ -46,7 +46,7 @@ impl Office {
     /// The night of the clock's day.
     async fn night(&self) -> Vec<SchoolNight> {
         let today = self.backend.now().date_naive();
-        let asked = NightAsked { day: today, typed: false, simulate: false };
+        let asked = NightAsked { day: today, typed: false, again: false, simulate: false };
         of_organisation(&self.backend, self.school.organisation, asked).await.unwrap()
     }
 

@@ -34,8 +34,11 @@ impl Office {
 
     /// A teaching group of 2026/27 with these members and a tutor.
     async fn teaching_group(&self, name: &str, members: &[PersonId]) -> GroupId {
-        let entered =
-            self.backend.enter(&self.manager, Permission::ManageGroups, School(self.school.school)).await.unwrap();
+        let entered = self
+            .backend
+            .enter(&self.manager, Permission::ManageGroups, School(self.school.school))
+            .await
+            .unwrap();
         let (mut transaction, at) = (entered.transaction, entered.at);
         let id: AcademicYearId = self.backend.new_id();
         sqlx::query(
@@ -49,7 +52,8 @@ impl Office {
         .execute(&mut *transaction)
         .await
         .unwrap();
-        let new = NewGroup { name: name.parse::<GroupName>().unwrap(), year: Some(id), courses: BTreeSet::new() };
+        let new =
+            NewGroup { name: name.parse::<GroupName>().unwrap(), year: Some(id), courses: BTreeSet::new() };
         let group = insert(&self.backend, &mut transaction, &at, &new).await.unwrap();
         add(&self.backend, &mut transaction, at.organisation, group, (members, at.today)).await.unwrap();
         transaction.commit().await.unwrap();
@@ -125,7 +129,10 @@ async fn a_school_moves_up_and_back(pool: PgPool) {
     let again = simulate(backend, manager, school, &year("2026/27")).await.err().unwrap();
     assert!(again.to_string().contains("A year is rolled over once"), "{again}");
     let listed = years(backend, manager, school).await.unwrap();
-    assert_eq!(listed.iter().map(|y| (y.name.as_str(), y.rolled_over)).collect::<Vec<_>>(), [("2027/28", false), ("2026/27", true)]);
+    assert_eq!(
+        listed.iter().map(|y| (y.name.as_str(), y.rolled_over)).collect::<Vec<_>>(),
+        [("2027/28", false), ("2026/27", true)]
+    );
 
     undo(backend, manager, school, operation).await.unwrap();
     assert_eq!(office.picture().await, before);
@@ -150,14 +157,19 @@ async fn who_was_changed_since_keeps_it_and_used_groups_stop_an_undo(pool: PgPoo
         .unwrap();
     office.go_to("2027-09-03");
     let mut transaction = backend.tenant_transaction(office.school.organisation).await.unwrap();
-    add(backend, &mut transaction, office.school.organisation, GroupId(group), (&[bem], day("2027-09-03"))).await.unwrap();
+    add(backend, &mut transaction, office.school.organisation, GroupId(group), (&[bem], day("2027-09-03")))
+        .await
+        .unwrap();
     transaction.commit().await.unwrap();
     let refused = undo(backend, manager, school, operation).await.unwrap_err();
     assert!(refused.to_string().contains("Maths"), "{refused}");
     office.change("DELETE FROM group_members WHERE person_id = $1", bem).await;
     undo(backend, manager, school, operation).await.unwrap();
     let picture = office.picture().await;
-    assert!(picture.starts_with("1 10 10A, 2 11 11Z, 3 11 ;") || picture.starts_with("1 10 10A, 2 11 11Z, 3 11;"), "{picture}");
+    assert!(
+        picture.starts_with("1 10 10A, 2 11 11Z, 3 11 ;") || picture.starts_with("1 10 10A, 2 11 11Z, 3 11;"),
+        "{picture}"
+    );
 }
 
 #[sqlx::test(migrator = "db::MIGRATOR")]
@@ -177,7 +189,11 @@ async fn the_ladder_is_chosen_and_a_bad_one_is_refused_with_its_way(pool: PgPool
     let unknown = simulate(backend, manager, school, &year("1999/2003")).await.err().unwrap();
     assert!(unknown.to_string().contains("There is no school year"), "{unknown}");
     office.roll_over(chosen(NextStep::Leaves, NextStep::Moves { to: "12".to_owned() })).await;
-    assert!(office.picture().await.starts_with("1 10 10A 2027-08-31, 2 12 12B"), "{}", office.picture().await);
+    assert!(
+        office.picture().await.starts_with("1 10 10A 2027-08-31, 2 12 12B"),
+        "{}",
+        office.picture().await
+    );
     let viewer = office.school.actor(backend, Role::GroupTutor);
     assert!(matches!(simulate(backend, &viewer, school, &year("2027/28")).await, Err(Error::Refused(_))));
 }

@@ -15,7 +15,8 @@ use crate::{Error, db};
 impl Office {
     async fn pupil(&self, name: &str, number: &str) -> PersonId {
         let person = student(&self.backend, &self.school, name, "Berg", number, None).await;
-        active_account(&self.backend, &self.school, person, &name.to_lowercase(), "correct horse battery").await;
+        active_account(&self.backend, &self.school, person, &name.to_lowercase(), "correct horse battery")
+            .await;
         person
     }
 }
@@ -53,12 +54,20 @@ async fn a_whole_school_year_passes_and_access_follows_the_roll(pool: PgPool) {
     // Ana and her mother; not the teacher, who has another role.
     let told = office.nights_to("2027-05-01").await;
     assert_eq!(told, [(day("2027-04-14"), RollChange::Suspends, 2)]);
-    assert_eq!((office.state(mother).await, office.state(teacher).await), ("suspended".into(), "active".into()));
-    office.change("UPDATE accounts SET state = 'suspended', suspended_at = now() WHERE person_id = $1", bem).await;
+    assert_eq!(
+        (office.state(mother).await, office.state(teacher).await),
+        ("suspended".into(), "active".into())
+    );
+    office
+        .change("UPDATE accounts SET state = 'suspended', suspended_at = now() WHERE person_id = $1", bem)
+        .await;
 
     let told = office.nights_to("2027-08-01").await;
     let closed: Vec<_> = told.iter().filter(|line| line.1 == RollChange::Closes).collect();
-    assert_eq!(closed, [&(day("2027-05-14"), RollChange::Closes, 1), &(day("2027-07-13"), RollChange::Closes, 2)]);
+    assert_eq!(
+        closed,
+        [&(day("2027-05-14"), RollChange::Closes, 1), &(day("2027-07-13"), RollChange::Closes, 2)]
+    );
     assert_eq!(office.state(ana).await, "closed");
 
     // Ana comes back: the same account, as new; her mother's follows. What a person disabled stays so.
@@ -72,8 +81,10 @@ async fn a_whole_school_year_passes_and_access_follows_the_roll(pool: PgPool) {
     let told = office.nights_to("2027-12-01").await;
     assert_eq!(told, [(day("2027-11-10"), RollChange::Erases, 1)]);
     let kept = office
-        .count("SELECT count(*) FROM accounts a WHERE username = 'finn' AND data_erased_at IS NOT NULL
-                  AND NOT EXISTS (SELECT FROM passwords w WHERE w.account_id = a.id)")
+        .count(
+            "SELECT count(*) FROM accounts a WHERE username = 'finn' AND data_erased_at IS NOT NULL
+                  AND NOT EXISTS (SELECT FROM passwords w WHERE w.account_id = a.id)",
+        )
         .await;
     assert_eq!(kept, 1);
     assert!(office.count("SELECT count(*) FROM audit_events WHERE action = 'followed_roll'").await > 8);
@@ -91,7 +102,9 @@ async fn who_comes_back_soon_is_enabled_again_and_an_exception_by_hand_stays(poo
     assert_eq!(office.state(ana).await, "suspended");
     assert_eq!(office.count("SELECT count(*) FROM sessions").await, 0);
     office.change("UPDATE enrolments SET ends_on = NULL WHERE person_id = $1", ana).await;
-    office.change("UPDATE accounts SET state = 'active', suspended_at = NULL WHERE person_id = $1", bem).await;
+    office
+        .change("UPDATE accounts SET state = 'active', suspended_at = NULL WHERE person_id = $1", bem)
+        .await;
     let told = office.nights_to("2027-02-01").await;
     assert_eq!(told, [(day("2026-12-15"), RollChange::Reactivates, 1)]);
     assert_eq!(office.state(bem).await, "active");
@@ -145,7 +158,10 @@ async fn clocks_that_jump_stop_nobody(pool: PgPool) {
     office.go_to("2026-12-02");
     assert_eq!(office.night().await[0].outcome, NightOutcome::Done);
     let past = nights(&office.backend, Some(day("2026-11-20")), false).await.unwrap();
-    assert!(past[0].refused.as_deref().is_some_and(|said| said.contains("has been done already")), "{past:?}");
+    assert!(
+        past[0].refused.as_deref().is_some_and(|said| said.contains("has been done already")),
+        "{past:?}"
+    );
     let typed = nights(&office.backend, Some(day("2027-08-10")), true).await.unwrap();
     assert_eq!(typed[0].done.stopped(), 1, "a day that somebody typed is no clock's");
     assert_eq!(office.state(ana).await, "active", "simulated");
@@ -169,7 +185,10 @@ async fn too_many_at_once_wait_for_two_people(pool: PgPool) {
     assert_eq!(office.count("SELECT count(*) FROM alerts").await, 1, "administrators are told");
     let (backend, school) = (&office.backend, office.school.school);
     assert_eq!(follow_now(backend, &office.manager, school).await.unwrap(), FollowedNow::Waits);
-    assert_eq!(office.count("SELECT count(*) FROM operations WHERE kind = 'follow_roll' AND second_person").await, 1);
+    assert_eq!(
+        office.count("SELECT count(*) FROM operations WHERE kind = 'follow_roll' AND second_person").await,
+        1
+    );
     // Five of them came back: what is left is no longer too many.
     for person in &people[..5] {
         office.change("UPDATE enrolments SET ends_on = NULL WHERE person_id = $1", *person).await;

@@ -86,6 +86,20 @@ const PREVIEW_FORM: [Line; 3] = [
     [401, 403, 403, 403, 200, 200, 404, 200],
 ];
 
+/// The days of an adult's account: Piotr has none.
+const DAYS: [Line; 3] = [
+    [303, 403, 403, 403, 403, 200, 404, 200],
+    [303, 403, 403, 403, 403, 404, 404, 404],
+    [303, 403, 403, 403, 403, 200, 404, 200],
+];
+
+/// The same, sent empty: no limit, as before.
+const DAYS_FORM: [Line; 3] = [
+    [401, 403, 403, 403, 403, 303, 404, 303],
+    [401, 403, 403, 403, 403, 404, 404, 404],
+    [401, 403, 403, 403, 403, 303, 404, 303],
+];
+
 /// Inviting an adult: Piotr has no account.
 const INVITATION: [Line; 3] = [
     [401, 403, 403, 403, 403, 200, 404, 200],
@@ -155,6 +169,8 @@ pub fn lines() -> Vec<Page> {
         get("/guardians/{adult}", ADULT),
         get("/guardians/{adult}/modify", ADULT_CHANGED),
         get("/guardians/{adult}/split", ADULT_CHANGED),
+        get("/guardians/{adult}/days", DAYS),
+        post("/guardians/{adult}/days", DAYS_FORM),
         get("/guardians/{adult}/preview", PREVIEW),
         get("/guardians/{adult}/preview/{preview}", PREVIEW),
         get("/guardians/{adult}/preview/{preview}/children/{child}", PREVIEW),

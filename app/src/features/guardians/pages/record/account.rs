@@ -194,6 +194,7 @@ fn Acts(
         <div class="row gap-s">
             <form class="row" method="post" action=states>{quick}</form>
             <a class="btn" href=format!("/accounts/rename?person={person}&among=guardians")>"Change username"</a>
+            <a class="btn" href=format!("/guardians/{person}/days")>"Change its days"</a>
         </div>
         <OldUsernames words=TimeWords::here() manages=true former path=format!("/guardians/{person}/old-username")/>
         {close}

@@ -1,0 +1,120 @@
+//! The rollover of the current school.
+
+use app::features::school_year::pages::overview::overview_page;
+use app::features::school_year::pages::rollover::{RolloverForm, rollover_page};
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use backend::school_year::rollover::{RolloverEnd, commit, past, simulate, undo, years};
+use backend::{Backend, Error};
+use domain::ids::OperationId;
+use serde::Deserialize;
+
+use crate::http::extract::{Form, Path, Query};
+use crate::http::family::html;
+use crate::http::office_request::OfficeRequest;
+use crate::http::problem::PageError;
+
+/// The query parameters.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct OverviewQuery {
+    done: String,
+}
+
+/// Shows the years and the rollovers.
+pub(super) async fn overview(
+    mut office: OfficeRequest,
+    State(backend): State<Backend>,
+    Query(query): Query<OverviewQuery>,
+) -> Result<Response, PageError> {
+    office.page.done = match query.done.as_str() {
+        "rolled-over" => Some("Rolled over."),
+        "undone" => Some("Undone. Students who were changed since keep what they have now."),
+        "nothing" => Some("There was nothing to roll over."),
+        "waits" => Some("Asked. Another person has to approve it under Approvals."),
+        _ => None,
+    };
+    listed(office, &backend, None).await
+}
+
+async fn listed(
+    office: OfficeRequest,
+    backend: &Backend,
+    problem: Option<String>,
+) -> Result<Response, PageError> {
+    let (actor, school) = (&office.who.actor, office.page.me.school.id);
+    let years = years(backend, actor, school).await?;
+    let past = past(backend, actor, school).await?;
+    Ok(html(StatusCode::OK, overview_page(office.page, years, past, problem)))
+}
+
+/// Simulates a rollover.
+pub(super) async fn show(
+    office: OfficeRequest,
+    State(backend): State<Backend>,
+    Query(pairs): Query<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
+    let mut form = RolloverForm::read(&pairs);
+    if form.year.is_empty() {
+        let years = years(&backend, &office.who.actor, office.page.me.school.id).await?;
+        let open = years.iter().filter(|year| !year.rolled_over);
+        let last = open.clone().find(|year| year.ended).or_else(|| open.clone().next());
+        form.year = last.map(|year| year.name.clone()).unwrap_or_default();
+    }
+    simulated(office, &backend, &form, None).await
+}
+
+async fn simulated(
+    office: OfficeRequest,
+    backend: &Backend,
+    form: &RolloverForm,
+    problem: Option<String>,
+) -> Result<Response, PageError> {
+    let seen = simulate(backend, &office.who.actor, office.page.me.school.id, &form.input()).await;
+    let seen = match seen {
+        Ok(seen) => Ok(seen),
+        Err(Error::Conflict { message, .. }) => Err(message),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(html(StatusCode::OK, rollover_page(office.page, seen, problem)))
+}
+
+/// Rolls over exactly what was seen.
+pub(super) async fn roll_over(
+    office: OfficeRequest,
+    State(backend): State<Backend>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
+    let form = RolloverForm::read(&pairs);
+    let (actor, school) = (&office.who.actor, office.page.me.school.id);
+    let Some(seen) = form.seen else {
+        return simulated(office, &backend, &form, None).await;
+    };
+    let to = match commit(&backend, actor, school, form.input(), Some(seen)).await {
+        Ok(RolloverEnd::Done(..)) => "/school-year?done=rolled-over".to_owned(),
+        Ok(RolloverEnd::Nothing) => "/school-year?done=nothing".to_owned(),
+        Ok(RolloverEnd::Waits) => "/school-year?done=waits".to_owned(),
+        Ok(RolloverEnd::Queued(operation)) => format!("/operations/{operation}"),
+        Ok(RolloverEnd::Drifted) => {
+            let changed = "The roll changed since this was simulated, so nothing was done. This is what a rollover does now.";
+            return simulated(office, &backend, &form, Some(changed.to_owned())).await;
+        }
+        Err(Error::Conflict { message, .. }) => return listed(office, &backend, Some(message)).await,
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Redirect::to(&to).into_response())
+}
+
+/// Undoes a rollover.
+pub(super) async fn take_back(
+    office: OfficeRequest,
+    State(backend): State<Backend>,
+    Path(operation): Path<OperationId>,
+) -> Result<Response, PageError> {
+    match undo(&backend, &office.who.actor, office.page.me.school.id, operation).await {
+        Ok(_) => Ok(Redirect::to("/school-year?done=undone").into_response()),
+        Err(Error::Conflict { message, .. }) => listed(office, &backend, Some(message)).await,
+        Err(error) => Err(error.into()),
+    }
+}
