@@ -54,7 +54,7 @@ pub fn bulk_page(page: OfficePage, whom: BulkWhom) -> String {
                 let hint = change.consequence(2);
                 view! {
                     <label class="choice">
-                        <input type="radio" name="change" value=change.slug() checked=(at == 0)/>
+                        <input type="radio" name="change" value=change.slug() checked=at == 0/>
                         <span><b>{change.label()}</b></span>
                         <span class="hint">{hint}</span>
                     </label>
