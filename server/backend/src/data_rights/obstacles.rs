@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::subject::DataSubject;
 use crate::authorization::roles::outranking;
 use crate::tenancy::places::SchoolContext;
-use crate::{Backend, Result};
+use crate::{Backend, Error, Result};
 
 #[derive(sqlx::FromRow)]
 struct ObstacleRow {
@@ -76,6 +76,10 @@ pub(super) async fn obstacles(
     let outranks = !outranking(backend, connection, actor, &records).await?.is_empty();
     let themself = (actor.person() == Some(subject.person)).then_some(O::Themself);
     let elsewhere = row.schools.iter().any(unreached).then_some(O::Elsewhere);
-    let stored = row.found.iter().filter_map(|slug| O::from_slug(slug));
+    let stored = row
+        .found
+        .iter()
+        .map(|slug| O::from_slug(slug).ok_or_else(|| Error::unexpected(format!("no obstacle {slug:?}"))))
+        .collect::<Result<Vec<_>>>()?;
     Ok(themself.into_iter().chain(stored).chain(elsewhere).chain(outranks.then_some(O::Outranks)).collect())
 }
