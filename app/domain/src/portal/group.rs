@@ -88,6 +88,8 @@ pub struct PortalFrameView {
     pub group: PortalGroup,
     /// Whether they also have the office to go to.
     pub works_here: bool,
+    /// Whether the school chose their group, in place of the usual one.
+    pub is_chosen: bool,
 }
 
 impl PortalFrameView {
@@ -100,7 +102,11 @@ impl PortalFrameView {
             (!student && !works_here, PortalPerson::Guardian),
         ];
         let groups = kinds.into_iter().filter(|(is, _)| *is).map(|(_, kind)| PortalGroup::usual(kind));
-        Self { group: PortalGroup::joined(groups).unless(choice), works_here }
+        Self {
+            group: PortalGroup::joined(groups).unless(choice),
+            works_here,
+            is_chosen: choice != PortalChoice::Usual,
+        }
     }
 }
 

@@ -54,6 +54,8 @@ pub struct PersonExport {
 pub struct HeldRows {
     /// The kind.
     pub count: HeldCount,
+    /// The columns by which they were found.
+    pub found_by: &'static [&'static str],
     /// The rows, without secrets.
     pub rows: Vec<Value>,
 }
@@ -73,6 +75,7 @@ impl PersonExport {
                 let HeldCount { table, heading, mentions_others, fate, .. } = kind.count;
                 let value = json!({
                     "heading": heading,
+                    "found_by": kind.found_by,
                     "mentions_others": mentions_others,
                     "when_erased": fate.slug(),
                     "rows": kind.rows,
@@ -143,14 +146,14 @@ pub(super) async fn rows(
     records: &[Uuid],
 ) -> Result<Vec<HeldRows>> {
     let mut found = Vec::new();
-    for Held { table, heading, read, fate, mentions_others, .. } in held().copied() {
+    for Held { table, heading, columns, read, fate, mentions_others, .. } in held().copied() {
         let rows = sqlx::query(read).bind(organisation.0).bind(records).fetch_all(&mut *connection).await?;
         if rows.is_empty() {
             continue;
         }
         let rows = rows.iter().map(|row| row.try_get(0)).collect::<sqlx::Result<Vec<Value>>>()?;
         let count = HeldCount { table, heading, rows: rows.len(), fate, mentions_others };
-        found.push(HeldRows { count, rows });
+        found.push(HeldRows { count, found_by: columns, rows });
     }
     Ok(found)
 }

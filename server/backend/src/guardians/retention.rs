@@ -13,7 +13,7 @@ pub(crate) const RETENTION: Retention = Retention {
         forget!(
             "child_views",
             AT_ONCE,
-            "day < ($1 - make_interval(days => coalesce(
+            "day < ($1::timestamptz - make_interval(days => coalesce(
                  (SELECT (s.value #>> '{}')::int FROM settings s
                   WHERE s.organisation_id = child_views.organisation_id AND s.setting = 'views_kept_days'), 400)))::date"
         ),

@@ -16,7 +16,7 @@ pub(crate) const RETENTION: Retention = Retention {
         forget!(
             "mailbox",
             AT_ONCE,
-            "created_at <= $1 - make_interval(days => coalesce(
+            "created_at <= $1::timestamptz - make_interval(days => coalesce(
                  (SELECT (s.value #>> '{}')::int FROM settings s
                   WHERE s.organisation_id = mailbox.organisation_id AND s.setting = 'messages_kept_days'), 30))
              AND NOT EXISTS (
@@ -26,7 +26,7 @@ pub(crate) const RETENTION: Retention = Retention {
         forget!(
             "messages",
             AT_ONCE,
-            "created_at <= $1 - make_interval(days => coalesce(
+            "created_at <= $1::timestamptz - make_interval(days => coalesce(
                  (SELECT (s.value #>> '{}')::int FROM settings s
                   WHERE s.organisation_id = messages.organisation_id AND s.setting = 'messages_kept_days'), 30))
              AND state NOT IN ('queued', 'sending')

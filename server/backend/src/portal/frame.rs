@@ -26,10 +26,11 @@ pub async fn frame(backend: &Backend, actor: &Actor) -> Result<PortalFrameView> 
 /// The same for the page of a feature.
 ///
 /// # Errors
-/// There is no such page for somebody whose portal group does not have it.
+/// There is no such page for somebody for whom the school chose a portal group without it.
 pub async fn frame_with(backend: &Backend, actor: &Actor, feature: PortalFeature) -> Result<PortalFrameView> {
     let frame = frame(backend, actor).await?;
-    if frame.group.features().contains(&feature) { Ok(frame) } else { Err(Error::NotFound("page")) }
+    let left_out = frame.is_chosen && !frame.group.features().contains(&feature);
+    if left_out { Err(Error::NotFound("page")) } else { Ok(frame) }
 }
 
 /// The frame of a person, who is the actor.

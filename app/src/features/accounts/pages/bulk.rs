@@ -54,7 +54,7 @@ pub fn bulk_page(page: OfficePage, whom: BulkWhom) -> String {
                 let hint = change.consequence(2);
                 view! {
                     <label class="choice">
-                        <input type="radio" name="change" value=change.slug() checked=(at == 0)/>
+                        <input type="radio" name="change" value=change.slug() checked=at == 0/>
                         <span><b>{change.label()}</b></span>
                         <span class="hint">{hint}</span>
                     </label>
@@ -105,7 +105,6 @@ pub fn simulation_page(
         let lead = if changes == 0 { String::new() } else { change.consequence(changes) };
         let class = if change.stops() { "btn danger" } else { "btn primary" };
         let list = whom.list;
-        let more = changes.saturating_sub(first.len());
         view! {
             <PageHead title lead=move || lead.clone() up=Some(list)/>
             {problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
@@ -118,14 +117,30 @@ pub fn simulation_page(
                 {(changes > 0).then(|| view! { <button class=class type="submit">{change.button(changes)}</button> })}
                 <a class="btn" href=list.0>"Back"</a>
             </form>
-            {(!first.is_empty()).then(|| view! {
-                <h2 class="gap-m">{format!("{changes} change")}</h2>
-                <Table rows=TableRows::new(LoadedRows::new(&PEOPLE, first)) label="Accounts that change" empty=|| ()/>
-                {(more > 0).then(|| view! { <p class="table-foot">{format!("And {more} more.")}</p> })}
-            })}
-            <Staying stays/>
+            <Named changes first stays/>
         }
     })
+}
+
+/// Whose accounts change, and whose do not, with names.
+#[component]
+pub fn Named(
+    /// How many change.
+    changes: usize,
+    /// The first of them by name.
+    first: Vec<NamedAccount>,
+    /// Those who stay as they are.
+    stays: Vec<StaysSame>,
+) -> impl IntoView {
+    let more = changes.saturating_sub(first.len());
+    view! {
+        {(!first.is_empty()).then(|| view! {
+            <h2 class="gap-m">{format!("{changes} change")}</h2>
+            <Table rows=TableRows::new(LoadedRows::new(&PEOPLE, first)) label="Accounts that change" empty=|| ()/>
+            {(more > 0).then(|| view! { <p class="table-foot">{format!("And {more} more.")}</p> })}
+        })}
+        <Staying stays/>
+    }
 }
 
 /// Who stays as they are, and why.

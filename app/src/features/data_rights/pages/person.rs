@@ -58,7 +58,7 @@ pub fn person_page(page: OfficePage, summary: DataSummary, problem: Option<Strin
     })
 }
 
-fn lines(counts: &[HeldCount], of: impl Fn(Fate) -> bool) -> impl IntoView + use<> {
+fn lines(counts: &[HeldCount], of: fn(Fate) -> bool) -> impl IntoView + use<> {
     let lines: Vec<(&str, String)> = counts
         .iter()
         .filter(|count| of(count.fate))

@@ -8,6 +8,7 @@ use domain::guardians::bulk::{ChosenGuardians, GuardianAction};
 use leptos::prelude::*;
 
 use super::list::GUARDIANS_PAGE;
+use crate::features::accounts::pages::bulk::Named;
 use crate::features::office::page::{OfficePage, render};
 use crate::features::operations::components::QuestionFacts;
 use crate::ui::icon::Icon;
@@ -27,7 +28,7 @@ pub fn bulk_page(
         many => format!("{}?", action.button(many)),
     };
     render(page, title.clone(), move || {
-        let BulkQuestion { ready, left_out, waits, plan } = question;
+        let BulkQuestion { ready, left_out, waits, plan, simulation } = question;
         let lead = if ready == 0 { String::new() } else { action.consequence(ready) };
         let hash = plan.as_ref().map(|plan| plan.hash.to_string());
         view! {
@@ -41,6 +42,7 @@ pub fn bulk_page(
                 <a class="btn" href=back>"Back"</a>
             </form>
             {plan.map(|plan| view! { <Accounts plan/> })}
+            {simulation.map(|found| view! { <Named changes=found.changes first=found.first stays=found.stays/> })}
         }
     })
 }

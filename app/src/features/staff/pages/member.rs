@@ -8,6 +8,8 @@ use domain::authorization::policy::Permission;
 use domain::credentials::invited::CurrentInvitation;
 use domain::credentials::status::AccountStatus;
 use domain::fields::FieldErrors;
+use domain::ids::{PersonId, SchoolId};
+use domain::roll::selection::Selection;
 use domain::roll::views::RollAccount;
 use domain::staff::views::{Employment, StaffMember};
 use domain::when::long_day;
@@ -102,6 +104,9 @@ pub fn member_page(
             };
             view! { <h2 class="gap-m">"Account"</h2>{inside} }
         });
+        let changes = (has_account && me.may(Permission::ManageAccounts)).then(|| {
+            view! { <ChangeAccount school=me.school.id person/> }
+        });
         let rights = me.may(Permission::ManageDataRights).then(|| {
             view! { <p class="gap-m"><a class="btn" href=format!("/people/{person}/data")>"Data held"</a></p> }
         });
@@ -117,6 +122,7 @@ pub fn member_page(
                 })}
             </dl>
             {account}
+            {changes}
             {roles.map(|roles| view! {
                 <h2 class="gap-m">"Roles"</h2>
                 {if has_account {
@@ -128,6 +134,20 @@ pub fn member_page(
             {rights}
         }
     })
+}
+
+/// Leads to the page that disables, enables, unlocks or closes the account.
+#[component]
+fn ChangeAccount(school: SchoolId, person: PersonId) -> impl IntoView {
+    let selection = serde_json::to_string(&Selection::People { ids: vec![person] }).unwrap_or_default();
+    view! {
+        <form class="gap-s" method="post" action="/accounts/bulk">
+            <input type="hidden" name="school" value=school.to_string()/>
+            <input type="hidden" name="selection" value=selection/>
+            <input type="hidden" name="among" value="staff"/>
+            <button class="btn" type="submit">"Disable, enable, unlock or close the account"</button>
+        </form>
+    }
 }
 
 /// The roles a person has, with the place and the dates of each.
