@@ -1,7 +1,9 @@
 //! What rooms register, one line each.
 
 use crate::settings::{DeclaredSetting, SettingsPage};
-use crate::{accounts, audit, cards, data_rights, factors, guardians, imports, roll, school_year, single_sign_on};
+use crate::{
+    accounts, audit, cards, data_rights, factors, guardians, imports, roll, school_year, single_sign_on,
+};
 
 /// All settings, in the order of their pages.
 pub const SETTINGS: &[&dyn DeclaredSetting] = &[

@@ -11,8 +11,8 @@ use crate::accounts::rename::{RenameAccounts, UsernameChanged};
 use crate::cards::make::MakeCards;
 use crate::credentials::revoke::GivenOut;
 use crate::credentials::secret_messages::LoadedSecrets;
-use crate::groups::change::ChangeMembers;
 use crate::data_rights::erase::ErasePerson;
+use crate::groups::change::ChangeMembers;
 use crate::guardians::access::restrictions::lift::LiftRestriction;
 use crate::guardians::access::restrictions::narrow::NarrowRestriction;
 use crate::guardians::coverage::daily::CountCoverage;
@@ -37,9 +37,9 @@ use crate::school_year::nightly::Nightly;
 use crate::school_year::now::FollowRoll;
 use crate::school_year::rollover::RollOver;
 use crate::{
-    accounts, audit, authorization, cards, credentials, data_rights, factors, groups, guardians, imports, invitations, jobs,
-    lists, messages, operations, own_account, portal, recovery, roll, school_year, sessions, settings, setup,
-    sign_in, single_sign_on, staff,
+    accounts, audit, authorization, cards, credentials, data_rights, factors, groups, guardians, imports,
+    invitations, jobs, lists, messages, operations, own_account, portal, recovery, roll, school_year,
+    sessions, settings, setup, sign_in, single_sign_on, staff,
 };
 
 /// Everything that is registered.

@@ -13,10 +13,10 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::routes::{DeclaredRoute, Routes};
 use super::{
-    accounts, assets, audit, authorization, cards, credentials, data_rights, factors, family, groups, guardians, headers,
-    health, host, imports, invitations, lists, metrics, office, operations, origin, own_account, portal,
-    problem, recovery, roll, school_year, session, sessions, settings, setup, sign_in, single_sign_on, source, staff,
-    watch, well_formed, well_known,
+    accounts, assets, audit, authorization, cards, credentials, data_rights, factors, family, groups,
+    guardians, headers, health, host, imports, invitations, lists, metrics, office, operations, origin,
+    own_account, portal, problem, recovery, roll, school_year, session, sessions, settings, setup, sign_in,
+    single_sign_on, source, staff, watch, well_formed, well_known,
 };
 
 /// The largest request body in bytes, unless a route has its own limit: enough for the ids of 100,000 people

@@ -10,8 +10,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::plan::DueChange;
-use crate::accounts::state_writing::{queue_again, revoke, stop};
 use crate::accounts::reopen::reopen_closed;
+use crate::accounts::state_writing::{queue_again, revoke, stop};
 use crate::audit::AuditEntry;
 use crate::{Backend, Result};
 
