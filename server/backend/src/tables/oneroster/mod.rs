@@ -210,17 +210,7 @@ pub(super) fn read<W: Write>(
     let here = this_school(&export.orgs, school)?;
     let wanted = kind.oneroster;
     let is_wanted = |role: &str| wanted.roles.iter().any(|wanted| role.eq_ignore_ascii_case(wanted));
-    if wanted.columns.iter().any(|(_, column)| *column == OneRosterColumn::Students) {
-        families::write(&export, kind, here.as_deref(), emitter)?;
-        emitter.last_row_taken()?;
-        emitter.reading.header_row = None;
-        emitter.reading.text = reading(&texts, &export, emitter.odd_names(), None);
-        return Ok(());
-    }
-    if wanted.columns.iter().any(|(_, column)| *column == OneRosterColumn::Class) {
-        members::write(&export, kind, here.as_deref(), emitter)?;
-        emitter.last_row_taken()?;
-        emitter.reading.header_row = None;
+    if write_others(&export, kind, here.as_deref(), emitter)? {
         emitter.reading.text = reading(&texts, &export, emitter.odd_names(), None);
         return Ok(());
     }
@@ -294,16 +284,13 @@ pub(super) fn read<W: Write>(
             OneRosterColumn::HomeClass => period.home_class.unwrap_or_default().to_owned(),
             OneRosterColumn::Starts => period.starts.unwrap_or_default().to_owned(),
             OneRosterColumn::Ends => period.ends.filter(|_| !period.is_open).unwrap_or_default().to_owned(),
-            // Only of kinds whose rows are adults.
-            OneRosterColumn::SourcedId
-            | OneRosterColumn::Students
-            | OneRosterColumn::Gone
-            | OneRosterColumn::Class => String::new(),
             OneRosterColumn::Role => {
                 let usual = wanted.roles.first().copied().unwrap_or_default();
                 unsure.clone().unwrap_or_else(|| usual.to_owned())
             }
             OneRosterColumn::Status => export.status(row).into_owned(),
+            // Only of kinds whose rows are adults or memberships.
+            _ => String::new(),
         };
         let cells = columns.iter().map(|(_, column)| cell(*column)).collect();
         emitter.row(u32::try_from(at + 2).unwrap_or(u32::MAX), cells)?;
@@ -314,6 +301,28 @@ pub(super) fn read<W: Write>(
     let home_class = columns.iter().position(|(_, column)| *column == OneRosterColumn::HomeClass);
     emitter.reading.text = reading(&texts, &export, emitter.odd_names(), home_class);
     Ok(())
+}
+
+/// Writes the rows of a kind that has none for each user: adults with their students, or students with their classes.
+/// Returns whether it is one.
+fn write_others<W: Write>(
+    export: &Export,
+    kind: &ImportDeclaration,
+    here: Option<&str>,
+    emitter: &mut LineWriter<W>,
+) -> Result<bool, TableFault> {
+    let has = |column| kind.oneroster.columns.iter().any(|(_, of)| *of == column);
+    if has(OneRosterColumn::Students) {
+        families::write(export, kind, here, emitter)?;
+    } else if has(OneRosterColumn::Class) {
+        members::write(export, kind, here, emitter)?;
+    } else {
+        return Ok(false);
+    }
+    emitter.last_row_taken()?;
+    // Nobody chooses it.
+    emitter.reading.header_row = None;
+    Ok(true)
 }
 
 /// How the export was read: as its users, or else as the first file that does not show its encoding.
