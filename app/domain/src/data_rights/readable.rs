@@ -20,7 +20,7 @@ fn is_id(name: &str) -> bool {
         || name == "sort_key"
 }
 
-/// "starts_on" as "Starts on".
+/// `starts_on` as "Starts on".
 fn label(name: &str) -> String {
     let words = name.replace('_', " ");
     let mut letters = words.chars();

@@ -61,7 +61,7 @@ async fn find(
         Err(Error::NotFound(_)) => {
             "Nobody at this school has this number or username. Check it, or look on their record.".to_owned()
         }
-        Err(Error::Conflict { message, .. }) => message.to_string(),
+        Err(Error::Conflict { message, .. }) => message,
         Err(other) => return Err(other.into()),
     };
     let errors = FieldErrors(vec![FieldError { field: "key".to_owned(), message: why }]);
