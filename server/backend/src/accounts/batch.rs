@@ -23,7 +23,7 @@ use crate::tenancy::target::InSchool;
 use crate::{Backend, Error, Result};
 
 /// Returns the batch, its counts, and those of its accounts that the actor may see; accounts without an email
-/// address come first. Whoever may not see the whole school sees a batch by its accounts, and none without.
+/// address come first. Somebody who may not see the whole school sees a batch only with accounts of theirs.
 pub async fn batch(
     backend: &Backend,
     actor: &Actor,

@@ -252,7 +252,7 @@ impl PasteGrid {
         self.rows.get(at).cloned().unwrap_or_default()
     }
 
-    /// Puts rows in the place of as many.
+    /// Replaces as many rows by these.
     fn put(&mut self, at: usize, after: Vec<PastedRow>) {
         let at = at.min(MOST_ROWS);
         // Rows between the last and the first of these are part of the change, so that an undo removes them.

@@ -73,13 +73,11 @@ pub(super) fn Grid(draft: PasteDraft) -> impl IntoView {
     };
     let drawn = move |[kind, first, second, _]: Key| {
         let number = |number: u64| usize::try_from(number).unwrap_or_default();
-        match kind {
-            ROW => view! { <GridRow draft row=number(first)/> }.into_any(),
-            _ => {
-                let height = move || viewport.space(number(second));
-                view! { <tr aria-hidden="true"><td class="space" style:height=height></td></tr> }.into_any()
-            }
+        if kind == ROW {
+            return view! { <GridRow draft row=number(first)/> }.into_any();
         }
+        let height = move || viewport.space(number(second));
+        view! { <tr aria-hidden="true"><td class="space" style:height=height></td></tr> }.into_any()
     };
     let down = move |event: KeyboardEvent| {
         if is_control(event.target()) {
@@ -119,31 +117,12 @@ pub(super) fn Grid(draft: PasteDraft) -> impl IntoView {
             draft.grid.update(|grid| grid.go(place, true));
         }
     };
-    let paste = move |event: ClipboardEvent| {
-        if is_control(event.target()) {
-            return;
-        }
-        event.prevent_default();
-        let (text, html) = (clipboard::pasted(&event, "text/plain"), clipboard::pasted(&event, "text/html"));
-        draft.paste(read::clipboard(&text, Some(&html)));
-    };
-    let copy = move |event: ClipboardEvent| {
-        if !is_control(event.target()) {
-            clipboard::copy(&event, &draft.grid.with_untracked(PasteGrid::copy));
-        }
-    };
-    let cut = move |event: ClipboardEvent| {
-        copy(event.clone());
-        if !is_control(event.target()) {
-            draft.grid.update(PasteGrid::clear);
-        }
-    };
     view! {
         <p class="muted small" id="grid-keys">"Arrows move, Enter or F2 edits, Shift with arrows selects, Ctrl with V pastes, Ctrl with Z undoes, Ctrl with Delete removes a row."</p>
         <div class="bleed table-frame paste-frame">
             <table class="table even paste-grid" role="grid" aria-label="Students to create accounts for" aria-describedby="grid-keys"
                 aria-multiselectable="true" aria-rowcount=move || (shown.get() + 1).to_string() aria-colcount="7"
-                on:keydown=down on:mousedown=press on:mouseover=drag on:paste=paste on:copy=copy on:cut=cut>
+                on:keydown=down on:mousedown=press on:mouseover=drag on:paste=move |event| paste(draft, &event) on:copy=move |event| copy(draft, &event) on:cut=move |event| cut(draft, &event)>
                 <thead>
                     <tr role="row" aria-rowindex="1">
                         <th scope="col" class="row-number"><Hidden>"Row"</Hidden></th>
@@ -154,6 +133,28 @@ pub(super) fn Grid(draft: PasteDraft) -> impl IntoView {
                 <tbody role="rowgroup" node_ref=body>{each(pieces, drawn)}</tbody>
             </table>
         </div>
+    }
+}
+
+fn paste(draft: PasteDraft, event: &ClipboardEvent) {
+    if is_control(event.target()) {
+        return;
+    }
+    event.prevent_default();
+    let (text, html) = (clipboard::pasted(event, "text/plain"), clipboard::pasted(event, "text/html"));
+    draft.paste(read::clipboard(&text, Some(&html)));
+}
+
+fn copy(draft: PasteDraft, event: &ClipboardEvent) {
+    if !is_control(event.target()) {
+        clipboard::copy(event, &draft.grid.with_untracked(PasteGrid::copy));
+    }
+}
+
+fn cut(draft: PasteDraft, event: &ClipboardEvent) {
+    copy(draft, event);
+    if !is_control(event.target()) {
+        draft.grid.update(PasteGrid::clear);
     }
 }
 

@@ -140,6 +140,9 @@ fn Editor(draft: PasteDraft, place: CellPlace) -> impl IntoView {
     effect(move || {
         if let Some(field) = field.get() {
             let _ = field.focus();
+            // What is typed next goes behind what is there.
+            let end = u32::try_from(field.value().encode_utf16().count()).unwrap_or(u32::MAX);
+            let _ = field.set_selection_range(end, end);
         }
     });
     // Taken once: a field that is removed from the page loses the focus too.

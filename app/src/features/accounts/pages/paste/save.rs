@@ -16,7 +16,7 @@ use crate::error::AppError;
 use crate::features::accounts::api::create_pasted;
 use crate::ui::action::browser_action;
 use crate::ui::icon::Icon;
-use crate::ui::memo::memo;
+use crate::ui::memo::{Derived, memo};
 use crate::ui::notice::{ErrorNotice, Notice};
 
 /// How many problems the summary lists.
@@ -173,18 +173,7 @@ pub(super) fn SaveBar(draft: PasteDraft, done: RwSignal<Option<PasteDone>>) -> i
         }
     });
     view! {
-        <Show when=move || insisted.get() && !wrong.with(Vec::is_empty)>
-            <div class="errors" role="alert" tabindex="-1" node_ref=summary>
-                <h2>"There is a problem"</h2>
-                <ul>
-                    {move || wrong.with(|wrong| wrong.iter().take(NAMED).map(|(place, sentence)| {
-                        let place = *place;
-                        view! { <li><button class="link" type="button" on:click=move |_| draft.go(place, false)>{format!("Row {}: {sentence}", place.row + 1)}</button></li> }
-                    }).collect_view())}
-                    {move || wrong.with(|wrong| wrong.len().checked_sub(NAMED + 1).map(|more| view! { <li>{format!("and {} more", more + 1)}</li> }))}
-                </ul>
-            </div>
-        </Show>
+        <Show when=move || insisted.get() && !wrong.with(Vec::is_empty)><Problems draft wrong summary/></Show>
         <Show when=move || moved.get()>
             <Notice tone="marker" title="The roll changed while you were here. Nothing has been created">
                 <p>"The list is up to date now. Check it and choose Create accounts again."</p>
@@ -197,6 +186,27 @@ pub(super) fn SaveBar(draft: PasteDraft, done: RwSignal<Option<PasteDone>>) -> i
             </button>
             <a class="btn" href="/accounts">"Cancel"</a>
             <span class="say">"Nobody is told until you print or send their codes."</span>
+        </div>
+    }
+}
+
+/// The cells that are wrong, each with a way to it.
+#[component]
+fn Problems(
+    draft: PasteDraft,
+    wrong: Derived<Vec<(CellPlace, String)>>,
+    summary: NodeRef<Div>,
+) -> impl IntoView {
+    view! {
+        <div class="errors" role="alert" tabindex="-1" node_ref=summary>
+            <h2>"There is a problem"</h2>
+            <ul>
+                {move || wrong.with(|wrong| wrong.iter().take(NAMED).map(|(place, sentence)| {
+                    let place = *place;
+                    view! { <li><button class="link" type="button" on:click=move |_| draft.go(place, false)>{format!("Row {}: {sentence}", place.row + 1)}</button></li> }
+                }).collect_view())}
+                {move || wrong.with(|wrong| wrong.len().checked_sub(NAMED + 1).map(|more| view! { <li>{format!("and {} more", more + 1)}</li> }))}
+            </ul>
         </div>
     }
 }
