@@ -50,16 +50,3 @@ test('a year is rolled over, and that is undone', async ({ page, signInAsStaff }
   await expect(page.getByText(/^Undone/)).toBeVisible();
   await expect(page.getByRole('link', { name: `Roll over: ${year}` })).toBeVisible();
 });
-
-test('the days of an account are chosen on a page of the record', async ({ page, signInAsStaff }) => {
-  await signInAsStaff(page, 'quill.admin');
-  await page.goto('/accounts');
-  const first = page.locator('tbody a[href^="/students/"]').first();
-  const record = await first.getAttribute('href');
-  await page.goto(`${record}/days`);
-  await expectAccessible(page, 'account-days');
-  await page.getByLabel('First day').fill('2026-09-02');
-  await page.getByLabel('Last day').fill('2026-09-01');
-  await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByRole('link', { name: /The last day is before the first/ })).toBeVisible();
-});

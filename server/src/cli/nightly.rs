@@ -35,7 +35,9 @@ pub(super) async fn run(asked: NightlyCommand) -> Result<ExitStatus, Failure> {
         let schools: Vec<Value> = done.iter().map(object).collect();
         say!("{}", json!({ "simulated": asked.simulate, "schools": schools }));
     } else {
-        done.iter().for_each(|night| print(night, asked.simulate));
+        for night in &done {
+            print(night, asked.simulate);
+        }
     }
     let waits = done.iter().any(|night| night.outcome.waits_for_people());
     Ok(if waits { ExitStatus::DoneWithRejected } else { ExitStatus::Done })

@@ -39,7 +39,7 @@ pub(super) async fn run(asked: Rollover) -> Result<ExitStatus, Failure> {
             return Err(Failure::Failed(sentence.clone()));
         }
         match commit(&backend, &actor, at.school, input, seen.hash).await? {
-            RolloverEnd::Done(ran, _) => operation = Some(ran),
+            RolloverEnd::Done(ran, _) => operation = Some(ran.to_string()),
             RolloverEnd::Nothing => {}
             RolloverEnd::Drifted => {
                 return Err(Failure::Failed(
@@ -52,11 +52,11 @@ pub(super) async fn run(asked: Rollover) -> Result<ExitStatus, Failure> {
             }
         }
     }
-    report(&seen, &asked, operation.map(|operation| operation.to_string()));
+    report(&seen, &asked, operation.as_deref());
     Ok(ExitStatus::Done)
 }
 
-fn report(seen: &RolloverView, asked: &Rollover, operation: Option<String>) {
+fn report(seen: &RolloverView, asked: &Rollover, operation: Option<&str>) {
     if asked.json {
         let years: Vec<Value> = seen
             .years
