@@ -72,7 +72,7 @@ pub(super) async fn chosen(
     Form(form): Form<ChosenGroup>,
 ) -> Result<Response, PageError> {
     if let Ok(group) = form.group.parse::<GroupId>() {
-        return Ok(Redirect::to(&format!("/groups/{group}/paste")).into_response());
+        return Ok(Redirect::to(&format!("/accounts/paste?group={group}")).into_response());
     }
     let school = office.page.me.school.id;
     let choices = choices(&backend, &office.who.actor, (school, Permission::ManageAccounts)).await?;

@@ -48,7 +48,7 @@ pub(super) async fn create(
     let then = fields.one("then").to_owned();
     match create_group(&backend, actor, school, &typed).await.map_err(told) {
         Ok(group) if then == "students" => {
-            Ok(Redirect::to(&format!("/groups/{group}/paste")).into_response())
+            Ok(Redirect::to(&format!("/accounts/paste?group={group}")).into_response())
         }
         Ok(group) => Ok(Redirect::to(&format!("/groups/{group}?done=created")).into_response()),
         Err(Ok((errors, problem))) => {
