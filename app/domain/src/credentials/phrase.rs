@@ -1,7 +1,7 @@
 //! A password made for someone: common words, then four digits. It works once, to choose a password of one's own.
 //!
 //! Words are in lower case, and digits are from 2 to 9, so no character can be taken for another. Two lists of words:
-//! short ones for readers, and ones with a picture for young children. Where the lists are from is in decision 0022.
+//! short ones for readers, and ones with a picture for young children. Where the lists are from is in decision 0023.
 
 use std::fmt;
 use std::str::FromStr;

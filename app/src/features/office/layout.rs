@@ -293,6 +293,7 @@ fn Side(
             ] count=("/guardians/tasks", tasks, " open")/>
             <SideGroup path name="Accounts" links=vec![
                 (user.may(Permission::ViewAccounts), "/accounts", "key-round", "User accounts"),
+                (user.may(Permission::ManageAccounts), "/cards", "printer", "Printed passwords"),
                 (user.may(Permission::ManageGuardians), "/guardians/autocreate", "flask-conical", "Autocreate"),
                 (user.may(Permission::ImportRoll), "/imports", "table-2", "Import"),
                 (whole && approvals.is_some() && second, "/approvals", "hand", "Approvals"),

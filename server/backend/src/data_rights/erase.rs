@@ -196,7 +196,7 @@ async fn empty(work: &mut OperationContext<'_>, subject: &DataSubject) -> Result
         "UPDATE accounts
          SET state = 'closed', closed_at = coalesce(closed_at, $3), suspended_at = NULL, locked_at = NULL,
              failed_attempts = 0, last_sign_in_at = NULL, second_factor_asked_at = NULL, email_moved_at = NULL,
-             email_moved_by = NULL, staff_reset_at = NULL, staff_reset_by = NULL
+             email_moved_by = NULL, staff_reset_at = NULL, staff_reset_by = NULL, data_erased_at = $3
          WHERE organisation_id = $1 AND person_id = ANY($2)",
     )
     .bind(organisation.0)

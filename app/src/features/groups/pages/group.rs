@@ -69,6 +69,7 @@ pub fn group_page(page: OfficePage, group: GroupPage, choices: GroupChoices, not
             <PageHead title=group.name.clone() lead=move || lead.clone() up=Some(GROUPS_PAGE) actions=move || view! {
                 {manages.then(|| view! { <a class="btn" href=format!("/groups/{id}/edit")><Icon name="pencil"/>"Change"</a> })}
                 {(manages && !group.closed).then(|| view! { <a class="btn" href=format!("/groups/{id}/add")><Icon name="plus"/>"Add students"</a> })}
+                {(creates && here > 0).then(|| view! { <a class="btn" href=format!("/cards/new?group={id}")><Icon name="printer"/>"Print passwords"</a> })}
                 {creates.then(|| view! { <a class="btn primary" href=format!("/accounts/paste?group={id}") rel="external"><Icon name="table-2"/>"Create accounts in bulk"</a> })}
             }/>
             {problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}

@@ -46,7 +46,7 @@ pub(super) const HELD: &[Held] = &[
         "Links and codes for a new password",
         &["account_id"],
         "t.account_id IN (SELECT a.id FROM accounts a WHERE a.organisation_id = $1 AND a.person_id = ANY($2::uuid[]))",
-        "secret_hash,mail_id"
+        "secret_hash,phrase_hash,mail_id"
     ),
     goes!(
         "passwords",
@@ -109,7 +109,7 @@ pub(super) const HELD: &[Held] = &[
         "Invitations",
         &["account_id"],
         "t.account_id IN (SELECT a.id FROM accounts a WHERE a.organisation_id = $1 AND a.person_id = ANY($2::uuid[]))",
-        "link_hash,code_hash"
+        "link_hash,code_hash,phrase_hash"
     ),
     goes!(
         "alert_marks",

@@ -75,6 +75,28 @@ pub(super) const HELD: &[Held] = &[
         Fate::Stays("records that they worked at the school, from when to when")
     ),
     goes!(
+        "rollover_students",
+        "Changes of the last rollovers",
+        &[],
+        "t.enrolment_id IN (SELECT e.id FROM enrolments e WHERE e.organisation_id = $1 AND e.person_id = ANY($2::uuid[]))",
+        ""
+    ),
+    stays!(
+        "pastes",
+        "Lists that were pasted",
+        &["made_people", "joined_people"],
+        "t.made_people && $2::uuid[] OR t.joined_people && $2::uuid[]",
+        "content",
+        Fate::Stays("says by ids who was created together")
+    ),
+    goes!(
+        "membership_changes",
+        "Changes of teaching groups",
+        &["person_id", "group_id"],
+        "t.person_id = ANY($2::uuid[])",
+        ""
+    ),
+    goes!(
         "group_members",
         "Teaching groups",
         &["person_id", "group_id"],
