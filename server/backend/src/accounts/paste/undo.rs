@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::PasteAccounts;
 use crate::accounts::queries::lock_usernames;
-use crate::accounts::undo::{Names, named, refuse_beyond_reach, remove_batch};
+use crate::accounts::undo::{named, refuse_beyond_reach, remove_batch};
 use crate::audit::AuditEntry;
 use crate::operations::{AuditLogEntries, Operation as _, OperationContext, UndoneOperation};
 use crate::{Error, Result};
@@ -53,7 +53,7 @@ pub(super) async fn undo_paste(work: &mut OperationContext<'_>) -> Result<Undone
 
 /// Refuses if somebody whom the list put on the roll has more on record since.
 async fn refuse_built_on(work: &mut OperationContext<'_>, paste: &PasteRow) -> Result<()> {
-    let more: Vec<Names> = sqlx::query_as(
+    let more = sqlx::query_as::<_, (String, String, String)>(
         "SELECT p.given_name, p.family_name, p.preferred_name FROM people p
          WHERE p.organisation_id = $1 AND p.id = ANY ($2) AND (
              EXISTS (SELECT FROM contacts c WHERE c.child_id = p.id OR c.adult_id = p.id)

@@ -179,7 +179,7 @@ proptest! {
 
     #[test]
     fn giving_never_yields_more_than_the_giver_has(
-        held in vec(any_assignment(11..=13), 1..4),
+        held in vec(any_assignment(13..=15), 1..4),
         given in any_assignment(0..=4),
         further in any_assignment(0..=3),
         resources in vec(any_resource(), 20),
