@@ -10,6 +10,7 @@ use domain::roll::name::display_name;
 use domain::roll::status::RollStatus;
 use domain::roll::views::EnrolmentView;
 use domain::school_year::validity::ValidDays;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::help::{HelpContext, help as sign_in_help, look_up};
@@ -75,15 +76,7 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
     .fetch_optional(&mut *connection)
     .await?
     .ok_or(Error::NotFound("student"))?;
-    let enrolments = sqlx::query_as::<_, RecordEnrolmentRow>(
-        "SELECT e.school_id, s.name AS school_name, e.admission_number, e.year_group, e.registration_group, e.starts_on, e.ends_on
-         FROM enrolments e JOIN schools s ON s.id = e.school_id
-         WHERE e.organisation_id = $1 AND e.person_id = $2 ORDER BY e.starts_on DESC, e.id DESC",
-    )
-    .bind(actor.organisation.0)
-    .bind(person.0)
-    .fetch_all(&mut *connection)
-    .await?;
+    let enrolments = enrolments_of(&mut connection, actor, person).await?;
     let groups = of_student(&mut connection, &at, person).await?;
     let addresses = addresses::of(&mut connection, actor.organisation, person).await?;
     let removed = if at.allows(actor, Permission::EditContacts) {
@@ -153,6 +146,23 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
         help,
         history,
     })
+}
+
+/// Their times at schools, the latest first.
+async fn enrolments_of(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    person: PersonId,
+) -> Result<Vec<RecordEnrolmentRow>> {
+    Ok(sqlx::query_as::<_, RecordEnrolmentRow>(
+        "SELECT e.school_id, s.name AS school_name, e.admission_number, e.year_group, e.registration_group, e.starts_on, e.ends_on
+         FROM enrolments e JOIN schools s ON s.id = e.school_id
+         WHERE e.organisation_id = $1 AND e.person_id = $2 ORDER BY e.starts_on DESC, e.id DESC",
+    )
+    .bind(actor.organisation.0)
+    .bind(person.0)
+    .fetch_all(connection)
+    .await?)
 }
 
 impl RecordEnrolmentRow {

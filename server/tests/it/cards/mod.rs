@@ -15,7 +15,7 @@ const OWN: &str = "kettle orbit mustard";
 /// A class of forty pupils of one surname and initial, and its tutor.
 struct Class {
     scene: Scene,
-    class: GroupId,
+    group: GroupId,
     tutor: Browser,
     people: Vec<PersonId>,
 }
@@ -42,7 +42,7 @@ async fn class(pool: PgPool) -> Class {
         .unwrap();
     let mut tutor = Browser::new(backend);
     tutor.sign_in("o.voss", PASSWORD).await;
-    Class { scene, class, tutor, people }
+    Class { scene, group: class, tutor, people }
 }
 
 /// The values of the form of the question.
@@ -83,7 +83,7 @@ fn lines(page: &str) -> Vec<(String, String)> {
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn forty_pupils_of_one_name_get_cards_from_their_tutor_and_one_is_in(pool: PgPool) {
     let mut class = class(pool).await;
-    let question = class.tutor.get(&format!("/cards/new?group={}", class.class)).await;
+    let question = class.tutor.get(&format!("/cards/new?group={}", class.group)).await;
     assert_eq!(question.status, StatusCode::OK, "{}", question.body);
     assert!(question.body.contains("Make 40 passwords for 7A?"), "{}", question.body);
     assert_eq!(class.scene.count("SELECT count(*) FROM print_runs").await, 0, "asking makes none");
