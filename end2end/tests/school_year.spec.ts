@@ -36,6 +36,12 @@ test('the periods and the rollover are shown before anything changes', async ({ 
 
 test('a year is rolled over, and that is undone', async ({ page, signInAsStaff }) => {
   await signInAsStaff(page, 'quill.admin');
+  // The demonstration school stands in a year that has not ended.
+  await page.goto('/groups/years');
+  await page.getByLabel('Name').fill('2025/26');
+  await page.getByLabel('First day').fill('2025-09-01');
+  await page.getByLabel('Last day').fill('2026-08-31');
+  await page.locator('main form').getByRole('button').last().click();
   await page.goto('/school-year');
   const rollOver = page.getByRole('link', { name: /^Roll over/ }).first();
   const year = (await rollOver.getAttribute('aria-label'))?.replace('Roll over: ', '') ?? '';

@@ -26,7 +26,7 @@ pub fn students_page(page: OfficePage, groups: Vec<GroupChoice>, problem: Option
             {manages.then(|| view! {
                 <h2 class="gap-m">"In a new teaching group"</h2>
                 <p>"Name it, select the courses and add tutors. Then paste the students."</p>
-                <p><a class="btn primary" href="/groups/new?then=students"><Icon name="plus"/>"Create student accounts in new teaching group"</a></p>
+                <p class="row"><a class="btn primary" href="/groups/new?then=students"><Icon name="plus"/>"Create student accounts in new teaching group"</a></p>
             })}
             <h2 class="gap-m">"In an existing teaching group"</h2>
             {if none {

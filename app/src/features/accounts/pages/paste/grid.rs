@@ -56,12 +56,7 @@ pub(super) fn Grid(draft: PasteDraft) -> impl IntoView {
     effect(move || {
         let Some(place) = draft.wanted.get() else { return };
         viewport.reveal(place.row);
-        // A distant row still has to be drawn.
-        if !focus(place) {
-            request_animation_frame(move || {
-                focus(place);
-            });
-        }
+        focus_cell(draft, place, FRAMES);
         draft.wanted.set(None);
     });
     let pieces = move || {
@@ -168,6 +163,13 @@ pub(super) fn edit(draft: PasteDraft, text: Option<String>) {
     draft.editing.set(Some(text));
 }
 
-fn focus(place: CellPlace) -> bool {
-    crate::ui::focus::focus_on(&cell_id(place))
+/// How many frames a distant row may take until it is drawn: scrolling to it takes one, drawing it the next.
+const FRAMES: u8 = 8;
+
+/// Moves the focus to the cell with the cursor, as soon as its row is drawn.
+fn focus_cell(draft: PasteDraft, place: CellPlace, frames: u8) {
+    let is_cursor = draft.grid.try_with_untracked(|grid| grid.cursor() == place).unwrap_or(false);
+    if frames > 0 && is_cursor && !crate::ui::focus::focus_on(&cell_id(place)) {
+        request_animation_frame(move || focus_cell(draft, place, frames - 1));
+    }
 }

@@ -7,7 +7,7 @@ use domain::accounts::paste::read;
 use domain::accounts::paste::{PasteColumn, PastedRow, WhoDecision};
 use leptos::html::Input;
 use leptos::prelude::*;
-use web_sys::{ClipboardEvent, KeyboardEvent};
+use web_sys::{ClipboardEvent, FocusEvent, KeyboardEvent};
 
 use super::clipboard;
 use super::draft::PasteDraft;
@@ -148,22 +148,21 @@ fn Editor(draft: PasteDraft, place: CellPlace) -> impl IntoView {
     // Taken once: a field that is removed from the page loses the focus too.
     let end = move || draft.editing.try_update(Option::take).flatten().is_some();
     let down = move |event: KeyboardEvent| {
-        let Some(field) = field.get_untracked() else { return };
         let name = event.key();
         if event.is_composing() || !matches!(name.as_str(), "Enter" | "Tab" | "Escape") {
             return;
         }
         event.prevent_default();
-        let typed = field.value();
+        let typed = event_target_value(&event);
         draft.grid.update(|grid| {
             grid.end_edit(key_of(&name, &event), &typed);
         });
         end();
         draft.focus_cursor();
     };
-    let blur = move |_| {
-        let Some(field) = field.get_untracked() else { return };
-        let typed = field.value();
+    // The field may be gone from the page, and what this component holds with it: only the event still has it.
+    let blur = move |event: FocusEvent| {
+        let typed = event_target_value(&event);
         if end() {
             draft.grid.update(|grid: &mut PasteGrid| {
                 grid.set(place, &typed);
