@@ -38,7 +38,7 @@ test('a year is rolled over, and that is undone', async ({ page, signInAsStaff }
   await signInAsStaff(page, 'quill.admin');
   // The demonstration school stands in a year that has not ended.
   await page.goto('/groups/years');
-  await page.getByLabel('Name').fill('2025/26');
+  await page.getByLabel('Name', { exact: true }).fill('2025/26');
   await page.getByLabel('First day').fill('2025-09-01');
   await page.getByLabel('Last day').fill('2026-08-31');
   await page.locator('main form').getByRole('button').last().click();

@@ -163,13 +163,20 @@ pub(super) fn edit(draft: PasteDraft, text: Option<String>) {
     draft.editing.set(Some(text));
 }
 
-/// How many frames a distant row may take until it is drawn: scrolling to it takes one, drawing it the next.
+/// How many frames a distant row may take: scrolling to it takes one, drawing it the next, and its place among the rows in
+/// view another.
 const FRAMES: u8 = 8;
 
-/// Moves the focus to the cell with the cursor, as soon as its row is drawn.
+/// Moves the focus to the cell with the cursor, and there again if its row is drawn or moved only afterwards: a browser takes
+/// the focus from an element that moves.
 fn focus_cell(draft: PasteDraft, place: CellPlace, frames: u8) {
     let is_cursor = draft.grid.try_with_untracked(|grid| grid.cursor() == place).unwrap_or(false);
-    if frames > 0 && is_cursor && !crate::ui::focus::focus_on(&cell_id(place)) {
-        request_animation_frame(move || focus_cell(draft, place, frames - 1));
+    if frames == 0 || !is_cursor {
+        return;
     }
+    let nobody_has_it = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+    if frames == FRAMES || nobody_has_it {
+        crate::ui::focus::focus_on(&cell_id(place));
+    }
+    request_animation_frame(move || focus_cell(draft, place, frames - 1));
 }
