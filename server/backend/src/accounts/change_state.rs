@@ -83,6 +83,11 @@ impl StaysAsItIs {
         self.people.entry(reason.to_owned()).or_default().push(person);
     }
 
+    /// The same, for what an operation says of those it left out.
+    pub(super) fn left_out(&self) -> Vec<LeftOutCount> {
+        self.counts().into_iter().map(|(reason, count)| LeftOutCount { reason, count }).collect()
+    }
+
     /// How many, by reason.
     pub(super) fn counts(&self) -> Vec<(String, u32)> {
         let count = |people: &Vec<PersonId>| u32::try_from(people.len()).unwrap_or(u32::MAX);
@@ -138,7 +143,7 @@ impl Operation for ChangeState {
     }
 
     fn left_out(stays: &StaysAsItIs) -> Vec<LeftOutCount> {
-        stays.counts().into_iter().map(|(reason, count)| LeftOutCount { reason, count }).collect()
+        stays.left_out()
     }
 
     async fn lock(&self, work: &mut OperationContext<'_>) -> Result<()> {

@@ -97,7 +97,7 @@ impl Operation for SetPortalGroup {
     }
 
     fn left_out(stays: &StaysAsItIs) -> Vec<LeftOutCount> {
-        stays.counts().into_iter().map(|(reason, count)| LeftOutCount { reason, count }).collect()
+        stays.left_out()
     }
 
     /// Locks the accounts in a fixed order, like every action.

@@ -132,6 +132,7 @@ fn Items(
     });
     let change = move |action, icon| item(BulkAction::Change(action), icon, None, action.stops());
     let (manages, sends) = (user.may(Permission::ManageAccounts), user.may(Permission::SendInvitations));
+    let one = only.is_some();
     view! {
         {sends.then(|| [
             item(BulkAction::Send, "send", Some("Send invitation code email"), false),
@@ -139,13 +140,14 @@ fn Items(
         ])}
         {manages.then(|| view! {
             {[change(AccountAction::Unlock, "lock"), change(AccountAction::Enable, "circle-check")]}
-            {waits.then(|| view! { <PrintItem selection one=only.is_some()/> })}
-            <CardsItem selection one=only.is_some()/>
-            <CodesItem selection one=only.is_some()/>
-            <RenameItem selection one=only.is_some()/>
-            {only.is_none().then(|| view! { <MoreItem selection/> })}
+            {waits.then(|| view! { <PrintItem selection one/> })}
+            {page_item("/cards/new", "printer", if one { "Print a password" } else { "Print passwords" }, selection)}
+            {page_item("/accounts/codes", "key-round", if one { "Create a one-time code" } else { "Create one-time codes" }, selection)}
+            {page_item("/accounts/rename", "pencil", if one { "Change username" } else { "Change usernames" }, selection)}
+            // Names whose accounts change before they do.
+            {(!one).then(|| page_item("/accounts/bulk", "table-2", "Simulate a change", selection))}
         })}
-        {user.may(Permission::ManageGroups).then(|| view! { <GroupItem selection/> })}
+        {user.may(Permission::ManageGroups).then(|| page_item("/groups/pick", "users", "Add to a teaching group", selection))}
         {user.may(Permission::ExportAccounts).then(|| view! { <ExportItems selection/> })}
         {(manages && fits(BulkAction::Change(AccountAction::Close))).then(|| view! {
             <hr/>
@@ -153,6 +155,21 @@ fn Items(
             {change(AccountAction::Close, "log-out")}
         })}
     }
+}
+
+/// A menu item that sends the people to the page at an address. A form, as for an export.
+fn page_item(
+    to: &'static str,
+    icon: &'static str,
+    words: &'static str,
+    selection: Signal<Selection>,
+) -> AnyView {
+    view! {
+        <SelectionForm to selection>
+            <button type="submit"><Icon name=icon/>{words}</button>
+        </SelectionForm>
+    }
+    .into_any()
 }
 
 /// Opens the page that prints invitation codes, for people who have no email address.
@@ -163,61 +180,8 @@ pub fn PrintItem(
     /// Whether it is a single person.
     one: bool,
 ) -> impl IntoView {
-    view! {
-        <SelectionForm to="/accounts/print" selection>
-            <button type="submit"><Icon name="printer"/>{if one { "Print an invitation code" } else { "Print invitation codes" }}</button>
-        </SelectionForm>
-    }
-}
-
-/// Opens the page that makes passwords, on cards or as a list.
-#[component]
-fn CardsItem(selection: Signal<Selection>, one: bool) -> impl IntoView {
-    view! {
-        <SelectionForm to="/cards/new" selection>
-            <button type="submit"><Icon name="printer"/>{if one { "Print a password" } else { "Print passwords" }}</button>
-        </SelectionForm>
-    }
-}
-
-/// Opens the page for one-time codes, for people who forgot their passwords. A form, as for an export.
-#[component]
-fn CodesItem(selection: Signal<Selection>, one: bool) -> impl IntoView {
-    view! {
-        <SelectionForm to="/accounts/codes" selection>
-            <button type="submit"><Icon name="key-round"/>{if one { "Create a one-time code" } else { "Create one-time codes" }}</button>
-        </SelectionForm>
-    }
-}
-
-/// Opens the page that asks which teaching group they join.
-#[component]
-fn GroupItem(selection: Signal<Selection>) -> impl IntoView {
-    view! {
-        <SelectionForm to="/groups/pick" selection>
-            <button type="submit"><Icon name="users"/>"Add to a teaching group"</button>
-        </SelectionForm>
-    }
-}
-
-/// Opens the page with everything that can be done, which names whose accounts change before they do.
-#[component]
-fn MoreItem(selection: Signal<Selection>) -> impl IntoView {
-    view! {
-        <SelectionForm to="/accounts/bulk" selection>
-            <button type="submit"><Icon name="table-2"/>"Simulate a change"</button>
-        </SelectionForm>
-    }
-}
-
-/// Opens the page that changes usernames by the school's pattern.
-#[component]
-fn RenameItem(selection: Signal<Selection>, one: bool) -> impl IntoView {
-    view! {
-        <SelectionForm to="/accounts/rename" selection>
-            <button type="submit"><Icon name="pencil"/>{if one { "Change username" } else { "Change usernames" }}</button>
-        </SelectionForm>
-    }
+    let words = if one { "Print an invitation code" } else { "Print invitation codes" };
+    page_item("/accounts/print", "printer", words, selection)
 }
 
 /// The result of an action.

@@ -35,9 +35,9 @@ pub(crate) fn held() -> impl Iterator<Item = &'static Held> {
     [person::MESSAGES, account::HELD, family::HELD, person::HELD].into_iter().flatten()
 }
 
-/// Rows that an erasure deletes: the table, its heading, its columns, which rows, which columns are secrets.
-macro_rules! goes {
-    ($table:literal, $heading:literal, $columns:expr, $whose:literal, $secrets:literal) => {
+/// The rows of a table: which, how they are read without secrets, and what becomes of them.
+macro_rules! rows_of {
+    ($table:literal, $heading:literal, $columns:expr, $whose:literal, $secrets:literal, $delete:expr, $fate:expr, $others:literal) => {
         $crate::data_rights::catalogue::Held {
             table: $table,
             heading: $heading,
@@ -51,69 +51,50 @@ macro_rules! goes {
                 $whose,
                 ")"
             ),
-            delete: Some(concat!(
-                "DELETE FROM ",
-                $table,
-                " t WHERE t.organisation_id = $1 AND (",
-                $whose,
-                ")"
-            )),
-            fate: domain::data_rights::held::Fate::Deleted,
-            mentions_others: false,
+            delete: $delete,
+            fate: $fate,
+            mentions_others: $others,
         }
     };
 }
 
-/// Rows that an erasure keeps, or empties by a statement of its own.
-macro_rules! stays {
-    ($table:literal, $heading:literal, $columns:expr, $whose:literal, $secrets:literal, $fate:expr) => {
-        $crate::data_rights::catalogue::Held {
-            table: $table,
-            heading: $heading,
-            columns: $columns,
-            read: concat!(
-                "SELECT to_jsonb(t) - string_to_array('organisation_id,",
-                $secrets,
-                "', ',') FROM ",
-                $table,
-                " t WHERE t.organisation_id = $1 AND (",
-                $whose,
-                ")"
-            ),
-            delete: None,
-            fate: $fate,
-            mentions_others: false,
-        }
+/// Rows that an erasure deletes, by a statement of the same shape as the one that reads them.
+macro_rules! deleted {
+    ($table:literal, $heading:literal, $columns:expr, $whose:literal, $secrets:literal, $others:literal) => {
+        $crate::data_rights::catalogue::rows_of!(
+            $table,
+            $heading,
+            $columns,
+            $whose,
+            $secrets,
+            Some(concat!("DELETE FROM ", $table, " t WHERE t.organisation_id = $1 AND (", $whose, ")")),
+            domain::data_rights::held::Fate::Deleted,
+            $others
+        )
+    };
+}
+
+/// Rows that an erasure deletes: the table, its heading, its columns, which rows, which columns are secrets.
+macro_rules! goes {
+    ($table:literal, $heading:literal, $columns:expr, $whose:literal, $secrets:literal) => {
+        $crate::data_rights::catalogue::deleted!($table, $heading, $columns, $whose, $secrets, false)
     };
 }
 
 /// Rows that an erasure deletes and that can tell something about others.
 macro_rules! shared {
     ($table:literal, $heading:literal, $columns:expr, $whose:literal, $secrets:literal) => {
-        $crate::data_rights::catalogue::Held {
-            table: $table,
-            heading: $heading,
-            columns: $columns,
-            read: concat!(
-                "SELECT to_jsonb(t) - string_to_array('organisation_id,",
-                $secrets,
-                "', ',') FROM ",
-                $table,
-                " t WHERE t.organisation_id = $1 AND (",
-                $whose,
-                ")"
-            ),
-            delete: Some(concat!(
-                "DELETE FROM ",
-                $table,
-                " t WHERE t.organisation_id = $1 AND (",
-                $whose,
-                ")"
-            )),
-            fate: domain::data_rights::held::Fate::Deleted,
-            mentions_others: true,
-        }
+        $crate::data_rights::catalogue::deleted!($table, $heading, $columns, $whose, $secrets, true)
     };
 }
 
-use {goes, shared, stays};
+/// Rows that an erasure keeps, or empties by a statement of its own.
+macro_rules! stays {
+    ($table:literal, $heading:literal, $columns:expr, $whose:literal, $secrets:literal, $fate:expr) => {
+        $crate::data_rights::catalogue::rows_of!(
+            $table, $heading, $columns, $whose, $secrets, None, $fate, false
+        )
+    };
+}
+
+use {deleted, goes, rows_of, shared, stays};
