@@ -56,13 +56,9 @@ area! {
     People, people, preload_people: Student => StudentPage, Staff => Staff
 }
 area! {
-    /// The three steps of creating accounts, the batches, and the username pattern.
+    /// The three steps of creating accounts, a pasted list, the batches, and the username pattern.
     Making, making, preload_making:
-    Choose => ChooseStudents, Review => ReviewUsernames, Batches => Batches, Batch => Batch, Usernames => UsernameSettings
-}
-area! {
-    /// Creating the accounts of a pasted list.
-    Pasting, pasting, preload_pasting: Paste => PasteAccounts
+    Choose => ChooseStudents, Review => ReviewUsernames, Batches => Batches, Batch => Batch, Usernames => UsernameSettings, Paste => PasteAccounts
 }
 area! {
     /// Importing files.
@@ -84,7 +80,6 @@ pub async fn fetch(path: &str) -> Result<(), PartUnavailable> {
     let mut steps = path.split('/').filter(|step| !step.is_empty());
     match (steps.next(), steps.next()) {
         (Some("accounts"), None) => preload_accounts().await?,
-        (Some("accounts"), Some("paste")) => preload_pasting().await?,
         (Some("accounts"), Some(_)) | (Some("settings"), _) => preload_making().await?,
         (Some("students"), Some(_)) | (Some("staff"), _) => preload_people().await?,
         (Some("imports"), _) => preload_importing().await?,

@@ -6,7 +6,7 @@ use leptos_router::SsrMode;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 
-use crate::areas::{Accounts, Importing, Making, Operations, Outbox, Pasting, People};
+use crate::areas::{Accounts, Importing, Making, Operations, Outbox, People};
 use crate::features::accounts::pages::new::NewAccountsWizard;
 use crate::features::factors::components::StepUpDialog;
 use crate::features::office::layout::{NotFound, Office};
@@ -30,7 +30,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("accounts") view=Accounts::List/>
                     <Route path=path!("accounts/new") view=Making::Choose/>
                     <Route path=path!("accounts/new/review") view=Making::Review/>
-                    <Route path=path!("accounts/paste") view=Pasting::Paste/>
+                    <Route path=path!("accounts/paste") view=Making::Paste/>
                     <Route path=path!("accounts/batches") view=Making::Batches/>
                     <Route path=path!("accounts/batches/:batch") view=Making::Batch/>
                     <Route path=path!("mailbox") view=Outbox::Mailbox/>

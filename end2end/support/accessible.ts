@@ -16,6 +16,8 @@ const PICTURES = process.env.PICTURES;
  */
 export async function expectAccessible(page: Page, name = ''): Promise<void> {
   const before = page.viewportSize();
+  // A page that a form led to is there before its style sheet is.
+  await page.waitForLoadState();
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 });
     for (const colorScheme of ['light', 'dark'] as const) {

@@ -15,7 +15,7 @@ test('a first visit to the sign-in page costs at most 40 kB and 60 kB of fonts',
 // The roll is where the office begins; the list of accounts needs a part of the program more.
 for (const [address, bound] of [
   ['/students', 400],
-  ['/accounts', 485],
+  ['/accounts', 475],
 ] as const) {
   test(`a first visit to ${address} costs at most ${bound} kB, fonts and the school's own roll included`, async ({
     page,
