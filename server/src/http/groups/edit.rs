@@ -12,8 +12,8 @@ use domain::fields::FieldErrors;
 use domain::ids::GroupId;
 use serde::Deserialize;
 
-use super::group_form;
 use super::group::{GroupNotice, page};
+use super::group_form;
 use crate::http::extract::{Fields, Form, Path};
 use crate::http::family::html;
 use crate::http::office_request::{OfficeRequest, told};

@@ -26,6 +26,7 @@ pub(in crate::http) fn routes() -> Routes {
     const CHANGES: Access = Access::Holds(MANAGES);
     Routes::new()
         .holding(SEES, "/groups", get(list::show))
+        .step_up(Access::Holds(Permission::ExportAccounts), "/groups/export", post(list::export))
         .holding(Permission::ManageAccounts, "/groups/students", get(list::students).post(list::chosen))
         .holding(MANAGES, "/groups/new", get(new::show))
         .step_up(CHANGES, "/groups/new", post(new::create))

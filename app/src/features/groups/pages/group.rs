@@ -4,14 +4,13 @@ use backend::groups::change::RecentChange;
 use backend::groups::group::{GroupPage, Member};
 use backend::groups::list::GroupChoice;
 use backend::groups::tutors::{Tutor, TutorChoice};
-use domain::accounts::export::ExportFormat;
 use domain::authorization::permission::Permission;
 use domain::ids::{GroupId, OperationId};
 use domain::operations::progress::left_out_in_words;
 use domain::when::long_day;
 use leptos::prelude::*;
 
-use super::{GROUPS_PAGE, students_in_words};
+use super::{ExportButtons, GROUPS_PAGE, students_in_words};
 use crate::features::office::layout::OfficeUser;
 use crate::features::office::page::{OfficePage, render};
 use crate::ui::field::{SelectField, TextField};
@@ -261,8 +260,7 @@ fn Change(group: GroupId, moves: Option<Vec<GroupChoice>>, creates: bool) -> imp
 fn Export(group: GroupId) -> impl IntoView {
     view! {
         <form class="row gap-m no-print" method="post" action=format!("/groups/{group}/export")>
-            <button class="btn" type="submit" name="format" value=ExportFormat::Xlsx.slug()><Icon name="download"/>"Export to Excel"</button>
-            <button class="btn" type="submit" name="format" value=ExportFormat::Csv.slug()><Icon name="download"/>"Export to CSV"</button>
+            <ExportButtons/>
         </form>
     }
     .into_any()

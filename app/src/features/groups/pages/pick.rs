@@ -95,8 +95,7 @@ pub fn picked_page(
         MemberChange::Leave { from } => format!("Out of {}", name(from)),
     };
     let lead = format!("{what}, from {}. You can undo it on the group\u{2019}s page.", long_day(input.on));
-    let title =
-        if changes == 0 { "Nobody changes groups".to_owned() } else { format!("{button}?") };
+    let title = if changes == 0 { "Nobody changes groups".to_owned() } else { format!("{button}?") };
     render(page, title.clone(), move || {
         view! {
             <PageHead title lead=move || lead.clone() up=Some(STUDENTS)/>
