@@ -32,8 +32,8 @@ use self::report::{create_log, report, write_log};
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of the command")]
 pub(super) struct ImportCommand {
-    /// The kind of list in the file, such as `students`. `oneroster` imports students, staff and guardians of an export,
-    /// one after the other.
+    /// The kind of list in the file, such as `students`. `oneroster` imports students, staff, guardians, teaching groups
+    /// and tutors of an export, one after the other.
     #[arg(value_parser = PossibleValuesParser::new(rooms::IMPORTS.iter().map(|kind| kind.slug).chain([EXPORT])))]
     kind: String,
     /// The file.
@@ -90,7 +90,7 @@ const ATTEMPTS: usize = 5;
 const EXPORT: &str = "oneroster";
 
 /// The kinds that such an export has, each after those that it refers to.
-const IN_EXPORT: [&str; 3] = ["students", "staff", "contacts"];
+const IN_EXPORT: [&str; 5] = ["students", "staff", "contacts", "memberships", "tutors"];
 
 pub(super) async fn run(asked: ImportCommand) -> Result<ExitStatus, Failure> {
     let mut log = asked.log.as_deref().map(create_log).transpose()?;

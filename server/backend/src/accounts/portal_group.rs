@@ -15,7 +15,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::change_state::StaysAsItIs;
 use super::create::Among;
 use super::queries::holders;
 use super::undo::refuse_beyond_reach;
@@ -24,6 +23,7 @@ use crate::authorization::roles::outranking;
 use crate::operations::{
     AfterApproval, AppliedPlan, AuditLogEntries, Operation, OperationContext, Undoable, UndoneOperation,
 };
+use crate::roll::simulation::StaysAsItIs;
 use crate::tenancy::places::SchoolContext;
 use crate::{Backend, Result};
 

@@ -11,6 +11,7 @@ pub mod organisation;
 pub(crate) mod retention;
 pub mod schools;
 pub mod selection;
+pub(crate) mod simulation;
 pub mod snapshot;
 pub mod summary;
 #[cfg(test)]

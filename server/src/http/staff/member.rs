@@ -8,6 +8,7 @@ use backend::accounts::create::Among;
 use backend::accounts::old_username::{former_of_staff, stop_old_usernames};
 use backend::accounts::staff::{grant_to_staff, propose_for_staff};
 use backend::authorization::roles::people::person as roles_of;
+use backend::groups::tutored::tutored;
 use backend::invitations::send::send;
 use backend::staff::member::member;
 use backend::{Backend, Error};
@@ -174,7 +175,8 @@ async fn page(
         true => Some(Vec::new()),
         false => None,
     };
-    Ok(html(StatusCode::OK, member_page(desk.page, shown, former, roles, form, problem)))
+    let tutored = tutored(backend, actor, school, person).await?;
+    Ok(html(StatusCode::OK, member_page(desk.page, shown, former, (roles, tutored), form, problem)))
 }
 
 /// What is no identifier names nobody.

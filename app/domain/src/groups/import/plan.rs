@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use super::course::{CoursesSaid, KnownCourses};
 use super::write::{GroupRef, MembershipWrite};
 use super::{LAST_DAY, MembershipRow};
 use crate::ids::{GroupId, PersonId};
@@ -38,6 +39,10 @@ pub struct StandingMembership {
 pub struct KnownGroups {
     /// The open groups, by their name in lower case.
     pub groups: HashMap<String, GroupId>,
+    /// The courses.
+    pub courses: KnownCourses,
+    /// The groups among them that take a course.
+    pub studying: HashSet<GroupId>,
     /// The students, by admission number.
     pub students: HashMap<String, PersonId>,
     /// Who is in which group.
@@ -52,6 +57,7 @@ pub fn plan(
 ) -> Vec<Verdict<MembershipWrite>> {
     let mut said: HashMap<(String, PersonId), u32> = HashMap::new();
     let mut made: HashSet<String> = HashSet::new();
+    let mut courses = CoursesSaid::default();
     rows.iter()
         .map(|(number, row)| {
             let Some(person) = known.students.get(row.student.as_str()).copied() else {
@@ -66,7 +72,11 @@ pub fn plan(
             if let Some(standing) =
                 group.and_then(|group| known.members.get(&(group, person)).map(|found| (group, found)))
             {
-                return stands(row, person, standing);
+                let mut stands = stands(row, person, standing);
+                if known.studying.contains(&standing.0) {
+                    stands.notes.extend(courses.kept(row));
+                }
+                return stands;
             }
             let starts_on = row.starts_on.value().copied().unwrap_or(day);
             let ends_on = row.ends_on.value().copied();
@@ -74,10 +84,21 @@ pub fn plan(
                 return Verdict::told(RowOutcome::Skipped, Note::new(ENDED_ALREADY));
             }
             let is_new = group.is_none() && made.insert(key);
-            let notes =
+            let mut notes: Vec<Note> =
                 is_new.then(|| Note::new(GROUP_NEW).quoting(row.group.as_str())).into_iter().collect();
+            let course = match group {
+                Some(_) => None,
+                None => {
+                    let (course, note) = courses.of(row, &known.courses);
+                    notes.extend(note);
+                    course
+                }
+            };
+            if group.is_some_and(|group| known.studying.contains(&group)) {
+                notes.extend(courses.kept(row));
+            }
             let group = group.map_or_else(|| GroupRef::New(row.group.clone()), GroupRef::Known);
-            let write = MembershipWrite { group, person, existing: None, starts_on, ends_on };
+            let write = MembershipWrite { group, person, existing: None, starts_on, ends_on, course };
             Verdict { outcome: RowOutcome::Added, code: "new".into(), notes, write: Some(write), held: None }
         })
         .collect()
@@ -102,6 +123,7 @@ fn stands(
         existing: Some(standing.id),
         starts_on: standing.starts_on,
         ends_on: Some(last),
+        course: None,
     };
     Verdict {
         outcome: RowOutcome::Updated,
@@ -114,7 +136,9 @@ fn stands(
 
 #[cfg(test)]
 mod tests {
+    use super::super::course::{COURSE_NEW, COURSE_UNKNOWN, CourseRef};
     use super::*;
+    use crate::ids::CourseId;
     use crate::imports::cells::CellValue;
 
     fn day(month: u32, day: u32) -> NaiveDate {
@@ -127,7 +151,32 @@ mod tests {
             group: group.parse().unwrap(),
             starts_on: CellValue::Nothing,
             ends_on: ends_on.map_or(CellValue::Nothing, CellValue::Value),
+            course: CellValue::Nothing,
+            course_code: CellValue::Nothing,
         }
+    }
+
+    #[test]
+    fn a_new_group_takes_the_course_that_is_known_or_can_be_made() {
+        let maths = CourseId(Uuid::from_u128(7));
+        let known = KnownGroups {
+            courses: KnownCourses { names: [("maths".to_owned(), maths)].into(), ..KnownCourses::default() },
+            students: [("1".to_owned(), PersonId(Uuid::from_u128(2)))].into(),
+            ..KnownGroups::default()
+        };
+        let with = |group, course: &str, code: Option<&str>| MembershipRow {
+            course: CellValue::Value(course.parse().unwrap()),
+            course_code: code.map_or(CellValue::Nothing, |code| CellValue::Value(code.parse().unwrap())),
+            ..row("1", group, None)
+        };
+        let rows = [with("12A", "MATHS", None), with("12B", "Art", Some("AR")), with("12C", "Drama", None)];
+        let numbered: Vec<(u32, &MembershipRow)> = (2..).zip(&rows).collect();
+        let verdicts = plan(&numbered, &known, day(11, 21));
+        let course = |at: usize| verdicts[at].write.as_ref().unwrap().course.clone();
+        let last = |at: usize| verdicts[at].notes.last().unwrap().code.to_string();
+        assert_eq!(course(0), Some(CourseRef::Known(maths)));
+        assert_eq!(course(1), Some(CourseRef::New("AR".parse().unwrap(), "Art".parse().unwrap())));
+        assert_eq!((course(2), last(1), last(2)), (None, COURSE_NEW.to_owned(), COURSE_UNKNOWN.to_owned()));
     }
 
     #[test]
@@ -139,6 +188,7 @@ mod tests {
             groups: [("12a".to_owned(), group)].into(),
             students: [("1".to_owned(), ann), ("2".to_owned(), bo)].into(),
             members: [((group, ann), standing)].into(),
+            ..KnownGroups::default()
         };
         let rows = [
             row("1", "12A", None),

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use super::course::CourseRef;
 use crate::groups::name::GroupName;
 use crate::ids::{GroupId, PersonId};
 use crate::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
@@ -29,6 +30,8 @@ pub struct MembershipWrite {
     pub starts_on: NaiveDate,
     /// Its last day.
     pub ends_on: Option<NaiveDate>,
+    /// What the group studies, if it is new.
+    pub course: Option<CourseRef>,
 }
 
 const GROUP: Tag = Tag::new(1);
@@ -37,6 +40,9 @@ const PERSON: Tag = Tag::new(3);
 const EXISTING: Tag = Tag::new(4);
 const STARTS: Tag = Tag::new(5);
 const ENDS: Tag = Tag::new(6);
+const COURSE: Tag = Tag::new(7);
+const NEW_COURSE: Tag = Tag::new(8);
+const COURSE_NAME: Tag = Tag::new(9);
 
 impl Facts for MembershipWrite {
     const FORM: FactsFormat = FactsFormat { name: "import_memberships", version: 1 };
@@ -53,6 +59,15 @@ impl Facts for MembershipWrite {
         fields.day(STARTS, self.starts_on);
         if let Some(last) = self.ends_on {
             fields.day(ENDS, last);
+        }
+        match &self.course {
+            Some(CourseRef::Known(course)) => {
+                fields.id(COURSE, course.0);
+            }
+            Some(CourseRef::New(code, name)) => {
+                fields.text(NEW_COURSE, code.as_str()).text(COURSE_NAME, name.as_str());
+            }
+            None => {}
         }
     }
 }

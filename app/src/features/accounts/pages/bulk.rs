@@ -45,6 +45,7 @@ pub fn bulk_page(page: OfficePage, whom: BulkWhom) -> String {
         None => "What do you want to do with all accounts that match?".to_owned(),
     };
     let exports = page.me.may(Permission::ExportAccounts);
+    let manages_groups = page.me.may(Permission::ManageGroups);
     render(page, title.clone(), move || {
         let list = whom.list;
         let choices = BulkChange::ALL
@@ -61,17 +62,22 @@ pub fn bulk_page(page: OfficePage, whom: BulkWhom) -> String {
                 }
             })
             .collect_view();
+        let of_students = whom.among == "students";
         // What needs more than a yes has a page of its own.
-        let pages = (whom.among == "students").then(|| view! {
+        let pages = view! {
             <p class="row gap-m">
                 <button class="btn" type="submit" formaction="/accounts/rename"><Icon name="pencil"/>"Change usernames"</button>
+                <button class="btn" type="submit" formaction="/cards/new"><Icon name="printer"/>"Print passwords"</button>
                 <button class="btn" type="submit" formaction="/accounts/codes"><Icon name="key-round"/>"Create one-time codes"</button>
                 <button class="btn" type="submit" formaction="/accounts/print"><Icon name="printer"/>"Print invitation codes"</button>
-                {exports.then(|| view! {
+                {(of_students && manages_groups).then(|| view! {
+                    <button class="btn" type="submit" formaction="/groups/pick"><Icon name="users"/>"Change teaching groups"</button>
+                })}
+                {(of_students && exports).then(|| view! {
                     <button class="btn" type="submit" formaction="/accounts/export" name="format" value="xlsx"><Icon name="download"/>"Export as Excel"</button>
                 })}
             </p>
-        });
+        };
         view! {
             <PageHead title lead=|| "The next page shows which accounts change and which do not. Nothing happens before you confirm it." up=Some(list)
                 actions=|| view! { <a class="btn" href=CHANGES_PAGE.0>"Earlier changes"</a> }/>

@@ -22,7 +22,7 @@ impl Office {
     ) -> Result<ChangeEnd, Error> {
         let selection = Selection::People { ids: people.to_vec() };
         let input = ChangeMembers { selection, change, on };
-        change::change(&self.backend, &self.actor, self.school.school, input).await
+        change::change(&self.backend, &self.actor, self.school.school, (input, READY)).await
     }
 
     async fn done(
@@ -119,9 +119,16 @@ async fn a_group_is_filled_from_registration_groups_and_nobody_joins_a_closed_on
         on: day(11, 21),
     };
     let (backend, actor, school) = (&office.backend, &office.actor, office.school.school);
-    let asked = change::ask(backend, actor, school, &input).await.unwrap();
-    assert_eq!((asked.ready, asked.waits), (2, false));
-    change::change(backend, actor, school, input).await.unwrap();
+    let shown = change::simulate(backend, actor, school, &input).await.unwrap();
+    let names: Vec<_> = shown.first.iter().map(|who| who.name.as_str()).collect();
+    assert_eq!((names, shown.changes, shown.waits), (vec!["Ann Roe", "Bo Roe"], 2, false));
+    let seen = ExpectedPlan::Plan(shown.hash);
+    change::change(backend, actor, school, (input.clone(), seen)).await.unwrap();
+    let again = change::simulate(backend, actor, school, &input).await.unwrap();
+    let stays: Vec<_> = again.stays.iter().map(|stays| (stays.reason.as_str(), stays.first.len())).collect();
+    assert_eq!((again.changes, stays), (0, vec![("in the group already", 2)]));
+    let late = change::change(backend, actor, school, (input, seen)).await.unwrap();
+    assert!(matches!(late, ChangeEnd::Drifted | ChangeEnd::Nobody(_)), "{late:?}");
     assert_eq!(office.names(actor, a).await, ["Ann Roe", "Bo Roe"]);
 
     edit::close(backend, actor, a, true).await.unwrap();
