@@ -121,7 +121,12 @@ fn wrong(error: impl std::fmt::Display) -> Failure {
 }
 
 /// Reads the list: a workbook, or text.
-async fn read(backend: &Backend, actor: &Actor, school: SchoolId, asked: &Paste) -> Result<ArrangedPaste, Failure> {
+async fn read(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    asked: &Paste,
+) -> Result<ArrangedPaste, Failure> {
     let most = limits::FILE as u64 + 1;
     let mut bytes = Vec::new();
     let read = if asked.file.as_os_str() == "-" {

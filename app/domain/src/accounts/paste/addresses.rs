@@ -32,14 +32,29 @@ mod tests {
 
     #[test]
     fn names_and_addresses_of_an_email_program_are_people() {
-        let listed = "\"Berg, Ana\" <ana@school.example>; Bo Olsen <bo@school.example>,\n <cy@school.example>;";
+        let listed =
+            "\"Berg, Ana\" <ana@school.example>; Bo Olsen <bo@school.example>,\n <cy@school.example>;";
         let people = people(listed).unwrap();
-        assert_eq!(people, [["Berg, Ana", "ana@school.example"], ["Bo Olsen", "bo@school.example"], ["", "cy@school.example"]]);
+        assert_eq!(
+            people,
+            [
+                ["Berg, Ana", "ana@school.example"],
+                ["Bo Olsen", "bo@school.example"],
+                ["", "cy@school.example"]
+            ]
+        );
     }
 
     #[test]
     fn other_texts_are_none() {
-        for text in ["a < b", "Berg, Ana", "<p>Ana</p>", "<ana@x", "Berg\t<a@x.example>", "x@y.example\nBo <b@x.example>"] {
+        for text in [
+            "a < b",
+            "Berg, Ana",
+            "<p>Ana</p>",
+            "<ana@x",
+            "Berg\t<a@x.example>",
+            "x@y.example\nBo <b@x.example>",
+        ] {
             assert_eq!(people(text), None, "{text}");
         }
     }

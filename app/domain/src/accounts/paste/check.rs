@@ -133,7 +133,8 @@ fn of_row(row: &PastedRow) -> RowProblems {
         }
     }
     if problems.is_empty() && given.is_empty() && family.contains(',') {
-        let sentence = "This looks like a whole name. Put the given name into the column Given name.".to_owned();
+        let sentence =
+            "This looks like a whole name. Put the given name into the column Given name.".to_owned();
         problems.push(CellProblem { column: PasteColumn::FamilyName, sentence, code: "name_is_whole" });
     }
     let mut wrong = |column, code, sentence| problems.push(CellProblem { column, sentence, code });

@@ -104,7 +104,8 @@ fn columns_of(row: &[String], is_first: bool) -> Option<Vec<Option<ListColumn>>>
         // Beside one half of a name, "Name" is the other.
         [missing] => {
             let is_name = |at: &usize| {
-                free(at, &columns) && keys[*at].first().is_some_and(|key| FULL_NAME.weak.contains(&key.as_str()))
+                free(at, &columns)
+                    && keys[*at].first().is_some_and(|key| FULL_NAME.weak.contains(&key.as_str()))
             };
             if let Some(at) = (0..row.len()).find(is_name) {
                 columns[at] = Some(missing);

@@ -215,7 +215,8 @@ mod tests {
 
     #[test]
     fn merged_cells_leave_the_others_in_their_places() {
-        let html = "<table><tr><td rowspan=2>Berg<td>Ana<td>1<tr><td>Bo<td>2<tr><td>Olsen<td colspan=2>Cy</table>";
+        let html =
+            "<table><tr><td rowspan=2>Berg<td>Ana<td>1<tr><td>Bo<td>2<tr><td>Olsen<td colspan=2>Cy</table>";
         assert_eq!(read(html), [["Berg", "Ana", "1"], ["", "Bo", "2"], ["Olsen", "Cy", ""]]);
         let last = "<table><tr><td>Berg<td rowspan=2>10B<tr><td>Olsen<tr><td>Ray<td>10C</table>";
         assert_eq!(read(last), [vec!["Berg", "10B"], vec!["Olsen"], vec!["Ray", "10C"]]);

@@ -12,6 +12,8 @@ pub mod names;
 pub mod outcome;
 pub mod plan;
 pub mod read;
+#[cfg(test)]
+mod reports;
 pub mod who;
 
 use serde::{Deserialize, Serialize};

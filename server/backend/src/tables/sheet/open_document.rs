@@ -31,7 +31,11 @@ pub(in crate::tables) fn read<W: Write>(
     let mut sheets: Vec<CandidateSheet> = Vec::new();
     each_row(archive, |row| {
         if sheets.last().is_none_or(|sheet| sheet.name != row.sheet) {
-            sheets.push(CandidateSheet { name: row.sheet.to_owned(), shown: row.is_sheet_shown, rows: Vec::new() });
+            sheets.push(CandidateSheet {
+                name: row.sheet.to_owned(),
+                shown: row.is_sheet_shown,
+                rows: Vec::new(),
+            });
         }
         if let Some(sheet) = sheets.last_mut().filter(|sheet| sheet.rows.len() <= HEADER_SEARCH)
             && row.cells.iter().any(|cell| !cell.trim().is_empty())
@@ -149,7 +153,8 @@ impl SheetPlace {
                 (self.cells, self.column) = (Vec::new(), 0);
             }
             "table-cell" | "covered-table-cell" => {
-                let repeats = usize::try_from(count(element, "number-columns-repeated")).unwrap_or(usize::MAX);
+                let repeats =
+                    usize::try_from(count(element, "number-columns-repeated")).unwrap_or(usize::MAX);
                 self.cell = Some(CellBegun { text: String::new(), repeats, paragraphs: 0 });
             }
             "p" => {
@@ -160,7 +165,9 @@ impl SheetPlace {
                     }
                 }
             }
-            "s" => self.text(&" ".repeat(usize::try_from(count(element, "c")).map_or(1, |many| many.min(100))))?,
+            "s" => {
+                self.text(&" ".repeat(usize::try_from(count(element, "c")).map_or(1, |many| many.min(100))))?
+            }
             "tab" => self.text(" ")?,
             "line-break" => self.text("\n")?,
             _ => {}
@@ -202,7 +209,14 @@ impl SheetPlace {
                 // Below the list, a sheet has a million rows without text.
                 let repeats = if cells.is_empty() { 1 } else { self.repeats };
                 let (number, is_sheet_shown) = (self.number, self.is_sheet_shown);
-                visit(SheetRow { sheet: &self.sheet, is_sheet_shown, number, repeats, is_shown: self.is_shown, cells })?;
+                visit(SheetRow {
+                    sheet: &self.sheet,
+                    is_sheet_shown,
+                    number,
+                    repeats,
+                    is_shown: self.is_shown,
+                    cells,
+                })?;
                 self.number = self.number.saturating_add(self.repeats);
             }
             _ => {}

@@ -49,7 +49,11 @@ async fn files_of_every_kind_give_the_same_cells(pool: PgPool) {
     let windows = encoding_rs::WINDOWS_1252.encode(&text).0.into_owned();
     let page = format!("<html><table><tr><td>{}<tr><td>{}</table>", heads.join("<td>"), values.join("<td>"));
     let plain = [&values[..3], &["", values[3]]].concat().join("\t");
-    let ods = open_document(&format!("<table:table table:name=\"A\">{}{}</table:table>", cells(&heads), cells(&values)));
+    let ods = open_document(&format!(
+        "<table:table table:name=\"A\">{}{}</table:table>",
+        cells(&heads),
+        cells(&values)
+    ));
     for (name, bytes) in [
         ("class.xlsx", book),
         ("class.ods", ods),
@@ -112,8 +116,16 @@ async fn wrong_files_are_answered_with_a_sentence(pool: PgPool) {
         ("many.csv", many.into_bytes(), "That is 6000 rows."),
         ("class.pdf", b"%PDF-1.7".to_vec(), "This is a PDF document"),
         ("class.xls", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 ...".to_vec(), "This is an old Excel file"),
-        ("class.numbers", archive(&[("Index/Document.iwa", b"x")]), "can\u{2019}t be read. Open it and save it"),
-        ("class.odt", archive(&[("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", b"<a/>")]), "can\u{2019}t be read"),
+        (
+            "class.numbers",
+            archive(&[("Index/Document.iwa", b"x")]),
+            "can\u{2019}t be read. Open it and save it",
+        ),
+        (
+            "class.odt",
+            archive(&[("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", b"<a/>")]),
+            "can\u{2019}t be read",
+        ),
         ("empty.csv", Vec::new(), "empty"),
         ("wide.ods", wide, "columns"),
         ("bomb.ods", bomb, "rows"),
@@ -122,7 +134,13 @@ async fn wrong_files_are_answered_with_a_sentence(pool: PgPool) {
         assert!(!matches!(error, Error::Unexpected(_)), "{name}: {error}");
         assert!(error.to_string().contains(said), "{name}: {error}");
     }
-    let stranger = Actor::signed_in(scene.school.organisation, scene.backend.new_id(), scene.backend.new_id(), Vec::new());
-    let refused = read_file(&scene.backend, &stranger, scene.school.school, ("a.csv", b"Berg,Ana".to_vec())).await;
+    let stranger = Actor::signed_in(
+        scene.school.organisation,
+        scene.backend.new_id(),
+        scene.backend.new_id(),
+        Vec::new(),
+    );
+    let refused =
+        read_file(&scene.backend, &stranger, scene.school.school, ("a.csv", b"Berg,Ana".to_vec())).await;
     assert!(matches!(refused, Err(Error::Refused(_) | Error::NotFound(_))));
 }
