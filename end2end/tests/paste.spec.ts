@@ -40,7 +40,7 @@ test('forty students of one surname and initial are pasted into a new group', as
   await expectAccessible(page, 'paste-empty');
   await cell(page, 1, 1).click();
   await paste(page, `Forename\tSurname\n${names.map((name) => `${name}\tSmithson`).join('\n')}`);
-  await expect(page.getByText('40 rows pasted. Its first row was read as headings.')).toBeVisible();
+  await expect(page.getByText('40 rows pasted. Its headings were recognised.')).toBeVisible();
   await expect(cell(page, 1, 1)).toHaveText('Smithson');
   await expect(page.getByText('40 new students')).toBeVisible();
   await expect(cell(page, 1, 4)).toContainText('a.smithson');
@@ -48,8 +48,62 @@ test('forty students of one surname and initial are pasted into a new group', as
   await page.getByRole('button', { name: 'Create accounts' }).click();
   await expect(page.getByText('40 accounts created')).toBeVisible();
   await expectAccessible(page, 'paste-done');
+  await expect(page.getByRole('link', { name: 'Print passwords' })).toHaveAttribute('href', /^\/cards\/new\?batch=/);
   await page.getByRole('link', { name: 'Finished creating accounts' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('40 accounts created');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('User accounts');
+  await expect(page.getByText('40 students match')).toBeVisible();
+  await page.getByRole('button', { name: 'Created together' }).click();
+  await expect(page.getByText('40 students match')).toHaveCount(0);
+  await expect(page).toHaveURL(/\/accounts$/);
+});
+
+test('files are dropped, chosen and pasted like cells', async ({ page, signInAsStaff }) => {
+  await signInAsStaff(page, 'quill.admin');
+  await open(page, 'Files');
+  // Windows-1252, as Excel saves it, with a title and a total.
+  const csv = Buffer.from('Class 10B;;\nSurname;Forename;Adm No\nBerg;Zo\u00eb;0042\nOlsen;Bo;0043\nTotal: 2;;\n', 'latin1');
+  await page.getByLabel('Or choose a file').setInputFiles({ name: 'class.csv', mimeType: 'text/csv', buffer: csv });
+  await expect(page.getByText('2 rows pasted. Its headings were recognised.')).toBeVisible();
+  await expect(cell(page, 1, 2)).toHaveText('Zo\u00eb');
+  await expect(cell(page, 1, 5)).toHaveText('0042');
+  await expect(page.getByText('1 row is about nobody, such as a total, and left out.')).toBeVisible();
+  const pdf = { name: 'class.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7') };
+  await page.getByLabel('Or choose a file').setInputFiles(pdf);
+  await expect(page.getByRole('alert')).toContainText('This is a PDF document');
+  await expect(cell(page, 2, 1)).toHaveText('Olsen');
+
+  // Dropped on the page, beside the field.
+  await page.evaluate(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(['Dahl,Di\nLie,Eva\nRay,Cy'], 'class.csv', { type: 'text/csv' }));
+    document.querySelector('main')?.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+  });
+  await expect(page.getByText('3 rows pasted.')).toBeVisible();
+  await expect(cell(page, 3, 1)).toHaveText('Ray');
+});
+
+test('whole names are asked about, and what was done is undone by touch', async ({ page, signInAsStaff }) => {
+  await signInAsStaff(page, 'quill.admin');
+  await open(page, 'Names');
+  await cell(page, 1, 1).click();
+  await paste(page, 'Name\tEmail\nLi Wei\tli@school.example\nBerg, Ana\tana@school.example');
+  const question = page.getByText('Which part of the names comes first?');
+  await expect(question).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Given name first' })).toBeFocused();
+  await expectAccessible(page, 'paste-names');
+  await page.getByRole('button', { name: 'Family name first' }).click();
+  await expect(question).toHaveCount(0);
+  await expect(cell(page, 1, 2)).toHaveText('Wei');
+  await expect(cell(page, 2, 1)).toHaveText('Berg');
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(cell(page, 1, 1)).toHaveText('');
+  await page.getByRole('button', { name: 'Redo' }).click();
+  await expect(cell(page, 1, 1)).toHaveText('Li');
+  await cell(page, 2, 1).click();
+  await page.getByRole('button', { name: 'Insert row' }).click();
+  await expect(cell(page, 3, 1)).toHaveText('Berg');
+  await page.getByRole('button', { name: 'Remove row' }).click();
+  await expect(cell(page, 2, 1)).toHaveText('Berg');
 });
 
 test('the keys of a spreadsheet work in the grid', async ({ page, signInAsStaff }) => {
@@ -114,4 +168,8 @@ test('bad pastes are answered with a sentence, and big ones at once', async ({ p
   });
   test.info().annotations.push({ type: 'a key', description: `${key.toFixed(1)} ms` });
   await expect(cell(page, 21, 1)).toBeFocused();
+  for (const [press, row, column] of [['PageDown', 41, 1], ['Control+End', 2000, 5], ['PageUp', 1980, 5], ['Control+Home', 1, 1]] as const) {
+    await page.keyboard.press(press);
+    await expect(cell(page, row, column), press).toBeFocused();
+  }
 });

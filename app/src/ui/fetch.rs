@@ -36,6 +36,11 @@ pub async fn get_text(path: &str) -> AppResult<String> {
 pub struct FormFile(web_sys::File);
 
 impl FormFile {
+    /// A file of the browser, if this is one.
+    pub fn of(file: wasm_bindgen::JsValue) -> Option<Self> {
+        file.dyn_into::<web_sys::File>().ok().map(Self)
+    }
+
     /// Its name.
     pub fn name(&self) -> String {
         self.0.name()

@@ -14,6 +14,7 @@ mod imports;
 mod lists;
 mod mail;
 mod memory;
+mod pastes;
 mod plain;
 mod processor;
 mod recoveries;
@@ -35,6 +36,7 @@ fn main() {
         "guardian-files",
         "lists",
         "accounts",
+        "pastes",
         "mail",
         "imports",
         "access",
@@ -54,6 +56,7 @@ async fn measure(area: &str) -> Vec<Line> {
         "many-accounts" => accounts::hundred_thousand().await,
         "lists" => lists::hundred_thousand().await,
         "accounts" => accounts::thousand().await,
+        "pastes" => pastes::two_thousand().await,
         "mail" => mail::thousand().await,
         "imports" => imports::all().await,
         "guardian-files" => guardian_files::all().await,

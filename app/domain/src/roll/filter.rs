@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::credentials::status::StatusGroup;
+use crate::ids::{BatchId, GroupId};
 use crate::roll::status::RollStatus;
 use crate::roll::views::RollRow;
 
@@ -22,6 +23,30 @@ pub struct RollFilter {
     pub roll: Vec<RollStatus>,
     /// Account statuses; empty means all.
     pub status: Vec<StatusGroup>,
+    /// The batch or the teaching group of the people, as [`RollPart`] writes it. The server applies it: a browser gets
+    /// only their rows.
+    pub of: String,
+}
+
+/// Some people of a roll, as an address names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RollPart {
+    /// Those whose accounts were created together.
+    Batch(BatchId),
+    /// The members of a teaching group.
+    Group(GroupId),
+}
+
+impl RollPart {
+    /// Reads it; `None` if it is none.
+    pub fn read(text: &str) -> Option<Self> {
+        let (kind, id) = text.split_once('.')?;
+        match kind {
+            "batch" => Some(Self::Batch(id.parse().ok()?)),
+            "group" => Some(Self::Group(id.parse().ok()?)),
+            _ => None,
+        }
+    }
 }
 
 impl RollFilter {

@@ -2,7 +2,7 @@
 
 use domain::authorization::actor::Actor;
 use domain::authorization::permission::Permission;
-use domain::ids::{GroupId, OperationId, PersonId, SchoolId};
+use domain::ids::{BatchId, GroupId, OperationId, PersonId, SchoolId};
 use domain::roll::selection::Selection;
 use uuid::Uuid;
 
@@ -42,6 +42,35 @@ pub async fn of_group(backend: &Backend, actor: &Actor, group: GroupId) -> Resul
     .await?;
     let ids = members.into_iter().map(PersonId).collect();
     Ok(CardGroup { group, name: at.name, school: at.school.school, members: Selection::People { ids } })
+}
+
+/// The people whose accounts were created together.
+///
+/// # Errors
+/// [`Error::NotFound`] if the school has no such batch.
+pub async fn of_batch(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    batch: BatchId,
+) -> Result<Selection> {
+    let Entered { mut transaction, at } =
+        backend.enter(actor, Permission::ManageAccounts, InSchool(school)).await?;
+    let people: Vec<Uuid> = sqlx::query_scalar(
+        "SELECT a.person_id FROM accounts a JOIN operations o ON o.organisation_id = $1 AND o.id = a.batch_id
+         WHERE a.organisation_id = $1 AND o.school_id = $2 AND a.batch_id = $3
+         ORDER BY a.person_id",
+    )
+    .bind(at.organisation.0)
+    .bind(at.school.0)
+    .bind(batch.0)
+    .fetch_all(&mut *transaction)
+    .await?;
+    if people.is_empty() {
+        return Err(Error::NotFound("batch"));
+    }
+    // Whom of them the actor reaches is asked again when the cards are made.
+    Ok(Selection::People { ids: people.into_iter().map(PersonId).collect() })
 }
 
 /// The people of a pile who have not used their card and have not chosen a password in another way since.

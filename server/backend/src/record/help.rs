@@ -41,6 +41,8 @@ pub(super) struct HelpContext<'a> {
 struct SignInStandingRow {
     failed_attempts: i32,
     code_until: Option<DateTime<Utc>>,
+    card_until: Option<DateTime<Utc>>,
+    card_pile: Option<i32>,
     address_until: Option<DateTime<Utc>>,
     password_is_off: bool,
     email_moved_at: Option<DateTime<Utc>>,
@@ -51,6 +53,8 @@ struct SignInStandingRow {
 struct HelpInvitationRow {
     created_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
+    is_card: bool,
+    pile: Option<i32>,
     delivery: Option<String>,
     sent_at: Option<DateTime<Utc>>,
     error_code: Option<String>,
@@ -75,14 +79,22 @@ pub(super) async fn look_up(
     let standing: SignInStandingRow = sqlx::query_as(
         "SELECT a.failed_attempts,
                 (SELECT max(r.expires_at) FROM password_resets r
-                 WHERE r.organisation_id = $1 AND r.account_id = a.id AND r.kind IN ('code', 'card') AND r.used_at IS NULL
+                 WHERE r.organisation_id = $1 AND r.account_id = a.id AND r.kind = 'code' AND r.used_at IS NULL
                    AND r.revoked_at IS NULL AND r.expires_at > $3) AS code_until,
+                card.expires_at AS card_until, card.number AS card_pile,
                 (SELECT max(c.expires_at) FROM address_changes c
                  WHERE c.organisation_id = $1 AND c.account_id = a.id AND c.confirmed_at IS NULL
                    AND c.expires_at > $3) AS address_until,
                 password_is_off(a.organisation_id, a.person_id, $3) AS password_is_off,
                 a.email_moved_at, a.office_only_since IS NOT NULL AS office_only
-         FROM accounts a WHERE a.organisation_id = $1 AND a.id = $2",
+         FROM accounts a
+         LEFT JOIN LATERAL (
+             SELECT r.expires_at, pile.number FROM password_resets r
+             LEFT JOIN print_runs pile ON pile.organisation_id = $1 AND pile.id = r.run_id
+             WHERE r.organisation_id = $1 AND r.account_id = a.id AND r.kind = 'card' AND r.used_at IS NULL
+               AND r.revoked_at IS NULL AND r.expires_at > $3
+             ORDER BY r.expires_at DESC LIMIT 1) card ON true
+         WHERE a.organisation_id = $1 AND a.id = $2",
     )
     .bind(of.organisation.0)
     .bind(of.account.id.0)
@@ -90,8 +102,11 @@ pub(super) async fn look_up(
     .fetch_one(&mut *connection)
     .await?;
     let invitations: Vec<HelpInvitationRow> = sqlx::query_as(
-        "SELECT i.created_at, i.expires_at, d.state AS delivery, d.sent_at, d.error_code
-         FROM invitations i LEFT JOIN messages d ON d.organisation_id = i.organisation_id AND d.id = i.id
+        "SELECT i.created_at, i.expires_at, i.run_id IS NOT NULL AS is_card, pile.number AS pile,
+                d.state AS delivery, d.sent_at, d.error_code
+         FROM invitations i
+         LEFT JOIN print_runs pile ON pile.organisation_id = $1 AND pile.id = i.run_id
+         LEFT JOIN messages d ON d.organisation_id = i.organisation_id AND d.id = i.id
          WHERE i.organisation_id = $1 AND i.account_id = $2 AND i.used_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $3
          ORDER BY i.created_at DESC",
     )
@@ -158,6 +173,10 @@ pub(super) async fn help(backend: &Backend, of: &HelpContext<'_>, facts: SignInF
             .code_until
             .map(|until| HelpFact::new("One-time code", format!("Works until {}", of.when(until)))),
     );
+    facts.extend(standing.card_until.map(|until| {
+        let tells = format!("Expires {}{}", of.end(until), of_pile(standing.card_pile));
+        HelpFact::new(CARD, tells)
+    }));
     facts.extend(invitations.iter().map(|invitation| invitation.fact(of)));
     Ok(SignInHelp { can, verdict, remedy, facts })
 }
@@ -311,8 +330,21 @@ fn shared(email: &AddressView) -> HelpFact {
     HelpFact::new("Shared address", tells)
 }
 
+/// What a password on a card is called.
+const CARD: &str = "Password on a card";
+
+/// The pile of a card. One that was removed since has none.
+fn of_pile(pile: Option<i32>) -> String {
+    pile.map(|number| format!(". It is of pile {number}")).unwrap_or_default()
+}
+
 impl HelpInvitationRow {
     fn fact(&self, of: &HelpContext<'_>) -> HelpFact {
+        if self.is_card {
+            let (made, until) = (of.when(self.created_at), of.end(self.expires_at));
+            let tells = format!("Printed {made}, expires {until}{}", of_pile(self.pile));
+            return HelpFact::new(CARD, tells);
+        }
         let delivery = self.delivery.as_deref().and_then(DeliveryState::from_slug);
         let failure = self.error_code.as_deref().and_then(DeliveryFailure::from_slug);
         let became = match (delivery, self.sent_at) {

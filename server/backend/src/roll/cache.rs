@@ -62,8 +62,8 @@ impl CachedRoll {
         self.students.get_or_init(|| Arc::new(bare())).clone()
     }
 
-    /// The roll for readers who may see only these people.
-    fn of_people(&self, people: &HashSet<PersonId>) -> Self {
+    /// The roll for readers who may see only these people, or want no others.
+    pub(super) fn of_people(&self, people: &HashSet<PersonId>) -> Self {
         let mut snapshot = self.snapshot.emptied();
         let mut keys = Vec::with_capacity(people.len());
         let mut digest = Sha256::new();

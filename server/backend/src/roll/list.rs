@@ -8,6 +8,7 @@ use domain::roll::page::{PAGE_SIZE, RollCursor, RollPage};
 use domain::roll::snapshot::RollMatches;
 
 use super::cache::rolls;
+use super::part;
 use crate::tenancy::target::InSchool;
 use crate::{Backend, Result};
 
@@ -22,6 +23,7 @@ pub async fn list(
 ) -> Result<RollPage> {
     let school = backend.enter(actor, Permission::ViewRoll, InSchool(school)).await?.at;
     let roll = rolls(backend).seen_by(backend, actor, Permission::ViewRoll, &school).await?;
+    let roll = part::of_roll(backend, actor, &school, roll, &filter.of).await?;
     let now = backend.now();
     let RollMatches { rows: found, facets } = roll.snapshot.find(filter, now);
     let first = after.map_or(0, |cursor| {

@@ -8,6 +8,7 @@ pub(crate) mod import;
 pub(crate) mod invited;
 pub mod list;
 pub mod organisation;
+mod part;
 pub(crate) mod retention;
 pub mod schools;
 pub mod selection;

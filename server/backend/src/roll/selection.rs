@@ -7,6 +7,7 @@ use domain::roll::selection::Selection;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::part;
 use crate::Result;
 use crate::tenancy::places::SchoolContext;
 
@@ -132,7 +133,8 @@ macro_rules! filtered {
                AND ($4 = '' OR registration_group = $4)
                AND ($5::text[] = '{}' OR roll_status_on($6, starts_on, ends_on) = ANY($5))
                AND ($7 OR person_id IN (SELECT r.person_id FROM reached_people r))
-               AND (person_id = ANY($8)) = $9"
+               AND (person_id = ANY($8)) = $9
+               AND ($10::uuid[] IS NULL OR person_id = ANY($10))"
         )
     };
 }
@@ -144,6 +146,7 @@ async fn matching(
     now: DateTime<Utc>,
     hidden: HiddenPeople,
 ) -> Result<Vec<Uuid>> {
+    let of = part::people(connection, school, &filter.of).await?;
     let (status, words) = (filter.status.iter().map(|group| group.slug()), filter.words());
     // Filters on the enrolment alone do not need names, addresses and accounts.
     let enrolments_tell = filter.status.is_empty() && words.is_empty();
@@ -153,10 +156,10 @@ async fn matching(
         // Words are folded to letters and digits, so they contain no LIKE wildcards.
         sqlx::query_scalar::<_, Uuid>(filtered!(
             "roll_entries
-             WHERE ($10::text[] = '{}'
-                    OR account_status_group(state, delivery_state, invitation_expires_at, email IS NOT NULL, $11,
-                                            roll_status_on($6, starts_on, ends_on) = 'leaver') = ANY($10))
-               AND NOT EXISTS (SELECT FROM unnest($12::text[]) AS word WHERE search_key NOT LIKE '% ' || word || '%')"
+             WHERE ($11::text[] = '{}'
+                    OR account_status_group(state, delivery_state, invitation_expires_at, email IS NOT NULL, $12,
+                                            roll_status_on($6, starts_on, ends_on) = 'leaver') = ANY($11))
+               AND NOT EXISTS (SELECT FROM unnest($13::text[]) AS word WHERE search_key NOT LIKE '% ' || word || '%')"
         ))
     }
     .bind(school.organisation.0)
@@ -167,7 +170,8 @@ async fn matching(
     .bind(school.today)
     .bind(school.everybody())
     .bind(school.hidden())
-    .bind(hidden == HiddenPeople::Alone);
+    .bind(hidden == HiddenPeople::Alone)
+    .bind(of);
     let query =
         if enrolments_tell { query } else { query.bind(status.collect::<Vec<_>>()).bind(now).bind(words) };
     Ok(query.fetch_all(connection).await?)

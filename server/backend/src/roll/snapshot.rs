@@ -11,6 +11,7 @@ use domain::ids::{SchoolId, SessionId};
 use serde_json::json;
 
 use super::cache::{CachedRoll, rolls};
+use super::part;
 use crate::audit::{AuditEntry, alerts, record};
 use crate::tenancy::places::SchoolContext;
 use crate::tenancy::target::InSchool;
@@ -30,21 +31,25 @@ pub enum SnapshotForReader {
     SessionEnded,
 }
 
-/// Returns the roll of a school for a session. The text of its snapshot is sent to the browser; its version
+/// Returns the roll of a school for a session, or the part of it that `of` names
+/// ([`domain::roll::filter::RollPart`]). The text of its snapshot is sent to the browser; its version
 /// is suitable as an `ETag`, and `seen` is the version that the browser has.
 pub async fn snapshot(
     backend: &Backend,
     actor: &Actor,
     session: SessionId,
     school: SchoolId,
-    seen: Option<&str>,
+    (seen, of): (Option<&str>, &str),
 ) -> Result<SnapshotForReader> {
     let school = backend.enter(actor, Permission::ViewRoll, InSchool(school)).await?.at;
     let roll = rolls(backend).seen_by(backend, actor, Permission::ViewRoll, &school).await?;
+    // Whoever loads a part could load the rest: the log says how many people that are.
+    let all = roll.snapshot.len();
+    let roll = part::of_roll(backend, actor, &school, roll, of).await?;
     if seen == Some(&*roll.version) {
         return Ok(SnapshotForReader::Seen(roll));
     }
-    if note(backend, actor, session, &school, roll.snapshot.len()).await? {
+    if note(backend, actor, session, &school, all).await? {
         Ok(SnapshotForReader::Whole(roll))
     } else {
         Ok(SnapshotForReader::SessionEnded)

@@ -13,6 +13,7 @@ use rlimit::Resource;
 use super::archive::Archive;
 use super::detect::{FileFormat, check_ending, detect};
 use super::line::LineWriter;
+use super::sheet::open_document;
 use super::{limits, oneroster, sheet, text};
 
 /// The school that a file is for. Exports of several schools are narrowed to it.
@@ -82,6 +83,9 @@ fn zip<W: Write>(
     emitter: &mut LineWriter<W>,
 ) -> Result<(), TableFault> {
     let mut archive = Archive::open(bytes)?;
+    if open_document::is_one(&mut archive) {
+        return open_document::read(&mut archive, kind, options, emitter);
+    }
     let is_under = |folder: &str| archive.names().iter().any(|name| name.starts_with(folder));
     if archive.has("xl/vbaProject.bin") {
         Err(TableFault::Macros)

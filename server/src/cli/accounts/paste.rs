@@ -3,17 +3,18 @@
 use std::io::Read as _;
 use std::path::PathBuf;
 
-use crate::cli::out::say;
+use crate::cli::out::{note, say};
 use backend::Backend;
 use backend::accounts::by_key::person_with_key;
 use backend::accounts::create::Among;
-use backend::accounts::paste::{PasteContent, check, create, group_named, new_group_named};
+use backend::accounts::paste::{PasteContent, check, create, group_named, new_group_named, read_file};
 use backend::operations::ExpectedPlan;
-use clap::Args;
-use domain::accounts::paste::arrange::arrange;
+use backend::tables::limits;
+use clap::{Args, ValueEnum};
+use domain::accounts::paste::arrange::{ArrangedPaste, arrange};
+use domain::accounts::paste::names::NameOrder;
 use domain::accounts::paste::outcome::PasteOutcome;
 use domain::accounts::paste::plan::{PastePlanRow, RowDoes};
-use domain::accounts::paste::read::{LONGEST_TEXT, TextSource, text};
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::ids::{GroupId, OperationId, PersonId, SchoolId};
@@ -26,8 +27,11 @@ use crate::cli::{ExitStatus, Failure};
 #[derive(Debug, Args)]
 #[command(group = clap::ArgGroup::new("into").required(true).args(["group", "new_group"]))]
 pub(in crate::cli) struct Paste {
-    /// The list: tab or comma separated, with or without headings; - for standard input.
+    /// The list: a workbook (.xlsx, .ods) or text with tabs or commas, with or without headings; - for standard input.
     file: PathBuf,
+    /// Which part comes first where whole names stand in one column and do not say it.
+    #[arg(long, value_name = "ORDER", value_enum)]
+    names: Option<Names>,
     /// The school's code.
     #[arg(long)]
     school: SchoolCode,
@@ -64,11 +68,11 @@ struct PasteReport {
 }
 
 pub(super) async fn run(asked: Paste) -> Result<ExitStatus, Failure> {
-    let list = arrange(text(&read(&asked.file)?, TextSource::File).map_err(wrong)?).map_err(wrong)?;
     let backend = crate::cli::open::backend().await?;
     let (actor, school) =
         crate::cli::school::find(&backend, Permission::ManageAccounts, &asked.school).await?;
     let school = school.school;
+    let list = read(&backend, &actor, school, &asked).await?;
     let tutors = tutors(&backend, &actor, school, &asked.tutors).await?;
     let into = match (&asked.group, &asked.new_group) {
         (Some(group), _) => group_named(&backend, &actor, school, group).await?,
@@ -111,22 +115,45 @@ fn wrong(error: impl std::fmt::Display) -> Failure {
     Failure::Failed(error.to_string())
 }
 
-/// Reads the list, and no more than a list can have.
-fn read(file: &std::path::Path) -> Result<String, Failure> {
-    let most = LONGEST_TEXT as u64 * 8;
+/// Reads the list: a workbook, or text.
+async fn read(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    asked: &Paste,
+) -> Result<ArrangedPaste, Failure> {
+    let most = limits::FILE as u64 + 1;
     let mut bytes = Vec::new();
-    let read = if file.as_os_str() == "-" {
+    let read = if asked.file.as_os_str() == "-" {
         std::io::stdin().lock().take(most).read_to_end(&mut bytes)
     } else {
-        std::fs::File::open(file).and_then(|file| file.take(most).read_to_end(&mut bytes))
+        std::fs::File::open(&asked.file).and_then(|file| file.take(most).read_to_end(&mut bytes))
     };
     read.map_err(|error| Failure::WrongUse(format!("the list could not be read: {error}")))?;
-    String::from_utf8(bytes).map_err(|_| {
-        Failure::Failed(
-            "The list is not text in UTF-8. Save it as \u{201c}CSV UTF-8\u{201d} in your spreadsheet."
-                .to_owned(),
-        )
-    })
+    let name = asked.file.to_string_lossy();
+    let file = read_file(backend, actor, school, (&name, bytes)).await?;
+    for sentence in &file.said {
+        note(sentence);
+    }
+    arrange(&file.rows, asked.names.map(NameOrder::from)).map_err(wrong)
+}
+
+/// Which part of whole names comes first.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Names {
+    /// Ana Berg.
+    GivenFirst,
+    /// Berg Ana.
+    FamilyFirst,
+}
+
+impl From<Names> for NameOrder {
+    fn from(names: Names) -> Self {
+        match names {
+            Names::GivenFirst => Self::GivenFirst,
+            Names::FamilyFirst => Self::FamilyFirst,
+        }
+    }
 }
 
 /// The members of staff with these codes.

@@ -2,14 +2,17 @@
 
 pub(super) mod bulk;
 pub(super) mod export;
+mod paste;
 mod print;
 pub(super) mod rename;
 
 use app::error::{AppError, ErrorKind};
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use domain::authorization::policy::Permission;
 use domain::roll::selection::Selection;
 
+use super::imports::UPLOAD;
 use super::routes::{Access, Routes};
 
 /// The spreadsheet file, codes on paper, and changing usernames.
@@ -19,6 +22,7 @@ pub(super) fn routes() -> Routes {
         .step_up(Access::Holds(Permission::ExportAccounts), "/accounts/export", post(export::export))
         .step_up(Access::Holds(MANAGES), "/accounts/print", post(print::ask))
         .step_up(Access::Holds(MANAGES), "/accounts/print/make", post(print::make))
+        .holding(MANAGES, "/accounts/paste/file", post(paste::file).layer(DefaultBodyLimit::max(UPLOAD)))
         .holding(MANAGES, "/accounts/bulk", post(bulk::choose))
         .holding(MANAGES, "/accounts/change", post(bulk::ask))
         .step_up(Access::Holds(MANAGES), "/accounts/change/make", post(bulk::make))

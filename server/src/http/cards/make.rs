@@ -8,12 +8,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::accounts::create::Among;
-use backend::cards::chosen::{of_group, unused};
+use backend::cards::chosen::{of_batch, of_group, unused};
 use backend::cards::make::{CardsEnd, MakeCards, ask as ask_for_cards, make as make_cards};
 use backend::{Backend, Error};
 use domain::cards::views::CardsFor;
 use domain::credentials::phrase::PhraseKind;
-use domain::ids::{GroupId, OperationId, PersonId, SchoolId};
+use domain::ids::{BatchId, GroupId, OperationId, PersonId, SchoolId};
 use domain::roll::selection::Selection;
 use serde::Deserialize;
 
@@ -24,10 +24,12 @@ use crate::http::office_request::OfficeRequest;
 use crate::http::problem::PageError;
 use crate::http::recovery::list_of;
 
-/// Who gets a card, in an address: a group, those of a pile who have not used theirs, or one person.
+/// Who gets a card, in an address: a group, those whose accounts were created together, those of a pile who have not used
+/// theirs, or one person.
 #[derive(Deserialize)]
 pub(super) struct CardsQuery {
     group: Option<GroupId>,
+    batch: Option<BatchId>,
     pile: Option<OperationId>,
     person: Option<PersonId>,
     #[serde(default)]
@@ -62,9 +64,13 @@ pub(super) struct MakeCardsForm {
 pub(super) async fn ask(
     office: OfficeRequest,
     State(backend): State<Backend>,
-    Query(CardsQuery { group, pile, person, among }): Query<CardsQuery>,
+    Query(CardsQuery { group, batch, pile, person, among }): Query<CardsQuery>,
 ) -> Result<Response, PageError> {
     let (actor, here) = (&office.who.actor, office.page.me.school.id);
+    if let Some(batch) = batch {
+        let selection = of_batch(&backend, actor, here, batch).await?;
+        return question(office, &backend, (here, selection, among), None, list_of(among)).await;
+    }
     let (school, selection, group) = match (group, pile, person) {
         (Some(group), ..) => {
             let found = of_group(&backend, actor, group).await?;

@@ -55,7 +55,7 @@ fn filter(words: &str, year: &str, group: &str) -> RollFilter {
         year: year.to_owned(),
         group: group.to_owned(),
         roll: vec![RollStatus::Current, RollStatus::Future],
-        status: Vec::new(),
+        ..RollFilter::default()
     }
 }
 

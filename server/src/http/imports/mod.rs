@@ -5,7 +5,7 @@ mod log;
 mod send_back;
 mod senders;
 mod template;
-mod upload;
+pub(super) mod upload;
 
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
@@ -14,13 +14,13 @@ use domain::authorization::policy::Permission;
 
 use super::routes::{Access, Routes};
 
-/// Bytes for the other parts of the form around the file.
-const FORM: usize = 64 * 1024;
+/// Bytes of a form with a file, and the other parts around it.
+pub(super) const UPLOAD: usize = limits::FILE + 64 * 1024;
 
 /// The routes; a file may be larger than other requests.
 pub(super) fn routes() -> Routes {
     const IMPORTS: Permission = Permission::ImportRoll;
-    let upload = post(upload::upload).layer(DefaultBodyLimit::max(limits::FILE + FORM));
+    let upload = post(upload::upload).layer(DefaultBodyLimit::max(UPLOAD));
     Routes::new()
         .holding(IMPORTS, "/imports/upload", upload)
         .holding(IMPORTS, "/imports/template.csv", get(template::csv))

@@ -49,7 +49,7 @@ pub(super) async fn upload(
 }
 
 /// The problem is in the file; nobody has changed anything meanwhile.
-fn about_the_file(mut error: AppError) -> AppError {
+pub(in crate::http) fn about_the_file(mut error: AppError) -> AppError {
     if error.kind == ErrorKind::Conflict {
         error.kind = ErrorKind::Invalid;
     }
@@ -138,7 +138,7 @@ async fn read(mut form: Multipart) -> Result<ImportFile, AppError> {
 }
 
 /// Reads the file, up to the limit.
-async fn bytes(mut field: Field<'_>) -> Result<Vec<u8>, AppError> {
+pub(in crate::http) async fn bytes(mut field: Field<'_>) -> Result<Vec<u8>, AppError> {
     let mut file = Vec::new();
     while let Some(chunk) = field.chunk().await.map_err(broken)? {
         if file.len() + chunk.len() > limits::FILE {
@@ -154,15 +154,15 @@ fn too_large() -> AppError {
 }
 
 /// What was sent is no form with a file in it.
-fn no_form() -> AppError {
+pub(in crate::http) fn no_form() -> AppError {
     AppError::new(ErrorKind::Invalid, "upload_broken", "No file was sent. Choose the file again.")
 }
 
-fn no_file() -> AppError {
+pub(in crate::http) fn no_file() -> AppError {
     backend::Error::from(FieldErrors::one("file", "Choose a file first.")).into()
 }
 
-fn broken(error: MultipartError) -> AppError {
+pub(in crate::http) fn broken(error: MultipartError) -> AppError {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return too_large();
     }

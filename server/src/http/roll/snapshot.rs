@@ -10,15 +10,24 @@ use backend::Backend;
 use backend::roll::cache::CachedRoll;
 use backend::roll::snapshot::{SnapshotForReader, snapshot as roll};
 use domain::ids::SchoolId;
+use serde::Deserialize;
 
-use crate::http::extract::Path;
+use crate::http::extract::{Path, Query};
 use crate::http::session::{Session, to_sign_in};
+
+/// The part of the roll, as [`domain::roll::filter::RollPart`]; empty for all of it.
+#[derive(Deserialize)]
+pub(super) struct SnapshotQuery {
+    #[serde(default)]
+    of: String,
+}
 
 /// Returns the text that `RollSnapshot::from_text` reads; 304 while nothing in it changed.
 pub(super) async fn snapshot(
     State(backend): State<Backend>,
     Session(signed_in): Session,
     Path(school): Path<SchoolId>,
+    Query(SnapshotQuery { of }): Query<SnapshotQuery>,
     parts: Parts,
 ) -> Response {
     let seen =
@@ -30,7 +39,7 @@ pub(super) async fn snapshot(
         let how = if roll.personal { "no-store" } else { "private, no-cache" };
         [(CACHE_CONTROL, how.to_owned()), (ETAG, format!("\"{}\"", roll.version))]
     };
-    match roll(&backend, &signed_in.actor, signed_in.session, school, seen).await {
+    match roll(&backend, &signed_in.actor, signed_in.session, school, (seen, &of)).await {
         Ok(SnapshotForReader::Seen(roll)) => (StatusCode::NOT_MODIFIED, kept(&roll)).into_response(),
         Ok(SnapshotForReader::Whole(roll)) => {
             let text = [(CONTENT_TYPE, "text/plain; charset=utf-8")];

@@ -1,5 +1,6 @@
 //! `greencap accounts paste`.
 
+use backend::testing::files::{text_row, workbook};
 use backend::testing::{TestSchool, backend, group, student};
 use serde_json::json;
 use sqlx::PgPool;
@@ -73,10 +74,11 @@ async fn wrong_rows_are_rejected_with_a_sentence_and_the_rest_is_created_in_a_ne
 async fn what_is_no_list_or_names_nothing_changes_nothing(pool: PgPool) {
     let (context, _) = backend(pool.clone());
     TestSchool::new(&context).await;
-    let many = "Berg\tAna\n".repeat(50_000);
+    let many: String = (0..50_000).map(|row| format!("Berg{row}\tAna\n")).collect();
     for (list, more, status, said) in [
         (&*many, &["--new-group", "X"][..], 1, "That is 50000 rows"),
-        ("<p>no table</p>\0", &["--new-group", "X"], 1, "This is not a list"),
+        ("<p>no table</p>\0", &["--new-group", "X"], 1, "not a table"),
+        ("Name\tEmail\nLi Wei\tli@x.example", &["--new-group", "X"], 1, "as in \u{201c}Li Wei\u{201d}"),
         ("Berg\tAna", &["--group", "nowhere"], 1, "There is no open group called nowhere"),
         ("Berg\tAna", &["--new-group", "X", "--course", "MA"], 1, "There is no course with the code MA"),
         ("Berg\tAna", &["--new-group", "X", "--tutor", "ABC"], 2, "no member of staff with the code ABC"),
@@ -87,4 +89,18 @@ async fn what_is_no_list_or_names_nothing_changes_nothing(pool: PgPool) {
         assert!(ended.stderr.contains(said), "{said}: {}", ended.stderr);
     }
     assert_eq!(count(&pool, "SELECT (SELECT count(*) FROM people) + (SELECT count(*) FROM groups)").await, 0);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_workbook_is_read_and_whole_names_in_the_order_that_was_said(pool: PgPool) {
+    let (context, _) = backend(pool.clone());
+    TestSchool::new(&context).await;
+    let file = std::env::temp_dir().join(format!("greencap-list-{}.xlsx", uuid::Uuid::new_v4().simple()));
+    std::fs::write(&file, workbook(&[text_row(1, &["Name"]), text_row(2, &["Li Wei"])].concat())).unwrap();
+    let list = file.to_str().unwrap();
+    let into = ["--school", "QUILL", "--new-group", "Maths set 1", "--names", "family-first", "--json"];
+    let made = greencap(&pool, &[&["accounts", "paste", list][..], &into].concat()).await;
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(made.status, Some(0), "{}", made.stderr);
+    assert_eq!(made.json()["accounts"][0]["username"], "w.li");
 }

@@ -132,6 +132,12 @@ fn of_row(row: &PastedRow) -> RowProblems {
             }
         }
     }
+    if problems.is_empty() && given.is_empty() && family.contains(',') {
+        let sentence =
+            "This looks like a whole name. Put the given name into the column Given name.".to_owned();
+        problems.push(CellProblem { column: PasteColumn::FamilyName, sentence, code: "name_is_whole" });
+    }
+    let mut wrong = |column, code, sentence| problems.push(CellProblem { column, sentence, code });
     if !email.is_empty()
         && let Err(error) = email.parse::<EmailAddress>()
     {
@@ -175,6 +181,7 @@ mod tests {
             ["cy@school.example", "Cy", "", "", ""],
             ["", "", "", "", ""],
             ["1204", "Di", "", "", ""],
+            ["Berg, Eva", "", "", "", ""],
         ]);
         assert_eq!(found[0], []);
         assert_eq!(found[1], [(PasteColumn::FamilyName, "name")]);
@@ -182,6 +189,7 @@ mod tests {
         assert_eq!(found[3], [(PasteColumn::FamilyName, "name_is_email")]);
         assert_eq!(found[4], []);
         assert_eq!(found[5], [(PasteColumn::FamilyName, "name_is_number")]);
+        assert_eq!(found[6], [(PasteColumn::FamilyName, "name_is_whole")]);
     }
 
     #[test]

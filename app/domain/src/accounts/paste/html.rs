@@ -8,21 +8,12 @@ pub(super) fn has_table(html: &str) -> bool {
 
 /// Visits the rows of all tables.
 pub(super) fn rows(html: &str, mut row: impl FnMut(Vec<String>)) {
-    let mut cells: Vec<String> = Vec::new();
-    let mut cell: Option<(String, usize)> = None;
+    let mut table = HtmlTable::default();
     let mut skipped: Option<String> = None;
     let mut at = 0;
-    let end_cell = |cells: &mut Vec<String>, cell: &mut Option<(String, usize)>| {
-        if let Some((text, span)) = cell.take() {
-            cells.push(text);
-            cells.extend(std::iter::repeat_n(String::new(), span - 1));
-        }
-    };
     for tag in tags(html) {
-        if let Some((text, _)) = &mut cell
-            && skipped.is_none()
-        {
-            push_text(text, &html[at..tag.start]);
+        if skipped.is_none() {
+            table.text(&html[at..tag.start]);
         }
         at = tag.end;
         if let Some(name) = &skipped {
@@ -34,41 +25,83 @@ pub(super) fn rows(html: &str, mut row: impl FnMut(Vec<String>)) {
         match tag.name.as_str() {
             "script" | "style" | "template" if !tag.closes => skipped = Some(tag.name),
             "td" | "th" => {
-                end_cell(&mut cells, &mut cell);
-                if !tag.closes {
-                    cell = Some((String::new(), tag.span));
-                }
+                table.end_cell();
+                table.cell = (!tag.closes).then(|| (String::new(), tag.span));
             }
             "tr" | "table" => {
-                end_cell(&mut cells, &mut cell);
-                if !cells.is_empty() {
-                    row(std::mem::take(&mut cells));
+                table.end_row(&mut row);
+                if tag.name == "table" {
+                    table.covered.clear();
                 }
             }
-            "br" | "p" | "div" | "li" => {
-                if let Some((text, _)) = &mut cell {
-                    text.push(' ');
-                }
-            }
+            "br" | "p" | "div" | "li" => table.text(" "),
             _ => {}
         }
     }
-    if let Some((text, _)) = &mut cell {
-        push_text(text, &html[at..]);
+    table.text(&html[at..]);
+    table.end_row(&mut row);
+}
+
+/// What was read of a table.
+#[derive(Default)]
+struct HtmlTable {
+    /// The cells of the row so far.
+    cells: Vec<String>,
+    /// The cell that is open.
+    cell: Option<(String, HtmlSpan)>,
+    /// For how many rows more each column is covered by a cell above.
+    covered: Vec<usize>,
+}
+
+impl HtmlTable {
+    fn text(&mut self, text: &str) {
+        if let Some((cell, _)) = &mut self.cell {
+            push_text(cell, text);
+        }
     }
-    end_cell(&mut cells, &mut cell);
-    if !cells.is_empty() {
-        row(cells);
+
+    fn end_cell(&mut self) {
+        let Some((text, span)) = self.cell.take() else { return };
+        // The columns that a cell above covers stay empty.
+        while let Some(rows) = self.covered.get_mut(self.cells.len()).filter(|rows| **rows > 0) {
+            *rows -= 1;
+            self.cells.push(String::new());
+        }
+        let (at, end) = (self.cells.len(), self.cells.len() + span.columns);
+        self.covered.resize(self.covered.len().max(end), 0);
+        self.covered[at..end].fill(span.rows - 1);
+        self.cells.push(text);
+        self.cells.resize(end, String::new());
+    }
+
+    fn end_row(&mut self, row: &mut impl FnMut(Vec<String>)) {
+        self.end_cell();
+        if !self.cells.is_empty() {
+            for rows in self.covered.iter_mut().skip(self.cells.len()) {
+                *rows = rows.saturating_sub(1);
+            }
+            row(std::mem::take(&mut self.cells));
+        }
     }
 }
 
 /// The most columns that one cell may cover: a table can say any number.
 const WIDEST: usize = 20;
 
+/// The most rows.
+const TALLEST: usize = 1_000;
+
+/// The columns and rows that a cell covers.
+#[derive(Debug, Clone, Copy)]
+struct HtmlSpan {
+    columns: usize,
+    rows: usize,
+}
+
 struct HtmlTag {
     name: String,
     closes: bool,
-    span: usize,
+    span: HtmlSpan,
     start: usize,
     end: usize,
 }
@@ -107,13 +140,17 @@ fn tags(html: &str) -> impl Iterator<Item = HtmlTag> {
     })
 }
 
-/// How many columns a cell covers.
-fn span_of(tag: &str) -> usize {
-    let number = tag.to_ascii_lowercase().split_once("colspan").map(|(_, after)| {
-        let digits = after.trim_start_matches([' ', '=', '"', '\'']);
-        digits.chars().take_while(char::is_ascii_digit).collect::<String>()
-    });
-    number.and_then(|number| number.parse().ok()).unwrap_or(1).clamp(1, WIDEST)
+/// How many columns and rows a cell covers.
+fn span_of(tag: &str) -> HtmlSpan {
+    let tag = tag.to_ascii_lowercase();
+    let number = |name: &str, most: usize| {
+        let number = tag.split_once(name).map(|(_, after)| {
+            let digits = after.trim_start_matches([' ', '=', '"', '\'']);
+            digits.chars().take_while(char::is_ascii_digit).collect::<String>()
+        });
+        number.and_then(|number| number.parse().ok()).unwrap_or(1).clamp(1, most)
+    };
+    HtmlSpan { columns: number("colspan", WIDEST), rows: number("rowspan", TALLEST) }
 }
 
 /// Adds a text with its entities read.
@@ -174,6 +211,15 @@ mod tests {
         let html = "<table><!-- <td>no</td> --><tr><td>a < b<script>var x = '<td>no';</script></td><td colspan=2>c</td><td";
         assert_eq!(read(html), [["a < b", "c", ""]]);
         assert!(!has_table("<p>none</p>") && has_table("x <TABLE border=0>"));
+    }
+
+    #[test]
+    fn merged_cells_leave_the_others_in_their_places() {
+        let html =
+            "<table><tr><td rowspan=2>Berg<td>Ana<td>1<tr><td>Bo<td>2<tr><td>Olsen<td colspan=2>Cy</table>";
+        assert_eq!(read(html), [["Berg", "Ana", "1"], ["", "Bo", "2"], ["Olsen", "Cy", ""]]);
+        let last = "<table><tr><td>Berg<td rowspan=2>10B<tr><td>Olsen<tr><td>Ray<td>10C</table>";
+        assert_eq!(read(last), [vec!["Berg", "10B"], vec!["Olsen"], vec!["Ray", "10C"]]);
     }
 
     #[test]

@@ -1,13 +1,19 @@
 //! Accounts for a pasted list of people: rows of cells, checked as they are pasted, in the browser and on the server.
 
+mod addresses;
 pub mod arrange;
+mod by_cells;
 pub mod check;
 pub mod grid;
+mod headings;
 pub mod history;
 mod html;
+pub mod names;
 pub mod outcome;
 pub mod plan;
 pub mod read;
+#[cfg(test)]
+mod reports;
 pub mod who;
 
 use serde::{Deserialize, Serialize};

@@ -3,8 +3,18 @@
 use serde::{Deserialize, Serialize};
 
 use super::plan::{PastePlan, PastePlanRow};
+use super::read::RawRows;
 use crate::accounts::username::Username;
 use crate::ids::{AccountId, GroupId, OperationId, PersonId};
+
+/// A file that was read for a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasteFile {
+    /// Its rows, with the headings.
+    pub rows: RawRows,
+    /// What to know about how it was read, as sentences.
+    pub said: Vec<String>,
+}
 
 /// Somebody of the list who has an account now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,13 +2,13 @@
 
 use thiserror::Error;
 
-use super::{MOST_ROWS, cell, html};
+use super::{MOST_ROWS, addresses, cell, html};
 
 /// The longest text that is read, in bytes: far more than [`MOST_ROWS`] rows have.
 pub const LONGEST_TEXT: usize = 4 << 20;
 
 /// Why a text is not read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ReadError {
     /// It has too many rows.
     #[error(
@@ -28,6 +28,14 @@ pub enum ReadError {
         "This is not a list. Copy the cells of a spreadsheet or a table, and paste again. Nothing was added."
     )]
     NoList,
+    /// Nothing says which part of whole names comes first. The name is an example.
+    #[error(
+        "Nothing says which part of the names comes first, as in \u{201c}{0}\u{201d}. Say which it is, or put the names into two columns. Nothing was added."
+    )]
+    NameOrder(String),
+    /// A file that is not read, and why, as a sentence.
+    #[error("{0}")]
+    File(String),
 }
 
 /// Where a text is from.
@@ -39,7 +47,7 @@ pub enum TextSource {
     File,
 }
 
-/// Rows of cells, not empty ones. They can have different lengths.
+/// Rows of cells; the last is not empty. They can have different lengths.
 pub type RawRows = Vec<Vec<String>>;
 
 /// Reads the clipboard: its text, if that has cells, otherwise the table of its HTML.
@@ -50,10 +58,27 @@ pub fn clipboard(text: &str, html: Option<&str>) -> Result<RawRows, ReadError> {
     if text.len().max(html.map_or(0, str::len)) > LONGEST_TEXT * 4 {
         return Err(ReadError::TooLong);
     }
-    match html {
-        Some(html) if !text.contains('\t') && html::has_table(html) => table(html),
-        _ => self::text(text, TextSource::Clipboard),
+    let found = html.filter(|html| html::has_table(html));
+    let Some(html) = found else { return self::text(text, TextSource::Clipboard) };
+    if !text.contains('\t') {
+        return table(html);
     }
+    let rows = self::text(text, TextSource::Clipboard)?;
+    // A table of a text document has the line breaks in its cells as text like those between its rows.
+    let (count, width, is_torn) = shape(&rows);
+    let whole = is_torn.then(|| table(html).ok()).flatten();
+    let fits = |whole: &RawRows| {
+        let (fewer, same, is_torn) = shape(whole);
+        fewer < count && same == width && !is_torn
+    };
+    Ok(whole.filter(fits).unwrap_or(rows))
+}
+
+/// How many rows have text, how wide they are, and whether some are narrower.
+fn shape(rows: &RawRows) -> (usize, usize, bool) {
+    let filled = || rows.iter().filter(|row| !is_blank(row)).map(Vec::len);
+    let width = filled().max().unwrap_or(0);
+    (filled().count(), width, filled().any(|cells| cells < width))
 }
 
 /// Reads a text. HTML that was copied as text is read as such.
@@ -68,8 +93,12 @@ pub fn text(text: &str, source: TextSource) -> Result<RawRows, ReadError> {
     if text.contains('\0') {
         return Err(ReadError::NoList);
     }
-    let separator = separator(text, source);
     let mut rows = Rows::default();
+    if let Some(people) = addresses::people(text) {
+        people.into_iter().for_each(|person| rows.add(person));
+        return rows.taken(text.len());
+    }
+    let separator = separator(text, source);
     let mut rest = Records { rest: text, separator };
     while let Some(record) = rest.next_record() {
         rows.add(record);
@@ -88,17 +117,22 @@ fn table(html: &str) -> Result<RawRows, ReadError> {
 struct Rows {
     rows: RawRows,
     count: usize,
+    /// Empty rows since the last that is not. They keep the others in their places, and are nothing at the end.
+    empty: usize,
 }
 
 impl Rows {
     fn add(&mut self, row: Vec<String>) {
         let row: Vec<String> = row.iter().map(|text| cell(text)).collect();
-        if row.iter().all(String::is_empty) {
+        if is_blank(&row) {
+            self.empty += 1;
             return;
         }
         self.count += 1;
         // One more, for the headings.
         if self.count <= MOST_ROWS + 1 {
+            let empty = std::mem::take(&mut self.empty).min(MOST_ROWS.saturating_sub(self.rows.len()));
+            self.rows.extend(std::iter::repeat_n(vec![String::new()], empty));
             self.rows.push(row);
         }
     }
@@ -111,6 +145,11 @@ impl Rows {
             _ => Ok(self.rows),
         }
     }
+}
+
+/// Whether a row has no text.
+pub(super) fn is_blank(row: &[String]) -> bool {
+    row.iter().all(String::is_empty)
 }
 
 /// What separates the cells of a text: a tab if there is one; otherwise the sign that each line has equally often. A
@@ -254,7 +293,10 @@ mod tests {
         let html = "<p>Class 10B</p><table><tr><th>Family name<th>Given name<tr><td>O&#39;Neil</td><td><b>Zo&euml;</b><br>Ann</td></tr></table>";
         let rows = clipboard("Class 10B Family name", Some(html)).unwrap();
         assert_eq!(rows, [["Family name", "Given name"], ["O'Neil", "Zoë Ann"]]);
-        // What has the table as text keeps it.
+        // What has the table as text keeps it, unless a line break in a cell has torn it.
+        let word = "<table><tr><td>Berg<td><p>Ana</p><p>Lie</p><td>0042<tr><td>Olsen<td>Bo<td>0043</table>";
+        let torn = clipboard("Berg\tAna\r\nLie\t0042\r\nOlsen\tBo\t0043", Some(word)).unwrap();
+        assert_eq!(torn, [["Berg", "Ana Lie", "0042"], ["Olsen", "Bo", "0043"]]);
         assert_eq!(clipboard("a\tb", Some(html)).unwrap(), [["a", "b"]]);
         // Its source, copied as text, is read like it.
         assert_eq!(text(html, TextSource::Clipboard).unwrap(), rows);

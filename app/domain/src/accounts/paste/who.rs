@@ -206,7 +206,12 @@ impl KnownStudents {
         if let Some(known) = by_more {
             return found(known);
         }
-        // Somebody with another number is somebody else.
+        // A spreadsheet takes the zeros from the beginning of a number. Somebody with another one is somebody else.
+        if let Some(known) =
+            named().find(|known| !number.is_empty() && without_zeros(&known.number) == without_zeros(number))
+        {
+            return found(known);
+        }
         let alike: Vec<&KnownStudent> =
             named().filter(|known| !known.has_left && number.is_empty()).collect();
         let [known, others @ ..] = &alike[..] else { return Ok(RowIs::New) };
@@ -233,6 +238,10 @@ fn found(known: &KnownStudent) -> Result<RowIs<'_>, WhoProblem> {
     } else {
         Ok(RowIs::Known(known))
     }
+}
+
+fn without_zeros(number: &str) -> &str {
+    number.trim_start_matches('0')
 }
 
 /// Whether a row has a name of somebody: a spreadsheet may have one of two family names, or the preferred name.
@@ -283,6 +292,8 @@ mod tests {
             ["Berg-Lie", "A.", "", "", "0042"],
             ["Berg", "Ana", "Ana@school.example", "", ""],
             ["Berg", "Ana", "other@school.example", "a.berg", ""],
+            // As a spreadsheet writes 0042.
+            ["Berg", "Ana", "", "", "42"],
         ] {
             assert_eq!(who(&[ana()], cells, None), Ok(true), "{cells:?}");
         }

@@ -67,7 +67,7 @@ prop_compose! {
         roll in proptest::sample::subsequence(&RollStatus::ALL[..], 0..3),
         status in proptest::sample::subsequence(&StatusGroup::ALL[..], 0..6),
     ) -> RollFilter {
-        RollFilter { q, year, group, roll, status }
+        RollFilter { q, year, group, roll, status, ..RollFilter::default() }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::ui::icon::Icon;
 use crate::ui::notice::ErrorNotice;
 
 /// The file types that the browser offers first.
-pub(super) const ACCEPTED: &str = ".csv,.txt,.tsv,.xlsx,.zip,text/csv,application/zip,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub(super) const ACCEPTED: &str = ".csv,.txt,.tsv,.xlsx,.ods,.zip,text/csv,application/zip,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// The form that takes cells copied in a spreadsheet.
 #[component]
@@ -59,7 +59,7 @@ pub fn ChooseFile(
             <input type="hidden" name="kind" value=kind.slug/>
             <input type="hidden" name="school" value=school/>
             <FileField id="file" label=format!("File with {}", kind.name.to_lowercase()) accept=ACCEPTED error=complaint
-                hint="CSV, Excel (.xlsx) or a OneRoster zip, up to 32 MB. You can check everything before it is imported."/>
+                hint="CSV, Excel (.xlsx), OpenDocument (.ods) or a OneRoster zip, up to 32 MB. You can check everything before it is imported."/>
             <details>
                 <summary>"How to read the file"</summary>
                 <div class="stack gap-m"><ReadingFields/></div>

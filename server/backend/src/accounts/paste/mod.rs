@@ -1,6 +1,7 @@
 //! Creating the accounts of a pasted list: people who are new are put on the roll, all get accounts, and all become members
 //! of a group, in one operation that can be undone.
 
+mod file;
 mod known;
 mod named;
 mod place;
@@ -25,6 +26,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 use uuid::Uuid;
 
+pub use file::read_file;
 pub use named::{group_named, new_group_named};
 pub use place::place;
 pub use save::{check, create, undo};

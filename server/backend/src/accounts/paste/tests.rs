@@ -2,6 +2,7 @@
 
 mod approving;
 mod creating;
+mod files;
 mod recognising;
 mod undoing;
 

@@ -123,3 +123,25 @@ async fn nobody_is_left_who_can_get_one(pool: PgPool) {
     assert!(matches!(end, CardsEnd::Nobody));
     assert_eq!(scene.count("SELECT count(*) FROM print_runs").await, 0);
 }
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn the_record_calls_a_card_that_works_by_its_name(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let told = async |person: usize| {
+        let record =
+            crate::record::record(&scene.backend, &scene.office, scene.people[person]).await.unwrap();
+        let facts = record.help.unwrap().facts;
+        let card =
+            facts.iter().find(|fact| fact.about == "Password on a card").map(|fact| fact.tells.clone());
+        (card, facts.iter().any(|fact| fact.about == "Invitation" || fact.about == "One-time code"))
+    };
+    assert_eq!(told(0).await, (None, false));
+    let made = scene.cards(&scene.office, CardsFor::Everyone).await;
+    for person in [0, 2] {
+        let (card, other) = told(person).await;
+        let card = card.unwrap();
+        assert!(card.contains("xpires at the end of") && card.ends_with("pile 1") && !other, "{card}");
+    }
+    void::void(&scene.backend, &scene.office, scene.school.school, made.pile, None).await.unwrap();
+    assert_eq!(told(2).await, (None, false));
+}

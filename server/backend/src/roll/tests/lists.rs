@@ -168,7 +168,7 @@ async fn another_organisations_school_is_not_there(pool: PgPool) {
     let operator = super::Actor::system(other.organisation);
     let missing = list(&backend, &operator, school.school, &RollFilter::default(), None).await;
     assert!(matches!(missing, Err(Error::NotFound("school"))));
-    let missing = snapshot(&backend, &operator, backend.new_id(), school.school, None).await;
+    let missing = snapshot(&backend, &operator, backend.new_id(), school.school, (None, "")).await;
     assert!(matches!(missing, Err(Error::NotFound("school"))));
     assert!(matches!(summary(&backend, &operator, school.school).await, Err(Error::NotFound("school"))));
     let reached = schools::reached(&backend, &actor, Permission::ViewRoll).await.unwrap();
@@ -226,6 +226,32 @@ async fn a_session_that_ended_on_the_way_is_sent_no_roll(pool: PgPool) {
     let (backend, school, actor) = office(pool).await;
     student(&backend, &school, "Ann", "Lee", "1", None).await;
     let ended: SessionId = backend.new_id();
-    let told = snapshot(&backend, &actor, ended, school.school, None).await.unwrap();
+    let told = snapshot(&backend, &actor, ended, school.school, (None, "")).await.unwrap();
     assert!(matches!(told, SnapshotForReader::SessionEnded));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_list_of_a_batch_or_a_group_has_nobody_else(pool: PgPool) {
+    let (backend, school, actor) = office(pool).await;
+    let ann = student(&backend, &school, "Ann", "Lee", "1", None).await;
+    student(&backend, &school, "Bo", "Lee", "2", None).await;
+    let group = crate::testing::group(&backend, &school, "10B Maths", &[ann]).await;
+    for (of, found) in [
+        (String::new(), 2),
+        (format!("group.{group}"), 1),
+        (format!("group.{}", uuid::Uuid::nil()), 0),
+        (format!("batch.{}", uuid::Uuid::nil()), 0),
+        ("group.nonsense".to_owned(), 0),
+    ] {
+        let filter = RollFilter { of: of.clone(), ..RollFilter::default() };
+        let page = list(&backend, &actor, school.school, &filter, None).await.unwrap();
+        assert_eq!(page.total, found, "{of}");
+        let selection = domain::roll::selection::Selection::Matching { filter };
+        let entered = backend.enter(&actor, Permission::ViewRoll, InSchool(school.school)).await.unwrap();
+        let mut transaction = entered.transaction;
+        let now = backend.now();
+        let people =
+            crate::roll::selection::people(&mut transaction, &entered.at, &selection, now).await.unwrap();
+        assert_eq!(people.len(), found as usize, "{of}");
+    }
 }

@@ -138,6 +138,7 @@ async fn a_selection_by_filter_is_what_the_list_shows(pool: PgPool) {
                         group: String::new(),
                         roll: roll_status,
                         status: status.clone(),
+                        ..RollFilter::default()
                     };
                     let mut listed: Vec<_> = roll
                         .snapshot

@@ -47,7 +47,7 @@ pub(super) struct OddError {
 
 type Xml<R> = Reader<BufReader<R>>;
 
-fn xml<R: std::io::Read>(part: R) -> Xml<R> {
+pub(super) fn xml<R: std::io::Read>(part: R) -> Xml<R> {
     let mut reader = Reader::from_reader(BufReader::new(part));
     let config = reader.config_mut();
     config.expand_empty_elements = true;
@@ -55,11 +55,11 @@ fn xml<R: std::io::Read>(part: R) -> Xml<R> {
     reader
 }
 
-fn damaged<E>(_: E) -> TableFault {
+pub(super) fn damaged<E>(_: E) -> TableFault {
     TableFault::Damaged
 }
 
-fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
+pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let found = element.attributes().with_checks(false).flatten().find(|found| {
         found.key.as_ref() == name
             || found.key.as_ref().rsplit_once(':').is_some_and(|(_, local)| local == name)

@@ -4,6 +4,7 @@
 //! with a cell in each corner that is 512 GiB.
 
 mod marks;
+pub(super) mod open_document;
 mod shown;
 
 use std::io::{Cursor, Write};
@@ -51,23 +52,49 @@ fn choose(
     kind: &ImportDeclaration,
     asked: Option<&str>,
 ) -> Result<(String, Vec<OtherSheet>), TableFault> {
-    let sheets = book.sheets_metadata().to_vec();
+    let mut sheets = Vec::new();
+    for sheet in book.sheets_metadata().to_vec() {
+        let shown = sheet.visible == SheetVisible::Visible;
+        let is_read = shown || is_asked_for(asked, &sheet.name);
+        let rows = if is_read { first_rows(book, &sheet.name)? } else { Vec::new() };
+        sheets.push(CandidateSheet { name: sheet.name, shown, rows });
+    }
+    chosen(kind, asked, sheets)
+}
+
+/// A sheet that could be read.
+struct CandidateSheet {
+    name: String,
+    shown: bool,
+    /// Its first rows that are not empty.
+    rows: Vec<Vec<String>>,
+}
+
+fn is_asked_for(asked: Option<&str>, sheet: &str) -> bool {
+    asked.is_some_and(|name| fold(sheet) == fold(name))
+}
+
+/// The sheet that was asked for, or the first that looks most like a list; and the others.
+fn chosen(
+    kind: &ImportDeclaration,
+    asked: Option<&str>,
+    sheets: Vec<CandidateSheet>,
+) -> Result<(String, Vec<OtherSheet>), TableFault> {
     if let Some(name) = asked
-        && !sheets.iter().any(|sheet| fold(&sheet.name) == fold(name))
+        && !sheets.iter().any(|sheet| is_asked_for(asked, &sheet.name))
     {
         let sheets = sheets.into_iter().map(|sheet| sheet.name).collect();
         return Err(TableFault::NoSuchSheet { name: name.to_owned(), sheets });
     }
     let mut found = Vec::new();
-    for sheet in sheets {
-        let is_asked_for = asked.is_some_and(|name| fold(&sheet.name) == fold(name));
-        if sheet.visible != SheetVisible::Visible && !is_asked_for {
+    for CandidateSheet { name, shown, rows } in sheets {
+        let is_asked_for = is_asked_for(asked, &name);
+        if !shown && !is_asked_for {
             continue;
         }
-        let rows = first_rows(book, &sheet.name)?;
         let header = find_header(kind, &rows).filter(|header| rows.len() > header.at + 1);
         if !rows.is_empty() || is_asked_for {
-            found.push((is_asked_for, header.map(|header| header.by), sheet.name));
+            found.push((is_asked_for, header.map(|header| header.by), name));
         }
     }
     // Of several that are as likely, the first.

@@ -56,6 +56,7 @@ impl PasteGrid {
             }
             ("Delete" | "Backspace", false) => self.clear(),
             ("Delete" | "-" | "Backspace", true) => self.remove_rows(),
+            ("+" | "=" | "Insert", true) => self.insert_rows(),
             ("y" | "Y", true) => {
                 self.redo();
             }

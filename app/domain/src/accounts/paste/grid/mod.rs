@@ -1,17 +1,18 @@
 //! The grid of a list: its cells, where the cursor is, and what keys and pastes do to them. A browser only draws it.
 
 mod keys;
+mod paste;
 #[cfg(test)]
 mod tests;
 
 use std::ops::RangeInclusive;
 
-use super::arrange::{ArrangedPaste, arrange};
 use super::history::{History, RowChange};
-use super::read::{RawRows, ReadError, copied};
+use super::read::copied;
 use super::{MOST_ROWS, PasteColumn, PastedRow, WhoDecision, cell};
 
 pub use keys::{GridKey, Pressed};
+pub use paste::PasteReport;
 
 /// The rows that an empty grid shows.
 const FEWEST_SHOWN: usize = 12;
@@ -25,17 +26,6 @@ pub struct CellPlace {
     pub row: usize,
     /// The column's index.
     pub column: usize,
-}
-
-/// What a paste did.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PasteReport {
-    /// How many rows it filled.
-    pub rows: usize,
-    /// Whether its first row was its headings.
-    pub has_headings: bool,
-    /// Columns that have no place.
-    pub left_out: Vec<String>,
 }
 
 /// The grid.
@@ -160,92 +150,24 @@ impl PasteGrid {
         self.cursor.row = first.min(self.shown() - 1);
     }
 
+    /// Inserts free rows above the selected ones, as many as are selected.
+    pub fn insert_rows(&mut self) {
+        let (rows, _) = self.selection();
+        let (at, many) = (*rows.start(), rows.count());
+        if at < self.rows.len() && self.rows.len() + many <= MOST_ROWS {
+            let after = vec![PastedRow::default(); many];
+            self.change(RowChange { at, before: Vec::new(), after });
+        }
+        self.anchor = None;
+        self.cursor.row = at;
+    }
+
     /// The selected cells as text for the clipboard.
     pub fn copy(&self) -> String {
         let (rows, columns) = self.selection();
         copied(rows.map(|row| {
             columns.clone().map(|column| self.text(CellPlace { row, column })).collect::<Vec<_>>()
         }))
-    }
-
-    /// Pastes cells at the cursor, over what is there. A list from the first column on has its columns recognised; a single
-    /// cell fills all that are selected.
-    ///
-    /// # Errors
-    /// If the grid would have too many rows; nothing is changed then.
-    pub fn paste(&mut self, raw: RawRows) -> Result<PasteReport, ReadError> {
-        let (rows, columns) = self.selection();
-        let start = CellPlace { row: *rows.start(), column: *columns.start() };
-        let width = raw.iter().map(Vec::len).max().unwrap_or(0);
-        if let ([only], 1) = (&raw[..], width)
-            && self.anchor.is_some()
-        {
-            return Ok(self.fill(&only[0], (rows, columns)));
-        }
-        if start.column == 0 && width > 1 {
-            return self.paste_list(start.row, arrange(raw)?);
-        }
-        let end = start.row + raw.len();
-        if end > MOST_ROWS {
-            return Err(ReadError::TooManyRows(end));
-        }
-        let beyond = (WIDTH - start.column..width).map(|at| format!("column {}", at + 1)).collect();
-        let pasted = raw.len();
-        let changed: Vec<PastedRow> = raw
-            .into_iter()
-            .enumerate()
-            .map(|(at, cells)| {
-                let mut row = self.row(start.row + at);
-                row.who = None;
-                for (to, text) in row.cells[start.column..].iter_mut().zip(cells) {
-                    *to = text;
-                }
-                row
-            })
-            .collect();
-        self.put(start.row, changed);
-        self.select(start, CellPlace { row: end - 1, column: (start.column + width).min(WIDTH) - 1 });
-        Ok(PasteReport { rows: pasted, has_headings: false, left_out: beyond })
-    }
-
-    fn fill(
-        &mut self,
-        text: &str,
-        (rows, columns): (RangeInclusive<usize>, RangeInclusive<usize>),
-    ) -> PasteReport {
-        let first = *rows.start();
-        let changed: Vec<PastedRow> = rows
-            .map(|at| {
-                let mut row = self.row(at);
-                row.cells[columns.clone()].fill(text.to_owned());
-                row.who = None;
-                row
-            })
-            .collect();
-        let pasted = changed.len();
-        self.put(first, changed);
-        PasteReport { rows: pasted, ..PasteReport::default() }
-    }
-
-    fn paste_list(&mut self, at: usize, arranged: ArrangedPaste) -> Result<PasteReport, ReadError> {
-        let ArrangedPaste { rows, has_headings, left_out } = arranged;
-        let pasted = rows.len();
-        if at + pasted > MOST_ROWS {
-            return Err(ReadError::TooManyRows(at + pasted));
-        }
-        if pasted == 0 {
-            return Err(ReadError::Nothing);
-        }
-        self.put(at, rows);
-        let last = CellPlace { row: at + pasted - 1, column: WIDTH - 1 };
-        self.select(CellPlace { row: at, column: 0 }, last);
-        Ok(PasteReport { rows: pasted, has_headings, left_out })
-    }
-
-    /// Selects from one cell to another, with the cursor on the first.
-    fn select(&mut self, from: CellPlace, to: CellPlace) {
-        self.cursor = from;
-        self.anchor = (from != to).then_some(to);
     }
 
     fn row(&self, at: usize) -> PastedRow {

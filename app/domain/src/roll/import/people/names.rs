@@ -90,9 +90,9 @@ pub(crate) const FULL_NAME: HeaderNames = HeaderNames {
     maybe: &[],
 };
 #[rustfmt::skip]
-pub(super) const FAMILY_NAME_FIRST: HeaderNames = HeaderNames {
+pub(crate) const FAMILY_NAME_FIRST: HeaderNames = HeaderNames {
     strong: &[
-        "familynamefirst", "fullnamefamilynamefirst", "sortablename", "sortname", "listname", "namevorname", "nomprenom", "nometprenom", "nomprenoms",
+        "familynamefirst", "fullnamefamilynamefirst", "sortablename", "sortname", "listname", "lastfirst", "lastfirstmiddle", "surnameforename", "surnamefirstname", "lastnamefirstname", "nachnamevorname", "namevorname", "nomprenom", "nometprenom", "nomprenoms",
         "nometprenoms", "cognomenome", "cognomeenome", "namelastnamefirstname", "namelastnamefirstnamemiddlename", "namelastfirst",
         "namelastfirstmiddle", "apellidosynombre", "apellidosynombres", "apellidosnombre", "naamvoornaam",
     ],

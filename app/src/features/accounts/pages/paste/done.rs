@@ -20,9 +20,15 @@ const LISTED: usize = 500;
 #[component]
 pub(super) fn Created(done: PasteDone) -> impl IntoView {
     let school = OfficeUser::get().school();
-    let PasteDone { operation, group_name, people, .. } = done;
+    let PasteDone { operation, group, group_name, people, .. } = done;
     let made = people.iter().filter(|person| person.account.is_some()).count();
     let title = if made == 1 { "1 account created".to_owned() } else { format!("{made} accounts created") };
+    // Where nobody got an account, they are those of the group.
+    let (list, cards) = if made == 0 {
+        (format!("/accounts?of=group.{group}"), format!("/cards/new?group={group}"))
+    } else {
+        (format!("/accounts?of=batch.{operation}"), format!("/cards/new?batch={operation}"))
+    };
     let all = people.len();
     let joined = if all == 1 {
         format!("1 student is in {group_name}.")
@@ -40,7 +46,7 @@ pub(super) fn Created(done: PasteDone) -> impl IntoView {
     effect(|| focus_when_drawn("finished".to_owned()));
     view! {
         <Notice tone="blue" title=title>
-            <p>{joined}" Their passwords are not made yet: print cards, or send invitations, from the group or from User accounts."</p>
+            <p>{joined}" Their passwords are not made yet: choose Print passwords, or send invitations from User accounts."</p>
         </Notice>
         {move || trouble.get().map(|error| view! { <ErrorNotice error/> })}
         <div class="bleed table-frame">
@@ -60,7 +66,8 @@ pub(super) fn Created(done: PasteDone) -> impl IntoView {
         </div>
         {(all > LISTED).then(|| view! { <p class="table-foot">{format!("The first {LISTED} of {all}.")}</p> })}
         <div class="actionbar bleed">
-            <a class="btn primary" id="finished" href=format!("/accounts/batches/{operation}")>"Finished creating accounts"</a>
+            <a class="btn primary" id="finished" href=list>"Finished creating accounts"</a>
+            <a class="btn" rel="external" href=cards><Icon name="printer"/>"Print passwords"</a>
             <button class="btn" type="button" aria-busy=move || undo.pending().get().then_some("true") on:click=move |_| drop(undo.dispatch_local(()))>
                 <Icon name="undo-2"/>"Undo"
             </button>

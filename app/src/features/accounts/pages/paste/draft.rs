@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use domain::accounts::paste::check::{RowProblems, check};
 use domain::accounts::paste::grid::{CellPlace, PasteGrid, PasteReport};
+use domain::accounts::paste::names::NameOrder;
 use domain::accounts::paste::plan::{PastePlan, PastePlanRow};
 use domain::accounts::paste::read::{RawRows, ReadError};
 use domain::accounts::paste::{PasteColumn, PasteInto, PastedRow};
@@ -15,11 +16,15 @@ use leptos::prelude::*;
 use crate::error::AppError;
 use crate::features::accounts::api::check_paste;
 use crate::ui::draft::keep;
+use crate::ui::focus::focus_when_drawn;
 use crate::ui::live::effect;
 use crate::ui::memo::{Derived, memo};
 
 /// How long to wait after the last change before the server is asked.
 const PAUSE: Duration = Duration::from_millis(300);
+
+/// The id of the question which part of whole names comes first.
+pub(super) const ORDER_ASKED: &str = "name-order";
 
 /// The server's answer about one version of the grid, by row.
 #[derive(Debug, PartialEq)]
@@ -72,6 +77,12 @@ pub(super) struct PasteDraft {
     pub(super) editing: RwSignal<Option<String>>,
     /// What the last paste did, or why it did nothing.
     pub(super) said: RwSignal<Option<Result<PasteReport, ReadError>>>,
+    /// What the file of the last paste says about itself.
+    pub(super) told: RwSignal<Vec<String>>,
+    /// Rows that wait until somebody says which part of their names comes first, and one of these names.
+    pub(super) asked: RwSignal<Option<(Arc<RawRows>, String)>>,
+    /// Whether a file is on its way.
+    pub(super) busy: RwSignal<bool>,
     /// The cell that gets the focus once it is drawn.
     pub(super) wanted: RwSignal<Option<CellPlace>>,
     school: SchoolId,
@@ -95,6 +106,9 @@ impl PasteDraft {
             trouble: RwSignal::new(None),
             editing: RwSignal::new(None),
             said: RwSignal::new(None),
+            told: RwSignal::new(Vec::new()),
+            asked: RwSignal::new(None),
+            busy: RwSignal::new(false),
             wanted: RwSignal::new(None),
             school,
             into: StoredValue::new(into),
@@ -166,10 +180,31 @@ impl PasteDraft {
         });
     }
 
-    /// Pastes rows at the cursor.
-    pub(super) fn paste(self, raw: Result<RawRows, ReadError>) {
-        let pasted = raw
-            .and_then(|raw| self.grid.try_update(|grid| grid.paste(raw)).unwrap_or(Err(ReadError::Nothing)));
+    /// Pastes rows at the cursor. `told` is what their file says about itself.
+    pub(super) fn paste(self, raw: Result<RawRows, ReadError>, told: Vec<String>) {
+        self.told.set(told);
+        match raw {
+            Ok(raw) => self.put(Arc::new(raw), None),
+            Err(error) => self.say(Err(error)),
+        }
+    }
+
+    /// Pastes rows whose whole names are in this order, or asks for it.
+    pub(super) fn put(self, raw: Arc<RawRows>, order: Option<NameOrder>) {
+        let pasted = self.grid.try_update(|grid| grid.paste(&raw, order));
+        match pasted {
+            Some(Err(ReadError::NameOrder(example))) => {
+                self.said.set(None);
+                self.asked.set(Some((raw, example)));
+                focus_when_drawn(ORDER_ASKED.to_owned());
+            }
+            Some(pasted) => self.say(pasted),
+            None => {}
+        }
+    }
+
+    fn say(self, pasted: Result<PasteReport, ReadError>) {
+        self.asked.set(None);
         self.said.set(Some(pasted));
         self.focus_cursor();
     }

@@ -10,10 +10,11 @@ use web_sys::{ClipboardEvent, Element, KeyboardEvent, MouseEvent};
 
 use super::clipboard;
 use super::draft::PasteDraft;
+use super::file::read_file;
 use super::row::GridRow;
 use crate::ui::icon::Hidden;
 use crate::ui::live::{Key, each, effect};
-use crate::ui::memo::memo;
+use crate::ui::memo::{Derived, memo};
 use crate::ui::table::{BodyPiece, Viewport};
 
 /// How many rows the page keys move.
@@ -113,7 +114,8 @@ pub(super) fn Grid(draft: PasteDraft) -> impl IntoView {
         }
     };
     view! {
-        <p class="muted small" id="grid-keys">"Arrows move, Enter or F2 edits, Shift with arrows selects, Ctrl with V pastes, Ctrl with Z undoes, Ctrl with Delete removes a row."</p>
+        <p class="muted small" id="grid-keys">"Arrows move, Enter or F2 edits, Shift with arrows selects, Ctrl with V pastes, Ctrl with Z undoes, Ctrl with plus inserts a row and Ctrl with minus removes it."</p>
+        <Tools draft/>
         <div class="bleed table-frame paste-frame">
             <table class="table even paste-grid" role="grid" aria-label="Students to create accounts for" aria-describedby="grid-keys"
                 aria-multiselectable="true" aria-rowcount=move || (shown.get() + 1).to_string() aria-colcount="7"
@@ -131,13 +133,43 @@ pub(super) fn Grid(draft: PasteDraft) -> impl IntoView {
     }
 }
 
+/// What can be done without a key.
+#[component]
+fn Tools(draft: PasteDraft) -> impl IntoView {
+    let steps = memo(move || draft.grid.with(PasteGrid::steps));
+    let many = memo(move || draft.grid.with(|grid| grid.selection().0.count() > 1));
+    let tool = move |label: Derived<&'static str>, cannot: Derived<bool>, change: fn(&mut PasteGrid)| {
+        let press = move |_| {
+            draft.grid.update(change);
+            draft.focus_cursor();
+        };
+        view! { <button class="btn small" type="button" disabled=move || cannot.get() on:click=press>{move || label.get()}</button> }.into_any()
+    };
+    let (never, named) = (memo(|| false), |label: &'static str| memo(move || label));
+    view! {
+        <div class="row row-tight paste-tools" role="group" aria-label="Change the list">
+            {tool(named("Undo"), memo(move || !steps.get().0), |grid| {
+                grid.undo();
+            })}
+            {tool(named("Redo"), memo(move || !steps.get().1), |grid| {
+                grid.redo();
+            })}
+            {tool(memo(move || if many.get() { "Insert rows" } else { "Insert row" }), never, PasteGrid::insert_rows)}
+            {tool(memo(move || if many.get() { "Remove rows" } else { "Remove row" }), never, PasteGrid::remove_rows)}
+        </div>
+    }
+}
+
 fn paste(draft: PasteDraft, event: &ClipboardEvent) {
     if is_control(event.target()) {
         return;
     }
     event.prevent_default();
     let (text, html) = (clipboard::pasted(event, "text/plain"), clipboard::pasted(event, "text/html"));
-    draft.paste(read::clipboard(&text, Some(&html)));
+    match clipboard::pasted_file(event).filter(|_| text.is_empty() && html.is_empty()) {
+        Some(file) => read_file(draft, Some(file)),
+        None => draft.paste(read::clipboard(&text, Some(&html)), Vec::new()),
+    }
 }
 
 fn copy(draft: PasteDraft, event: &ClipboardEvent) {

@@ -3,7 +3,9 @@
 mod clipboard;
 mod done;
 mod draft;
+mod file;
 mod grid;
+mod order;
 mod row;
 mod save;
 
@@ -12,10 +14,11 @@ use domain::accounts::paste::{NewPasteGroup, PasteInto};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use self::clipboard::FileInput;
 use self::done::Created;
 use self::draft::PasteDraft;
+use self::file::FileInput;
 use self::grid::Grid;
+use self::order::NameOrderQuestion;
 use self::save::{Figures, SaveBar};
 use crate::error::AppResult;
 use crate::features::accounts::api::find_paste_place;
@@ -89,6 +92,7 @@ fn Paste(place: PastePlace, into: PasteInto) -> impl IntoView {
                     <p>"Columns in this order need no headings; with headings, any order will do. Leave the username blank to have one made. Students who are on the roll, or have an account, are recognised and join the group."</p>
                     <FileInput draft/>
                 </div>
+                <NameOrderQuestion draft/>
                 <Figures draft/>
                 <Grid draft/>
                 <SaveBar draft done/>

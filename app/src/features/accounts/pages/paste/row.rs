@@ -175,7 +175,7 @@ fn Editor(draft: PasteDraft, place: CellPlace) -> impl IntoView {
         if text.trim().contains(['\t', '\n']) {
             event.prevent_default();
             end();
-            draft.paste(read::clipboard(&text, Some(&html)));
+            draft.paste(read::clipboard(&text, Some(&html)), Vec::new());
         }
     };
     let label = format!("{}, row {}", PasteColumn::ALL[place.column].label(), place.row + 1);

@@ -77,8 +77,10 @@ pub(super) fn Figures(draft: PasteDraft) -> impl IntoView {
             Ok(report) => view! {
                 <p role="status" class="paste-said">
                     {plural(report.rows, "row pasted. ", "rows pasted. ")}
-                    {report.has_headings.then_some("Its first row was read as headings. ")}
-                    {(!report.left_out.is_empty()).then(|| format!("Left out: {}.", report.left_out.join(", ")))}
+                    {report.has_headings.then_some("Its headings were recognised. ")}
+                    {(!report.left_out.is_empty()).then(|| format!("Left out: {}. ", report.left_out.join(", ")))}
+                    {(report.skipped > 0).then(|| plural(report.skipped, "row is about nobody, such as a title or a total, and left out. ", "rows are about nobody, such as a title or a total, and left out. "))}
+                    {draft.told.get().join(" ")}
                 </p>
             }.into_any(),
         })}

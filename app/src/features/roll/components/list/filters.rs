@@ -47,8 +47,17 @@ const ROLL: FilterField = FilterField {
     chip: None,
 };
 
+/// Some people, as [`domain::roll::filter::RollPart`]: a link to the list says whom.
+const OF: FilterField = FilterField {
+    name: "of",
+    label: "Only",
+    input: FieldInput::Elsewhere,
+    plain: "",
+    chip: Some(|of| if of.starts_with('b') { "Created together" } else { "One teaching group" }.to_owned()),
+};
+
 /// For people who may see accounts.
-pub const EVERYTHING: &[FilterField] = &[WORDS, YEAR, GROUP, STATUS, ROLL];
+pub const EVERYTHING: &[FilterField] = &[WORDS, YEAR, GROUP, STATUS, ROLL, OF];
 
 /// For people who may see students but not accounts.
 pub const OF_THE_ROLL: &[FilterField] =
@@ -71,6 +80,7 @@ pub(super) fn read(filters: Filters) -> RollFilter {
         group: filters.get("group"),
         roll: filters.with("roll", rolls),
         status: filters.with("status", |slugs| statuses(slugs).collect()),
+        of: filters.get("of"),
     }
 }
 

@@ -87,18 +87,20 @@ impl RollStore {
         // cannot see that, and would warn of each read if there were no suspense context.
         provide_context(SuspenseContext { tasks: ArcRwSignal::default() });
         let store = Self { filters, words, kind, filter, sort, first, snapshot, found, version, school };
+        let of = memo(move || filters.get("of"));
         effect(move || {
             store.version.track();
-            store.load();
+            store.load(of.get());
         });
         store
     }
 
-    /// Loads the roll into the browser.
-    fn load(self) {
+    /// Loads the roll, or this part of it, into the browser.
+    fn load(self, of: String) {
         let rack = ToastRack::get();
         leptos::task::spawn_local(async move {
-            let text = get_text(&format!("/roll/{}/snapshot", self.school)).await;
+            let part = if of.is_empty() { of } else { format!("?of={of}") };
+            let text = get_text(&format!("/roll/{}/snapshot{part}", self.school)).await;
             match text.map(|text| RollSnapshot::from_text(&text)) {
                 Ok(Ok(snapshot)) => {
                     self.snapshot.try_set(Some(Arc::new(snapshot)));
