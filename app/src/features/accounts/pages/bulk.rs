@@ -115,7 +115,9 @@ pub fn simulation_page(
             <PageHead title lead=move || lead.clone() up=Some(list)/>
             {problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
             {waits.then(|| view! { <p>"A second person has to approve this, because it is for many people. They find it under Approvals."</p> })}
-            <p>{if change.is_undoable() { "You can undo this under Earlier changes, for 30 days." } else { "This cannot be undone." }}</p>
+            {(changes > 0).then(|| view! {
+                <p>{if change.is_undoable() { "You can undo this under Earlier changes, for 30 days." } else { "This cannot be undone." }}</p>
+            })}
             <form class="row gap-m" method="post" action="/accounts/change/make">
                 <Chosen whom/>
                 <input type="hidden" name="change" value=change.slug()/>
@@ -141,7 +143,7 @@ pub fn Named(
     let more = changes.saturating_sub(first.len());
     view! {
         {(!first.is_empty()).then(|| view! {
-            <h2 class="gap-m">{format!("{changes} change")}</h2>
+            <h2 class="gap-m">{if changes == 1 { "1 changes".to_owned() } else { format!("{changes} change") }}</h2>
             <Table rows=TableRows::new(LoadedRows::new(&PEOPLE, first)) label="Accounts that change" empty=|| ()/>
             {(more > 0).then(|| view! { <p class="table-foot">{format!("And {more} more.")}</p> })}
         })}
@@ -175,7 +177,7 @@ fn Staying(stays: Vec<StaysSame>) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <h2 class="gap-m">{format!("{all} stay as they are")}</h2>
+        <h2 class="gap-m">{if all == 1 { "1 stays as it is".to_owned() } else { format!("{all} stay as they are") }}</h2>
         <ul role="list">{lines}</ul>
     }
     .into_any()
