@@ -19,6 +19,7 @@ use domain::imports::views::{CommitOutcome, ImportView};
 use domain::roll::school::SchoolCode;
 use domain::rooms;
 
+use super::out::say;
 use super::{ExitStatus, Failure};
 
 mod columns;
@@ -133,7 +134,16 @@ async fn run_kind(
         options: options.with_sheet(asked.sheet.as_deref().unwrap_or_default()),
         read_before: None,
     };
-    let staged = stage::stage_as(&backend, &actor, file).await?;
+    let staged = match stage::stage_as(&backend, &actor, file).await {
+        // An export need not have everything that it could have.
+        Err(backend::Error::Conflict { code: "file_without_rows", .. }) if asked.kind == EXPORT => {
+            if !asked.json {
+                say!("The export has no {}.", kind.many);
+            }
+            return Ok(ExitStatus::Done);
+        }
+        staged => staged?,
+    };
     let carried_out = async {
         no_questions(&staged.reading)?;
         carry_out(&backend, &actor, kind, &staged, asked).await

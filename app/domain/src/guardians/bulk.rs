@@ -146,7 +146,7 @@ impl GuardianAction {
             Self::Print => "You see each code once, to print and hand over. Each person types it with their username and chooses a password. Check who they are before you hand one over. Earlier codes and links keep working until one is used: cancel invitations first if one reached the wrong person.".to_owned(),
             Self::Cancel => "Links and codes already sent stop working, and emails that wait are not sent. The accounts stay, and you can send new codes.".to_owned(),
             Self::Codes => "A code lets them sign in once and choose a new password.".to_owned(),
-            Self::Cards => "You see each password once, to print and hand over. Whoever signs in with it chooses their own.".to_owned(),
+            Self::Cards => "You see each password once, to print and hand over. The person who signs in with it chooses their own.".to_owned(),
             Self::Change(change) => change.consequence(many),
             Self::Export => "The file has names, students, email addresses and usernames. It is recorded in the audit log.".to_owned(),
         }

@@ -12,6 +12,8 @@ pub const HOMEROOM_ENROLLMENTS: &str = "export_homeroom_enrollments";
 pub const OTHER_ROLES: &str = "export_other_roles";
 /// Enrolments of people or in classes that the export does not have, or that are of another school.
 pub const OTHER_ENROLLMENTS: &str = "export_other_enrollments";
+/// Enrolments that are marked for deletion.
+pub const DELETED_ENROLLMENTS: &str = "export_deleted_enrollments";
 /// A file that is not read.
 pub const UNREAD: &str = "export_unread";
 /// The export does not say what it has.
@@ -46,6 +48,9 @@ pub fn words(note: &Note) -> String {
         ),
         OTHER_ROLES => format!(
             "{rows} enrolments have another role. Students come with \u{201c}Teaching groups\u{201d}, teachers with \u{201c}Tutors\u{201d}; aides and others are left out."
+        ),
+        DELETED_ENROLLMENTS => format!(
+            "{rows} enrolments are marked for deletion. They are left out, and take nobody out of a group: an export that gives them a last day ends them."
         ),
         OTHER_ENROLLMENTS => format!(
             "{rows} enrolments name a person or a class that the export does not have, or that is of another school. They are left out."

@@ -5,11 +5,13 @@
 mod course;
 mod plan;
 pub mod tutors;
+mod which;
 mod words;
 mod write;
 
 pub use course::{CourseRef, KnownCourses};
 pub use plan::{KnownGroups, StandingMembership, plan};
+pub use which::{GroupIndex, KnownYear};
 pub use write::{GroupRef, MembershipWrite};
 
 use chrono::NaiveDate;

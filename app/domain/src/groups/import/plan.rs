@@ -6,9 +6,10 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::course::{CoursesSaid, KnownCourses};
+use super::which::GroupIndex;
 use super::write::{GroupRef, MembershipWrite};
 use super::{LAST_DAY, MembershipRow};
-use crate::ids::{GroupId, PersonId};
+use crate::ids::{AcademicYearId, GroupId, PersonId};
 use crate::imports::note::{Note, Verdict};
 use crate::imports::outcome::RowOutcome;
 
@@ -20,6 +21,8 @@ pub const GROUP_NEW: &str = "group_new";
 pub const TWICE: &str = "twice";
 /// The code for a membership that would end before it begins.
 pub const ENDED_ALREADY: &str = "ended_already";
+/// The code for a membership that is over, in a group that is not here.
+pub const OVER: &str = "over_already";
 /// The code for a last day before the first day of the membership that it would end.
 pub const ENDS_BEFORE: &str = "ends_before";
 
@@ -37,8 +40,8 @@ pub struct StandingMembership {
 /// What the school has.
 #[derive(Debug, Clone, Default)]
 pub struct KnownGroups {
-    /// The open groups, by their name in lower case.
-    pub groups: HashMap<String, GroupId>,
+    /// The open groups, and the years.
+    pub groups: GroupIndex,
     /// The courses.
     pub courses: KnownCourses,
     /// The groups among them that take a course.
@@ -55,8 +58,8 @@ pub fn plan(
     known: &KnownGroups,
     day: NaiveDate,
 ) -> Vec<Verdict<MembershipWrite>> {
-    let mut said: HashMap<(String, PersonId), u32> = HashMap::new();
-    let mut made: HashSet<String> = HashSet::new();
+    let mut said: HashMap<(String, Option<AcademicYearId>, PersonId), u32> = HashMap::new();
+    let mut made: HashSet<(String, Option<AcademicYearId>)> = HashSet::new();
     let mut courses = CoursesSaid::default();
     rows.iter()
         .map(|(number, row)| {
@@ -64,11 +67,12 @@ pub fn plan(
                 return Verdict::rejected(Note::new(STUDENT_UNKNOWN).quoting(row.student.as_str()));
             };
             let key = row.group_key();
-            if let Some(first) = said.get(&(key.clone(), person)) {
+            let days = (row.starts_on.value().copied(), row.ends_on.value().copied());
+            let (group, year) = known.groups.find(&row.group, days, day);
+            if let Some(first) = said.get(&(key.clone(), year, person)) {
                 return Verdict::told(RowOutcome::Skipped, Note::new(TWICE).with("row", first));
             }
-            said.insert((key.clone(), person), *number);
-            let group = known.groups.get(&key).copied();
+            said.insert((key.clone(), year, person), *number);
             if let Some(standing) =
                 group.and_then(|group| known.members.get(&(group, person)).map(|found| (group, found)))
             {
@@ -83,7 +87,11 @@ pub fn plan(
             if ends_on.is_some_and(|last| last < starts_on) {
                 return Verdict::told(RowOutcome::Skipped, Note::new(ENDED_ALREADY));
             }
-            let is_new = group.is_none() && made.insert(key);
+            // No group is made of what is over.
+            if group.is_none() && ends_on.is_some_and(|last| last < day) {
+                return Verdict::told(RowOutcome::Skipped, Note::new(OVER));
+            }
+            let is_new = group.is_none() && made.insert((key, year));
             let mut notes: Vec<Note> =
                 is_new.then(|| Note::new(GROUP_NEW).quoting(row.group.as_str())).into_iter().collect();
             let course = match group {
@@ -97,7 +105,7 @@ pub fn plan(
             if group.is_some_and(|group| known.studying.contains(&group)) {
                 notes.extend(courses.kept(row));
             }
-            let group = group.map_or_else(|| GroupRef::New(row.group.clone()), GroupRef::Known);
+            let group = group.map_or_else(|| GroupRef::New(row.group.clone(), year), GroupRef::Known);
             let write = MembershipWrite { group, person, existing: None, starts_on, ends_on, course };
             Verdict { outcome: RowOutcome::Added, code: "new".into(), notes, write: Some(write), held: None }
         })
@@ -185,7 +193,7 @@ mod tests {
         let bo = PersonId(Uuid::from_u128(3));
         let standing = StandingMembership { id: Uuid::from_u128(4), starts_on: day(9, 1), ends_on: None };
         let known = KnownGroups {
-            groups: [("12a".to_owned(), group)].into(),
+            groups: GroupIndex::of([("12A".to_owned(), group, None)], Vec::new()),
             students: [("1".to_owned(), ann), ("2".to_owned(), bo)].into(),
             members: [((group, ann), standing)].into(),
             ..KnownGroups::default()

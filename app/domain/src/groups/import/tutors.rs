@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 
 use super::words::group_words;
-use super::{FIRST_DAY, GROUP, GROUP_MISSING, LAST_DAY};
+use super::{FIRST_DAY, GROUP, GROUP_MISSING, GroupIndex, LAST_DAY};
 use crate::authorization::policy::Permission;
 use crate::groups::name::GroupName;
 use crate::ids::{GroupId, PersonId};
@@ -111,8 +111,8 @@ pub fn read(cells: &mut Cells<'_>) -> Option<TutorRow> {
 /// What the school has, and who reads the file.
 #[derive(Debug, Clone, Default)]
 pub struct KnownTutors {
-    /// The open groups, by their name in lower case.
-    pub groups: HashMap<String, GroupId>,
+    /// The open groups, and the years.
+    pub groups: GroupIndex,
     /// The staff, by staff code, with their names.
     pub staff: HashMap<String, (PersonId, String)>,
     /// Who tutors which group already.
@@ -162,7 +162,8 @@ pub fn plan(rows: &[(u32, &TutorRow)], known: &KnownTutors, day: NaiveDate) -> V
             let Some((person, name)) = known.staff.get(row.code.as_str()) else {
                 return Verdict::rejected(Note::new(STAFF_UNKNOWN).quoting(row.code.as_str()));
             };
-            let Some(group) = known.groups.get(&row.group.as_str().to_lowercase()).copied() else {
+            let days = (row.starts_on.value().copied(), row.ends_on.value().copied());
+            let Some(group) = known.groups.find(&row.group, days, day).0 else {
                 return Verdict::rejected(Note::new(GROUP_UNKNOWN).quoting(row.group.as_str()));
             };
             if let Some(first) = said.get(&(group, *person)) {
@@ -232,7 +233,7 @@ mod tests {
         let (a, b) = (GroupId(Uuid::from_u128(1)), GroupId(Uuid::from_u128(2)));
         let (mara, own) = (PersonId(Uuid::from_u128(3)), PersonId(Uuid::from_u128(4)));
         let known = KnownTutors {
-            groups: [("12a".to_owned(), a), ("12b".to_owned(), b)].into(),
+            groups: GroupIndex::of([("12A".to_owned(), a, None), ("12B".to_owned(), b, None)], Vec::new()),
             staff: [
                 ("MLI".to_owned(), (mara, "Mara Lind".to_owned())),
                 ("ME".to_owned(), (own, "Me".to_owned())),

@@ -2,7 +2,7 @@
 
 use super::GROUP_MISSING;
 use super::course::{COURSE_KEPT, COURSE_NEW, COURSE_UNKNOWN};
-use super::plan::{ENDED_ALREADY, ENDS_BEFORE, GROUP_NEW, STUDENT_UNKNOWN, TWICE};
+use super::plan::{ENDED_ALREADY, ENDS_BEFORE, GROUP_NEW, OVER, STUDENT_UNKNOWN, TWICE};
 use crate::imports::note::Note;
 use crate::imports::words::quote;
 
@@ -37,6 +37,7 @@ pub(super) fn words(note: &Note) -> Option<String> {
         COURSE_KEPT => format!("The group {} keeps the courses that it has here.", value()),
         TWICE => format!("The same student and group as in row {}.", note.get("row")),
         ENDED_ALREADY => "The last day is before the first day, so there is nothing to add.".to_owned(),
+        OVER => "The last day is over, and there is no such open group. Nothing is added.".to_owned(),
         ENDS_BEFORE => format!(
             "The last day is before the first day in the group, {}. Correct one of them.",
             note.get("starts")

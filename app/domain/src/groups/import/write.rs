@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::course::CourseRef;
 use crate::groups::name::GroupName;
-use crate::ids::{GroupId, PersonId};
+use crate::ids::{AcademicYearId, GroupId, PersonId};
 use crate::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
 
 /// A group of the school, or one that the file creates.
@@ -13,8 +13,8 @@ use crate::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
 pub enum GroupRef {
     /// One that the school has.
     Known(GroupId),
-    /// A new one with this name.
-    New(GroupName),
+    /// A new one with this name, in this year.
+    New(GroupName, Option<AcademicYearId>),
 }
 
 /// A membership that begins, or gets a last day.
@@ -43,6 +43,7 @@ const ENDS: Tag = Tag::new(6);
 const COURSE: Tag = Tag::new(7);
 const NEW_COURSE: Tag = Tag::new(8);
 const COURSE_NAME: Tag = Tag::new(9);
+const YEAR: Tag = Tag::new(10);
 
 impl Facts for MembershipWrite {
     const FORM: FactsFormat = FactsFormat { name: "import_memberships", version: 1 };
@@ -50,8 +51,11 @@ impl Facts for MembershipWrite {
     fn write(&self, fields: &mut FactsWriter<'_, impl Sink>) {
         match &self.group {
             GroupRef::Known(group) => fields.id(GROUP, group.0),
-            GroupRef::New(name) => fields.text(NEW_GROUP, name.as_str()),
+            GroupRef::New(name, _) => fields.text(NEW_GROUP, name.as_str()),
         };
+        if let GroupRef::New(_, Some(year)) = &self.group {
+            fields.id(YEAR, year.0);
+        }
         fields.id(PERSON, self.person.0);
         if let Some(existing) = self.existing {
             fields.id(EXISTING, existing);

@@ -4,10 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use domain::groups::import::{
-    CourseRef, GroupRef, KnownCourses, KnownGroups, MEMBERSHIPS, MembershipRow, MembershipWrite,
-    StandingMembership, plan, read,
+    CourseRef, GroupIndex, GroupRef, KnownCourses, KnownGroups, KnownYear, MEMBERSHIPS, MembershipRow,
+    MembershipWrite, StandingMembership, plan, read,
 };
-use domain::ids::{AccountId, CourseId, GroupId, PersonId};
+use domain::ids::{AcademicYearId, AccountId, CourseId, GroupId, PersonId};
 use domain::imports::cells::Cells;
 use domain::imports::held::Choices;
 use domain::imports::kind::ImportDeclaration;
@@ -80,16 +80,16 @@ impl WholeKind for StoredMemberships {
         connection: &mut PgConnection,
         writes: Vec<MembershipWrite>,
     ) -> Result<()> {
-        let mut new: HashMap<String, (GroupId, String)> = HashMap::new();
+        let mut new: HashMap<(String, Option<AcademicYearId>), (GroupId, &str)> = HashMap::new();
         let mut rows = Vec::with_capacity(writes.len());
         let mut courses: HashMap<&str, (CourseId, &str)> = HashMap::new();
         let mut studies: BTreeSet<(Uuid, Uuid)> = BTreeSet::new();
         for write in &writes {
             let group = match &write.group {
                 GroupRef::Known(group) => *group,
-                GroupRef::New(name) => {
-                    let made = || (cx.backend.new_id(), name.as_str().to_owned());
-                    new.entry(name.as_str().to_lowercase()).or_insert_with(made).0
+                GroupRef::New(name, year) => {
+                    let made = || (cx.backend.new_id(), name.as_str());
+                    new.entry((name.as_str().to_lowercase(), *year)).or_insert_with(made).0
                 }
             };
             let id: Uuid = write.existing.unwrap_or_else(|| cx.backend.new_id());
@@ -122,10 +122,10 @@ impl WholeKind for StoredMemberships {
         .await?;
         copy_rows(
             connection,
-            "COPY import_groups (id, name) FROM STDIN",
-            new.into_values(),
-            |line, (id, name)| {
-                line.plain(id).text(&name);
+            "COPY import_groups (id, name, year_id) FROM STDIN",
+            new,
+            |line, ((_, year), (id, name))| {
+                line.plain(id).text(name).plain_or_null(year);
             },
         )
         .await?;
@@ -183,7 +183,7 @@ async fn known(
         "SELECT DISTINCT group_id FROM group_courses WHERE organisation_id = $1 AND group_id = ANY ($2)",
     )
     .bind(cx.school.organisation.0)
-    .bind(groups.iter().map(|(id, _)| *id).collect::<Vec<_>>())
+    .bind(groups.ids().map(|group| group.0).collect::<Vec<_>>())
     .fetch_all(&mut *connection)
     .await?;
     let members = sqlx::query_as::<_, StandingRow>(
@@ -194,7 +194,7 @@ async fn known(
          ORDER BY m.group_id, m.person_id, m.starts_on",
     )
     .bind(cx.school.organisation.0)
-    .bind(groups.iter().map(|(id, _)| *id).collect::<Vec<_>>())
+    .bind(groups.ids().map(|group| group.0).collect::<Vec<_>>())
     .bind(students.iter().map(|(_, person)| *person).collect::<Vec<_>>())
     .bind(cx.day)
     .fetch_all(connection)
@@ -208,23 +208,44 @@ async fn known(
     Ok(KnownGroups {
         courses: KnownCourses { codes, names },
         studying: studying.into_iter().map(GroupId).collect(),
-        groups: groups.into_iter().map(|(id, name)| (name, GroupId(id))).collect(),
+        groups,
         students: students.into_iter().map(|(number, person)| (number, PersonId(person))).collect(),
         members: members.into_iter().map(standing).collect(),
     })
 }
 
-/// The open groups of the school, by their name in lower case: those of the year of the file's day come first.
-async fn open_groups(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<Vec<(Uuid, String)>> {
-    Ok(sqlx::query_as(
-        "SELECT DISTINCT ON (lower(g.name)) g.id, lower(g.name) AS name
+#[derive(sqlx::FromRow)]
+struct YearRow {
+    id: Uuid,
+    starts_on: NaiveDate,
+    ends_on: NaiveDate,
+}
+
+/// The open groups and the years of the school: of groups with one name, that of the year of the file's day comes first.
+async fn open_groups(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<GroupIndex> {
+    let groups: Vec<(Uuid, String, Option<Uuid>)> = sqlx::query_as(
+        "SELECT g.id, g.name, y.id AS year_id
          FROM groups g LEFT JOIN academic_years y ON y.id = g.academic_year_id
          WHERE g.organisation_id = $1 AND g.school_id = $2 AND g.kind = 'teaching' AND g.closed_at IS NULL
-         ORDER BY lower(g.name), (y.starts_on <= $3 AND y.ends_on >= $3) DESC NULLS LAST, y.starts_on DESC NULLS LAST",
+         ORDER BY (y.starts_on <= $3 AND y.ends_on >= $3) DESC NULLS LAST, y.starts_on DESC NULLS LAST, g.id",
     )
     .bind(cx.school.organisation.0)
     .bind(cx.school.school.0)
     .bind(cx.day)
+    .fetch_all(&mut *connection)
+    .await?;
+    let years = sqlx::query_as::<_, YearRow>(
+        "SELECT id, starts_on, ends_on FROM academic_years WHERE organisation_id = $1 AND school_id = $2 ORDER BY starts_on",
+    )
+    .bind(cx.school.organisation.0)
+    .bind(cx.school.school.0)
     .fetch_all(connection)
-    .await?)
+    .await?;
+    let groups = groups.into_iter().map(|(id, name, year)| (name, GroupId(id), year.map(AcademicYearId)));
+    let years = years.into_iter().map(|year| KnownYear {
+        id: AcademicYearId(year.id),
+        starts_on: year.starts_on,
+        ends_on: year.ends_on,
+    });
+    Ok(GroupIndex::of(groups, years.collect()))
 }

@@ -191,18 +191,14 @@ async fn known(
     .bind(cx.day)
     .fetch_all(connection)
     .await?;
-    let groups: Vec<(String, GroupId)> = groups.into_iter().map(|(id, name)| (name, GroupId(id))).collect();
-    let refused: HashSet<GroupId> = groups
-        .iter()
-        .map(|(_, group)| *group)
-        .filter(|group| may_appoint_tutor(cx.actor, cx.school.school, *group).is_err())
-        .collect();
+    let refused: HashSet<GroupId> =
+        groups.ids().filter(|group| may_appoint_tutor(cx.actor, cx.school.school, *group).is_err()).collect();
     let named = |row: StaffRow| {
         let name = display_name(&row.given_name, &row.family_name, &row.preferred_name);
         (row.staff_code, (PersonId(row.person_id), name))
     };
     Ok(KnownTutors {
-        groups: groups.into_iter().collect(),
+        groups,
         staff: staff.into_iter().map(named).collect(),
         tutors: tutors.into_iter().map(|(group, person)| (GroupId(group), PersonId(person))).collect(),
         refused,

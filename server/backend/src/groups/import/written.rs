@@ -11,7 +11,7 @@ use crate::{Error, Result};
 
 /// Groups that are new.
 pub(super) const GATHER_GROUPS: &str =
-    "CREATE TEMPORARY TABLE import_groups (id uuid, name text) ON COMMIT DROP";
+    "CREATE TEMPORARY TABLE import_groups (id uuid, name text, year_id uuid) ON COMMIT DROP";
 /// Memberships, new ones and those that get another last day.
 pub(super) const GATHER_MEMBERS: &str =
     "CREATE TEMPORARY TABLE import_members (id uuid, is_new boolean, group_id uuid, person_id uuid, starts_on date,
@@ -69,18 +69,14 @@ pub(super) const MEMBERS: WrittenTable = WrittenTable {
          WHERE m.organisation_id = $1 AND w.import_id = $2 AND w.kind = 'member' AND w.before IS NOT NULL AND m.id = w.id"],
 };
 
-/// Writes what was gathered. New groups are of the year that the file's day is in, and study what their courses add.
+/// Writes what was gathered. New groups are of the year that their first row is in, and study what their courses add.
 pub(super) async fn apply(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<()> {
     sqlx::query(
         "INSERT INTO groups (id, organisation_id, school_id, kind, code, name, academic_year_id, created_at)
-         SELECT i.id, $1, $2, 'teaching', i.name, i.name,
-                (SELECT y.id FROM academic_years y
-                 WHERE y.organisation_id = $1 AND y.school_id = $2 AND y.starts_on <= $3 AND y.ends_on >= $3), $4
-         FROM import_groups i",
+         SELECT i.id, $1, $2, 'teaching', i.name, i.name, i.year_id, $3 FROM import_groups i",
     )
     .bind(cx.school.organisation.0)
     .bind(cx.school.school.0)
-    .bind(cx.day)
     .bind(cx.backend.now())
     .execute(&mut *connection)
     .await?;

@@ -164,3 +164,25 @@ async fn leaving_a_group_before_the_first_day_withdraws_and_the_record_shows_eve
     .unwrap();
     assert_eq!(log, 5);
 }
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn somebody_moves_back_to_a_group_they_had_left_and_every_time_is_kept(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let (a, b) = (office.group("12A").await, office.group("12B").await);
+    let ann = office.students(&["Ann"]).await;
+    office.done(&ann, MemberChange::Join { to: a }, day(9, 1)).await;
+    office.done(&ann, MemberChange::Move { from: a, to: b }, day(10, 1)).await;
+    let (_, changed, _) = office.done(&ann, MemberChange::Move { from: b, to: a }, day(11, 2)).await;
+    assert_eq!(changed, 1);
+    assert_eq!(
+        office.memberships().await,
+        ["12A Ann 2026-09-01 2026-09-30", "12A Ann 2026-11-02", "12B Ann 2026-10-01 2026-11-01"]
+    );
+    // A form that is saved without a change leaves everybody where they are.
+    let form = GroupForm { name: "12A".to_owned(), ..GroupForm::default() };
+    edit::edit(&office.backend, &office.actor, a, &form).await.unwrap();
+    assert_eq!(office.names(&office.actor, a).await, ["Ann Roe"]);
+    // A list of another group takes nobody out of this one.
+    office.done(&ann, MemberChange::Join { to: b }, day(11, 10)).await;
+    assert_eq!(office.names(&office.actor, a).await, ["Ann Roe"]);
+}

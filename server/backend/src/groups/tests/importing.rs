@@ -147,3 +147,49 @@ fn roster() -> Vec<u8> {
         ("enrollments.csv", enrollments.as_bytes()),
     ])
 }
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn next_years_list_makes_next_years_groups_and_leaves_this_years_alone(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let (backend, actor, school) = (&office.backend, &office.actor, office.school.school);
+    office.students(&["Ann", "Bo"]).await;
+    let mut made = Vec::new();
+    for (name, starts_on, ends_on) in
+        [("2026/27", "2026-09-01", "2027-08-31"), ("2027/28", "2027-09-01", "2028-08-31")]
+    {
+        let form = years::YearForm {
+            name: name.to_owned(),
+            starts_on: starts_on.to_owned(),
+            ends_on: ends_on.to_owned(),
+        };
+        made.push(years::save(backend, actor, school, (None, &form)).await.unwrap());
+    }
+    let form = GroupForm { name: "12A".to_owned(), year: Some(made[0]), ..GroupForm::default() };
+    let this = create(backend, actor, school, &form).await.unwrap();
+    office.import("now.csv", "Class,Adm No\n12A,1\n".into()).await;
+    let coming = "Class,Adm No,First day,Last day\n12A,1,2027-08-25,2028-07-20\n12A,2,2027-09-01,\n";
+    let import = office.import("next.csv", coming.into()).await;
+    assert_eq!(office.log(&import).await.len(), 2);
+    assert_eq!(office.names(actor, this).await, ["Ann Roe"]);
+    let found = office.list().await;
+    let seen: Vec<_> = found.iter().map(|line| (line.name.as_str(), line.year.as_deref())).collect();
+    assert_eq!(seen.len(), 2, "{seen:?}");
+    assert!(seen.contains(&("12A", Some("2027/28"))), "{seen:?}");
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_class_with_several_teachers_has_several_tutors(pool: PgPool) {
+    let office = Office::new(pool).await;
+    for (given, code) in [("Mara", "M1"), ("Tom", "T2")] {
+        member_of_staff(&office.backend, &office.school, given, "Lind", code, None).await;
+    }
+    let (a, b) = (office.group("12A").await, office.group("12B").await);
+    let list = "Staff code,Class\nM1,12A\nT2,12A\nT2,12B\n";
+    office.import_as(&TUTORS, "tutors.csv", list.into()).await;
+    let tutors = async |id| {
+        let page = group(&office.backend, &office.actor, id).await.unwrap();
+        page.tutors.into_iter().map(|tutor| tutor.name).collect::<Vec<_>>()
+    };
+    assert_eq!(tutors(a).await, ["Mara Lind", "Tom Lind"]);
+    assert_eq!(tutors(b).await, ["Tom Lind"]);
+}

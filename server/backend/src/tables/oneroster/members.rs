@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::Write;
 
 use csv::StringRecord;
-use domain::imports::export::{HOMEROOM_ENROLLMENTS, OTHER_ENROLLMENTS, OTHER_ROLES};
+use domain::imports::export::{DELETED_ENROLLMENTS, HOMEROOM_ENROLLMENTS, OTHER_ENROLLMENTS, OTHER_ROLES};
 use domain::imports::fault::TableFault;
 use domain::imports::kind::{ImportDeclaration, OneRosterColumn};
 use domain::imports::note::Note;
@@ -33,8 +33,12 @@ pub(super) fn write<W: Write>(
     let people = if is_wanted("student") { families::students(export, here) } else { everybody(export) };
     let columns = kind.oneroster.columns;
     emitter.row(1, columns.iter().map(|(field, _)| kind.label(field).to_owned()).collect())?;
-    let (mut homerooms, mut other_roles, mut others) = (0, 0, 0);
-    for (at, row) in enrollments.all().filter(|(_, row)| !enrollments.is_deleted(row)) {
+    let (mut homerooms, mut other_roles, mut others, mut deleted) = (0, 0, 0, 0);
+    for (at, row) in enrollments.all() {
+        if enrollments.is_deleted(row) {
+            deleted += 1;
+            continue;
+        }
         let class = enrollments.cell(row, "classsourcedid");
         if homerooms_of.contains_key(class) {
             homerooms += 1;
@@ -61,8 +65,12 @@ pub(super) fn write<W: Write>(
         let cells = columns.iter().map(|(_, column)| cell(*column).to_owned()).collect();
         emitter.row(u32::try_from(at + 2).unwrap_or(u32::MAX), cells)?;
     }
-    let counted =
-        [(HOMEROOM_ENROLLMENTS, homerooms), (OTHER_ROLES, other_roles), (OTHER_ENROLLMENTS, others)];
+    let counted = [
+        (HOMEROOM_ENROLLMENTS, homerooms),
+        (OTHER_ROLES, other_roles),
+        (OTHER_ENROLLMENTS, others),
+        (DELETED_ENROLLMENTS, deleted),
+    ];
     let told = counted.into_iter().filter(|(_, rows)| *rows > 0);
     emitter.reading.export.extend(told.map(|(code, rows)| Note::new(code).with("rows", rows)));
     Ok(())

@@ -148,7 +148,7 @@ async fn a_new_group_has_its_tutors_at_once_or_is_not_made_at_all(pool: PgPool) 
         }),
         ..scene.content(&[["Berg", "Ana", "", "", ""]])
     };
-    // A student tutors nobody, and neither does whoever gives the role.
+    // A student tutors nobody, and a list that asks for it makes no group.
     assert!(scene.check(&scene.office, with(ann)).await.is_err());
     let expected = ExpectedPlan::WhateverIsReady;
     assert!(create(backend, &scene.office, school.school, with(ann), expected).await.is_err());
