@@ -1,6 +1,7 @@
 //! `greencap rollover`.
 
-use backend::school_year::rollover::{RollOver, RolloverEnd, RolloverView, commit, simulate};
+use backend::Error;
+use backend::school_year::rollover::{RollOver, RolloverEnd, RolloverView, UNKNOWN_YEAR, commit, simulate};
 use clap::Args;
 use domain::authorization::policy::Permission;
 use domain::operations::progress::counted;
@@ -32,7 +33,10 @@ pub(super) async fn run(asked: Rollover) -> Result<ExitStatus, Failure> {
     let backend = open::backend().await?;
     let (actor, at) = school::find(&backend, Permission::ImportRoll, &asked.school).await?;
     let input = RollOver { year: asked.year.clone(), ladder: None, groups: None };
-    let seen = simulate(&backend, &actor, at.school, &input).await?;
+    let seen = match simulate(&backend, &actor, at.school, &input).await {
+        Err(Error::Conflict { code: UNKNOWN_YEAR, message }) => return Err(Failure::WrongUse(message)),
+        other => other?,
+    };
     let mut operation = None;
     if !asked.simulate {
         if let Some(sentence) = &seen.too_early {

@@ -195,7 +195,8 @@ impl Operation for MakeCards {
             return Err(Error::conflict("too_many_cards", many));
         }
         let (backend, organisation) = (work.backend, work.school.organisation);
-        let days = settings::of_organisation(work.connection, organisation, &CARD_DAYS).await?.into();
+        let days =
+            settings::of_school(work.connection, organisation, work.school.school, &CARD_DAYS).await?.into();
         let approved: bool = sqlx::query_scalar(
             "SELECT EXISTS (SELECT FROM operations w WHERE w.organisation_id = $1 AND w.id = $2 AND w.second_person)",
         )

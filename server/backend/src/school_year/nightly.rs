@@ -136,11 +136,13 @@ pub(crate) async fn of_organisation(
         return Ok(nights);
     }
     let entries = apply(backend, &mut transaction, &actor, &changes, asked.day).await?;
-    for night in nights.iter().filter(|night| night.refused.is_none()) {
+    // A clock that went back is told of once a day; a past day that somebody typed is answered to them alone.
+    let told = |night: &&SchoolNight| night.refused.is_none() || !asked.typed;
+    for night in nights.iter().filter(told) {
         note(backend, &mut transaction, organisation, night, asked.day).await?;
     }
     record_all(backend, &mut transaction, &actor, entries).await?;
-    for night in nights.iter().filter(|night| night.outcome.waits_for_people()) {
+    for night in nights.iter().filter(told).filter(|night| night.outcome.waits_for_people()) {
         let details = json!({ "accounts": night.due.stopped(), "outcome": night.outcome.slug() });
         let entry =
             AuditEntry::new(AuditAction::NightlyHeld).subject("school", night.school.0).details(details);

@@ -59,12 +59,21 @@ impl AccountForm {
     }
 }
 
+/// What is shown of the account beside what the staff list has.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MemberAccount {
+    /// The usernames it had before.
+    pub former: Vec<FormerUsername>,
+    /// On which days it can be used, in a sentence; empty for those who cannot see it.
+    pub days: String,
+}
+
 /// The page as HTML, with the groups they tutor. `roles` and `form` are for those who may give roles and make the account; `problem` is why nothing
 /// happened.
 pub fn member_page(
     page: OfficePage,
     shown: StaffMember,
-    former: Vec<FormerUsername>,
+    beside: MemberAccount,
     (roles, tutored): (Option<Vec<Holder>>, Vec<TutoredGroup>),
     form: Option<AccountForm>,
     problem: Option<String>,
@@ -73,6 +82,7 @@ pub fn member_page(
     let title = if wrong { format!("Error: {}", shown.name) } else { shown.name.clone() };
     let me = page.me.clone();
     render(page, title, move || {
+        let MemberAccount { former, days } = beside;
         let StaffMember { person, name, employment, works_here, email, invitation, .. } = shown;
         let employed = employment.is_some();
         let school = &me.school.name;
@@ -94,8 +104,14 @@ pub fn member_page(
                     let rename = ((works_here || !employed) && me.may(Permission::ManageAccounts))
                         .then(|| format!("/accounts/rename?person={person}&among=staff"));
                     let stop = format!("/staff/{person}/old-username");
+                    let change_days =
+                        me.may(Permission::ManageAccounts).then(|| format!("/staff/{person}/days"));
                     view! {
-                        <Account me=me.clone() account invitation former=former.clone() path rename has_email=email.is_some()/>
+                        <Account me=me.clone() account invitation former=former.clone() path days has_email=email.is_some()/>
+                        <p class="row gap-s">
+                            {rename.map(|href| view! { <a class="btn" href=href>"Change username"</a> })}
+                            {change_days.map(|href| view! { <a class="btn" href=href>"Change its days"</a> })}
+                        </p>
                         <OldUsernames words=me.words() manages=me.may(Permission::ManageAccounts) former path=stop/>
                     }
                     .into_any()
@@ -245,7 +261,7 @@ fn Account(
     invitation: Option<CurrentInvitation>,
     former: Vec<FormerUsername>,
     path: String,
-    rename: Option<String>,
+    days: String,
     has_email: bool,
 ) -> impl IntoView {
     let status = AccountStatus::of(Some(&account.standing), me.now);
@@ -257,9 +273,9 @@ fn Account(
             <div><dt>"Username"</dt><dd><span class="code">{account.username}</span></dd></div>
             {former_lines(me.words(), &former)}
             <div><dt>"Status"</dt><dd><StatusBadge status/></dd></div>
+            {(!days.is_empty()).then(|| view! { <div><dt>"Days"</dt><dd>{days}</dd></div> })}
         </dl>
         {invite}
-        {rename.map(|href| view! { <p class="gap-s"><a class="btn" href=href>"Change username"</a></p> })}
     }
     .into_any()
 }

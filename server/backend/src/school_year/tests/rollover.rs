@@ -197,3 +197,35 @@ async fn the_ladder_is_chosen_and_a_bad_one_is_refused_with_its_way(pool: PgPool
     let viewer = office.school.actor(backend, Role::GroupTutor);
     assert!(matches!(simulate(backend, &viewer, school, &year("2027/28")).await, Err(Error::Refused(_))));
 }
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn a_year_is_not_rolled_over_after_a_later_one_nor_long_after_it_ended(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let (backend, manager, school) = (&office.backend, &office.manager, office.school.school);
+    office.in_year("Ana", "1", "10", "10A").await;
+    sqlx::query("UPDATE enrolments SET starts_on = '2024-09-01'")
+        .execute(backend.database.raw())
+        .await
+        .unwrap();
+    office.go_to("2026-12-01");
+    for (name, words) in [
+        ("2024/25", "There is no school year 2024/25 that can be rolled over"),
+        ("1900/01", "There is no school year 1900/01"),
+        ("2040/41", "There is no school year 2040/41"),
+        ("", "Say which school year."),
+    ] {
+        let refused = simulate(backend, manager, school, &year(name)).await.err().unwrap();
+        assert!(refused.to_string().contains(words), "{name}: {refused}");
+    }
+    office.roll_over(year("2025/26")).await;
+    // A year before it that somebody records now.
+    sqlx::query(
+        "INSERT INTO academic_years (id, organisation_id, school_id, name, starts_on, ends_on, created_at)
+         SELECT gen_random_uuid(), organisation_id, id, '2024/25', '2024-09-01', '2025-08-31', now() FROM schools",
+    )
+    .execute(backend.database.raw())
+    .await
+    .unwrap();
+    let twice = simulate(backend, manager, school, &year("2024/25")).await.err().unwrap();
+    assert!(twice.to_string().contains("2025/26 was rolled over already"), "{twice}");
+}
