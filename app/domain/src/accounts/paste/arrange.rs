@@ -216,6 +216,19 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_beside_whole_names_is_no_given_name() {
+        for copied in [
+            "Name\tHouse\nBerg, Ana\tRed\nOlsen, Bo\tBlue",
+            "Student\tHouse\nBERG Ana\tRed\nOLSEN Bo\tBlue",
+            "Berg, Ana\tRed\nOlsen, Bo\tBlue",
+        ] {
+            let paste = arranged(copied);
+            assert_eq!(paste.rows[1].cell(PasteColumn::GivenName), "Bo", "{copied}");
+            assert_eq!((paste.rows.len(), paste.left_out.len()), (2, 1), "{copied}");
+        }
+    }
+
+    #[test]
     fn a_person_whose_name_is_a_heading_is_a_person() {
         let paste = arranged("Name\tEmail\tx@school.example");
         assert_eq!(paste.rows, [PastedRow::of(["Name", "Email", "x@school.example", "", ""])]);
