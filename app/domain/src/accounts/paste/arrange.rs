@@ -213,6 +213,8 @@ mod tests {
         let paste = arranged(class);
         assert_eq!(paste.rows[2].cell(PasteColumn::Username), "");
         assert_eq!(paste.left_out, ["column 4"]);
+        let tried = arranged("Student1\tTest1\ts1@x.example\nStudent2\tTest2\ts2@x.example");
+        assert_eq!(tried.rows[0], PastedRow::of(["Student1", "Test1", "s1@x.example", "", ""]));
     }
 
     #[test]

@@ -67,14 +67,18 @@ fn is_date(cell: &str) -> bool {
     parts.len() == 3 && parts.iter().all(|part| !part.is_empty() && is_number(part))
 }
 
+/// "10B", "7", "Y9": no name of a person. "Ana 2" may be one.
+fn is_code(cell: &str) -> bool {
+    cell.starts_with(|c: char| c.is_ascii_digit())
+        || (cell.len() <= 3 && cell.bytes().any(|b| b.is_ascii_digit()))
+}
+
 /// Whether the cells of a column can be what this column has: "10B" is no name, and what many people have alike is no
 /// username.
 fn has_place(rows: &ListRows<'_>, at: usize, column: PasteColumn) -> bool {
     match column {
         _ if mostly(rows, at, is_date) => false,
-        PasteColumn::FamilyName | PasteColumn::GivenName => {
-            !mostly(rows, at, |cell| cell.bytes().any(|b| b.is_ascii_digit()))
-        }
+        PasteColumn::FamilyName | PasteColumn::GivenName => !mostly(rows, at, is_code),
         PasteColumn::Username => {
             let cells = || rows.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_empty());
             let different: HashSet<&String> = cells().collect();
