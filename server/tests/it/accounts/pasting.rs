@@ -1,11 +1,14 @@
 //! `greencap accounts paste`.
 
+use axum::http::{Method, StatusCode};
 use backend::testing::files::{text_row, workbook};
 use backend::testing::{TestSchool, backend, group, student};
 use serde_json::json;
 use sqlx::PgPool;
 
+use crate::browser::Browser;
 use crate::command::{CommandOutcome, greencap};
+use crate::scene::{PASSWORD, Scene, administrator_of_all};
 
 /// Pastes a list.
 async fn paste(pool: &PgPool, list: &str, more: &[&str]) -> CommandOutcome {
@@ -103,4 +106,39 @@ async fn a_workbook_is_read_and_whole_names_in_the_order_that_was_said(pool: PgP
     std::fs::remove_file(&file).unwrap();
     assert_eq!(made.status, Some(0), "{}", made.stderr);
     assert_eq!(made.json()["accounts"][0]["username"], "w.li");
+}
+
+/// A form with a file for a pasted list.
+fn form(school: &str, file: &str) -> String {
+    format!(
+        "--cut\r\nContent-Disposition: form-data; name=\"school\"\r\n\r\n{school}\r\n--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"class.csv\"\r\nContent-Type: text/csv\r\n\r\n{file}\r\n--cut--\r\n"
+    )
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_file_gives_its_cells_back_or_a_sentence_and_keeps_nothing(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let number = ("1043", "olive");
+    administrator_of_all(&scene.backend, &scene.school, "Olive", "Head", number).await;
+    let mut office = Browser::new(&scene.backend);
+    office.sign_in("olive", PASSWORD).await;
+    let headers = [
+        ("sec-fetch-site", "same-origin"),
+        ("accept", "application/json"),
+        ("content-type", "multipart/form-data; boundary=cut"),
+    ];
+    let mut send = async |body: String| {
+        let answer = office.exchange(Method::POST, "/accounts/paste/file", &headers, body).await;
+        (answer.status, serde_json::from_str::<serde_json::Value>(&answer.body).unwrap_or_default())
+    };
+    let school = scene.school.school.to_string();
+    let (status, read) = send(form(&school, "Surname,Forename\nBerg,Ana\n")).await;
+    assert_eq!((status, &read["rows"]), (StatusCode::OK, &json!([["Surname", "Forename"], ["Berg", "Ana"]])));
+    let (status, refused) = send(form(&school, "%PDF-1.7")).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused["message"].as_str().unwrap().contains("a PDF document"), "{refused}");
+    let elsewhere = uuid::Uuid::nil().to_string();
+    assert_eq!(send(form(&elsewhere, "Berg,Ana")).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(send("--cut\r\nno headers".to_owned()).await.0, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(scene.count("SELECT count(*) FROM imports").await, 0);
 }

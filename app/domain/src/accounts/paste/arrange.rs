@@ -213,6 +213,21 @@ mod tests {
         let paste = arranged(class);
         assert_eq!(paste.rows[2].cell(PasteColumn::Username), "");
         assert_eq!(paste.left_out, ["column 4"]);
+        let tried = arranged("Student1\tTest1\ts1@x.example\nStudent2\tTest2\ts2@x.example");
+        assert_eq!(tried.rows[0], PastedRow::of(["Student1", "Test1", "s1@x.example", "", ""]));
+    }
+
+    #[test]
+    fn what_stands_beside_whole_names_is_no_given_name() {
+        for copied in [
+            "Name\tHouse\nBerg, Ana\tRed\nOlsen, Bo\tBlue",
+            "Student\tHouse\nBERG Ana\tRed\nOLSEN Bo\tBlue",
+            "Berg, Ana\tRed\nOlsen, Bo\tBlue",
+        ] {
+            let paste = arranged(copied);
+            assert_eq!(paste.rows[1].cell(PasteColumn::GivenName), "Bo", "{copied}");
+            assert_eq!((paste.rows.len(), paste.left_out.len()), (2, 1), "{copied}");
+        }
     }
 
     #[test]

@@ -32,6 +32,13 @@ pub(super) fn columns(rows: &ListRows<'_>, width: usize) -> Vec<Option<ListColum
         }
     }
     let whole = whole_names(rows, &columns);
+    if whole.is_some() {
+        // What stands where given names would be is something else.
+        columns
+            .iter_mut()
+            .filter(|column| **column == Some(PasteColumn::GivenName))
+            .for_each(|of| *of = None);
+    }
     let of = |(at, column): (usize, Option<PasteColumn>)| {
         if whole == Some(at) { Some(ListColumn::Whole(None)) } else { column.map(ListColumn::Of) }
     };
@@ -60,14 +67,18 @@ fn is_date(cell: &str) -> bool {
     parts.len() == 3 && parts.iter().all(|part| !part.is_empty() && is_number(part))
 }
 
+/// "10B", "7", "Y9": no name of a person. "Ana 2" may be one.
+fn is_code(cell: &str) -> bool {
+    cell.starts_with(|c: char| c.is_ascii_digit())
+        || (cell.len() <= 3 && cell.bytes().any(|b| b.is_ascii_digit()))
+}
+
 /// Whether the cells of a column can be what this column has: "10B" is no name, and what many people have alike is no
 /// username.
 fn has_place(rows: &ListRows<'_>, at: usize, column: PasteColumn) -> bool {
     match column {
         _ if mostly(rows, at, is_date) => false,
-        PasteColumn::FamilyName | PasteColumn::GivenName => {
-            !mostly(rows, at, |cell| cell.bytes().any(|b| b.is_ascii_digit()))
-        }
+        PasteColumn::FamilyName | PasteColumn::GivenName => !mostly(rows, at, is_code),
         PasteColumn::Username => {
             let cells = || rows.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_empty());
             let different: HashSet<&String> = cells().collect();
@@ -83,11 +94,12 @@ fn counts_rows(rows: &ListRows<'_>, at: usize) -> bool {
     rows.len() > 1 && numbers.enumerate().all(|(row, number)| number == Some(row + 1))
 }
 
-/// The column of family names, if they are whole names: no column has given names, and most of them have several words.
+/// The column of family names, if they are whole names: most of them have a comma, or several words while no column has
+/// given names.
 fn whole_names(rows: &ListRows<'_>, columns: &[Option<PasteColumn>]) -> Option<usize> {
     let place = |of: PasteColumn| columns.iter().position(|column| *column == Some(of));
     let family = place(PasteColumn::FamilyName)?;
     let has_given = place(PasteColumn::GivenName).is_some_and(|at| is_filled(rows, at));
-    let is_whole = |cell: &str| cell.contains(',') || names::has_words(cell);
-    (!has_given && mostly(rows, family, is_whole)).then_some(family)
+    let is_whole = |cell: &str| cell.contains(',') || (!has_given && names::has_words(cell));
+    mostly(rows, family, is_whole).then_some(family)
 }

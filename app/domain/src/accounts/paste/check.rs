@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::{LONGEST_CELL, PasteColumn, PastedRow};
+use super::{LONGEST_CELL, PasteCells, PasteColumn, PastedRow};
 use crate::accounts::username::Username;
 use crate::fold::fold;
 use crate::roll::address::EmailAddress;
@@ -33,59 +33,101 @@ pub fn name_key(row: &PastedRow) -> String {
 
 /// Checks all rows. Empty ones have no problems.
 pub fn check(rows: &[PastedRow]) -> Vec<RowProblems> {
-    let mut found: Vec<RowProblems> = rows.iter().map(of_row).collect();
-    let mut numbers: HashMap<String, usize> = HashMap::with_capacity(rows.len());
-    let mut usernames: HashMap<String, usize> = HashMap::with_capacity(rows.len());
-    let mut names: HashMap<String, Vec<usize>> = HashMap::with_capacity(rows.len());
-    for (at, row) in rows.iter().enumerate().filter(|(_, row)| !row.is_empty()) {
-        let same_number = earlier(&mut numbers, row.cell(PasteColumn::AdmissionNumber).to_lowercase(), at);
-        if let Some(first) = same_number {
-            found[at].push(CellProblem {
-                column: PasteColumn::AdmissionNumber,
-                sentence: format!(
-                    "Row {} has the same admission number. Correct one, or remove one of the rows.",
-                    first + 1
-                ),
-                code: "number_twice",
-            });
-        }
-        let same_username = earlier(&mut usernames, row.cell(PasteColumn::Username).to_lowercase(), at);
-        if let Some(first) = same_username {
-            found[at].push(CellProblem {
-                column: PasteColumn::Username,
-                sentence: format!(
-                    "Row {} has the same username. Change one, or leave it blank: one is made.",
-                    first + 1
-                ),
-                code: "username_twice",
-            });
-        }
-        let key = name_key(row);
-        if key.len() < 2 {
-            continue;
-        }
-        let alike = names.entry(key).or_default();
-        let same = alike.iter().copied().find(|other| may_be_same(&rows[*other], row));
-        alike.push(at);
-        if let Some(first) = same.filter(|_| same_number.is_none() && same_username.is_none()) {
-            found[at].push(CellProblem {
-                column: PasteColumn::FamilyName,
-                sentence: format!(
-                    "Row {} has the same name. Remove one of the rows; or, if these are two students, give both an admission number or an email address.",
-                    first + 1
-                ),
-                code: "person_twice",
-            });
+    ListCheck::default().again(rows)
+}
+
+/// A list that is checked again and again while it is edited: rows that did not change are not read again.
+#[derive(Debug, Default)]
+pub struct ListCheck {
+    rows: Vec<CheckedRow>,
+}
+
+/// A row, and what is known of it by itself.
+#[derive(Debug, Default)]
+struct CheckedRow {
+    cells: PasteCells,
+    problems: RowProblems,
+    number: String,
+    username: String,
+    name: String,
+}
+
+impl CheckedRow {
+    fn of(row: &PastedRow) -> Self {
+        Self {
+            cells: row.cells.clone(),
+            problems: of_row(row),
+            number: row.cell(PasteColumn::AdmissionNumber).to_lowercase(),
+            username: row.cell(PasteColumn::Username).to_lowercase(),
+            name: name_key(row),
         }
     }
-    for problems in &mut found {
-        problems.sort_by_key(|problem| problem.column);
+}
+
+impl ListCheck {
+    /// Checks all rows.
+    pub fn again(&mut self, rows: &[PastedRow]) -> Vec<RowProblems> {
+        self.rows.resize_with(rows.len(), CheckedRow::default);
+        for (known, row) in self.rows.iter_mut().zip(rows) {
+            if known.cells != row.cells {
+                *known = CheckedRow::of(row);
+            }
+        }
+        let mut found: Vec<RowProblems> = self.rows.iter().map(|row| row.problems.clone()).collect();
+        let mut numbers: HashMap<&str, usize> = HashMap::with_capacity(rows.len());
+        let mut usernames: HashMap<&str, usize> = HashMap::with_capacity(rows.len());
+        let mut names: HashMap<&str, Vec<usize>> = HashMap::with_capacity(rows.len());
+        for (at, row) in self.rows.iter().enumerate().filter(|(at, _)| !rows[*at].is_empty()) {
+            let same_number = earlier(&mut numbers, &row.number, at);
+            let same_username = earlier(&mut usernames, &row.username, at);
+            found[at].extend(same_number.map(|first| number_twice(first + 1)));
+            found[at].extend(same_username.map(|first| username_twice(first + 1)));
+            if row.name.len() < 2 {
+                continue;
+            }
+            let alike = names.entry(&row.name).or_default();
+            let same = alike.iter().copied().find(|other| may_be_same(&rows[*other], &rows[at]));
+            alike.push(at);
+            let same = same.filter(|_| same_number.is_none() && same_username.is_none());
+            found[at].extend(same.map(|first| person_twice(first + 1)));
+        }
+        for problems in found.iter_mut().filter(|problems| problems.len() > 1) {
+            problems.sort_by_key(|problem| problem.column);
+        }
+        found
     }
-    found
+}
+
+fn number_twice(first: usize) -> CellProblem {
+    CellProblem {
+        column: PasteColumn::AdmissionNumber,
+        sentence: format!(
+            "Row {first} has the same admission number. Correct one, or remove one of the rows."
+        ),
+        code: "number_twice",
+    }
+}
+
+fn username_twice(first: usize) -> CellProblem {
+    CellProblem {
+        column: PasteColumn::Username,
+        sentence: format!("Row {first} has the same username. Change one, or leave it blank: one is made."),
+        code: "username_twice",
+    }
+}
+
+fn person_twice(first: usize) -> CellProblem {
+    CellProblem {
+        column: PasteColumn::FamilyName,
+        sentence: format!(
+            "Row {first} has the same name. Remove one of the rows; or, if these are two students, give both an admission number or an email address."
+        ),
+        code: "person_twice",
+    }
 }
 
 /// The earlier row with the same text, unless it is blank.
-fn earlier(seen: &mut HashMap<String, usize>, text: String, at: usize) -> Option<usize> {
+fn earlier<'t>(seen: &mut HashMap<&'t str, usize>, text: &'t str, at: usize) -> Option<usize> {
     if text.is_empty() {
         return None;
     }
@@ -211,6 +253,22 @@ mod tests {
         assert_eq!(number[1], [(PasteColumn::AdmissionNumber, "number_twice")]);
         let username = problems(&[["Berg", "Ana", "", "berg", ""], ["Olsen", "Bo", "", "Berg", ""]]);
         assert_eq!(username[1], [(PasteColumn::Username, "username_twice")]);
+    }
+
+    #[test]
+    fn a_list_that_is_edited_is_checked_like_a_new_one() {
+        let mut rows: Vec<PastedRow> =
+            [["Berg", "Ana", "", "", "1"], ["Olsen", "Bo", "x", "", "2"], ["Berg", "Ana", "", "", "2"]]
+                .map(PastedRow::of)
+                .to_vec();
+        let mut list = ListCheck::default();
+        assert_eq!(list.again(&rows), check(&rows));
+        rows[1] = PastedRow::of(["Berg", "Ana", "", "", ""]);
+        assert_eq!(list.again(&rows), check(&rows));
+        rows.remove(0);
+        rows.push(PastedRow::default());
+        assert_eq!(list.again(&rows), check(&rows));
+        assert!(list.again(&[]).is_empty());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::PasteColumn;
 use super::arrange::ListColumn;
-use super::names::NameOrder;
+use super::names::{self, NameOrder};
 use crate::imports::names::{HeaderNames, Strength, header_key, header_words};
 use crate::roll::import::ADMISSION_NUMBER_NAMES;
 use crate::roll::import::people::names::{
@@ -75,11 +75,12 @@ fn whole_names(keys: &[String]) -> Option<Option<NameOrder>> {
 /// Finds the headings among the first rows. Returns their index and their columns.
 pub(super) fn find(rows: &[Vec<String>]) -> Option<(usize, Vec<Option<ListColumn>>)> {
     let mut first = rows.iter().take(SEARCHED).enumerate();
-    first.find_map(|(at, row)| Some((at, columns_of(row, at == 0)?)))
+    first.find_map(|(at, row)| Some((at, columns_of(row, &rows[at + 1..], at == 0)?)))
 }
 
-/// The columns that a row names; `None` if it is no row of headings. Below a title, it names two at least.
-fn columns_of(row: &[String], is_first: bool) -> Option<Vec<Option<ListColumn>>> {
+/// The columns that a row names; `None` if it is no row of headings. Below a title, it names two at least; above everything
+/// one is enough that stands alone, or above whole names.
+fn columns_of(row: &[String], below: &[Vec<String>], is_first: bool) -> Option<Vec<Option<ListColumn>>> {
     if row.iter().any(|cell| is_value(cell)) {
         return None;
     }
@@ -123,7 +124,16 @@ fn columns_of(row: &[String], is_first: bool) -> Option<Vec<Option<ListColumn>>>
     }
     let named = columns.iter().flatten().count();
     let filled = row.iter().filter(|heading| !heading.is_empty()).count();
-    (named >= 2 || (is_first && named == 1 && filled == 1)).then_some(columns)
+    let whole = columns.iter().position(|column| matches!(column, Some(ListColumn::Whole(_))));
+    let is_above_names = whole.is_some_and(|at| {
+        let names = below.iter().filter_map(|row| row.get(at)).filter(|name| !name.is_empty());
+        let (all, whole) = names.fold((0, 0), |(all, whole), name| {
+            (all + 1, whole + usize::from(name.contains(',') || names::has_words(name)))
+        });
+        whole * 2 > all
+    });
+    let is_enough = named >= 2 || (is_first && named == 1 && (filled == 1 || is_above_names));
+    is_enough.then_some(columns)
 }
 
 /// Whether a cell is a value, which no heading is.

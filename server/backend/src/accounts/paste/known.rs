@@ -40,6 +40,7 @@ pub(super) async fn known(
     into: Option<GroupId>,
     keys: &LookUpKeys,
 ) -> Result<KnownStudents> {
+    // Whom it is about comes first, apart: the few are found before they are joined with anything.
     let rows = sqlx::query_as::<_, KnownStudentRow>(
         "SELECT e.person_id, e.admission_number, p.given_name, p.family_name, p.preferred_name, p.sort_key,
                 e.registration_group, e.year_group, e.starts_on, e.ends_on,
@@ -53,7 +54,10 @@ pub(super) async fn known(
          JOIN people p ON p.organisation_id = $1 AND p.id = e.person_id
          LEFT JOIN accounts a ON a.organisation_id = $1 AND a.person_id = e.person_id
          WHERE e.organisation_id = $1 AND e.school_id = $2 AND e.latest
-           AND (e.admission_number = ANY ($3) OR p.sort_key = ANY ($4))",
+           AND e.person_id IN (SELECT n.person_id FROM enrolments n
+                               WHERE n.organisation_id = $1 AND n.school_id = $2 AND n.latest AND n.admission_number = ANY ($3)
+                               UNION
+                               SELECT named.id FROM people named WHERE named.organisation_id = $1 AND named.sort_key = ANY ($4))",
     )
     .bind(school.organisation.0)
     .bind(school.school.0)

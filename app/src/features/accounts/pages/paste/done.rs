@@ -49,7 +49,7 @@ pub(super) fn Created(done: PasteDone) -> impl IntoView {
             <p>{joined}" Their passwords are not made yet: choose Print passwords, or send invitations from User accounts."</p>
         </Notice>
         {move || trouble.get().map(|error| view! { <ErrorNotice error/> })}
-        <div class="bleed table-frame">
+        <div class="table-frame">
             <table class="table" aria-label="Accounts of the list">
                 <thead><tr><th scope="col">"Student"</th><th scope="col">"Admission number"</th><th scope="col">"Username"</th><th scope="col">"Account"</th></tr></thead>
                 <tbody>

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::accounts::paste::check::{RowProblems, check};
+use domain::accounts::paste::check::{ListCheck, RowProblems};
 use domain::accounts::paste::grid::{CellPlace, PasteGrid, PasteReport};
 use domain::accounts::paste::names::NameOrder;
 use domain::accounts::paste::plan::{PastePlan, PastePlanRow};
@@ -94,9 +94,17 @@ impl PasteDraft {
     pub(super) fn new(school: SchoolId, into: PasteInto) -> Self {
         let grid = RwSignal::new(PasteGrid::default());
         let version = memo(move || grid.with(PasteGrid::version));
+        let list = StoredValue::new(ListCheck::default());
         let problems = memo(move || {
             version.track();
-            Arc::new(grid.with_untracked(|grid| check(grid.rows())))
+            let checked = grid.with_untracked(|grid| list.try_update_value(|list| list.again(grid.rows())));
+            Arc::new(checked.unwrap_or_default())
+        });
+        // Of a list that is edited, what is kept over a reload waits like the question to the server.
+        let settled = RwSignal::new(0_u64);
+        let is_empty = memo(move || {
+            version.track();
+            grid.with_untracked(PasteGrid::is_empty)
         });
         let draft = Self {
             grid,
@@ -113,18 +121,20 @@ impl PasteDraft {
             school,
             into: StoredValue::new(into),
         };
-        let mut ask_later = debounce(PAUSE, move |()| draft.ask());
+        let mut ask_later = debounce(PAUSE, move |()| {
+            settled.try_set(version.get_untracked());
+            draft.ask();
+        });
         effect(move || {
             version.track();
-            if !grid.with_untracked(PasteGrid::is_empty) {
+            if !is_empty.get_untracked() {
                 ask_later(());
             }
         });
         let read = move || {
-            version.track();
-            grid.with_untracked(|grid| {
-                (!grid.is_empty()).then(|| serde_json::to_string(grid.rows()).ok()).flatten()
-            })
+            settled.track();
+            let rows = || grid.with_untracked(|grid| serde_json::to_string(grid.rows()).ok());
+            (!is_empty.get()).then(rows).flatten()
         };
         let bring_back = move |text: &str| {
             let rows: Vec<PastedRow> = serde_json::from_str(text).unwrap_or_default();
