@@ -27,7 +27,7 @@ use crate::operations::{
     AfterApproval, AppliedPlan, AuditLogEntries, ExpectedPlan, Operation, OperationContext, RunEnd, run,
 };
 use crate::roll::schools::SchoolContext;
-use crate::roll::simulation::StaysAsItIs;
+use crate::roll::simulation::{OfPerson, StaysAsItIs};
 use crate::{Backend, Error, Result};
 
 #[derive(sqlx::FromRow)]
@@ -38,6 +38,12 @@ struct AccountStateRow {
     activated: bool,
     invited: bool,
     merged: bool,
+}
+
+impl OfPerson for AccountStateRow {
+    fn person(&self) -> PersonId {
+        PersonId(self.person_id)
+    }
 }
 
 /// Applies one [`AccountAction`] to every account in a selection for which it is possible.
@@ -233,10 +239,7 @@ async fn sort_out(
     .fetch_all(connection)
     .await?;
     let mut changes = Vec::new();
-    let with: HashSet<Uuid> = rows.iter().map(|row| row.person_id).collect();
-    for person in people.iter().filter(|person| !with.contains(&person.0)) {
-        stays.keep("no account", *person);
-    }
+    stays.keep_others("no account", people, &rows);
     for row in rows {
         let state = AccountState::from_stored(&row.state, row.invited)
             .ok_or_else(|| Error::unexpected(format!("account state {}", row.state)))?;

@@ -1,6 +1,6 @@
 //! What a change of several people would do, for a page that names them: who changes, who stays as they are, and why.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use domain::accounts::action::LeftAlone;
 use domain::accounts::bulk::{BulkSimulation, NamedAccount, StaysSame};
@@ -22,6 +22,12 @@ pub const NAMED: usize = 200;
 /// How many of those who stay as they are, for each reason.
 const NAMED_STAYING: usize = 20;
 
+/// A row about one person.
+pub(crate) trait OfPerson {
+    /// Who.
+    fn person(&self) -> PersonId;
+}
+
 /// Who stays as they are.
 #[derive(Debug, Default)]
 pub struct StaysAsItIs {
@@ -40,6 +46,30 @@ impl StaysAsItIs {
     /// Leaves somebody as they are.
     pub(crate) fn keep(&mut self, reason: &str, person: PersonId) {
         self.people.entry(reason.to_owned()).or_default().push(person);
+    }
+
+    /// Leaves those of `people` as they are whom nothing was found for.
+    pub(crate) fn keep_others(&mut self, reason: &str, people: &[PersonId], found: &[impl OfPerson]) {
+        let found: HashSet<PersonId> = found.iter().map(OfPerson::person).collect();
+        for person in people.iter().filter(|person| !found.contains(person)) {
+            self.keep(reason, *person);
+        }
+    }
+
+    /// Leaves those as they are for whom there is a reason, and returns the others.
+    pub(crate) fn sort_out<R: OfPerson>(
+        &mut self,
+        rows: Vec<R>,
+        reason: impl Fn(&R) -> Option<&'static str>,
+    ) -> Vec<R> {
+        let mut ready = Vec::with_capacity(rows.len());
+        for row in rows {
+            match reason(&row) {
+                Some(reason) => self.keep(reason, row.person()),
+                None => ready.push(row),
+            }
+        }
+        ready
     }
 
     /// How many, by reason.

@@ -27,7 +27,7 @@ use crate::operations::{
     AfterApproval, AppliedPlan, AuditLogEntries, ExpectedPlan, Operation, OperationContext, RehearsedPlan,
     RunEnd, rehearse_plan, run,
 };
-use crate::roll::simulation::{StaysAsItIs, told};
+use crate::roll::simulation::{OfPerson as _, StaysAsItIs, told};
 use crate::tenancy::places::SchoolContext;
 use crate::{Backend, Error, Result};
 

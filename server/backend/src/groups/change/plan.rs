@@ -11,7 +11,7 @@ use super::ChangeMembers;
 use crate::Result;
 use crate::operations::OperationContext;
 use crate::roll::selection;
-use crate::roll::simulation::StaysAsItIs;
+use crate::roll::simulation::{OfPerson, StaysAsItIs};
 
 /// A student whose groups change.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -27,11 +27,13 @@ pub struct MemberRow {
     joins: Option<Uuid>,
 }
 
-impl MemberRow {
-    pub(super) fn person(&self) -> PersonId {
+impl OfPerson for MemberRow {
+    fn person(&self) -> PersonId {
         PersonId(self.person_id)
     }
+}
 
+impl MemberRow {
     /// Whether they join a group.
     pub(super) fn joins(&self) -> bool {
         self.joins.is_some() && !self.already
@@ -101,12 +103,6 @@ pub(super) async fn plan(
     .fetch_all(&mut *work.connection)
     .await?;
     let mut stays = StaysAsItIs::hiding(restricted);
-    let mut rows = Vec::with_capacity(found.len());
-    for row in found {
-        match row.left_out(input.change) {
-            Some(reason) => stays.keep(reason, row.person()),
-            None => rows.push(row),
-        }
-    }
+    let rows = stays.sort_out(found, |row| row.left_out(input.change));
     Ok((Plan::of(rows), stays))
 }
