@@ -66,7 +66,7 @@ async fn rollover() -> Line {
     )
     .await;
     run(&scene, "ANALYZE").await;
-    let input = RollOver { year: "2025/26".to_owned(), ladder: None, groups: None };
+    let input = RollOver::usual("2025/26");
     let mut times = Vec::new();
     for _ in 0..SIMULATIONS {
         let start = Instant::now();

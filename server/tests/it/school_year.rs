@@ -96,6 +96,9 @@ async fn a_year_is_simulated_rolled_over_and_undone_with_forms_alone(pool: PgPoo
     let mut head = at_desk(&scene, "late", Role::Administrator).await;
     let seen = head.get("/school-year/rollover?year=2026/27").await.body;
     assert!(seen.contains("Roll over 2026/27") && seen.contains("2027/28"), "{seen}");
+    let odd = head.get("/school-year/rollover?year=2026/27&stays=99").await.body;
+    assert!(odd.contains("has the admission number 99") && odd.contains("value=\"99\""), "{odd}");
+    assert!(!odd.contains("Roll over 2026/27"), "nothing is done of it: {odd}");
     let hash = seen.split("name=\"seen\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
     let done = head.post("/school-year/rollover", &[("year", "2026/27"), ("seen", hash)]).await;
     assert_eq!(done.location(), Some("/school-year?done=rolled-over"), "{}", done.body);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::data_rights::held::ErasedWhat;
 use domain::ids::{OrganisationId, PersonId};
 use serde_json::{Map, Value, json};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 
 use super::catalogue::of_accounts;
@@ -14,12 +14,6 @@ use crate::{Backend, Result};
 
 /// The rows that were deleted or emptied, by table.
 pub(super) type ErasedCounts = Map<String, Value>;
-
-#[derive(sqlx::FromRow)]
-struct GoneRow {
-    person_id: Uuid,
-    rows: i64,
-}
 
 /// Erases what the accounts of these people held, writes the log of it, and closes accounts that are not closed.
 /// `people` each with the school that erases it.
@@ -53,13 +47,10 @@ pub(super) async fn empty_accounts(
 ) -> Result<BTreeMap<Uuid, ErasedCounts>> {
     let mut counts: BTreeMap<Uuid, ErasedCounts> = BTreeMap::new();
     for (table, delete) in of_accounts() {
-        let gone = sqlx::query_as::<_, GoneRow>(delete)
-            .bind(organisation.0)
-            .bind(people)
-            .fetch_all(&mut *connection)
-            .await?;
+        let gone = sqlx::query(delete).bind(organisation.0).bind(people).fetch_all(&mut *connection).await?;
         for row in gone {
-            counts.entry(row.person_id).or_default().insert(table.to_owned(), json!(row.rows));
+            let (person, rows): (Uuid, i64) = (row.try_get(0)?, row.try_get(1)?);
+            counts.entry(person).or_default().insert(table.to_owned(), json!(rows));
         }
     }
     let emptied: Vec<Uuid> = sqlx::query_scalar(

@@ -152,8 +152,11 @@ async fn read(
         periods.values().map(|periods| i32::try_from(of(periods)).unwrap_or(i32::MAX)).collect()
     };
     // Everybody is read, so joins by index, one person at a time, are never right. Without statistics, as after a first
-    // import, PostgreSQL takes a thousand people for one, and would read all accounts once for each of them.
-    sqlx::query("SELECT set_config('enable_nestloop', 'off', true)").execute(&mut *connection).await?;
+    // import, PostgreSQL takes a thousand people for one, and would read all accounts once for each of them. A loop that
+    // cannot be avoided then looks so dear that the statement would be compiled, which takes longer than running it.
+    sqlx::query("SELECT set_config('enable_nestloop', 'off', true), set_config('jit', 'off', true)")
+        .execute(&mut *connection)
+        .await?;
     let read = sqlx::query_as::<_, BelongingRow>(
         "WITH rules AS (
              SELECT * FROM unnest($3::uuid[], $4::integer[], $5::integer[], $6::integer[])

@@ -5,10 +5,13 @@ use app::features::school_year::pages::rollover::{RolloverForm, rollover_page};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use backend::school_year::rollover::{RolloverEnd, commit, past, simulate, undo, years};
+use backend::school_year::rollover::{
+    RollOver, RolloverEnd, RolloverView, WRONG_EXCEPTIONS, commit, past, simulate, undo, years,
+};
 use backend::{Backend, Error};
 use domain::ids::OperationId;
 use domain::operations::progress::counted;
+use domain::school_year::exceptions::Exceptions;
 use serde::Deserialize;
 
 use crate::http::extract::{Form, Path, Query};
@@ -83,13 +86,23 @@ async fn simulated(
     form: &RolloverForm,
     problem: Option<String>,
 ) -> Result<Response, PageError> {
-    let seen = simulate(backend, &office.who.actor, office.page.me.school.id, &form.input()).await;
+    let (actor, school, input) = (&office.who.actor, office.page.me.school.id, form.input());
+    let mut problem = problem;
+    let seen = match simulate(backend, actor, school, &input).await {
+        // What was typed stays, to be corrected, above what happens without it.
+        Err(Error::Conflict { code: WRONG_EXCEPTIONS, message }) => {
+            problem = Some(message);
+            let without = RollOver { exceptions: Exceptions::default(), ..input };
+            simulate(backend, actor, school, &without).await.map(|seen| RolloverView { hash: None, ..seen })
+        }
+        other => other,
+    };
     let seen = match seen {
         Ok(seen) => Ok(seen),
         Err(Error::Conflict { message, .. }) => Err(message),
         Err(error) => return Err(error.into()),
     };
-    Ok(html(StatusCode::OK, rollover_page(office.page, seen, problem)))
+    Ok(html(StatusCode::OK, rollover_page(office.page, seen, form.clone(), problem)))
 }
 
 /// Rolls over exactly what was seen.

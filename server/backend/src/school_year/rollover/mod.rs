@@ -16,7 +16,7 @@ use domain::school_year::rollover::NextStep;
 
 pub use list::{PastRollover, RolloverYear, past, years};
 pub use operation::{RollOver, RolledOver};
-pub use plan::{GroupLine, RolloverView, YearLine};
+pub use plan::{GroupLine, RolloverView, WRONG_EXCEPTIONS, YearLine};
 pub use year::UNKNOWN_YEAR;
 
 use crate::operations::{ExpectedPlan, RunEnd, preview, run};

@@ -192,6 +192,21 @@ async fn a_night_to_come_that_was_done_holds_up_the_others_until_somebody_releas
 }
 
 #[sqlx::test(migrator = "db::MIGRATOR")]
+async fn an_account_made_after_the_night_for_somebody_who_has_not_started_waits_too(pool: PgPool) {
+    let office = Office::new(pool).await;
+    office.go_to("2026-12-01");
+    assert_eq!(office.night().await.len(), 1);
+    let ana = office.pupil("Ana", "1").await;
+    let bem = office.pupil("Bem", "2").await;
+    office.change("UPDATE enrolments SET starts_on = '2027-01-11' WHERE person_id = $1", ana).await;
+    office.change("UPDATE enrolments SET ends_on = '2026-10-01' WHERE person_id = $1", bem).await;
+    assert_eq!(office.night().await, []);
+    let waits = "SELECT count(*) FROM accounts WHERE roll_opens_on = '2026-12-28'";
+    assert_eq!(office.count(waits).await, 1, "within the hour");
+    assert_eq!(office.state(bem).await, "active", "what stops waits for the night");
+}
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
 async fn too_many_at_once_wait_for_two_people(pool: PgPool) {
     let office = Office::new(pool).await;
     let mut people = Vec::new();
