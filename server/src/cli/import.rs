@@ -12,6 +12,7 @@ use domain::authorization::actor::Actor;
 use domain::imports::dates::DateOrder;
 use domain::imports::dates::evidence::DateQuestion;
 use domain::imports::encoding::TextEncoding;
+use domain::imports::fault::TableFault;
 use domain::imports::held::HeldDecision;
 use domain::imports::kind::{ImportDeclaration, KindSlug};
 use domain::imports::reading::{Certainty, FileReading, ReadOptions};
@@ -136,7 +137,9 @@ async fn run_kind(
     };
     let staged = match stage::stage_as(&backend, &actor, file).await {
         // An export need not have everything that it could have.
-        Err(backend::Error::Conflict { code: "file_without_rows", .. }) if asked.kind == EXPORT => {
+        Err(backend::Error::Import(problem))
+            if asked.kind == EXPORT && problem.code() == TableFault::NoRows.code() =>
+        {
             if !asked.json {
                 say!("The export has no {}.", kind.many);
             }

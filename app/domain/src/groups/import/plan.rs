@@ -94,13 +94,12 @@ pub fn plan(
             let is_new = group.is_none() && made.insert((key, year));
             let mut notes: Vec<Note> =
                 is_new.then(|| Note::new(GROUP_NEW).quoting(row.group.as_str())).into_iter().collect();
-            let course = match group {
-                Some(_) => None,
-                None => {
-                    let (course, note) = courses.of(row, &known.courses);
-                    notes.extend(note);
-                    course
-                }
+            let course = if group.is_none() {
+                let (course, note) = courses.of(row, &known.courses);
+                notes.extend(note);
+                course
+            } else {
+                None
             };
             if group.is_some_and(|group| known.studying.contains(&group)) {
                 notes.extend(courses.kept(row));

@@ -53,9 +53,6 @@ impl Facts for MembershipWrite {
             GroupRef::Known(group) => fields.id(GROUP, group.0),
             GroupRef::New(name, _) => fields.text(NEW_GROUP, name.as_str()),
         };
-        if let GroupRef::New(_, Some(year)) = &self.group {
-            fields.id(YEAR, year.0);
-        }
         fields.id(PERSON, self.person.0);
         if let Some(existing) = self.existing {
             fields.id(EXISTING, existing);
@@ -72,6 +69,9 @@ impl Facts for MembershipWrite {
                 fields.text(NEW_COURSE, code.as_str()).text(COURSE_NAME, name.as_str());
             }
             None => {}
+        }
+        if let GroupRef::New(_, Some(year)) = &self.group {
+            fields.id(YEAR, year.0);
         }
     }
 }

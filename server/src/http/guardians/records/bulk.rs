@@ -105,14 +105,11 @@ pub(in crate::http::guardians) async fn asked_of_all(
     action: GuardianAction,
 ) -> Result<Response, PageError> {
     let school = office.page.me.school.id;
-    match action {
-        GuardianAction::Change(change) => {
-            bulk::simulated(office, backend, (school, Among::Guardians, &selection), change).await
-        }
-        _ => {
-            let whose = (school, selection, Among::Guardians);
-            cards::question(office, backend, whose, None, list_of(Among::Guardians)).await
-        }
+    if let GuardianAction::Change(change) = action {
+        bulk::simulated(office, backend, (school, Among::Guardians, &selection), change).await
+    } else {
+        let whose = (school, selection, Among::Guardians);
+        cards::question(office, backend, whose, None, list_of(Among::Guardians)).await
     }
 }
 
