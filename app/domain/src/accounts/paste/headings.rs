@@ -61,14 +61,14 @@ fn column_of(keys: &[String]) -> Option<(PasteColumn, Strength)> {
     NAMES.into_iter().find_map(|(column, names)| Some((column, strength(names)?)))
 }
 
-/// What a heading says of whole names; `None` if its column has none.
-fn whole_names(keys: &[String]) -> Option<Option<NameOrder>> {
+/// The column of whole names that a heading names.
+fn whole_names(keys: &[String]) -> Option<ListColumn> {
     let is = |names: &HeaderNames| keys.iter().any(|key| names.strength(key).is_some());
     let is_subject = keys.iter().any(|key| SUBJECTS.contains(&key.as_str()));
     if is(&FAMILY_NAME_FIRST) {
-        Some(Some(NameOrder::FamilyFirst))
+        Some(ListColumn::Whole(Some(NameOrder::FamilyFirst)))
     } else {
-        (is(&FULL_NAME) || is_subject).then_some(None)
+        (is(&FULL_NAME) || is_subject).then_some(ListColumn::Whole(None))
     }
 }
 
@@ -116,8 +116,11 @@ fn columns_of(row: &[String], below: &[Vec<String>], is_first: bool) -> Option<V
             let whole = (0..row.len()).filter(|at| free(at, &columns));
             let whole = whole.filter_map(|at| Some((at, whole_names(&keys[at])?)));
             // A name that says its order says more.
-            if let Some((at, order)) = whole.max_by_key(|(at, order)| (order.is_some(), usize::MAX - at)) {
-                columns[at] = Some(ListColumn::Whole(order));
+            let says_order = |column: &ListColumn| matches!(column, ListColumn::Whole(Some(_)));
+            if let Some((at, column)) =
+                whole.max_by_key(|(at, column)| (says_order(column), usize::MAX - at))
+            {
+                columns[at] = Some(column);
             }
         }
         _ => {}
@@ -126,8 +129,8 @@ fn columns_of(row: &[String], below: &[Vec<String>], is_first: bool) -> Option<V
     let filled = row.iter().filter(|heading| !heading.is_empty()).count();
     let whole = columns.iter().position(|column| matches!(column, Some(ListColumn::Whole(_))));
     let is_above_names = whole.is_some_and(|at| {
-        let names = below.iter().filter_map(|row| row.get(at)).filter(|name| !name.is_empty());
-        let (all, whole) = names.fold((0, 0), |(all, whole), name| {
+        let under_it = below.iter().filter_map(|row| row.get(at)).filter(|name| !name.is_empty());
+        let (all, whole) = under_it.fold((0, 0), |(all, whole), name| {
             (all + 1, whole + usize::from(name.contains(',') || names::has_words(name)))
         });
         whole * 2 > all

@@ -95,7 +95,9 @@ pub fn text(text: &str, source: TextSource) -> Result<RawRows, ReadError> {
     }
     let mut rows = Rows::default();
     if let Some(people) = addresses::people(text) {
-        people.into_iter().for_each(|person| rows.add(person));
+        for person in people {
+            rows.add(person);
+        }
         return rows.taken(text.len());
     }
     let separator = separator(text, source);
@@ -115,7 +117,7 @@ fn table(html: &str) -> Result<RawRows, ReadError> {
 /// The rows read so far. What is beyond the most is only counted.
 #[derive(Default)]
 struct Rows {
-    rows: RawRows,
+    kept: RawRows,
     count: usize,
     /// Empty rows since the last that is not. They keep the others in their places, and are nothing at the end.
     empty: usize,
@@ -131,9 +133,9 @@ impl Rows {
         self.count += 1;
         // One more, for the headings.
         if self.count <= MOST_ROWS + 1 {
-            let empty = std::mem::take(&mut self.empty).min(MOST_ROWS.saturating_sub(self.rows.len()));
-            self.rows.extend(std::iter::repeat_n(vec![String::new()], empty));
-            self.rows.push(row);
+            let empty = std::mem::take(&mut self.empty).min(MOST_ROWS.saturating_sub(self.kept.len()));
+            self.kept.extend(std::iter::repeat_n(vec![String::new()], empty));
+            self.kept.push(row);
         }
     }
 
@@ -142,7 +144,7 @@ impl Rows {
             0 => Err(ReadError::Nothing),
             many if many > MOST_ROWS + 1 => Err(ReadError::TooManyRows(many)),
             _ if bytes > LONGEST_TEXT => Err(ReadError::TooLong),
-            _ => Ok(self.rows),
+            _ => Ok(self.kept),
         }
     }
 }
