@@ -64,3 +64,52 @@ test('a tutor signs in to the own group, and sees nothing of the rest', async ({
   await page.goto('/courses');
   await expect(page.getByRole('heading', { level: 1 })).not.toHaveText('Courses');
 });
+
+test('a tutor changes the accounts of the own group with a simulation and an undo', async ({ page, signInAsStaff }) => {
+  await signInAsStaff(page, 'quill.tutor');
+  await page.goto('/groups');
+  await page.getByRole('link', { name: '12A Mathematics' }).click();
+  await page.getByRole('button', { name: 'Change accounts' }).click();
+  await expect(page.getByText('Tick the students first.')).toBeVisible();
+  await page.getByRole('button', { name: 'Change all accounts' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('What do you want to do with');
+  await expect(page.getByRole('button', { name: 'Print passwords' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Change teaching groups' })).toHaveCount(0);
+  await expectAccessible(page, 'group-accounts');
+  await page.getByLabel('Change portal group to \u201cHome page and visits\u201d').check();
+  await page.getByRole('button', { name: 'Show what changes' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(/^Change \d+ accounts?\?$/);
+  await page.getByRole('button', { name: /^Change \d+ accounts?$/ }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('given the portal group');
+  await page.getByRole('button', { name: /^Undo/ }).click();
+  await expect(page.getByText('This change was undone')).toBeVisible();
+});
+
+test('students of a list move to another group, after a page that names them', async ({ page, signInAsStaff }) => {
+  await signInAsStaff(page, 'quill.manager');
+  await page.goto('/students?q=bakker');
+  await page.getByRole('button', { name: 'Change teaching groups' }).click();
+  await expectAccessible(page, 'change-groups');
+  await page.getByRole('button', { name: 'Show what changes' }).click();
+  await expect(page.getByText('Choose a teaching group.')).toBeVisible();
+  await page.getByLabel('Add to').selectOption({ index: 1 });
+  await page.getByRole('button', { name: 'Show what changes' }).click();
+  await expectAccessible(page, 'changed-groups');
+  await page.getByRole('button', { name: /^Add \d+ students?$/ }).click();
+  await expect(page.getByRole('status')).toContainText('added.');
+  await page.getByRole('button', { name: /^Undo/ }).first().click();
+  await expect(page.getByRole('status')).toContainText('Undone.');
+});
+
+test('staff are selected in their list and their accounts changed together', async ({ page, signInAsStaff }) => {
+  await signInAsStaff(page, 'quill.manager');
+  await page.goto('/staff');
+  await page.getByRole('checkbox').nth(1).check();
+  await page.getByRole('checkbox').nth(2).check();
+  await expect(page.getByRole('region', { name: 'Actions for the selected staff' })).toContainText('2 selected');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Change accounts' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('What do you want to do with 2 accounts?');
+  await page.getByRole('button', { name: 'Show what changes' }).click();
+  await expect(page.getByRole('link', { name: 'Staff' }).first()).toBeVisible();
+});

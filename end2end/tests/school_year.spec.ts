@@ -3,6 +3,9 @@ import { expect, test } from '../support/fixtures.ts';
 
 // The school year as the office sees it: what happens tomorrow, holding it, the periods, and what a rollover does.
 
+// Elsewhere, other files have added students: thousands are rolled over by a job, whose page this test does not know.
+test.use({ apart: 'school year' });
+
 test('the office sees what happens tomorrow, holds it and releases it', async ({ page, signInAsStaff }) => {
   await signInAsStaff(page, 'quill.admin');
   await page.goto('/school-year/nightly');

@@ -1,6 +1,6 @@
 //! What rooms register, one line each.
 
-use crate::settings::{DeclaredSetting, SettingsPage};
+use crate::settings::{DeclaredSetting, SettingScope, SettingsPage};
 use crate::{
     accounts, audit, cards, data_rights, factors, guardians, imports, roll, school_year, single_sign_on,
 };
@@ -48,3 +48,9 @@ pub const SETTINGS_PAGES: &[&SettingsPage] = &[
     &audit::exports::EXPORTS_PAGE,
     &data_rights::settings::KEPT_PAGE,
 ];
+
+/// Whose settings are on a page: a page has those of the organisation or those of a school, and never both.
+pub fn scope_of(page: &SettingsPage) -> SettingScope {
+    let first = SETTINGS.iter().find(|setting| setting.page() == page);
+    first.map_or(SettingScope::Organisation, |setting| setting.scope())
+}

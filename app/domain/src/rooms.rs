@@ -7,6 +7,7 @@ pub static IMPORTS: &[&ImportDeclaration] = &[
     &crate::roll::import::STUDENTS,
     &crate::staff::import::STAFF,
     &crate::groups::import::MEMBERSHIPS,
+    &crate::groups::import::tutors::TUTORS,
     &crate::guardians::import::CONTACTS,
     &crate::guardians::import::ADULTS,
     &crate::guardians::import::LINKS,

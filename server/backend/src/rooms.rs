@@ -121,6 +121,7 @@ pub static ROOMS: Rooms = Rooms {
         KindOfImport::of::<roll::import::StoredStudents>(),
         KindOfImport::of::<staff::import::StoredStaff>(),
         KindOfImport::whole::<groups::import::StoredMemberships>(),
+        KindOfImport::whole::<groups::import::tutors::StoredTutors>(),
         KindOfImport::whole::<guardians::import::StoredGuardians<guardians::import::Contacts>>(),
         KindOfImport::whole::<guardians::import::StoredGuardians<guardians::import::Adults>>(),
         KindOfImport::whole::<guardians::import::StoredGuardians<guardians::import::Links>>(),

@@ -21,6 +21,7 @@ mod recoveries;
 mod refusals;
 mod report;
 mod scene;
+mod school_year;
 mod timing;
 
 use report::Line;
@@ -44,6 +45,7 @@ fn main() {
         "recoveries",
         "autocreate",
         "duplicates",
+        "school-year",
     ] {
         if asked.is_empty() || asked.iter().any(|word| word == area) {
             runtime.block_on(measure(area)).iter().for_each(|line| println!("{line}"));
@@ -64,6 +66,7 @@ async fn measure(area: &str) -> Vec<Line> {
         "autocreate" => autocreate::all().await,
         "families" => families::all().await,
         "duplicates" => duplicates::hundred_thousand().await,
+        "school-year" => school_year::all().await,
         _ => recoveries::lines().await,
     }
 }

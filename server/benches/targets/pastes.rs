@@ -54,7 +54,11 @@ async fn paste(scene: &Scene) -> (Duration, Duration) {
         let (family, given) = (format!("Pasted{}", n % 613), format!("Given{n}"));
         PastedRow::of([&family, &given, &format!("p{n}@post.example"), "", &format!("PX{n}")])
     });
-    let into = PasteInto::New(NewPasteGroup { name: "Maths set 1".to_owned(), courses: Vec::new() });
+    let into = PasteInto::New(NewPasteGroup {
+        name: "Maths set 1".to_owned(),
+        courses: Vec::new(),
+        tutors: Vec::new(),
+    });
     let content = PasteContent { into, rows: rows.collect() };
     let start = Instant::now();
     let seen = check(backend, &office, school.school, content.clone()).await.unwrap();

@@ -12,6 +12,7 @@ use domain::authorization::actor::Actor;
 use domain::imports::dates::DateOrder;
 use domain::imports::dates::evidence::DateQuestion;
 use domain::imports::encoding::TextEncoding;
+use domain::imports::fault::TableFault;
 use domain::imports::held::HeldDecision;
 use domain::imports::kind::{ImportDeclaration, KindSlug};
 use domain::imports::reading::{Certainty, FileReading, ReadOptions};
@@ -19,6 +20,7 @@ use domain::imports::views::{CommitOutcome, ImportView};
 use domain::roll::school::SchoolCode;
 use domain::rooms;
 
+use super::out::say;
 use super::{ExitStatus, Failure};
 
 mod columns;
@@ -32,8 +34,8 @@ use self::report::{create_log, report, write_log};
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of the command")]
 pub(super) struct ImportCommand {
-    /// The kind of list in the file, such as `students`. `oneroster` imports students, staff and guardians of an export,
-    /// one after the other.
+    /// The kind of list in the file, such as `students`. `oneroster` imports students, staff, guardians, teaching groups
+    /// and tutors of an export, one after the other.
     #[arg(value_parser = PossibleValuesParser::new(rooms::IMPORTS.iter().map(|kind| kind.slug).chain([EXPORT])))]
     kind: String,
     /// The file.
@@ -90,7 +92,7 @@ const ATTEMPTS: usize = 5;
 const EXPORT: &str = "oneroster";
 
 /// The kinds that such an export has, each after those that it refers to.
-const IN_EXPORT: [&str; 3] = ["students", "staff", "contacts"];
+const IN_EXPORT: [&str; 5] = ["students", "staff", "contacts", "memberships", "tutors"];
 
 pub(super) async fn run(asked: ImportCommand) -> Result<ExitStatus, Failure> {
     let mut log = asked.log.as_deref().map(create_log).transpose()?;
@@ -133,7 +135,18 @@ async fn run_kind(
         options: options.with_sheet(asked.sheet.as_deref().unwrap_or_default()),
         read_before: None,
     };
-    let staged = stage::stage_as(&backend, &actor, file).await?;
+    let staged = match stage::stage_as(&backend, &actor, file).await {
+        // An export need not have everything that it could have.
+        Err(backend::Error::Import(problem))
+            if asked.kind == EXPORT && problem.code() == TableFault::NoRows.code() =>
+        {
+            if !asked.json {
+                say!("The export has no {}.", kind.many);
+            }
+            return Ok(ExitStatus::Done);
+        }
+        staged => staged?,
+    };
     let carried_out = async {
         no_questions(&staged.reading)?;
         carry_out(&backend, &actor, kind, &staged, asked).await

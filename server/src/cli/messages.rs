@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use backend::messages::templates::TemplateSources;
 use backend::roll::organisation;
-use backend::settings::message_templates::{self, TemplateScope};
+use backend::settings::{SettingsOf, message_templates};
 use clap::{Args, Subcommand};
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
@@ -50,9 +50,9 @@ pub(super) async fn run(command: Messages) -> Result<ExitStatus, Failure> {
     let (actor, scope) = match &of.school {
         Some(code) => {
             let (actor, school) = super::school::find(&backend, Permission::ManageSettings, code).await?;
-            (actor, TemplateScope::School(school.school))
+            (actor, SettingsOf::School(school.school))
         }
-        None => (Actor::system(organisation::ensure(&backend).await?), TemplateScope::Organisation),
+        None => (Actor::system(organisation::ensure(&backend).await?), SettingsOf::Organisation),
     };
     match &command {
         Messages::SetTemplate { of, folder } => {

@@ -5,7 +5,8 @@ use chrono::NaiveDate;
 use clap::Args;
 use domain::operations::progress::counted;
 use domain::school_year::follow::RollChange;
-use domain::school_year::night::NightCounts;
+use domain::school_year::night::{NightCounts, NightOutcome};
+use domain::when::{long_day, typed_day};
 use serde_json::{Map, Value, json};
 
 use super::out::say;
@@ -15,7 +16,7 @@ use super::{ExitStatus, Failure, open};
 #[derive(Debug, Args)]
 pub(super) struct NightlyCommand {
     /// The day, such as 2027-09-01; today if it is left out.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     date: Option<NaiveDate>,
     /// Say what would happen without changing anything.
     #[arg(long)]
@@ -23,6 +24,11 @@ pub(super) struct NightlyCommand {
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
+}
+
+fn day(typed: &str) -> Result<NaiveDate, String> {
+    let sentence = "Enter the day as year, month and day, such as 2027-09-01.";
+    typed_day(typed).ok().flatten().ok_or_else(|| sentence.to_owned())
 }
 
 pub(super) async fn run(asked: NightlyCommand) -> Result<ExitStatus, Failure> {
@@ -37,6 +43,12 @@ pub(super) async fn run(asked: NightlyCommand) -> Result<ExitStatus, Failure> {
     } else {
         for night in &done {
             print(night, asked.simulate);
+        }
+        if let Some(day) = asked.date.filter(|day| !asked.simulate && *day > backend.now().date_naive()) {
+            say!(
+                "Nights before {} change nothing any more. To go on from today, choose Release at /school-year/nightly.",
+                long_day(day)
+            );
         }
     }
     let waits = done.iter().any(|night| night.outcome.waits_for_people());
@@ -66,6 +78,10 @@ fn print(night: &SchoolNight, simulated: bool) {
     }
     let what = if simulated { "would change" } else { "changed" };
     say!("{} {what}.", counted(night.done.all(), "account", "accounts"));
+    if night.outcome != NightOutcome::Done && night.due.all() > night.done.all() {
+        let waits = night.due.all() - night.done.all();
+        say!("{} for a person: see /school-year/nightly.", counted(waits, "more waits", "more wait"));
+    }
     if night.kept > 0 {
         say!(
             "{} left and can still be used: see /school-year/nightly.",

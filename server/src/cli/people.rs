@@ -4,9 +4,13 @@ use backend::Backend;
 use backend::data_rights::erase::{ErasureOutcome, erase};
 use backend::data_rights::export::{DataSummary, PersonExport, export, summary};
 use backend::data_rights::subject::with_key;
+use backend::roll::organisation;
+use backend::roll::schools::list::schools;
 use clap::{Args, Subcommand};
+use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::data_rights::readable::readable;
+use domain::ids::SchoolId;
 use domain::roll::school::SchoolCode;
 use serde_json::{Value, json};
 
@@ -25,9 +29,9 @@ pub(super) enum People {
 pub(super) struct Asked {
     /// Admission number, staff code, number in another system, or username.
     key: String,
-    /// The school's code.
+    /// The code of a school that knows them, if people of several schools have this key.
     #[arg(long)]
-    school: SchoolCode,
+    school: Option<SchoolCode>,
     /// Only say how much there is, and what an erasure would do.
     #[arg(long)]
     simulate: bool,
@@ -44,14 +48,46 @@ pub(super) async fn run(command: People) -> Result<ExitStatus, Failure> {
     }
 }
 
+/// The operator, a school that knows the person with this key, and what is held on them.
+async fn whose(backend: &Backend, asked: &Asked) -> Result<(Actor, SchoolId, DataSummary), Failure> {
+    if let Some(code) = &asked.school {
+        let (actor, school) = school::find(backend, Permission::ManageDataRights, code).await?;
+        let person = with_key(backend, &actor, school.school, &asked.key).await?;
+        let held = summary(backend, &actor, school.school, person).await?;
+        return Ok((actor, school.school, held));
+    }
+    let actor = Actor::system(organisation::ensure(backend).await?);
+    let mut found: Option<(SchoolId, DataSummary)> = None;
+    for school in schools(backend, &actor).await?.schools {
+        let school = school.school.id;
+        let held = match with_key(backend, &actor, school, &asked.key).await {
+            Ok(person) => summary(backend, &actor, school, person).await,
+            Err(error) => Err(error),
+        };
+        match (held, &found) {
+            (Ok(held), Some((_, other))) if other.subject.person != held.subject.person => {
+                return Err(Failure::WrongUse(format!(
+                    "people of several schools have the key {}; name one with --school",
+                    asked.key
+                )));
+            }
+            (Ok(held), None) => found = Some((school, held)),
+            (Ok(_), Some(_)) | (Err(backend::Error::NotFound(_)), _) => {}
+            (Err(other), _) => return Err(other.into()),
+        }
+    }
+    let (school, held) =
+        found.ok_or_else(|| Failure::WrongUse(format!("nobody has the key {}", asked.key)))?;
+    Ok((actor, school, held))
+}
+
 async fn copy(backend: &Backend, asked: &Asked) -> Result<ExitStatus, Failure> {
-    let (actor, school) = school::find(backend, Permission::ManageDataRights, &asked.school).await?;
-    let person = with_key(backend, &actor, school.school, &asked.key).await?;
+    let (actor, school, held) = whose(backend, asked).await?;
     if asked.simulate {
-        print_summary(asked, &summary(backend, &actor, school.school, person).await?);
+        print_summary(asked, &held);
         return Ok(ExitStatus::Done);
     }
-    let found = export(backend, &actor, school.school, person).await?;
+    let found = export(backend, &actor, school, held.subject.person).await?;
     if asked.json {
         say!("{}", found.json());
     } else {
@@ -61,15 +97,14 @@ async fn copy(backend: &Backend, asked: &Asked) -> Result<ExitStatus, Failure> {
 }
 
 async fn forget(backend: &Backend, asked: &Asked) -> Result<ExitStatus, Failure> {
-    let (actor, school) = school::find(backend, Permission::ManageDataRights, &asked.school).await?;
-    let person = with_key(backend, &actor, school.school, &asked.key).await?;
-    let before = summary(backend, &actor, school.school, person).await?;
+    let (actor, school, before) = whose(backend, asked).await?;
+    let person = before.subject.person;
     if asked.simulate {
         print_summary(asked, &before);
         // What stands in the way is an answer, and exit status 3 says that it would be refused.
         return Ok(if before.obstacles.is_empty() { ExitStatus::Done } else { ExitStatus::DoneWithRejected });
     }
-    let rows = match erase(backend, &actor, school.school, person).await? {
+    let rows = match erase(backend, &actor, school, person).await? {
         ErasureOutcome::Erased(rows) => rows,
         // The operator's commands need no approval.
         ErasureOutcome::Waits => {

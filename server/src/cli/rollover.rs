@@ -1,10 +1,14 @@
 //! `greencap rollover`.
 
-use backend::school_year::rollover::{RollOver, RolloverEnd, RolloverView, commit, simulate};
+use backend::Error;
+use backend::school_year::rollover::{
+    RollOver, RolloverEnd, RolloverView, UNKNOWN_YEAR, WRONG_EXCEPTIONS, commit, simulate,
+};
 use clap::Args;
 use domain::authorization::policy::Permission;
 use domain::operations::progress::counted;
 use domain::roll::school::SchoolCode;
+use domain::school_year::exceptions::Exceptions;
 use domain::school_year::rollover::NextStep;
 use serde_json::{Value, json};
 
@@ -20,6 +24,12 @@ pub(super) struct Rollover {
     /// The year that has ended, such as 2026/27.
     #[arg(long)]
     year: String,
+    /// Admission numbers of students who stay in their year group, separated by commas.
+    #[arg(long, value_name = "NUMBERS", default_value = "")]
+    stays: String,
+    /// Admission numbers of students who leave although their year group goes on, separated by commas.
+    #[arg(long, value_name = "NUMBERS", default_value = "")]
+    leaves: String,
     /// Say what would happen without changing anything.
     #[arg(long)]
     simulate: bool,
@@ -31,8 +41,14 @@ pub(super) struct Rollover {
 pub(super) async fn run(asked: Rollover) -> Result<ExitStatus, Failure> {
     let backend = open::backend().await?;
     let (actor, at) = school::find(&backend, Permission::ImportRoll, &asked.school).await?;
-    let input = RollOver { year: asked.year.clone(), ladder: None, groups: None };
-    let seen = simulate(&backend, &actor, at.school, &input).await?;
+    let exceptions = Exceptions::read(&asked.stays, &asked.leaves);
+    let input = RollOver { exceptions, ..RollOver::usual(&asked.year) };
+    let seen = match simulate(&backend, &actor, at.school, &input).await {
+        Err(Error::Conflict { code: UNKNOWN_YEAR | WRONG_EXCEPTIONS, message }) => {
+            return Err(Failure::WrongUse(message));
+        }
+        other => other?,
+    };
     let mut operation = None;
     if !asked.simulate {
         if let Some(sentence) = &seen.too_early {
@@ -109,9 +125,10 @@ fn report(seen: &RolloverView, asked: &Rollover, operation: Option<&str>) {
     }
     let done = if asked.simulate { "would move up" } else { "moved up" };
     say!(
-        "{} {done}, {} leave, {} come. {}, {} go on.",
+        "{} {done}, {} leave, {} stay, {} come. {}, {} go on.",
         counted(seen.moves, "student", "students"),
         seen.leaves,
+        seen.stays,
         seen.comes,
         counted(
             u32::try_from(seen.groups.len()).unwrap_or(u32::MAX),

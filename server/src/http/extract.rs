@@ -16,6 +16,22 @@ use super::well_formed::form_has_nul;
 #[derive(Debug, Clone)]
 pub(in crate::http) struct Form<T>(pub(in crate::http) T);
 
+/// The fields of a form in which some may be sent several times.
+#[derive(Debug, Clone)]
+pub(in crate::http) struct Fields(pub(in crate::http) Vec<(String, String)>);
+
+impl Fields {
+    /// The value of a field; empty if it was not sent.
+    pub(in crate::http) fn one(&self, name: &str) -> &str {
+        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+    }
+
+    /// What could be read of a field that is sent once for each box that is ticked.
+    pub(in crate::http) fn all<T: std::str::FromStr, C: FromIterator<T>>(&self, name: &str) -> C {
+        self.0.iter().filter(|(field, _)| field == name).filter_map(|(_, value)| value.parse().ok()).collect()
+    }
+}
+
 /// The query of a URL.
 #[derive(Debug, Clone)]
 pub(in crate::http) struct Query<T>(pub(in crate::http) T);

@@ -1,8 +1,8 @@
 //! What is held on people: its pages and its commands.
 
 use axum::http::StatusCode;
-use backend::testing::student;
-use domain::ids::PersonId;
+use backend::testing::{TestSchool, student};
+use domain::ids::{PersonId, SchoolId};
 use sqlx::PgPool;
 
 use crate::browser::Browser;
@@ -77,6 +77,18 @@ async fn the_operator_exports_and_erases_and_a_simulation_changes_nothing(pool: 
     assert_eq!((again.status, &again.json()["problems"][0]["code"]), (Some(3), &"erased".into()));
     assert_eq!(run(&["erase", "9002"]).await.status, Some(1));
     assert_eq!(run(&["export", "no such key"]).await.status, Some(2));
+
+    let elsewhere = async |key: &str| greencap(&pool, &["people", "export", key, "--json"]).await;
+    assert_eq!(greencap(&pool, &["schools", "add", "WREN", "Wren School"]).await.status, Some(0));
+    assert_eq!(elsewhere("9002").await.json()["person"], exported.json()["person"]);
+    let nobody = elsewhere("no such key").await;
+    assert_eq!((nobody.status, nobody.stderr.contains("nobody has the key")), (Some(2), true));
+    let wren =
+        sqlx::query_scalar("SELECT id FROM schools WHERE code = 'WREN'").fetch_one(&pool).await.unwrap();
+    let wren = TestSchool { organisation: scene.school.organisation, school: SchoolId(wren) };
+    student(&scene.backend, &wren, "Ida", "Prado", "9002", None).await;
+    let either = elsewhere("9002").await;
+    assert_eq!((either.status, either.stderr.contains("name one with --school")), (Some(2), true));
 
     let log = browser.get("/data-rights/erased").await.body;
     assert!(log.contains("Command line") && log.contains("No account"), "{log}");

@@ -7,7 +7,7 @@ use app::guard::{Endpoint, endpoints};
 use app::routes::App;
 use axum::http::{Method, StatusCode};
 use backend::Backend;
-use backend::testing::{TestSchool, active_account, backend, staff_role, student};
+use backend::testing::{TestSchool, active_account, backend, group, staff_role, student, tutor_role};
 use domain::authorization::policy::Permission;
 use domain::authorization::role::Role;
 use leptos::server_fn::axum::server_fn_paths;
@@ -26,6 +26,8 @@ struct Visitors {
     anonymous: Browser,
     pupil: Browser,
     viewer: Browser,
+    /// Of one group, and nothing else.
+    tutor: Browser,
 }
 
 impl Visitors {
@@ -36,11 +38,17 @@ impl Visitors {
         let viewer = student(context, &school, "Vera", "Voss", "0002", None).await;
         active_account(context, &school, viewer, "v.voss", PASSWORD).await;
         staff_role(context, &school, viewer, Role::OfficeViewer).await;
+        let tutor = student(context, &school, "Mara", "Lind", "0003", None).await;
+        active_account(context, &school, tutor, "m.lind", PASSWORD).await;
+        let group = group(context, &school, "12A", &[pupil]).await;
+        tutor_role(context, &school, tutor, group).await;
+        let mut as_tutor = Browser::new(context);
+        as_tutor.sign_in("m.lind", PASSWORD).await;
         let mut as_pupil = Browser::new(context);
         as_pupil.sign_in("a.lima", PASSWORD).await;
         let mut as_viewer = Browser::new(context);
         as_viewer.sign_in("v.voss", PASSWORD).await;
-        Self { anonymous: Browser::new(context), pupil: as_pupil, viewer: as_viewer }
+        Self { anonymous: Browser::new(context), pupil: as_pupil, viewer: as_viewer, tutor: as_tutor }
     }
 
     /// Which of them this access admits.
@@ -54,6 +62,15 @@ impl Visitors {
             _ => signed_in,
         };
         Admitted { anonymous: everybody, pupil: signed_in, viewer }
+    }
+
+    /// Whether this access admits the tutor.
+    fn admits_tutor(access: Access) -> bool {
+        match access {
+            Access::Holds(Permission::UseOffice) | Access::Everybody | Access::SignedIn => true,
+            Access::Holds(permission) => Role::GroupTutor.permissions().contains(permission),
+            _ => false,
+        }
     }
 }
 
@@ -99,6 +116,11 @@ async fn nobody_calls_a_server_function_that_is_not_theirs(pool: PgPool) {
         assert_eq!(pupil == StatusCode::FORBIDDEN, !admitted.pupil, "{endpoint}: {pupil}");
         let viewer = asks(&mut visitors.viewer).await;
         assert_eq!(viewer == StatusCode::FORBIDDEN, !admitted.viewer, "{endpoint}: {viewer}");
+        let tutor = asks(&mut visitors.tutor).await;
+        assert!(
+            Visitors::admits_tutor(requires.access) || tutor == StatusCode::FORBIDDEN,
+            "{endpoint}: {tutor}"
+        );
     }
     let unknown = visitors.viewer.send(Method::POST, "/api/roll/everything", Some(&[]), OWN).await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
@@ -133,6 +155,10 @@ async fn nobody_comes_through_a_route_that_is_not_theirs(pool: PgPool) {
         if !admitted.viewer {
             assert_eq!(visitors.viewer.get(&door).await.status, StatusCode::FORBIDDEN, "{path}");
             assert!(turned_away(&visitors.viewer.post(&door, &[]).await), "{path}");
+        }
+        if !Visitors::admits_tutor(requires.access) {
+            assert_eq!(visitors.tutor.get(&door).await.status, StatusCode::FORBIDDEN, "{path}");
+            assert!(turned_away(&visitors.tutor.post(&door, &[]).await), "{path}");
         }
     }
 }

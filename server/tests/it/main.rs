@@ -44,5 +44,6 @@ mod single_sign_on;
 mod sql;
 mod staff;
 mod tenancy;
+mod tutors;
 mod watch;
 mod well_known;

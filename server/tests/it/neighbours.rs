@@ -189,22 +189,7 @@ async fn routes_answer_a_neighbours_ids_like_those_of_nothing(pool: PgPool) {
     let before = kept(&scene).await;
     let mut ask = async |ids: &Ids, path: &str, method: &Method| {
         let path = ids.fill(path);
-        let selection = json!(Selection::People { ids: vec![ids.person.parse().unwrap()] }).to_string();
-        let form = [
-            ("school", own.school.to_string()),
-            ("place", own.school.to_string()),
-            ("selection", selection),
-            ("handout", "shown".to_owned()),
-            ("format", "csv".to_owned()),
-            ("role", "tutor".to_owned()),
-            ("reason", "helping at the desk".to_owned()),
-            ("name", "Librarian".to_owned()),
-            ("view_roll", "on".to_owned()),
-            ("id", if path.starts_with("/roles") { ids.given.clone() } else { ids.session.clone() }),
-            ("decision", "approve".to_owned()),
-            ("client_id", "greencap".to_owned()),
-            ("issuer", "https://issuer.example".to_owned()),
-        ];
+        let form = form(ids, &own.school.to_string(), &path);
         let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let own_site = [("sec-fetch-site", "same-origin")];
         ids.essence(browser.send(method.clone(), &path, Some(&form), &own_site).await)
@@ -225,6 +210,26 @@ async fn routes_answer_a_neighbours_ids_like_those_of_nothing(pool: PgPool) {
         }
     }
     assert_eq!(kept(&scene).await, before);
+}
+
+/// What the forms of a school ask for, with these ids.
+pub(crate) fn form(ids: &Ids, school: &str, path: &str) -> [(&'static str, String); 13] {
+    let selection = json!(Selection::People { ids: vec![ids.person.parse().unwrap()] }).to_string();
+    [
+        ("school", school.to_owned()),
+        ("place", school.to_owned()),
+        ("selection", selection),
+        ("handout", "shown".to_owned()),
+        ("format", "csv".to_owned()),
+        ("role", "tutor".to_owned()),
+        ("reason", "helping at the desk".to_owned()),
+        ("name", "Librarian".to_owned()),
+        ("view_roll", "on".to_owned()),
+        ("id", if path.starts_with("/roles") { ids.given.clone() } else { ids.session.clone() }),
+        ("decision", "approve".to_owned()),
+        ("client_id", "greencap".to_owned()),
+        ("issuer", "https://issuer.example".to_owned()),
+    ]
 }
 
 /// A page without the stamps of its forms, which contain its own address.

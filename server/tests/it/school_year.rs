@@ -1,7 +1,7 @@
 //! The school year through the router: nightly changes, the rollover, the periods, the days of an account.
 
 use axum::http::StatusCode;
-use backend::testing::{active_account, staff_role, student};
+use backend::testing::{active_account, member_of_staff, staff_role, student};
 use chrono::TimeDelta;
 use domain::authorization::role::Role;
 use sqlx::PgPool;
@@ -59,6 +59,14 @@ async fn the_office_sees_tomorrow_holds_it_and_changes_the_periods(pool: PgPool)
     assert_eq!(saved.location(), Some("/settings/school-year?done=saved"), "{}", saved.body);
     assert!(head.get("/settings/school-year").await.body.contains("value=\"30\""));
 
+    // Cards are chosen for each school too.
+    let cards = head.get("/settings/cards").await.body;
+    assert!(cards.contains("For Quillmere School. Each school has its own."), "{cards}");
+    let saved = head.post("/settings/cards", &[("card_days", "5")]).await;
+    assert_eq!(saved.location(), Some("/settings/cards?done=saved"), "{}", saved.body);
+    let stored = "SELECT count(*) FROM settings WHERE setting = 'card_days' AND school_id IS NOT NULL";
+    assert_eq!(scene.count(stored).await, 1);
+
     let mut viewer = at_desk(&scene, "viewer", Role::GroupTutor).await;
     for page in ["/school-year", "/school-year/nightly", "/school-year/rollover", "/settings/school-year"] {
         assert_eq!(viewer.get(page).await.status, StatusCode::FORBIDDEN, "{page}");
@@ -88,6 +96,9 @@ async fn a_year_is_simulated_rolled_over_and_undone_with_forms_alone(pool: PgPoo
     let mut head = at_desk(&scene, "late", Role::Administrator).await;
     let seen = head.get("/school-year/rollover?year=2026/27").await.body;
     assert!(seen.contains("Roll over 2026/27") && seen.contains("2027/28"), "{seen}");
+    let odd = head.get("/school-year/rollover?year=2026/27&stays=99").await.body;
+    assert!(odd.contains("has the admission number 99") && odd.contains("value=\"99\""), "{odd}");
+    assert!(!odd.contains("Roll over 2026/27"), "nothing is done of it: {odd}");
     let hash = seen.split("name=\"seen\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
     let done = head.post("/school-year/rollover", &[("year", "2026/27"), ("seen", hash)]).await;
     assert_eq!(done.location(), Some("/school-year?done=rolled-over"), "{}", done.body);
@@ -102,7 +113,9 @@ async fn a_year_is_simulated_rolled_over_and_undone_with_forms_alone(pool: PgPoo
     let undo =
         listed.split("action=\"").find(|part| part.contains("/undo")).unwrap().split('"').next().unwrap();
     let undone = head.post(undo, &[]).await;
-    assert_eq!(undone.location(), Some("/school-year?done=undone"), "{}", undone.body);
+    assert_eq!(undone.location(), Some("/school-year?done=undone&rows=2&kept=0"), "{}", undone.body);
+    let told = head.get("/school-year?done=undone&rows=2&kept=1").await.body;
+    assert!(told.contains("Undone: 2 students and groups are as before. One that was changed"), "{told}");
     assert_eq!(scene.count("SELECT count(*) FROM enrolments WHERE ends_on IS NOT NULL").await, 0);
 }
 
@@ -125,4 +138,29 @@ async fn the_days_of_an_account_are_told_on_the_record_and_to_its_owner(pool: Pg
     assert!(told.contains("Your account opens on 2 March 2027"), "{told}");
     let wrong = pupil.post("/sign-in", &[("name", "ana.berg"), ("password", "not this one")]).await.body;
     assert!(!wrong.contains("2 March"), "only its owner is told: {wrong}");
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_colleague_has_days_too_and_a_provider_or_an_invitation_tells_them(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let finn = member_of_staff(&scene.backend, &scene.school, "Finn", "Roe", "F1", None).await;
+    active_account(&scene.backend, &scene.school, finn, "finn.roe", PASSWORD).await;
+    let mut head = at_desk(&scene, "head", Role::Administrator).await;
+    let record = head.get(&format!("/staff/{finn}")).await.body;
+    assert!(record.contains("No limit. It can be used on every day."), "{record}");
+    let page = format!("/staff/{finn}/days");
+    assert!(record.contains(&page), "{record}");
+    let saved = head.post(&page, &[("from", "2027-03-02"), ("until", "")]).await;
+    assert_eq!(saved.location(), Some(&*format!("/staff/{finn}")), "{}", saved.body);
+    assert!(head.get(&format!("/staff/{finn}")).await.body.contains("From 2 March 2027"));
+    let nobody = head.get("/staff/00000000-0000-0000-0000-000000000000/days").await;
+    assert_eq!(nobody.status, StatusCode::NOT_FOUND);
+
+    // What every way in leads to, with the day.
+    let mut colleague = Browser::new(&scene.backend);
+    let told = colleague.get("/sign-in?said=opens-2027-03-02").await.body;
+    assert!(told.contains("Your account opens on 2 March 2027"), "{told}");
+    assert!(colleague.get("/sign-in?said=over").await.body.contains("Your account has ended"));
+    let odd = colleague.get("/sign-in?said=opens-%3Cb%3E").await;
+    assert_eq!((odd.status, odd.body.contains("opens on")), (StatusCode::OK, false));
 }

@@ -36,7 +36,9 @@ async fn an_id_of_a_sibling_school_is_like_one_that_nobody_has(pool: PgPool) {
     let nothing = Ids { school: scene.school.school.to_string(), ..Ids::of_nothing(backend) };
     for theirs in [theirs, tutor, guardian] {
         let there = Ids { person: theirs.to_string(), ..nothing.clone() };
-        for path in ["/students/ID", "/students/ID/preview", "/roles/people/ID", "/staff/ID"] {
+        for path in
+            ["/students/ID", "/students/ID/preview", "/roles/people/ID", "/staff/ID", "/staff/ID/days"]
+        {
             let [one, other] = [&there, &nothing].map(|ids| path.replace("ID", &ids.person));
             let (one, other) = (milo.get(&one).await, milo.get(&other).await);
             assert_eq!(there.essence(one), nothing.essence(other), "{path}");

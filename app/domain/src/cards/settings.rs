@@ -21,7 +21,7 @@ pub const CARD_DAYS: Setting<CardDays> = Setting {
     label: "Days a printed password works, 1 to 60",
     hint: |_| "Cards that are printed already keep the days they were printed with.".to_owned(),
     page: &CARDS_PAGE,
-    scope: SettingScope::Organisation,
+    scope: SettingScope::School,
     guard: Guard::Open,
     default: || CardDays::USUAL,
 };

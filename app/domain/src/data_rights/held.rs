@@ -52,6 +52,39 @@ pub struct HeldCount {
     pub mentions_others: bool,
 }
 
+/// What was erased of somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErasedWhat {
+    /// Everything that is held on them.
+    Person,
+    /// What their account held.
+    Account,
+}
+
+impl ErasedWhat {
+    /// The name in the database.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Account => "account",
+        }
+    }
+
+    /// Reads [`Self::slug`].
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        [Self::Person, Self::Account].into_iter().find(|what| what.slug() == slug)
+    }
+
+    /// The text on pages.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Person => "Everything",
+            Self::Account => "What the account held",
+        }
+    }
+}
+
 /// Somebody whose data was erased.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErasedPerson {
@@ -59,11 +92,13 @@ pub struct ErasedPerson {
     pub id: uuid::Uuid,
     /// Who; their record has no name any more.
     pub person: PersonId,
+    /// What was erased.
+    pub what: ErasedWhat,
     /// The username that stays theirs; empty if they never had an account.
     pub username: String,
     /// When.
     pub at: DateTime<Utc>,
-    /// The name of the person who asked, if they have one still; `None` for the command line.
+    /// The name of the person who asked, if they have one still; `None` for the command line and the night.
     pub by: Option<String>,
     /// How many rows were deleted or emptied.
     pub rows: u64,

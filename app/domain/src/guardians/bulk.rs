@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::views::AccountFilter;
 use crate::accounts::action::AccountAction;
+use crate::accounts::bulk::BulkChange;
+use crate::accounts::portal_choice::PortalChoice;
 use crate::authorization::permission::Permission;
 use crate::ids::PersonId;
 use crate::invitations::views::InvitationStanding;
@@ -39,26 +41,31 @@ pub enum GuardianAction {
     Cancel,
     /// Makes one-time codes for those who forgot their password.
     Codes,
-    /// Disables, enables, unlocks or closes accounts.
-    Change(AccountAction),
+    /// Prints passwords on cards.
+    Cards,
+    /// Goes on to what such a change of accounts would do.
+    Change(BulkChange),
     /// Writes them into a file.
     Export,
 }
 
 impl GuardianAction {
     /// All of them, in the order of the menu.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Create,
         Self::Invite(InvitationStanding::Never),
         Self::Invite(InvitationStanding::Waiting),
         Self::Invite(InvitationStanding::Ended),
         Self::Print,
         Self::Cancel,
+        Self::Cards,
         Self::Codes,
-        Self::Change(AccountAction::Unlock),
-        Self::Change(AccountAction::Enable),
-        Self::Change(AccountAction::Disable),
-        Self::Change(AccountAction::Close),
+        Self::Change(BulkChange::State(AccountAction::Unlock)),
+        Self::Change(BulkChange::State(AccountAction::Enable)),
+        Self::Change(BulkChange::Portal(PortalChoice::Usual)),
+        Self::Change(BulkChange::Portal(PortalChoice::HomeVisits)),
+        Self::Change(BulkChange::State(AccountAction::Disable)),
+        Self::Change(BulkChange::State(AccountAction::Close)),
         Self::Export,
     ];
 
@@ -71,8 +78,9 @@ impl GuardianAction {
             Self::Invite(InvitationStanding::Ended) => "resend",
             Self::Print => "print",
             Self::Cancel => "cancel",
+            Self::Cards => "cards",
             Self::Codes => "codes",
-            Self::Change(action) => action.slug(),
+            Self::Change(change) => change.slug(),
             Self::Export => "export",
         }
     }
@@ -85,28 +93,29 @@ impl GuardianAction {
     /// The permission that it takes.
     pub fn permission(self) -> Permission {
         match self {
-            Self::Create | Self::Print | Self::Codes | Self::Change(_) => Permission::ManageAccounts,
+            Self::Create | Self::Print | Self::Cards | Self::Codes | Self::Change(_) => {
+                Permission::ManageAccounts
+            }
             Self::Invite(_) | Self::Cancel => Permission::SendInvitations,
             Self::Export => Permission::ExportAccounts,
         }
     }
 
     /// The text in the menu.
-    pub fn label(self) -> &'static str {
-        match self {
+    pub fn label(self) -> String {
+        let label = match self {
+            Self::Change(change) => return change.label(),
             Self::Create => "Create accounts",
             Self::Invite(InvitationStanding::Never) => "Send a first invitation",
             Self::Invite(InvitationStanding::Waiting) => "Remind those who have not answered",
             Self::Invite(InvitationStanding::Ended) => "Send again after it expired or bounced",
             Self::Print => "Print invitation codes to hand over",
             Self::Cancel => "Cancel invitations",
+            Self::Cards => "Print passwords",
             Self::Codes => "Create one-time codes to send or print",
-            Self::Change(AccountAction::Unlock) => "Unlock accounts",
-            Self::Change(AccountAction::Enable) => "Enable accounts",
-            Self::Change(AccountAction::Disable) => "Disable accounts",
-            Self::Change(AccountAction::Close) => "Close accounts",
             Self::Export => "Export to a spreadsheet",
-        }
+        };
+        label.to_owned()
     }
 
     /// "Send 12 invitation codes".
@@ -122,7 +131,8 @@ impl GuardianAction {
             Self::Print => things("Print", "invitation code", "invitation codes"),
             Self::Cancel => things("Cancel", "invitation", "invitations"),
             Self::Codes => things("Create", "one-time code", "one-time codes"),
-            Self::Change(action) => things(action.label(), "account", "accounts"),
+            Self::Cards => things("Print", "password", "passwords"),
+            Self::Change(change) => change.button(many),
             Self::Export => things("Export", "guardian", "guardians"),
         }
     }
@@ -136,7 +146,8 @@ impl GuardianAction {
             Self::Print => "You see each code once, to print and hand over. Each person types it with their username and chooses a password. Check who they are before you hand one over. Earlier codes and links keep working until one is used: cancel invitations first if one reached the wrong person.".to_owned(),
             Self::Cancel => "Links and codes already sent stop working, and emails that wait are not sent. The accounts stay, and you can send new codes.".to_owned(),
             Self::Codes => "A code lets them sign in once and choose a new password.".to_owned(),
-            Self::Change(action) => action.warning(many, 0),
+            Self::Cards => "You see each password once, to print and hand over. The person who signs in with it chooses their own.".to_owned(),
+            Self::Change(change) => change.consequence(many),
             Self::Export => "The file has names, students, email addresses and usernames. It is recorded in the audit log.".to_owned(),
         }
     }
@@ -154,7 +165,8 @@ impl GuardianAction {
             Self::Print => things("invitation code", "invitation codes", "printed"),
             Self::Cancel => things("invitation", "invitations", "cancelled"),
             Self::Codes => things("one-time code", "one-time codes", "created"),
-            Self::Change(action) => things("account", "accounts", action.event().done()),
+            Self::Cards => things("password", "passwords", "printed"),
+            Self::Change(change) => format!("{}.", change.done(many)),
             Self::Export => things("guardian", "guardians", "exported"),
         }
     }

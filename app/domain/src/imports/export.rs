@@ -6,6 +6,14 @@ use super::note::Note;
 pub const CLASSES: &str = "export_classes";
 /// Enrolments in them.
 pub const ENROLLMENTS: &str = "export_enrollments";
+/// Enrolments in homerooms, in a list of teaching groups.
+pub const HOMEROOM_ENROLLMENTS: &str = "export_homeroom_enrollments";
+/// Enrolments of people whom the list is not about.
+pub const OTHER_ROLES: &str = "export_other_roles";
+/// Enrolments of people or in classes that the export does not have, or that are of another school.
+pub const OTHER_ENROLLMENTS: &str = "export_other_enrollments";
+/// Enrolments that are marked for deletion.
+pub const DELETED_ENROLLMENTS: &str = "export_deleted_enrollments";
 /// A file that is not read.
 pub const UNREAD: &str = "export_unread";
 /// The export does not say what it has.
@@ -30,10 +38,22 @@ pub fn words(note: &Note) -> String {
     let (file, rows) = (note.get("file"), note.get("rows"));
     match note.code.as_ref() {
         CLASSES => format!(
-            "classes.csv has {rows} classes that are not homerooms. They are not stored: of classes, Greencap has registration groups, which come from homerooms."
+            "classes.csv has {rows} classes that are not homerooms. They are teaching groups, and come with a list of these."
         ),
         ENROLLMENTS => format!(
-            "enrollments.csv has {rows} enrolments in classes that are not homerooms. They are not stored; the earliest first day counts for students whose role has no dates."
+            "enrollments.csv has {rows} enrolments in classes that are not homerooms. They come with a list of teaching groups; here the earliest first day counts for students whose role has no dates."
+        ),
+        HOMEROOM_ENROLLMENTS => format!(
+            "{rows} enrolments are in homerooms. Those are registration groups, which come with the students."
+        ),
+        OTHER_ROLES => format!(
+            "{rows} enrolments have another role. Students come with \u{201c}Teaching groups\u{201d}, teachers with \u{201c}Tutors\u{201d}; aides and others are left out."
+        ),
+        DELETED_ENROLLMENTS => format!(
+            "{rows} enrolments are marked for deletion. They are left out, and take nobody out of a group: an export that gives them a last day ends them."
+        ),
+        OTHER_ENROLLMENTS => format!(
+            "{rows} enrolments name a person or a class that the export does not have, or that is of another school. They are left out."
         ),
         UNREAD => format!("{file} has {rows} rows. They are not stored: Greencap has no place for them."),
         NO_MANIFEST => {

@@ -32,9 +32,13 @@ pub enum OneRosterColumn {
     /// The students whom `agentSourcedIds` on either side, or `relationships.csv`, give an adult. A kind with this column
     /// imports adults: those of another role and without students are left out.
     Students,
-    /// The title of a class in which `enrollments` has a student. A kind with this column imports memberships: a row for each
-    /// student and class, except homerooms.
+    /// The name of a class in which `enrollments` has a student, or that a teacher has. A kind with this column imports memberships: a row for each
+    /// person of its roles and class, except homerooms.
     Class,
+    /// The title of the class's course, in `courses.csv`.
+    Course,
+    /// Its `courseCode`.
+    CourseCode,
     /// That the system has an adult no longer. Only in the table of a file that says what has changed.
     Gone,
     /// Decides about users without a role. Only in the table if there are any.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AccountId, BatchId, InvitationId, MessageId, OperationId, PersonId};
@@ -276,6 +276,11 @@ pub enum Opening {
     Ready {
         /// What its page shows.
         view: InvitationView,
+    },
+    /// Nothing today: the account can be used from this day on, or no longer.
+    OutsideDays {
+        /// The day; `None` if its last day has passed.
+        opens_on: Option<NaiveDate>,
     },
     /// Nothing: the invitation was used, expired, revoked, stopped or never existed. All get the same answer.
     Ended,

@@ -55,6 +55,13 @@ pub struct LeftOutCount {
     pub count: u32,
 }
 
+/// "2 left out: in the group already. 1 left out: not at the school on that day." Empty if nobody was.
+pub fn left_out_in_words(left_out: &[LeftOutCount]) -> String {
+    let lines: Vec<String> =
+        left_out.iter().map(|left| format!("{} left out: {}.", left.count, left.reason)).collect();
+    lines.join(" ")
+}
+
 /// The progress of a long operation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OperationProgress {

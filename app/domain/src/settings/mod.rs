@@ -114,7 +114,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::registry::{SETTINGS, SETTINGS_PAGES};
+    use crate::registry::{SETTINGS, SETTINGS_PAGES, scope_of};
 
     #[test]
     fn every_setting_has_a_name_of_its_own_and_a_page_that_is_listed() {
@@ -122,6 +122,15 @@ mod tests {
         assert_eq!(names.len(), SETTINGS.len());
         for setting in SETTINGS {
             assert!(SETTINGS_PAGES.iter().any(|page| *page == setting.page()), "{}", setting.slug());
+        }
+    }
+
+    #[test]
+    fn a_form_has_settings_of_one_school_or_of_the_organisation_and_never_both() {
+        // Single sign-on draws its page itself.
+        let drawn = &crate::single_sign_on::settings::SINGLE_SIGN_ON_PAGE;
+        for setting in SETTINGS.iter().filter(|setting| setting.page() != drawn) {
+            assert_eq!(setting.scope(), scope_of(setting.page()), "{}", setting.slug());
         }
     }
 

@@ -15,6 +15,8 @@ pub enum RefusedVisit {
     Disabled,
     /// Their account is closed.
     Closed,
+    /// Their account cannot be used today, by its days, and is not linked yet.
+    OutsideDays,
     /// Their account is locked after wrong passwords, and not linked yet.
     Locked,
     /// Their account is linked to another identity at this provider.
@@ -29,13 +31,14 @@ pub enum RefusedVisit {
 
 impl RefusedVisit {
     /// All reasons.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::NoAddress,
         Self::OtherDomain,
         Self::UnknownAddress,
         Self::NotInvited,
         Self::Disabled,
         Self::Closed,
+        Self::OutsideDays,
         Self::Locked,
         Self::OtherIdentity,
         Self::AddressChanged,
@@ -52,6 +55,7 @@ impl RefusedVisit {
             Self::NotInvited => "not_invited",
             Self::Disabled => "account_disabled",
             Self::Closed => "account_closed",
+            Self::OutsideDays => "account_outside_its_days",
             Self::Locked => "account_locked",
             Self::OtherIdentity => "linked_to_another_identity_there",
             Self::AddressChanged => "staff_changed_the_address",
@@ -76,6 +80,9 @@ impl RefusedVisit {
             Self::NotInvited => "They have no invitation that still works. Send one first.",
             Self::Disabled => "Their account is disabled.",
             Self::Closed => "Their account is closed.",
+            Self::OutsideDays => {
+                "Their account cannot be used today. Change its days, or wait until it opens."
+            }
             Self::Locked => "Their account is locked. Unlock it first.",
             Self::OtherIdentity => {
                 "Their account is linked to another identity there. If that one is not theirs, or the provider was set up again, remove the link."

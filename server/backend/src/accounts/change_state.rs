@@ -1,6 +1,6 @@
 //! Disabling, enabling, unlocking and closing accounts.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::TimeDelta;
 use domain::accounts::action::{AccountAction, ActionOutcome, LeftAlone};
@@ -27,6 +27,7 @@ use crate::operations::{
     AfterApproval, AppliedPlan, AuditLogEntries, ExpectedPlan, Operation, OperationContext, RunEnd, run,
 };
 use crate::roll::schools::SchoolContext;
+use crate::roll::simulation::{OfPerson, StaysAsItIs};
 use crate::{Backend, Error, Result};
 
 #[derive(sqlx::FromRow)]
@@ -37,6 +38,12 @@ struct AccountStateRow {
     activated: bool,
     invited: bool,
     merged: bool,
+}
+
+impl OfPerson for AccountStateRow {
+    fn person(&self) -> PersonId {
+        PersonId(self.person_id)
+    }
 }
 
 /// Applies one [`AccountAction`] to every account in a selection for which it is possible.
@@ -61,43 +68,6 @@ pub struct AccountStateChange {
     /// Whose it is.
     pub(super) person: PersonId,
     after: AccountState,
-}
-
-/// Whose accounts an action leaves as they are.
-#[derive(Debug, Default)]
-pub struct StaysAsItIs {
-    /// Who, by reason.
-    pub(super) people: BTreeMap<String, Vec<PersonId>>,
-    /// How many a restriction hides from the actor, who are not named.
-    restricted: u32,
-}
-
-impl StaysAsItIs {
-    /// Nobody yet, but for those whom a restriction hides.
-    pub(super) fn hiding(restricted: usize) -> Self {
-        Self { people: BTreeMap::new(), restricted: u32::try_from(restricted).unwrap_or(u32::MAX) }
-    }
-
-    /// Leaves somebody's account as it is.
-    pub(super) fn keep(&mut self, reason: &str, person: PersonId) {
-        self.people.entry(reason.to_owned()).or_default().push(person);
-    }
-
-    /// The same, for what an operation says of those it left out.
-    pub(super) fn left_out(&self) -> Vec<LeftOutCount> {
-        self.counts().into_iter().map(|(reason, count)| LeftOutCount { reason, count }).collect()
-    }
-
-    /// How many, by reason.
-    pub(super) fn counts(&self) -> Vec<(String, u32)> {
-        let count = |people: &Vec<PersonId>| u32::try_from(people.len()).unwrap_or(u32::MAX);
-        let mut counts: Vec<_> =
-            self.people.iter().map(|(reason, people)| (reason.clone(), count(people))).collect();
-        if self.restricted > 0 {
-            counts.push((LeftAlone::RESTRICTED.to_owned(), self.restricted));
-        }
-        counts
-    }
 }
 
 const ACCOUNT: Tag = Tag::new(1);
@@ -159,9 +129,9 @@ impl Operation for ChangeState {
         let whose = (self.among, &self.selection);
         let (people, restricted) = holders(work.connection, work.school, whose, now).await?;
         let outranking = outranking(work.backend, work.connection, work.actor, &people).await?;
-        let (changes, mut stays) =
-            sort_out(work.connection, work.actor, &people, &outranking, self.action).await?;
-        stays.restricted = u32::try_from(restricted).unwrap_or(u32::MAX);
+        let stays = StaysAsItIs::hiding(restricted);
+        let (changes, stays) =
+            sort_out(work.connection, work.actor, (&people, &outranking), self.action, stays).await?;
         Ok((Plan::of(changes), stays))
     }
 
@@ -252,9 +222,9 @@ pub async fn change_state_among(
 async fn sort_out(
     connection: &mut PgConnection,
     actor: &Actor,
-    people: &[PersonId],
-    outranking: &HashSet<PersonId>,
+    (people, outranking): (&[PersonId], &HashSet<PersonId>),
     action: AccountAction,
+    mut stays: StaysAsItIs,
 ) -> Result<(Vec<AccountStateChange>, StaysAsItIs)> {
     let rows = sqlx::query_as::<_, AccountStateRow>(
         // In a fixed order, so that two bulk actions wait for each other instead of deadlocking.
@@ -268,12 +238,8 @@ async fn sort_out(
     .bind(people.iter().map(|person| person.0).collect::<Vec<_>>())
     .fetch_all(connection)
     .await?;
-    let (mut changes, mut stays) = (Vec::new(), StaysAsItIs::default());
-    let with: HashSet<Uuid> = rows.iter().map(|row| row.person_id).collect();
-    let without: Vec<PersonId> = people.iter().copied().filter(|person| !with.contains(&person.0)).collect();
-    if !without.is_empty() {
-        stays.people.insert("no account".to_owned(), without);
-    }
+    let mut changes = Vec::new();
+    stays.keep_others("no account", people, &rows);
     for row in rows {
         let state = AccountState::from_stored(&row.state, row.invited)
             .ok_or_else(|| Error::unexpected(format!("account state {}", row.state)))?;
@@ -293,7 +259,7 @@ async fn sort_out(
             Ok(after) => {
                 changes.push(AccountStateChange { account: AccountId(row.id), person, after });
             }
-            Err(reason) => stays.people.entry(reason).or_default().push(person),
+            Err(reason) => stays.keep(&reason, person),
         }
     }
     Ok((changes, stays))

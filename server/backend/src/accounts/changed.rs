@@ -13,10 +13,10 @@ use uuid::Uuid;
 
 use super::change_state::ChangeState;
 use super::portal_group::SetPortalGroup;
-use super::simulate::{NAMED, named};
 use crate::db::one_more;
 use crate::operations::Operation;
 use crate::operations::past::PAGE;
+use crate::roll::simulation::{NAMED, named};
 use crate::tenancy::places::SchoolContext;
 use crate::tenancy::target::InSchool;
 use crate::{Backend, Error, Result};

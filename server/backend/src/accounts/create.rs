@@ -54,6 +54,15 @@ impl Among {
             Self::Guardians => "guardians",
         }
     }
+
+    /// Reads [`Self::slug`]; anything else means students.
+    pub fn read(slug: &str) -> Self {
+        match slug {
+            "staff" => Self::Staff,
+            "guardians" => Self::Guardians,
+            _ => Self::Students,
+        }
+    }
 }
 
 /// Creates accounts for the people in a selection who have none, and opens the closed ones of those who are back.

@@ -10,6 +10,7 @@ pub mod create;
 pub mod export;
 pub mod grant;
 pub mod group_list;
+pub mod groups_list;
 pub mod guardian;
 pub(crate) mod guardians;
 pub(crate) mod imported;

@@ -1,7 +1,5 @@
 //! Choosing which parts of the portal accounts show.
 
-use std::collections::HashSet;
-
 use chrono::TimeDelta;
 use domain::accounts::portal_choice::PortalChoice;
 use domain::audit::AuditAction;
@@ -15,7 +13,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::change_state::StaysAsItIs;
 use super::create::Among;
 use super::queries::holders;
 use super::undo::refuse_beyond_reach;
@@ -24,6 +21,7 @@ use crate::authorization::roles::outranking;
 use crate::operations::{
     AfterApproval, AppliedPlan, AuditLogEntries, Operation, OperationContext, Undoable, UndoneOperation,
 };
+use crate::roll::simulation::{OfPerson, StaysAsItIs};
 use crate::tenancy::places::SchoolContext;
 use crate::{Backend, Result};
 
@@ -66,6 +64,12 @@ struct PortalGroupRow {
     person_id: Uuid,
     closed: bool,
     portal_group: Option<String>,
+}
+
+impl OfPerson for PortalGroupRow {
+    fn person(&self) -> PersonId {
+        PersonId(self.person_id)
+    }
 }
 
 impl Operation for SetPortalGroup {
@@ -115,24 +119,23 @@ impl Operation for SetPortalGroup {
         .fetch_all(&mut *work.connection)
         .await?;
         let mut stays = StaysAsItIs::hiding(restricted);
-        let with: HashSet<Uuid> = rows.iter().map(|row| row.person_id).collect();
-        for person in people.iter().filter(|person| !with.contains(&person.0)) {
-            stays.keep("no account", *person);
-        }
-        let mut changes = Vec::new();
-        for row in rows {
-            let person = PersonId(row.person_id);
-            if row.closed {
-                stays.keep("the account is closed", person);
-            } else if outranking.contains(&person) {
-                stays.keep("more permissions than you have. Ask someone with the same permissions", person);
-            } else if row.portal_group.as_deref() == self.choice.stored() {
-                stays.keep("already has this portal group", person);
-            } else {
-                changes.push(PortalGroupChange { account: AccountId(row.id), person, after: self.choice });
+        stays.keep_others("no account", &people, &rows);
+        let rows = stays.sort_out(rows, |row| match row {
+            row if row.closed => Some("the account is closed"),
+            row if outranking.contains(&row.person()) => {
+                Some("more permissions than you have. Ask someone with the same permissions")
             }
-        }
-        Ok((Plan::of(changes), stays))
+            row if row.portal_group.as_deref() == self.choice.stored() => {
+                Some("already has this portal group")
+            }
+            _ => None,
+        });
+        let change = |row: PortalGroupRow| PortalGroupChange {
+            account: AccountId(row.id),
+            person: row.person(),
+            after: self.choice,
+        };
+        Ok((Plan::of(rows.into_iter().map(change).collect()), stays))
     }
 
     fn person(row: &PortalGroupChange) -> Option<PersonId> {

@@ -1,10 +1,7 @@
 //! Invitation codes on paper, for people whose account waits for a password and who cannot get an email.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use domain::accounts::action::LeftAlone;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::permission::Permission;
@@ -29,6 +26,7 @@ use crate::operations::{
     AfterApproval, AppliedPlan, AuditLogEntries, ExpectedPlan, Operation, OperationContext, Rehearsal,
     RunEnd, rehearse, run,
 };
+use crate::roll::simulation::{OfPerson, StaysAsItIs};
 use crate::tenancy::places::SchoolContext;
 use crate::{Backend, Error, Result};
 
@@ -70,6 +68,12 @@ impl Facts for WaitingAccountRow {
 
 impl PlannedRow for WaitingAccountRow {}
 
+impl OfPerson for WaitingAccountRow {
+    fn person(&self) -> PersonId {
+        PersonId(self.person_id)
+    }
+}
+
 /// The printed codes: shown once.
 #[derive(Debug, Clone)]
 pub struct PrintedInvitations {
@@ -89,7 +93,7 @@ impl Operation for PrintInvitations {
     const KEPT: Option<TimeDelta> = Some(TimeDelta::days(30));
 
     type Row = WaitingAccountRow;
-    type Beside = BTreeMap<&'static str, u32>;
+    type Beside = StaysAsItIs;
     type Written = (Vec<CodeSlip>, DateTime<Utc>);
     type Outcome = PrintedInvitations;
 
@@ -118,21 +122,16 @@ impl Operation for PrintInvitations {
         true
     }
 
-    fn left_out(left: &BTreeMap<&'static str, u32>) -> Vec<LeftOutCount> {
-        left.iter()
-            .map(|(reason, count)| LeftOutCount { reason: (*reason).to_owned(), count: *count })
-            .collect()
+    fn left_out(stays: &StaysAsItIs) -> Vec<LeftOutCount> {
+        stays.left_out()
     }
 
     /// Locks their accounts.
-    async fn plan(
-        &self,
-        work: &mut OperationContext<'_>,
-    ) -> Result<(Plan<WaitingAccountRow>, BTreeMap<&'static str, u32>)> {
+    async fn plan(&self, work: &mut OperationContext<'_>) -> Result<(Plan<WaitingAccountRow>, StaysAsItIs)> {
         let whose = (self.among, &self.selection);
         let (people, restricted) = holders(work.connection, work.school, whose, work.backend.now()).await?;
         let outranking = outranking(work.backend, work.connection, work.actor, &people).await?;
-        let mut rows: Vec<WaitingAccountRow> = sqlx::query_as(
+        let rows: Vec<WaitingAccountRow> = sqlx::query_as(
             // In a fixed order, so that two bulk actions wait for each other instead of deadlocking.
             "SELECT a.id AS account_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name
              FROM accounts a JOIN people p ON p.organisation_id = a.organisation_id AND p.id = a.person_id
@@ -143,20 +142,12 @@ impl Operation for PrintInvitations {
         .bind(people.iter().map(|person| person.0).collect::<Vec<_>>())
         .fetch_all(&mut *work.connection)
         .await?;
-        let waiting = rows.len();
+        let mut stays = StaysAsItIs::hiding(restricted);
+        stays.keep_others("no account that waits for a password", &people, &rows);
         // The code would give access to their permissions.
-        rows.retain(|row| !outranking.contains(&PersonId(row.person_id)));
-        let left = [
-            ("no account that waits for a password", people.len().saturating_sub(waiting)),
-            ("more permissions than you have", waiting - rows.len()),
-            (LeftAlone::RESTRICTED, restricted),
-        ];
-        let left = left
-            .into_iter()
-            .filter(|(_, count)| *count > 0)
-            .map(|(reason, count)| (reason, u32::try_from(count).unwrap_or(u32::MAX)))
-            .collect();
-        Ok((Plan::of(rows), left))
+        let outranked = |row: &WaitingAccountRow| outranking.contains(&row.person());
+        let rows = stays.sort_out(rows, |row| outranked(row).then_some("more permissions than you have"));
+        Ok((Plan::of(rows), stays))
     }
 
     fn person(row: &WaitingAccountRow) -> Option<PersonId> {
@@ -171,7 +162,7 @@ impl Operation for PrintInvitations {
         &self,
         work: &mut OperationContext<'_>,
         rows: Vec<WaitingAccountRow>,
-        _left: &BTreeMap<&'static str, u32>,
+        _stays: &StaysAsItIs,
     ) -> Result<AppliedPlan<(Vec<CodeSlip>, DateTime<Utc>)>> {
         let (organisation, school) = (work.school.organisation, work.school.school);
         let (days, approved): (i32, bool) = sqlx::query_as(

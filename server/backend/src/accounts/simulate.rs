@@ -1,26 +1,17 @@
 //! What a change of several accounts would do, with names, and doing exactly that.
 
-use domain::accounts::bulk::{BulkChange, BulkSimulation, NamedAccount, StaysSame};
+use domain::accounts::bulk::{BulkChange, BulkSimulation};
 use domain::authorization::actor::Actor;
-use domain::ids::{OperationId, PersonId, SchoolId};
+use domain::ids::{OperationId, SchoolId};
 use domain::operations::plan::PlanHash;
-use domain::roll::name::display_name;
 use domain::roll::selection::Selection;
-use sqlx::PgConnection;
-use uuid::Uuid;
 
-use super::change_state::{ChangeState, StaysAsItIs};
+use super::change_state::ChangeState;
 use super::create::Among;
 use super::portal_group::SetPortalGroup;
 use crate::operations::{self, ExpectedPlan, Operation, RehearsedPlan, RunEnd, rehearse_plan, run};
-use crate::tenancy::target::InSchool;
+use crate::roll::simulation::told;
 use crate::{Backend, Result};
-
-/// How many of those whose accounts change are named.
-pub const NAMED: usize = 200;
-
-/// How many of those who stay as they are, for each reason.
-const NAMED_STAYING: usize = 20;
 
 /// Says what a change would do, and to whom. Does nothing.
 pub async fn simulate(
@@ -45,61 +36,7 @@ pub async fn simulate(
             (people, beside, waits, plan.hash)
         }
     };
-    told(backend, actor, school, (people, stays), (waits, hash)).await
-}
-
-async fn told(
-    backend: &Backend,
-    actor: &Actor,
-    school: SchoolId,
-    (people, stays): (Vec<PersonId>, StaysAsItIs),
-    (waits, hash): (bool, PlanHash),
-) -> Result<BulkSimulation> {
-    let mut transaction = backend.enter(actor, ChangeState::PERMISSION, InSchool(school)).await?.transaction;
-    let first = named(&mut transaction, actor, &people, NAMED).await?;
-    let mut lines = Vec::new();
-    for (reason, count) in stays.counts() {
-        let whose = stays.people.get(&reason).map(Vec::as_slice).unwrap_or_default();
-        let first = named(&mut transaction, actor, whose, NAMED_STAYING).await?;
-        lines.push(StaysSame { reason, count: usize::try_from(count).unwrap_or(usize::MAX), first });
-    }
-    lines.sort_by_key(|line| std::cmp::Reverse(line.count));
-    Ok(BulkSimulation { changes: people.len(), first, stays: lines, waits, hash })
-}
-
-#[derive(sqlx::FromRow)]
-struct NamedRow {
-    id: Uuid,
-    given_name: String,
-    family_name: String,
-    preferred_name: String,
-    username: String,
-}
-
-/// The first of these people by name, with their usernames.
-pub(super) async fn named(
-    connection: &mut PgConnection,
-    actor: &Actor,
-    people: &[PersonId],
-    most: usize,
-) -> Result<Vec<NamedAccount>> {
-    let rows = sqlx::query_as::<_, NamedRow>(
-        "SELECT p.id, p.given_name, p.family_name, p.preferred_name, coalesce(a.username, '') AS username
-         FROM people p
-         LEFT JOIN accounts a ON a.organisation_id = p.organisation_id AND a.person_id = p.id
-         WHERE p.organisation_id = $1 AND p.id = ANY ($2) ORDER BY p.sort_key, p.id LIMIT $3",
-    )
-    .bind(actor.organisation.0)
-    .bind(people.iter().map(|person| person.0).collect::<Vec<_>>())
-    .bind(i64::try_from(most).unwrap_or(i64::MAX))
-    .fetch_all(connection)
-    .await?;
-    let named = |row: NamedRow| NamedAccount {
-        person: PersonId(row.id),
-        name: display_name(&row.given_name, &row.family_name, &row.preferred_name),
-        username: row.username,
-    };
-    Ok(rows.into_iter().map(named).collect())
+    told(backend, actor, (school, ChangeState::PERMISSION), (people, stays), (waits, hash)).await
 }
 
 /// How a change ended.

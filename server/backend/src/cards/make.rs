@@ -1,9 +1,8 @@
 //! Making cards: a password for everyone in a selection, shown once, in a pile with a number.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use chrono::TimeDelta;
-use domain::accounts::action::LeftAlone;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::permission::Permission;
@@ -31,6 +30,7 @@ use crate::operations::{
     AfterApproval, AppliedPlan, AuditLogEntries, ExpectedPlan, Operation, OperationContext, Rehearsal,
     RunEnd, rehearse, run,
 };
+use crate::roll::simulation::{OfPerson, StaysAsItIs};
 use crate::tenancy::places::SchoolContext;
 use crate::{Backend, Error, Result, invitations, recovery, settings};
 
@@ -80,6 +80,12 @@ impl Facts for CardRow {
 
 impl PlannedRow for CardRow {}
 
+impl OfPerson for CardRow {
+    fn person(&self) -> PersonId {
+        PersonId(self.person_id)
+    }
+}
+
 impl Operation for MakeCards {
     const KIND: &'static str = "make_cards";
     const PERMISSION: Permission = Permission::ManageAccounts;
@@ -88,7 +94,7 @@ impl Operation for MakeCards {
     const KEPT: Option<TimeDelta> = Some(TimeDelta::days(30));
 
     type Row = CardRow;
-    type Beside = BTreeMap<&'static str, u32>;
+    type Beside = StaysAsItIs;
     type Written = CardsMade;
     type Outcome = CardsMade;
 
@@ -113,10 +119,8 @@ impl Operation for MakeCards {
         true
     }
 
-    fn left_out(left: &BTreeMap<&'static str, u32>) -> Vec<LeftOutCount> {
-        left.iter()
-            .map(|(reason, count)| LeftOutCount { reason: (*reason).to_owned(), count: *count })
-            .collect()
+    fn left_out(stays: &StaysAsItIs) -> Vec<LeftOutCount> {
+        stays.left_out()
     }
 
     /// Piles of a school are numbered one after the other.
@@ -130,14 +134,11 @@ impl Operation for MakeCards {
     }
 
     /// Locks their accounts.
-    async fn plan(
-        &self,
-        work: &mut OperationContext<'_>,
-    ) -> Result<(Plan<CardRow>, BTreeMap<&'static str, u32>)> {
+    async fn plan(&self, work: &mut OperationContext<'_>) -> Result<(Plan<CardRow>, StaysAsItIs)> {
         let whose = (self.among, &self.selection);
         let (people, restricted) = holders(work.connection, work.school, whose, work.backend.now()).await?;
         let outranking = outranking(work.backend, work.connection, work.actor, &people).await?;
-        let mut rows: Vec<CardRow> = sqlx::query_as(
+        let rows: Vec<CardRow> = sqlx::query_as(
             // In a fixed order, so that two bulk actions wait for each other instead of deadlocking.
             "SELECT a.id AS account_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name,
                     a.state IN ('active', 'locked') AS in_use,
@@ -151,26 +152,18 @@ impl Operation for MakeCards {
         .bind(work.backend.now())
         .fetch_all(&mut *work.connection)
         .await?;
-        let mut left = BTreeMap::new();
-        let mut leave = |reason: &'static str, count: usize| {
-            if count > 0 {
-                left.insert(reason, u32::try_from(count).unwrap_or(u32::MAX));
-            }
-        };
-        leave("no account that can be used", people.len().saturating_sub(rows.len()));
-        let mut keep = |reason: &'static str, keeps: &dyn Fn(&CardRow) -> bool| {
-            let before = rows.len();
-            rows.retain(keeps);
-            leave(reason, before - rows.len());
-        };
-        // The card would give access to their permissions.
-        keep("more permissions than you have", &|row| !outranking.contains(&PersonId(row.person_id)));
-        // Otherwise someone at an unattended desk could use it to bypass the actor's own password.
-        keep("your own account", &|row| work.actor.person() != Some(PersonId(row.person_id)));
-        keep("single sign-on instead of a password", &|row| !row.password_is_off);
-        keep("have already chosen a password", &|row| self.whom == CardsFor::Everyone || !row.in_use);
-        leave(LeftAlone::RESTRICTED, restricted);
-        Ok((Plan::of(rows), left))
+        let mut stays = StaysAsItIs::hiding(restricted);
+        stays.keep_others("no account that can be used", &people, &rows);
+        let rows = stays.sort_out(rows, |row| match row {
+            // The card would give access to their permissions.
+            row if outranking.contains(&row.person()) => Some("more permissions than you have"),
+            // Otherwise someone at an unattended desk could use it to bypass the actor's own password.
+            row if work.actor.person() == Some(row.person()) => Some("your own account"),
+            row if row.password_is_off => Some("single sign-on instead of a password"),
+            row if self.whom != CardsFor::Everyone && row.in_use => Some("have already chosen a password"),
+            _ => None,
+        });
+        Ok((Plan::of(rows), stays))
     }
 
     fn person(row: &CardRow) -> Option<PersonId> {
@@ -185,7 +178,7 @@ impl Operation for MakeCards {
         &self,
         work: &mut OperationContext<'_>,
         rows: Vec<CardRow>,
-        _left: &BTreeMap<&'static str, u32>,
+        _stays: &StaysAsItIs,
     ) -> Result<AppliedPlan<CardsMade>> {
         if rows.len() > MOST_CARDS {
             let many = format!(
@@ -195,7 +188,8 @@ impl Operation for MakeCards {
             return Err(Error::conflict("too_many_cards", many));
         }
         let (backend, organisation) = (work.backend, work.school.organisation);
-        let days = settings::of_organisation(work.connection, organisation, &CARD_DAYS).await?.into();
+        let days =
+            settings::of_school(work.connection, organisation, work.school.school, &CARD_DAYS).await?.into();
         let approved: bool = sqlx::query_scalar(
             "SELECT EXISTS (SELECT FROM operations w WHERE w.organisation_id = $1 AND w.id = $2 AND w.second_person)",
         )

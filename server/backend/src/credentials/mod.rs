@@ -3,6 +3,7 @@
 pub mod blocklist;
 pub(crate) mod codes;
 pub mod constant_time;
+pub mod days;
 pub(crate) mod disown;
 pub(crate) mod factors;
 pub(crate) mod limits;

@@ -5,18 +5,20 @@ use chrono::TimeDelta;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::permission::Permission;
-use domain::data_rights::held::Fate;
+use domain::data_rights::held::{ErasedWhat, Fate};
 use domain::fold::{search_key, sort_key};
-use domain::ids::{OperationId, PersonId, SchoolId};
+use domain::ids::{OperationId, OrganisationId, PersonId, SchoolId};
 use domain::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
 use domain::operations::plan::{Plan, PlannedRow};
 use domain::operations::progress::ResultPage;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::catalogue::held;
+use super::account::empty_accounts;
+use super::catalogue::{self, Held};
+use super::erased::{Erasure, note};
 use super::export::rows;
 use super::obstacles::obstacles;
 use super::subject::{DataSubject, subject};
@@ -141,11 +143,17 @@ impl Operation for ErasePerson {
         }
         // After they were counted, and before the rows that it reads are gone.
         revoke_all(backend, connection, organisation, &accounts, None).await?;
-        for delete in held().filter_map(|held| held.delete) {
-            sqlx::query(delete).bind(organisation.0).bind(&subject.records).execute(&mut *connection).await?;
+        for sent in catalogue::messages() {
+            delete(connection, organisation, subject, sent).await?;
+        }
+        empty_accounts(backend, connection, organisation, &subject.records).await?;
+        for held in catalogue::beside_accounts() {
+            delete(connection, organisation, subject, held).await?;
         }
         empty(work, subject).await?;
-        note(work, subject, Value::Object(counts)).await?;
+        let erasure = Erasure { school: work.school.school.0, person: subject.person.0, counts };
+        let by = work.actor.account().map(|account| account.0);
+        note(backend, work.connection, organisation, (ErasedWhat::Person, by), &[erasure]).await?;
         let entry = AuditEntry::new(AuditAction::PersonErased)
             .person(subject.person)
             .subject("operation", work.operation.0)
@@ -164,7 +172,7 @@ impl Operation for ErasePerson {
     }
 }
 
-/// Empties the rows that stay: the record, its times on the roll, and its account, which is closed.
+/// Empties the rows that stay beside the account: the record, and its times on the roll.
 async fn empty(work: &mut OperationContext<'_>, subject: &DataSubject) -> Result<()> {
     let (organisation, now) = (work.school.organisation, work.backend.now());
     let connection: &mut PgConnection = work.connection;
@@ -192,37 +200,18 @@ async fn empty(work: &mut OperationContext<'_>, subject: &DataSubject) -> Result
     .bind(now)
     .execute(&mut *connection)
     .await?;
-    sqlx::query(
-        "UPDATE accounts
-         SET state = 'closed', closed_at = coalesce(closed_at, $3), suspended_at = NULL, locked_at = NULL,
-             failed_attempts = 0, last_sign_in_at = NULL, second_factor_asked_at = NULL, email_moved_at = NULL,
-             email_moved_by = NULL, staff_reset_at = NULL, staff_reset_by = NULL, data_erased_at = $3
-         WHERE organisation_id = $1 AND person_id = ANY($2)",
-    )
-    .bind(organisation.0)
-    .bind(&subject.records)
-    .bind(now)
-    .execute(&mut *connection)
-    .await?;
     Ok(())
 }
 
-/// Writes the log of erasures.
-async fn note(work: &mut OperationContext<'_>, subject: &DataSubject, counts: Value) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO erasures (id, organisation_id, school_id, person_id, username, erased_at, erased_by, counts)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-    )
-    .bind(work.backend.new_id::<Uuid>())
-    .bind(work.school.organisation.0)
-    .bind(work.school.school.0)
-    .bind(subject.person.0)
-    .bind(subject.username.as_deref().unwrap_or_default())
-    .bind(work.backend.now())
-    .bind(work.actor.account().map(|account| account.0))
-    .bind(counts)
-    .execute(&mut *work.connection)
-    .await?;
+/// Deletes a kind of rows, if that is what becomes of them.
+async fn delete(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    subject: &DataSubject,
+    held: &Held,
+) -> Result<()> {
+    let Some(delete) = held.delete else { return Ok(()) };
+    sqlx::query(delete).bind(organisation.0).bind(&subject.records).execute(connection).await?;
     Ok(())
 }
 

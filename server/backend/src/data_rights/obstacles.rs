@@ -54,7 +54,7 @@ pub(super) async fn obstacles(
                     CASE WHEN p.merged_into IS NOT NULL THEN 'merged_away' END,
                     CASE WHEN EXISTS (
                         SELECT FROM erasures x
-                        WHERE x.organisation_id = $1 AND x.person_id = p.id AND x.erased_at >= p.updated_at) THEN 'erased' END
+                        WHERE x.organisation_id = $1 AND x.person_id = p.id AND x.what = 'person' AND x.erased_at >= p.updated_at) THEN 'erased' END
                 ], NULL) AS found,
                 ARRAY(SELECT s.school_id FROM person_schools s WHERE s.person_id = ANY ($2)
                       UNION

@@ -275,7 +275,11 @@ async fn write_additions(
 }
 
 /// Brings what open groups take in line with the rule: one statement for all of them.
-async fn take_additions(backend: &Backend, connection: &mut PgConnection, at: &SchoolContext) -> Result<()> {
+pub(super) async fn take_additions(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    at: &SchoolContext,
+) -> Result<()> {
     sqlx::query(
         "WITH RECURSIVE open AS (
              SELECT id FROM groups WHERE organisation_id = $1 AND school_id = $2 AND closed_at IS NULL),

@@ -12,5 +12,6 @@ pub mod of_student;
 pub(crate) mod retention;
 #[cfg(test)]
 mod tests;
+pub mod tutored;
 pub mod tutors;
 pub mod years;

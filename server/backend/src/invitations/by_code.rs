@@ -55,7 +55,6 @@ pub async fn by_code(backend: &Backend, visitor: &Visitor, name: &str, code: &st
              FROM addresses m JOIN accounts a ON a.organisation_id = m.organisation_id AND a.person_id = m.person_id
              WHERE m.organisation_id = o.id AND m.comparable = $1 AND m.kind = 'email' AND m.is_primary) a ON true
          JOIN invitations i ON i.organisation_id = o.id AND i.account_id = a.id
-         JOIN accounts whole ON whole.id = a.id AND account_is_valid(whole, $2)
          WHERE a.state IN ('created', 'invited') AND (i.created_at >= a.before) IS NOT TRUE
            AND i.used_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $2 AND i.failed_attempts < $3
          ORDER BY i.id FOR UPDATE OF i",

@@ -11,11 +11,12 @@ use crate::{Backend, Result};
 pub async fn open(backend: &Backend, token: &str) -> Result<Opening> {
     let Some(hash) = backend.keys.invitations.link_hash(token) else { return Ok(Opening::Ended) };
     let now = backend.now();
-    let Some(found) = LoadedInvitation::by_link(backend, &hash).await?.filter(|found| found.is_live(now))
-    else {
-        return Ok(Opening::Ended);
-    };
-    Ok(Opening::Ready { view: found.view()? })
+    let found = LoadedInvitation::by_link(backend, &hash).await?;
+    Ok(match found.filter(|found| found.would_be_live(now)) {
+        Some(found) if found.is_live(now) => Opening::Ready { view: found.view()? },
+        Some(found) => Opening::OutsideDays { opens_on: found.opens_on },
+        None => Opening::Ended,
+    })
 }
 
 /// Records that a person went on from the page: they sent its form, or used it in a browser that runs scripts.

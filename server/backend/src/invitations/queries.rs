@@ -1,6 +1,6 @@
 //! Queries shared by several actions: an invitation, with everything that decides whether it is valid.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::credentials::state::{AccountEvent, AccountState};
 use domain::ids::{AccountId, InvitationId, OrganisationId, PersonId};
 use domain::invitations::views::InvitationView;
@@ -45,6 +45,8 @@ pub(crate) struct LoadedInvitation {
     pub(super) password_is_off: bool,
     /// Whether the account can be used today, by its days.
     is_valid: bool,
+    /// When it opens by them, if that is to come.
+    pub(super) opens_on: Option<NaiveDate>,
 }
 
 impl LoadedInvitation {
@@ -59,7 +61,7 @@ impl LoadedInvitation {
                     coalesce(s.office_email, o.office_email) AS office_email,
                     EXISTS (SELECT FROM staff_roles r WHERE r.person_id = a.person_id) AS is_staff,
                     password_is_off(a.organisation_id, a.person_id, $2) AS password_is_off,
-                    account_is_valid(a, $2) AS is_valid
+                    account_is_valid(a, $2) AS is_valid, account_opens_on(a, $2) AS opens_on
              FROM invitations i
              JOIN accounts a ON a.organisation_id = i.organisation_id AND a.id = i.account_id
              JOIN people p ON p.organisation_id = a.organisation_id AND p.id = a.person_id
@@ -81,10 +83,14 @@ impl LoadedInvitation {
 
     /// Whether it can be used at `now`. Checked at use, and independent of the clean-up job.
     pub(crate) fn is_live(&self, now: DateTime<Utc>) -> bool {
+        self.is_valid && self.would_be_live(now)
+    }
+
+    /// Whether it could be used at `now` if the account had no days.
+    pub(super) fn would_be_live(&self, now: DateTime<Utc>) -> bool {
         self.used_at.is_none()
             && self.revoked_at.is_none()
             && now < self.expires_at
-            && self.is_valid
             && AccountState::from_slug(&self.state)
                 .is_some_and(|state| state.after(AccountEvent::Activate, state).is_ok())
     }

@@ -18,7 +18,7 @@ use crate::jobs::figures::figures;
 use crate::jobs::worker::run_once;
 use crate::recovery::requests::{RecoveryKind, RecoveryRequestOutcome, ask};
 use crate::sessions::visitor::Visitor;
-use crate::settings::message_templates::{self, TemplateScope};
+use crate::settings::{SettingsOf, message_templates};
 use crate::testing::{
     ReceivedMail, SmtpSink, TestSchool, account, active_account, backend, student, tables_before,
 };
@@ -161,8 +161,8 @@ async fn a_school_has_its_own_words_in_a_language_and_ours_where_it_has_none(poo
         body_html: "{% extends \"email/frame.html\" %}{% block text %}{{ name }}{% endblock %}".to_owned(),
     };
     let (polish, french): (LanguageTag, LanguageTag) = ("pl".parse().unwrap(), "fr".parse().unwrap());
-    let everywhere = TemplateScope::Organisation;
-    let here = TemplateScope::School(school.school);
+    let everywhere = SettingsOf::Organisation;
+    let here = SettingsOf::School(school.school);
     let save = async |scope, language, sources: TemplateSources| {
         message_templates::save(&backend, &system, scope, "invitation", language, &sources).await
     };

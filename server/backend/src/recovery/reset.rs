@@ -18,6 +18,7 @@ use super::messages::PasswordChanged;
 use crate::audit;
 use crate::audit::AuditEntry;
 use crate::authorization::roles::maker_reaches;
+use crate::credentials::days::{OutsideDays, outside_days};
 use crate::credentials::new_password::{PasswordRules, choose, replace};
 use crate::credentials::password;
 use crate::credentials::resting::{note_reset, open_again};
@@ -80,6 +81,23 @@ pub async fn opened(backend: &Backend, token: &str) -> Result<Option<PasswordCho
         Some(found) => Ok(Some(found.chooser(backend).await?)),
         None => Ok(None),
     }
+}
+
+/// Why a link that would work cannot be used today: the days of its account. Its owner alone has it, and is told.
+pub async fn outside(backend: &Backend, token: &str) -> Result<Option<OutsideDays>> {
+    let Some(hash) = backend.keys.resets.link_hash(token) else { return Ok(None) };
+    let account: Option<Uuid> = sqlx::query_scalar(
+        "SELECT r.account_id FROM password_resets r
+         JOIN accounts a ON a.organisation_id = r.organisation_id AND a.id = r.account_id
+         WHERE r.kind IN ('link', 'card') AND r.secret_hash = $1
+           AND r.used_at IS NULL AND r.revoked_at IS NULL AND r.expires_at > $2 AND a.state IN ('active', 'locked')",
+    )
+    .bind(hash.as_slice())
+    .bind(backend.now())
+    .fetch_optional(&mut *backend.system_connection().await?)
+    .await?;
+    let outside = outside_days(backend, account.map(AccountId).into_iter()).await?;
+    Ok(outside.into_values().next())
 }
 
 /// Uses a link to set a password.

@@ -12,6 +12,7 @@ mod part;
 pub(crate) mod retention;
 pub mod schools;
 pub mod selection;
+pub(crate) mod simulation;
 pub mod snapshot;
 pub mod summary;
 #[cfg(test)]

@@ -13,6 +13,7 @@ use super::plan::DueChange;
 use crate::accounts::reopen::reopen_closed;
 use crate::accounts::state_writing::{queue_again, revoke, stop};
 use crate::audit::AuditEntry;
+use crate::data_rights::account::erase_accounts;
 use crate::{Backend, Result};
 
 /// Writes changes for a day and returns their entries for the audit log, which must be the last that is written.
@@ -52,7 +53,11 @@ pub(super) async fn apply(
                 stop(backend, connection, actor, &ids).await?;
                 revoke(backend, connection, actor, &ids).await?;
             }
-            RollChange::Erases => erase(backend, connection, actor.organisation, &ids).await?,
+            RollChange::Erases => {
+                let people: Vec<_> = due.iter().map(|due| (due.school.0, due.person)).collect();
+                let by = actor.account().map(|account| account.0);
+                erase_accounts(backend, connection, actor.organisation, by, &people).await?;
+            }
         }
     }
     Ok(changes
@@ -164,49 +169,6 @@ async fn close(
     .bind(ids)
     .bind(backend.now())
     .bind(day)
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Erases what closed accounts held: everything that opened them, and what their owners chose. That they existed and
-/// their usernames stay.
-async fn erase(
-    backend: &Backend,
-    connection: &mut PgConnection,
-    organisation: OrganisationId,
-    ids: &[Uuid],
-) -> Result<()> {
-    sqlx::query(
-        "WITH passwords_gone AS (
-             DELETE FROM passwords WHERE organisation_id = $1 AND account_id = ANY($2)
-         ), sessions_gone AS (
-             DELETE FROM sessions WHERE organisation_id = $1 AND account_id = ANY($2)
-         ), devices_gone AS (
-             DELETE FROM known_devices WHERE organisation_id = $1 AND account_id = ANY($2)
-         ), resets_gone AS (
-             DELETE FROM password_resets WHERE organisation_id = $1 AND account_id = ANY($2)
-         ), apps_gone AS (
-             DELETE FROM authenticators WHERE organisation_id = $1 AND account_id = ANY($2)
-         ), codes_gone AS (
-             DELETE FROM recovery_codes WHERE organisation_id = $1 AND account_id = ANY($2)
-         ), passkeys_gone AS (
-             DELETE FROM passkeys WHERE organisation_id = $1 AND account_id = ANY($2)
-         ), identities_gone AS (
-             DELETE FROM linked_identities WHERE organisation_id = $1 AND account_id = ANY($2)
-         ), addresses_gone AS (
-             DELETE FROM address_changes WHERE organisation_id = $1 AND account_id = ANY($2)
-         ), forms_gone AS (
-             DELETE FROM interrupted_forms WHERE organisation_id = $1 AND account_id = ANY($2)
-         ), choices_gone AS (
-             DELETE FROM column_choices WHERE organisation_id = $1 AND account_id = ANY($2)
-         )
-         UPDATE accounts SET data_erased_at = $3, last_sign_in_at = NULL
-         WHERE organisation_id = $1 AND id = ANY($2) AND state = 'closed'",
-    )
-    .bind(organisation.0)
-    .bind(ids)
-    .bind(backend.now())
     .execute(connection)
     .await?;
     Ok(())

@@ -54,23 +54,28 @@ pub async fn hold(backend: &Backend, actor: &Actor, school: SchoolId, until: Nai
     Ok(())
 }
 
-/// Releases a school's nightly changes. If tonight was held, it is done when the job looks next, within an hour.
+/// Releases a school's nightly changes, also if nights of days to come hold them up. If tonight was held, it is done when the
+/// job looks next, within an hour.
 #[tracing::instrument(skip_all, fields(school = %school))]
 pub async fn release(backend: &Backend, actor: &Actor, school: SchoolId) -> Result<()> {
     let Entered { mut transaction, at } =
         backend.enter(actor, Permission::ImportRoll, School(school)).await?;
-    let released = sqlx::query(
-        "WITH night AS (
-             DELETE FROM nightly_runs WHERE organisation_id = $1 AND school_id = $2 AND day = $3 AND outcome = 'held'
+    let released: bool = sqlx::query_scalar(
+        "WITH nights AS (
+             DELETE FROM nightly_runs
+             WHERE organisation_id = $1 AND school_id = $2 AND (day > $3 OR day = $3 AND outcome IN ('held', 'clock'))
+             RETURNING day
+         ), holds AS (
+             DELETE FROM nightly_holds WHERE organisation_id = $1 AND school_id = $2 RETURNING until
          )
-         DELETE FROM nightly_holds WHERE organisation_id = $1 AND school_id = $2",
+         SELECT EXISTS (SELECT FROM holds) OR EXISTS (SELECT FROM nights)",
     )
     .bind(at.organisation.0)
     .bind(school.0)
     .bind(at.today)
-    .execute(&mut *transaction)
+    .fetch_one(&mut *transaction)
     .await?;
-    if released.rows_affected() == 0 {
+    if !released {
         return Ok(());
     }
     let entry = AuditEntry::new(AuditAction::NightlyHeld)

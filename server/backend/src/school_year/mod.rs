@@ -8,7 +8,6 @@ mod periods;
 mod plan;
 pub(crate) mod retention;
 pub mod rollover;
-pub mod settings;
 pub mod tomorrow;
 pub mod validity;
 

@@ -120,14 +120,18 @@ pub(crate) async fn of_organisation(
     let mut transaction = backend.tenant_transaction(organisation).await?;
     lock(&mut transaction, organisation).await?;
     let schools = schools(&mut transaction, organisation, asked.day).await?;
-    if schools.iter().all(|school| school.is_over) && !asked.again && !asked.simulate {
-        return Ok(Vec::new());
-    }
     let periods = of_schools(&mut transaction, organisation).await?;
     let due = plan(&mut transaction, organisation, &periods, asked.day).await?;
     let mut nights = Vec::new();
-    let mut changes: Vec<DueChange> = Vec::new();
-    for school in schools.iter().filter(|school| asked.again || asked.simulate || !school.is_over) {
+    let (again, over): (Vec<_>, Vec<_>) =
+        schools.iter().partition(|school| asked.again || asked.simulate || !school.is_over);
+    // An account that was made since the night for somebody who has not started is told to wait within the hour.
+    let mut changes: Vec<DueChange> =
+        over.into_iter().flat_map(|school| late(school, &due, asked.day)).collect();
+    if again.is_empty() && changes.is_empty() {
+        return Ok(nights);
+    }
+    for school in again {
         let (night, done) = of_school(school, &due, &periods, asked);
         changes.extend(done);
         nights.push(night);
@@ -136,11 +140,13 @@ pub(crate) async fn of_organisation(
         return Ok(nights);
     }
     let entries = apply(backend, &mut transaction, &actor, &changes, asked.day).await?;
-    for night in nights.iter().filter(|night| night.refused.is_none()) {
+    // A clock that went back is told of once a day; a past day that somebody typed is answered to them alone.
+    let told = |night: &&SchoolNight| night.refused.is_none() || !asked.typed;
+    for night in nights.iter().filter(told) {
         note(backend, &mut transaction, organisation, night, asked.day).await?;
     }
     record_all(backend, &mut transaction, &actor, entries).await?;
-    for night in nights.iter().filter(|night| night.outcome.waits_for_people()) {
+    for night in nights.iter().filter(told).filter(|night| night.outcome.waits_for_people()) {
         let details = json!({ "accounts": night.due.stopped(), "outcome": night.outcome.slug() });
         let entry =
             AuditEntry::new(AuditAction::NightlyHeld).subject("school", night.school.0).details(details);
@@ -175,6 +181,14 @@ async fn schools(
     .bind(day)
     .fetch_all(connection)
     .await?)
+}
+
+/// Who has to wait at a school whose night is over.
+fn late(school: &NightSchoolRow, due: &DuePlan, day: NaiveDate) -> Vec<DueChange> {
+    let held =
+        school.held_until.is_some_and(|until| day <= until) || school.last.is_some_and(|last| day < last);
+    let waits = |due: &&DueChange| due.school.0 == school.id && due.change == RollChange::Waits && !held;
+    due.changes.iter().filter(waits).copied().collect()
 }
 
 /// What a school's night does, and the changes it makes.

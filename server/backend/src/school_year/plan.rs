@@ -151,7 +151,13 @@ async fn read(
     let days = |of: fn(&Periods) -> u32| -> Vec<i32> {
         periods.values().map(|periods| i32::try_from(of(periods)).unwrap_or(i32::MAX)).collect()
     };
-    Ok(sqlx::query_as::<_, BelongingRow>(
+    // Everybody is read, so joins by index, one person at a time, are never right. Without statistics, as after a first
+    // import, PostgreSQL takes a thousand people for one, and would read all accounts once for each of them. A loop that
+    // cannot be avoided then looks so dear that the statement would be compiled, which takes longer than running it.
+    sqlx::query("SELECT set_config('enable_nestloop', 'off', true), set_config('jit', 'off', true)")
+        .execute(&mut *connection)
+        .await?;
+    let read = sqlx::query_as::<_, BelongingRow>(
         "WITH rules AS (
              SELECT * FROM unnest($3::uuid[], $4::integer[], $5::integer[], $6::integer[])
                            AS r (school_id, opens, suspended, staff_suspended)
@@ -209,6 +215,8 @@ async fn read(
     .bind(days(|periods| periods.opens.count()))
     .bind(days(|periods| periods.suspended.count()))
     .bind(days(|periods| periods.staff_suspended.count()))
-    .fetch_all(connection)
-    .await?)
+    .fetch_all(&mut *connection)
+    .await?;
+    sqlx::query("SELECT set_config('enable_nestloop', 'on', true)").execute(connection).await?;
+    Ok(read)
 }

@@ -30,6 +30,8 @@ pub struct NightsView {
     pub today: NaiveDate,
     /// Until when the changes are held.
     pub held_until: Option<NaiveDate>,
+    /// The day to come whose night was done already, by a clock that was ahead or by a command: nothing changes before it.
+    pub ahead: Option<NaiveDate>,
     /// What is due today and was not done yet, such as because of a hold or because it is too much.
     pub due_today: NightCounts,
     /// What the next night does.
@@ -156,15 +158,20 @@ pub async fn nights(backend: &Backend, actor: &Actor, school: SchoolId) -> Resul
     .await?;
     let standing = tomorrow.standing.get(&school).copied().unwrap_or_default();
     let share = periods.get(&school).copied().unwrap_or_default().share;
+    let nights: Vec<NightDone> = nights.into_iter().filter_map(NightDoneRow::night).collect();
+    let is_ahead = |night: &&NightDone| {
+        night.day > at.today && matches!(night.outcome, NightOutcome::Done | NightOutcome::Held)
+    };
     Ok(NightsView {
         today: at.today,
         held_until,
+        ahead: nights.iter().find(is_ahead).map(|night| night.day),
         due_today: NightCounts::of(today.changes.iter().filter(of_it).map(|due| due.change)),
         too_many: too_many(counts.stopped(), standing, share),
         tomorrow: counts,
         people: lines,
         kept,
-        nights: nights.into_iter().filter_map(NightDoneRow::night).collect(),
+        nights,
     })
 }
 

@@ -9,13 +9,14 @@ use domain::fields::FieldErrors;
 use domain::settings::{ChangeEffect, DeclaredSetting};
 use serde_json::{Map, Value};
 
-use super::store::{set_for_organisation, stored};
+use super::SettingsOf;
+use super::store::{set_values, stored};
 use crate::audit::{AuditEntry, alerts, record};
 use crate::authorization::roles::refuse_all_but_administrators;
-use crate::tenancy::target::Organisation;
 use crate::{Backend, Error, Result};
 
-/// Sets all of these settings to the submitted values, by name; a missing value counts as empty. Notifies
+/// Sets all of these settings, of an organisation or a school, to the submitted values, by name; a missing value counts
+/// as empty. What stays as it is is not written. Notifies
 /// administrators if a setting requires it, also of an attempt to loosen one that takes more permissions
 /// ([`domain::settings::Guard`]).
 ///
@@ -25,10 +26,11 @@ use crate::{Backend, Error, Result};
 pub async fn change(
     backend: &Backend,
     actor: &Actor,
+    of: SettingsOf,
     settings: &[&'static dyn DeclaredSetting],
     typed: &BTreeMap<String, String>,
 ) -> Result<()> {
-    let mut transaction = backend.enter(actor, Permission::ManageSettings, Organisation).await?.transaction;
+    let mut transaction = of.enter(backend, actor).await?;
     let mut errors = FieldErrors::default();
     let mut values = Vec::new();
     for setting in settings {
@@ -40,7 +42,7 @@ pub async fn change(
     if !errors.is_empty() {
         return Err(errors.into());
     }
-    let before = stored(&mut transaction, actor.organisation).await?;
+    let before = stored(&mut transaction, actor.organisation, of).await?;
     let effects: Vec<(&str, ChangeEffect)> = settings
         .iter()
         .zip(&values)
@@ -62,10 +64,22 @@ pub async fn change(
             entered => entered?,
         }
     };
-    set_for_organisation(backend, &mut transaction, actor.organisation, &values).await?;
+    let is_new = |(setting, (slug, value)): &(&&'static dyn DeclaredSetting, (&str, Value))| {
+        setting.typed(before.get(*slug)) != setting.typed(Some(value))
+    };
+    let changed: Vec<(&str, Value)> =
+        settings.iter().zip(values).filter(is_new).map(|(_, value)| value).collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    set_values(backend, &mut transaction, actor.organisation, of, &changed).await?;
     let details: Map<String, Value> =
-        values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        changed.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     let entry = AuditEntry::new(AuditAction::SettingChanged).details(Value::Object(details));
+    let entry = match of {
+        SettingsOf::School(school) => entry.subject("school", school.0),
+        SettingsOf::Organisation => entry,
+    };
     if effects.iter().any(|(_, effect)| effect.alerts) {
         alerts::raise(backend, &mut transaction, actor, entry).await?;
     } else {

@@ -4,6 +4,7 @@ use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
 use domain::settings::{DeclaredSetting, SettingFacts};
 
+use super::SettingsOf;
 use super::store::stored;
 use crate::tenancy::target::AnySchool;
 use crate::{Backend, Result};
@@ -21,7 +22,7 @@ pub struct SettingField {
     pub value: String,
 }
 
-/// An organisation's settings.
+/// The settings of an organisation or a school.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettingsView {
     /// The requested settings, in the order requested.
@@ -30,14 +31,23 @@ pub struct SettingsView {
     pub may_change: bool,
 }
 
-/// Returns the organisation's current values of these settings.
+/// Returns the current values of these settings.
 pub async fn load(
     backend: &Backend,
     actor: &Actor,
+    of: SettingsOf,
     settings: &[&'static dyn DeclaredSetting],
 ) -> Result<SettingsView> {
-    let mut connection = backend.enter(actor, Permission::ManageSettings, AnySchool).await?.transaction;
-    let stored = stored(&mut connection, actor.organisation).await?;
+    let (mut connection, at) = match of {
+        SettingsOf::Organisation => (
+            backend.enter(actor, Permission::ManageSettings, AnySchool).await?.transaction,
+            Resource::Organisation(actor.organisation),
+        ),
+        SettingsOf::School(school) => {
+            (of.enter(backend, actor).await?, Resource::School(actor.organisation, school))
+        }
+    };
+    let stored = stored(&mut connection, actor.organisation, of).await?;
     let people: i64 = sqlx::query_scalar("SELECT count(*) FROM people WHERE organisation_id = $1")
         .bind(actor.organisation.0)
         .fetch_one(&mut *connection)
@@ -52,7 +62,6 @@ pub async fn load(
             value: setting.typed(stored.get(setting.slug())),
         })
         .collect();
-    let may_change =
-        decide(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation)).is_ok();
+    let may_change = decide(actor, Permission::ManageSettings, at).is_ok();
     Ok(SettingsView { fields, may_change })
 }

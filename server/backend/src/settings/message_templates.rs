@@ -3,40 +3,19 @@
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::Permission;
 use domain::fields::FieldErrors;
-use domain::ids::SchoolId;
 use domain::roll::language::LanguageTag;
 use serde_json::json;
 use sqlx::PgConnection;
-use uuid::Uuid;
 
+use super::SettingsOf;
 use crate::audit::{AuditEntry, record};
 use crate::messages::kind::MessageKind;
 use crate::messages::templates::{TemplateSources, check};
-use crate::tenancy::target::{InSchool, Organisation};
 use crate::{Backend, Result};
 
 /// The longest part of a template, in bytes: a message is not a document.
 pub const LONGEST: usize = 100_000;
-
-/// The schools that use a template.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TemplateScope {
-    /// One school.
-    School(SchoolId),
-    /// All schools of the organisation without a template for this message.
-    Organisation,
-}
-
-impl TemplateScope {
-    fn school(self) -> Option<Uuid> {
-        match self {
-            Self::School(school) => Some(school.0),
-            Self::Organisation => None,
-        }
-    }
-}
 
 /// Saves a template for a kind of message in one language.
 ///
@@ -45,12 +24,12 @@ impl TemplateScope {
 pub async fn save(
     backend: &Backend,
     actor: &Actor,
-    scope: TemplateScope,
+    scope: SettingsOf,
     kind: &str,
     language: &LanguageTag,
     sources: &TemplateSources,
 ) -> Result<()> {
-    let mut transaction = enter(backend, actor, scope).await?;
+    let mut transaction = scope.enter(backend, actor).await?;
     let kind = known(backend, kind)?;
     let mut errors = FieldErrors::default();
     for (part, source) in sources.parts() {
@@ -90,11 +69,11 @@ pub async fn save(
 pub async fn remove(
     backend: &Backend,
     actor: &Actor,
-    scope: TemplateScope,
+    scope: SettingsOf,
     kind: &str,
     language: &LanguageTag,
 ) -> Result<bool> {
-    let mut transaction = enter(backend, actor, scope).await?;
+    let mut transaction = scope.enter(backend, actor).await?;
     let kind = known(backend, kind)?;
     let removed = sqlx::query(
         "DELETE FROM message_templates
@@ -115,21 +94,6 @@ pub async fn remove(
     Ok(true)
 }
 
-async fn enter(
-    backend: &Backend,
-    actor: &Actor,
-    scope: TemplateScope,
-) -> Result<sqlx::Transaction<'static, sqlx::Postgres>> {
-    Ok(match scope {
-        TemplateScope::School(school) => {
-            backend.enter(actor, Permission::ManageSettings, InSchool(school)).await?.transaction
-        }
-        TemplateScope::Organisation => {
-            backend.enter(actor, Permission::ManageSettings, Organisation).await?.transaction
-        }
-    })
-}
-
 /// Finds a kind of message by name.
 fn known<'a>(backend: &'a Backend, name: &str) -> Result<&'a MessageKind> {
     backend.rooms.messages.iter().find(|kind| kind.name() == name).ok_or_else(|| {
@@ -146,7 +110,7 @@ async fn note(
     backend: &Backend,
     connection: &mut PgConnection,
     actor: &Actor,
-    scope: TemplateScope,
+    scope: SettingsOf,
     kind: &str,
     language: &LanguageTag,
     what: &str,
@@ -154,8 +118,8 @@ async fn note(
     let entry = AuditEntry::new(AuditAction::SettingChanged)
         .details(json!({ "setting": "message_template", "message": kind, "language": language.as_str(), "template": what }));
     let entry = match scope {
-        TemplateScope::School(school) => entry.subject("school", school.0),
-        TemplateScope::Organisation => entry,
+        SettingsOf::School(school) => entry.subject("school", school.0),
+        SettingsOf::Organisation => entry,
     };
     record(backend, connection, actor, entry).await
 }

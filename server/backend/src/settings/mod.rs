@@ -4,6 +4,7 @@
 mod change;
 mod load;
 pub mod message_templates;
+mod place;
 pub(crate) mod retention;
 mod store;
 
@@ -12,6 +13,5 @@ mod tests;
 
 pub use change::change;
 pub use load::{SettingField, SettingsView, load};
-pub(crate) use store::{
-    of_organisation, of_school, set_for_all_schools, set_for_organisation, set_for_school,
-};
+pub use place::SettingsOf;
+pub(crate) use store::{of_organisation, of_school, set_for_all_schools, set_for_school, set_values};

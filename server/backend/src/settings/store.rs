@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use super::SettingsOf;
 use crate::{Backend, Error, Result};
 
 /// Returns an organisation's value, or the default.
@@ -27,15 +28,17 @@ pub(crate) async fn of_organisation<T: SettingValue>(
     Ok(setting.value(stored.as_ref().map(|Json(value)| value)))
 }
 
-/// Returns the values that an organisation has stored, by the names of their settings.
+/// Returns the values that an organisation or one of its schools has stored, by the names of their settings.
 pub(super) async fn stored(
     connection: &mut PgConnection,
     organisation: OrganisationId,
+    of: SettingsOf,
 ) -> Result<HashMap<String, Value>> {
     let stored: Vec<(String, Json<Value>)> = sqlx::query_as(
-        "SELECT setting, value FROM settings WHERE organisation_id = $1 AND school_id IS NULL",
+        "SELECT setting, value FROM settings WHERE organisation_id = $1 AND school_id IS NOT DISTINCT FROM $2",
     )
     .bind(organisation.0)
+    .bind(of.school())
     .fetch_all(connection)
     .await?;
     Ok(stored.into_iter().map(|(name, Json(value))| (name, value)).collect())
@@ -120,24 +123,26 @@ pub(crate) async fn set_for_all_schools<T: SettingValue>(
     Ok(())
 }
 
-/// Stores an organisation's values, by the names of their settings.
-pub(crate) async fn set_for_organisation(
+/// Stores values of an organisation or of one of its schools, by the names of their settings.
+pub(crate) async fn set_values(
     backend: &Backend,
     connection: &mut PgConnection,
     organisation: OrganisationId,
+    of: SettingsOf,
     values: &[(&'static str, Value)],
 ) -> Result<()> {
     let (names, values): (Vec<&str>, Vec<Json<&Value>>) =
         values.iter().map(|(name, value)| (*name, Json(value))).unzip();
     sqlx::query(
         "INSERT INTO settings (organisation_id, school_id, setting, value, changed_at)
-         SELECT $1, NULL, chosen.setting, chosen.value, $4 FROM unnest($2::text[], $3::jsonb[]) AS chosen (setting, value)
+         SELECT $1, $5, chosen.setting, chosen.value, $4 FROM unnest($2::text[], $3::jsonb[]) AS chosen (setting, value)
          ON CONFLICT ON CONSTRAINT settings_setting_key DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at",
     )
     .bind(organisation.0)
     .bind(names)
     .bind(values)
     .bind(backend.now())
+    .bind(of.school())
     .execute(connection)
     .await?;
     Ok(())

@@ -16,6 +16,7 @@ use super::link::{LinkOutcome, link, note};
 use super::sign_in::SignInOutcome;
 use crate::audit;
 use crate::audit::AuditEntry;
+use crate::credentials::days::outside_days;
 use crate::credentials::factors::of_account;
 use crate::crypto::{TokenHash, random_token, token_hash};
 use crate::factors::check::judge;
@@ -74,22 +75,43 @@ async fn progress(backend: &Backend, candidates: &[SignInCandidate]) -> Result<S
     Ok(SignInProgress::One { proof, second_factor })
 }
 
-/// Starts the session, or stores the flow for the next step. Refused if no candidate is left.
+/// Starts the session, or stores the flow for the next step. Refused if no candidate is left. Whatever they showed was
+/// right, so somebody whose account cannot be used today is told so.
 pub(crate) async fn proceed(
     backend: &Backend,
     visitor: &Visitor,
-    candidates: Vec<SignInCandidate>,
+    mut candidates: Vec<SignInCandidate>,
 ) -> Result<SignInOutcome> {
-    match (progress(backend, &candidates).await?.next(), candidates.as_slice()) {
-        (_, []) => Ok(SignInOutcome::Refused),
-        (SignInStep::Enter, [candidate]) => Ok(let_in(backend, visitor, candidate)
-            .await?
-            .map_or(SignInOutcome::Refused, SignInOutcome::Entered)),
-        (step, candidates) => {
-            let token = store_flow(backend, candidates).await?;
-            Ok(SignInOutcome::Owes(SignInFlow { token, step }))
-        }
+    let step = progress(backend, &candidates).await?.next();
+    if let (SignInStep::Enter, [candidate]) = (step, candidates.as_slice()) {
+        // Whether the account can be used today is asked there, with everything else.
+        return match let_in(backend, visitor, candidate).await? {
+            Some(session) => Ok(SignInOutcome::Entered(session)),
+            None => refused(backend, &candidates).await,
+        };
     }
+    let outside = outside_days(backend, accounts(&candidates)).await?;
+    if candidates.iter().all(|candidate| outside.contains_key(&candidate.account)) {
+        return refused(backend, &candidates).await;
+    }
+    if outside.is_empty() {
+        let token = store_flow(backend, &candidates).await?;
+        return Ok(SignInOutcome::Owes(SignInFlow { token, step }));
+    }
+    candidates.retain(|candidate| !outside.contains_key(&candidate.account));
+    Box::pin(proceed(backend, visitor, candidates)).await
+}
+
+fn accounts(candidates: &[SignInCandidate]) -> impl Iterator<Item = AccountId> {
+    candidates.iter().map(|candidate| candidate.account)
+}
+
+/// Tells somebody whose account cannot be used today so, and everybody else nothing.
+async fn refused(backend: &Backend, candidates: &[SignInCandidate]) -> Result<SignInOutcome> {
+    let outside = outside_days(backend, accounts(candidates)).await?;
+    let Some(days) = outside.values().next() else { return Ok(SignInOutcome::Refused) };
+    tracing::info!(accounts = ?outside.keys(), "sign-in refused outside the days of the account");
+    Ok(SignInOutcome::OutsideDays(*days))
 }
 
 async fn store_flow(backend: &Backend, candidates: &[SignInCandidate]) -> Result<String> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use domain::audit::AuditAction;
 use domain::credentials::password::Password;
 use domain::credentials::state::{AccountEvent, AccountState};
@@ -16,6 +16,7 @@ use crate::audit::AuditEntry;
 use crate::authorization::roles::maker_reaches;
 use crate::credentials::codes::TypedCode;
 use crate::credentials::constant_time::in_constant_time;
+use crate::credentials::days::OutsideDays;
 use crate::credentials::limits;
 use crate::credentials::limits::{ACCOUNT, DEVICE, NAME, RateLimitAttempt, SOURCE};
 use crate::credentials::new_password::{MOST_SHARING, STAFF_MINIMUM};
@@ -41,11 +42,8 @@ pub enum SignInOutcome {
     /// Refused. The response is the same whether the name does not exist, the password is wrong, or the
     /// account is suspended, locked, closed or not activated.
     Refused,
-    /// The password was right, and the account cannot be used today. Only its owner is told.
-    OutsideDays {
-        /// When it opens; `None` if its last day has passed.
-        opens_on: Option<NaiveDate>,
-    },
+    /// What was shown was right, and the account cannot be used today. Only its owner is told.
+    OutsideDays(OutsideDays),
     /// Too many attempts with this name or from this network, whether the name exists or not.
     Slowed,
 }
@@ -56,8 +54,6 @@ struct PasswordCandidateRow {
     organisation_id: Uuid,
     person_id: Uuid,
     state: String,
-    #[sqlx(flatten)]
-    days: DaysColumns,
     hash: Option<String>,
     /// Whether the account recognises the visitor's browser.
     known: bool,
@@ -65,14 +61,6 @@ struct PasswordCandidateRow {
     password_is_off: bool,
     /// Whether they have a role, which asks for a longer password.
     is_staff: bool,
-}
-
-/// Whether an account can be used today, by its days.
-#[derive(Clone, Copy, sqlx::FromRow)]
-struct DaysColumns {
-    is_valid: bool,
-    /// The first of them, if it is to come.
-    opens_on: Option<NaiveDate>,
 }
 
 /// Signs someone in, or returns the next required step.
@@ -99,16 +87,11 @@ async fn answer(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -
     let code = TypedCode::read(backend, "code", typed, within.iter().copied()).await?;
     let phrase = TypedPhrase::read(backend, typed, within.iter().copied()).await?;
     let typed = TypedSecrets { password: &password, code: code.as_ref(), phrase: phrase.as_ref() };
-    let Judged { ways, outside } = judge(backend, &candidates, &within, typed, since).await?;
+    let ways = judge(backend, &candidates, &within, typed, since).await?;
     let invited = candidates
         .iter()
         .filter(|candidate| within.contains(&candidate.id) && candidate.waits_for_password())
         .find_map(|candidate| phrase.as_ref()?.opens_invitation(backend, AccountId(candidate.id)));
-    if let ([], None, Some(DaysColumns { opens_on, .. })) = (ways.as_slice(), &invited, outside) {
-        noted(&candidates, "outside its days");
-        limits::give_back(backend, &[attempts, counted].concat()).await?;
-        return Ok(SignInOutcome::OutsideDays { opens_on });
-    }
     if ways.is_empty() && invited.is_none() {
         noted(&candidates, "refused");
         note_wrong(backend, &candidates, &within).await?;
@@ -209,9 +192,6 @@ async fn find(backend: &Backend, visitor: &Visitor, name: &str) -> Result<Vec<Pa
     let found: Vec<PasswordCandidateRow> = if name.contains('@') {
         sqlx::query_as(
             "SELECT a.id, a.organisation_id, a.person_id, a.state, w.hash,
-                    account_is_valid(a, $5) AS is_valid,
-                    nullif(greatest(a.valid_from, a.roll_opens_on, ($5 AT TIME ZONE o.time_zone)::date),
-                           ($5 AT TIME ZONE o.time_zone)::date) AS opens_on,
                     EXISTS (SELECT FROM known_devices k
                             WHERE k.device_hash = $2 AND k.account_id = a.id AND k.last_sign_in_at > $3) AS known,
                     password_is_off(a.organisation_id, a.person_id, $5) AS password_is_off,
@@ -227,9 +207,6 @@ async fn find(backend: &Backend, visitor: &Visitor, name: &str) -> Result<Vec<Pa
     } else {
         sqlx::query_as(
             "SELECT a.id, a.organisation_id, a.person_id, a.state, w.hash,
-                    account_is_valid(a, $5) AS is_valid,
-                    nullif(greatest(a.valid_from, a.roll_opens_on, ($5 AT TIME ZONE o.time_zone)::date),
-                           ($5 AT TIME ZONE o.time_zone)::date) AS opens_on,
                     EXISTS (SELECT FROM known_devices k
                             WHERE k.device_hash = $2 AND k.account_id = a.id AND k.last_sign_in_at > $3) AS known,
                     password_is_off(a.organisation_id, a.person_id, $5) AS password_is_off,
@@ -253,13 +230,6 @@ async fn find(backend: &Backend, visitor: &Visitor, name: &str) -> Result<Vec<Pa
     Ok(if found.len() > MOST_SHARING { Vec::new() } else { found })
 }
 
-/// Who may sign in with what was typed.
-struct Judged {
-    ways: Vec<SignInCandidate>,
-    /// The days of somebody whose password it is and whose account cannot be used today.
-    outside: Option<DaysColumns>,
-}
-
 /// Returns the candidates whose password or code this is and who may sign in. Checks every password, and does
 /// the same work if there is no candidate, or too many passwords were typed for one (it is not `within` its
 /// limit), so that the time reveals nothing.
@@ -269,11 +239,11 @@ async fn judge(
     within: &HashSet<Uuid>,
     typed: TypedSecrets<'_>,
     since: DateTime<Utc>,
-) -> Result<Judged> {
+) -> Result<Vec<SignInCandidate>> {
     if candidates.is_empty() {
         password::verify(typed.password, None).await?;
     }
-    let mut judged = Judged { ways: Vec::new(), outside: None };
+    let mut ways = Vec::new();
     for candidate in candidates {
         let account = AccountId(candidate.id);
         let within = within.contains(&candidate.id);
@@ -291,19 +261,17 @@ async fn judge(
             Some(AccountState::Locked) => right && candidate.known || reset.is_some(),
             _ => false,
         };
-        if may_enter && !candidate.days.is_valid {
-            judged.outside = Some(candidate.days);
-        } else if may_enter {
+        if may_enter {
             let (organisation, person) =
                 (OrganisationId(candidate.organisation_id), PersonId(candidate.person_id));
-            judged.ways.push(SignInCandidate {
+            ways.push(SignInCandidate {
                 reset,
                 short_password: candidate.is_staff && typed.password.is_shorter_than(STAFF_MINIMUM),
                 ..SignInCandidate::new(organisation, account, person, since)
             });
         }
     }
-    Ok(judged)
+    Ok(ways)
 }
 
 /// Whether the person who made a code could still make it: the owner may have got more permissions since.

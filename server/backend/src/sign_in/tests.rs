@@ -48,7 +48,7 @@ async fn enter(backend: &Backend, name: &str, password: &str) -> Option<NewSessi
         SignInOutcome::Owes(_)
         | SignInOutcome::Invited(_)
         | SignInOutcome::Refused
-        | SignInOutcome::OutsideDays { .. }
+        | SignInOutcome::OutsideDays(_)
         | SignInOutcome::Slowed => None,
     }
 }

@@ -32,6 +32,8 @@ struct HolderRow {
     person_id: Uuid,
     state: Option<String>,
     linked: bool,
+    /// Whether the account can be used today, by its days; also if there is none.
+    is_valid: bool,
 }
 
 /// Why nobody with this address, which the provider speaks for, can be linked.
@@ -42,7 +44,8 @@ pub(super) async fn why_nobody(
 ) -> Result<RefusedPerson> {
     let holders: Vec<HolderRow> = sqlx::query_as(
         "SELECT m.person_id, account_state(a.id, a.state) AS state,
-                EXISTS (SELECT FROM linked_identities l WHERE l.account_id = a.id AND l.issuer = $3) AS linked
+                EXISTS (SELECT FROM linked_identities l WHERE l.account_id = a.id AND l.issuer = $3) AS linked,
+                (account_is_valid(a, $4)) IS NOT FALSE AS is_valid
          FROM addresses m
          LEFT JOIN accounts a ON a.organisation_id = m.organisation_id AND a.person_id = m.person_id
          WHERE m.organisation_id = $1 AND m.comparable = $2 AND m.kind = 'email'
@@ -51,6 +54,7 @@ pub(super) async fn why_nobody(
     .bind(identity.organisation.0)
     .bind(address)
     .bind(&identity.issuer)
+    .bind(backend.now())
     .fetch_all(&mut *backend.tenant_transaction(identity.organisation).await?)
     .await?;
     let reason = holders.first().map_or(RefusedVisit::UnknownAddress, |holder| {
@@ -59,6 +63,7 @@ pub(super) async fn why_nobody(
             Some(AccountState::Closed) => RefusedVisit::Closed,
             Some(AccountState::Locked) => RefusedVisit::Locked,
             _ if holder.linked => RefusedVisit::OtherIdentity,
+            Some(_) if !holder.is_valid => RefusedVisit::OutsideDays,
             _ => RefusedVisit::NotInvited,
         }
     });

@@ -238,6 +238,24 @@ pub async fn staff_role(backend: &Backend, at: &TestSchool, person: PersonId, ro
     .expect("insert role");
 }
 
+/// Makes someone the tutor of a group.
+pub async fn tutor_role(backend: &Backend, at: &TestSchool, person: PersonId, group: GroupId) {
+    sqlx::query(
+        "INSERT INTO staff_roles (id, organisation_id, person_id, school_id, group_id, role, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(backend.new_id::<uuid::Uuid>())
+    .bind(at.organisation.0)
+    .bind(person.0)
+    .bind(at.school.0)
+    .bind(group.0)
+    .bind(Role::GroupTutor.slug())
+    .bind(backend.now())
+    .execute(backend.database.raw())
+    .await
+    .expect("insert role");
+}
+
 /// Creates a registration group with these members since 1 September 2026.
 pub async fn group(backend: &Backend, at: &TestSchool, name: &str, members: &[PersonId]) -> GroupId {
     let id: GroupId = backend.new_id();

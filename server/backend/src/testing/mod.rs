@@ -13,7 +13,7 @@ pub use authenticator::app_code;
 pub use clock::{FixedClock, SeededRandom};
 pub use factory::{
     TestSchool, account, active_account, backend, contact, contact_facts, grant, group, guardian,
-    member_of_staff, staff_role, student,
+    member_of_staff, staff_role, student, tutor_role,
 };
 pub use passkey::SoftPasskey;
 pub use smtp::{Fault, ReceivedMail, SmtpSink};

@@ -8,7 +8,6 @@ use backend::Backend;
 use backend::accounts::by_key::person_with_key;
 use backend::accounts::create::Among;
 use backend::accounts::paste::{PasteContent, check, create, group_named, new_group_named, read_file};
-use backend::authorization::roles::give::{RoleForm, give};
 use backend::operations::ExpectedPlan;
 use backend::tables::limits;
 use clap::{Args, ValueEnum};
@@ -18,7 +17,6 @@ use domain::accounts::paste::outcome::PasteOutcome;
 use domain::accounts::paste::plan::{PastePlanRow, RowDoes};
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
-use domain::authorization::role::Role;
 use domain::ids::{GroupId, OperationId, PersonId, SchoolId};
 use domain::imports::outcome::RowOutcome;
 use domain::roll::school::SchoolCode;
@@ -80,7 +78,7 @@ pub(super) async fn run(asked: Paste) -> Result<ExitStatus, Failure> {
         (Some(group), _) => group_named(&backend, &actor, school, group).await?,
         (None, name) => {
             let name = name.as_deref().unwrap_or_default();
-            new_group_named(&backend, &actor, school, (name, &asked.courses)).await?
+            new_group_named(&backend, &actor, school, (name, &asked.courses, tutors)).await?
         }
     };
     let content = PasteContent { into, rows: list.rows };
@@ -95,9 +93,6 @@ pub(super) async fn run(asked: Paste) -> Result<ExitStatus, Failure> {
             PasteOutcome::Done(done) => {
                 report.operation = Some(done.operation);
                 report.group = Some(done.group);
-                for tutor in tutors {
-                    give_group(&backend, &actor, (done.group, tutor)).await?;
-                }
             }
             PasteOutcome::Nothing(_) => {}
             // The operator's commands need no approval and run here.
@@ -179,21 +174,6 @@ async fn tutors(
         }
     }
     Ok(tutors)
-}
-
-/// Makes somebody a tutor of the group.
-async fn give_group(
-    backend: &Backend,
-    actor: &Actor,
-    (group, tutor): (GroupId, PersonId),
-) -> Result<(), Failure> {
-    let form = RoleForm {
-        role: Role::GroupTutor.slug().to_owned(),
-        place: format!("group:{group}"),
-        ..RoleForm::default()
-    };
-    give(backend, actor, tutor, &form).await?;
-    Ok(())
 }
 
 impl PasteReport {

@@ -43,6 +43,11 @@ pub(super) struct BulkForm {
 }
 
 impl BulkForm {
+    fn of((school, among, selection): (SchoolId, Among, &Selection), change: String) -> Result<Self, Error> {
+        let selection = serde_json::to_string(selection).map_err(Error::unexpected)?;
+        Ok(Self { school, selection, among, change, seen: String::new() })
+    }
+
     fn whom(&self) -> Result<(BulkWhom, Selection), PageError> {
         let list = list_of(self.among);
         let selection = read_selection(&self.selection)
@@ -63,6 +68,15 @@ impl BulkForm {
 /// `POST /accounts/bulk`: what to do with those selected in a list.
 pub(super) async fn choose(office: OfficeRequest, Form(form): Form<BulkForm>) -> Result<Response, PageError> {
     let (whom, _) = form.whom()?;
+    Ok(html(StatusCode::OK, bulk_page(office.page, whom)))
+}
+
+/// The same for people of a school whom another page names in another way.
+pub(in crate::http) fn choice(
+    office: OfficeRequest,
+    whose: (SchoolId, Among, &Selection),
+) -> Result<Response, PageError> {
+    let (whom, _) = BulkForm::of(whose, String::new())?.whom()?;
     Ok(html(StatusCode::OK, bulk_page(office.page, whom)))
 }
 
@@ -88,6 +102,16 @@ async fn shown(
         .await
         .map_err(|error| PageError::from(AppError::from(error)).back_to(whom.list.0, whom.list.1))?;
     Ok(html(StatusCode::OK, simulation_page(office.page, whom, wanted, simulation, problem)))
+}
+
+/// The same for people whom another page names in another way.
+pub(in crate::http) async fn simulated(
+    office: OfficeRequest,
+    backend: &Backend,
+    whose: (SchoolId, Among, &Selection),
+    change: BulkChange,
+) -> Result<Response, PageError> {
+    shown(office, backend, BulkForm::of(whose, change.slug().to_owned())?, None).await
 }
 
 /// `POST /accounts/change/make`: makes exactly the change that was shown.

@@ -45,6 +45,8 @@ pub(super) struct RenameSelectionForm {
     school: SchoolId,
     /// A [`Selection`] as JSON.
     selection: String,
+    #[serde(default)]
+    among: Among,
 }
 
 /// What the page is about.
@@ -94,7 +96,7 @@ pub(super) async fn ask_many(
     Form(form): Form<RenameSelectionForm>,
 ) -> Result<Response, PageError> {
     let selection = read_selection(&form.selection).map_err(to_list)?;
-    ask(office, &backend, RenameSubject { school: form.school, selection, among: Among::Students }).await
+    ask(office, &backend, RenameSubject { school: form.school, selection, among: form.among }).await
 }
 
 async fn ask(
@@ -135,11 +137,7 @@ impl Typed {
         let mut take = |name: &str| form.remove(name).unwrap_or_default();
         let selection = read_selection(&take("selection"))?;
         let school = take("school").parse().map_err(|_| AppError::from(Error::NotFound("school")))?;
-        let among = match take("among").as_str() {
-            "staff" => Among::Staff,
-            "guardians" => Among::Guardians,
-            _ => Among::Students,
-        };
+        let among = Among::read(&take("among"));
         let (hash, days, tell) = (take("hash"), take("days"), take("tell") == "yes");
         let fields = |prefix: &str| -> BTreeMap<PersonId, String> {
             form.iter()

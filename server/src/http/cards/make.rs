@@ -103,7 +103,7 @@ pub(super) async fn ask_many(
     question(office, &backend, (school, selection, among), None, list).await
 }
 
-async fn question(
+pub(in crate::http) async fn question(
     office: OfficeRequest,
     backend: &Backend,
     (school, selection, among): (SchoolId, Selection, Among),

@@ -1,6 +1,6 @@
 //! Passwords on cards: asking, making, and what becomes of piles.
 
-mod make;
+pub(super) mod make;
 mod piles;
 
 use axum::routing::{get, post};

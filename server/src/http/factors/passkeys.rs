@@ -110,7 +110,7 @@ pub(super) async fn enter(
     Form(form): Form<PasskeySignInForm>,
 ) -> Result<Response, PageError> {
     Ok(match sign_in_with_passkey(&backend, &visitor, &read(&form.passkey)).await? {
-        SignInOutcome::Refused | SignInOutcome::OutsideDays { .. } | SignInOutcome::Slowed => {
+        SignInOutcome::Refused | SignInOutcome::Slowed => {
             sign_in::again(&backend, page, String::new(), form.next, SignInProblem::PasskeyRefused).await?
         }
         end => onward_instead(&backend, who, end, &form.next).await?,

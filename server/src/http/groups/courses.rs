@@ -10,8 +10,8 @@ use domain::fields::FieldErrors;
 use domain::ids::CourseId;
 use serde::Deserialize;
 
-use super::{Fields, done};
-use crate::http::extract::{Form, Path, Query};
+use super::done;
+use crate::http::extract::{Fields, Form, Path, Query};
 use crate::http::family::html;
 use crate::http::office_request::{OfficeRequest, told};
 use crate::http::problem::PageError;

@@ -12,9 +12,9 @@ use domain::fields::FieldErrors;
 use domain::ids::GroupId;
 use serde::Deserialize;
 
-use super::Fields;
 use super::group::{GroupNotice, page};
-use crate::http::extract::{Form, Path};
+use super::group_form;
+use crate::http::extract::{Fields, Form, Path};
 use crate::http::family::html;
 use crate::http::office_request::{OfficeRequest, told};
 use crate::http::problem::PageError;
@@ -51,7 +51,7 @@ pub(super) async fn change(
     Path(group): Path<GroupId>,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
-    let typed = Fields(fields).group();
+    let typed = group_form(&Fields(fields));
     let actor = &office.who.actor;
     match edit(&backend, actor, group, &typed).await.map_err(told) {
         Ok(()) => Ok(Redirect::to(&format!("/groups/{group}?done=saved")).into_response()),

@@ -30,7 +30,6 @@ pub(super) struct GroupQuery {
     done: String,
     did: String,
     many: String,
-    left: String,
     operation: String,
 }
 
@@ -45,7 +44,6 @@ pub(super) async fn show(
     let notice = GroupNotice {
         did: query.did,
         many: query.many.parse().ok(),
-        left_out: query.left.parse().unwrap_or_default(),
         undo: query.operation.parse().ok(),
         problem: None,
     };

@@ -6,13 +6,16 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::Backend;
+use backend::accounts::groups_list;
 use backend::groups::list::{GroupFilter, choices, list as groups};
+use domain::accounts::export::ExportFormat;
 use domain::authorization::permission::Permission;
 use domain::ids::GroupId;
 use domain::lists::page::Cursor;
 use serde::Deserialize;
 
 use super::done;
+use crate::http::accounts::export::download;
 use crate::http::extract::{Form, Query};
 use crate::http::family::html;
 use crate::http::office_request::OfficeRequest;
@@ -29,6 +32,34 @@ pub(super) struct ListQuery {
     done: String,
 }
 
+fn filter(words: String, year: &str, show: &str) -> GroupFilter {
+    GroupFilter { words, year: year.parse().ok(), closed: show == "closed", tutor_wanted: show == "tutor" }
+}
+
+/// The form of the buttons that export the list.
+#[derive(Deserialize)]
+pub(super) struct ExportForm {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    year: String,
+    #[serde(default)]
+    show: String,
+    format: ExportFormat,
+}
+
+/// The list as a file: every group that matches.
+pub(super) async fn export(
+    office: OfficeRequest,
+    State(backend): State<Backend>,
+    Form(form): Form<ExportForm>,
+) -> Result<Response, PageError> {
+    let filter = filter(form.q, &form.year, &form.show);
+    let (actor, school) = (&office.who.actor, office.page.me.school.id);
+    let file = groups_list::export(&backend, actor, school, (&filter, form.format)).await;
+    Ok(download(file.map_err(|error| PageError::from(error).back_to("/groups", "Teaching groups"))?))
+}
+
 /// A page of the list.
 pub(super) async fn show(
     mut office: OfficeRequest,
@@ -36,12 +67,7 @@ pub(super) async fn show(
     Query(query): Query<ListQuery>,
 ) -> Result<Response, PageError> {
     office.page.done = done(&query.done);
-    let filter = GroupFilter {
-        words: query.q,
-        year: query.year.parse().ok(),
-        closed: query.show == "closed",
-        tutor_wanted: query.show == "tutor",
-    };
+    let filter = filter(query.q, &query.year, &query.show);
     let after = (!query.after.is_empty()).then(|| Cursor::from(query.after));
     let (actor, school) = (&office.who.actor, office.page.me.school.id);
     let found = groups(&backend, actor, school, &filter, after.as_ref()).await?;

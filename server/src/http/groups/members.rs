@@ -4,27 +4,34 @@ use app::features::groups::pages::add::{AddPage, add_page};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use backend::accounts::create::Among;
+use backend::cards::chosen::of_group;
 use backend::groups::change::{
     ChangeEnd, ChangeMembers, change as change_members, day_of, undo as undo_change,
 };
 use backend::groups::group::group as read_group;
+use backend::operations::ExpectedPlan;
 use backend::roll::list::list as students;
 use backend::tenancy::target::Group;
 use backend::{Backend, Error};
 use domain::authorization::permission::Permission;
 use domain::groups::members::MemberChange;
 use domain::ids::{GroupId, OperationId, SchoolId};
+use domain::operations::progress::left_out_in_words;
 use domain::roll::filter::RollFilter;
 use domain::roll::selection::Selection;
 use domain::roll::status::RollStatus;
 use serde::Deserialize;
 
-use super::Fields;
 use super::group::{GroupNotice, page};
-use crate::http::extract::{Form, Path, Query};
+use crate::http::accounts::bulk;
+use crate::http::extract::{Fields, Form, Path, Query};
 use crate::http::family::html;
 use crate::http::office_request::{OfficeRequest, told};
 use crate::http::problem::PageError;
+
+/// Said when nobody is ticked.
+const NOBODY_TICKED: &str = "Tick the students first.";
 
 /// What the address says.
 #[derive(Deserialize, Default)]
@@ -81,18 +88,42 @@ pub(super) async fn change(
     let end = match input(&fields, group, at.school.today) {
         Ok(input) => {
             let change = input.change;
-            change_members(&backend, actor, at.school.school, input).await.map(|end| (change, end))
+            let ready = ExpectedPlan::WhateverIsReady;
+            change_members(&backend, actor, at.school.school, (input, ready)).await.map(|end| (change, end))
         }
         Err(error) => Err(error),
     };
-    match end.map_err(told) {
-        Ok((change, end)) => Ok(ended(group, change, end)),
+    let problem = match end.map_err(told) {
+        Ok((change, end)) => match ended(group, change, end) {
+            Ok(answer) => return Ok(answer),
+            Err(problem) => Some(problem),
+        },
         Err(Ok((errors, problem))) => {
-            let problem = problem.or_else(|| errors.0.into_iter().next().map(|error| error.message));
-            page(office, &backend, group, GroupNotice { problem, ..GroupNotice::default() }).await
+            problem.or_else(|| errors.0.into_iter().next().map(|error| error.message))
         }
-        Err(Err(error)) => Err(error.into()),
+        Err(Err(error)) => return Err(error.into()),
+    };
+    page(office, &backend, group, GroupNotice { problem, ..GroupNotice::default() }).await
+}
+
+/// Goes on to what can be done with the accounts of the ticked members, or of all of them.
+pub(super) async fn accounts(
+    office: OfficeRequest,
+    State(backend): State<Backend>,
+    Path(group): Path<GroupId>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
+    let fields = Fields(fields);
+    let found = of_group(&backend, &office.who.actor, group).await?;
+    let selection = match fields.one("whom") {
+        "all" => found.members,
+        _ => Selection::People { ids: fields.all("student") },
+    };
+    if matches!(&selection, Selection::People { ids } if ids.is_empty()) {
+        let problem = Some(NOBODY_TICKED.to_owned());
+        return page(office, &backend, group, GroupNotice { problem, ..GroupNotice::default() }).await;
     }
+    bulk::choice(office, (found.school, Among::Students, &selection))
 }
 
 /// What the form says.
@@ -104,7 +135,7 @@ fn input(fields: &Fields, group: GroupId, today: chrono::NaiveDate) -> Result<Ch
         _ => Selection::People { ids: fields.all("student") },
     };
     if matches!(&selection, Selection::People { ids } if ids.is_empty()) {
-        return Err(Error::conflict("nobody_ticked", "Tick the students first."));
+        return Err(Error::conflict("nobody_ticked", NOBODY_TICKED));
     }
     let change = match fields.one("action") {
         "join" => MemberChange::Join { to: group },
@@ -117,20 +148,26 @@ fn input(fields: &Fields, group: GroupId, today: chrono::NaiveDate) -> Result<Ch
     Ok(ChangeMembers { selection, change, on: day_of(fields.one("on"), today)? })
 }
 
-/// Back to the group, where the change is said and can be undone.
-pub(super) fn ended(group: GroupId, change: MemberChange, end: ChangeEnd) -> Response {
+/// Back to the group, where the change is said and can be undone; or why nothing was changed.
+pub(super) fn ended(group: GroupId, change: MemberChange, end: ChangeEnd) -> Result<Response, String> {
     let slug = change.slug();
-    let count =
-        |left: &[domain::operations::progress::LeftOutCount]| left.iter().map(|left| left.count).sum::<u32>();
     let to = match end {
-        ChangeEnd::Done { operation, changed, left_out } => {
-            let left = count(&left_out);
-            format!("/groups/{group}?did={slug}&many={changed}&left={left}&operation={operation}")
+        ChangeEnd::Done { operation, changed, .. } => {
+            format!("/groups/{group}?did={slug}&many={changed}&operation={operation}")
         }
-        ChangeEnd::Nobody(left_out) => format!("/groups/{group}?did={slug}&many=0&left={}", count(&left_out)),
         ChangeEnd::Queued(operation) => format!("/operations/{operation}"),
+        ChangeEnd::Nobody(left_out) if left_out.is_empty() => {
+            return Err("None of these students is on this school\u{2019}s roll.".to_owned());
+        }
+        ChangeEnd::Nobody(left_out) => return Err(left_out_in_words(&left_out)),
+        ChangeEnd::Drifted => {
+            return Err(
+                "The groups changed while you were here. Check the list, which is up to date, and try again."
+                    .to_owned(),
+            );
+        }
     };
-    Redirect::to(&to).into_response()
+    Ok(Redirect::to(&to).into_response())
 }
 
 /// The form of the button.

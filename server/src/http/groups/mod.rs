@@ -16,6 +16,7 @@ use backend::groups::create::GroupForm;
 use domain::authorization::permission::Permission;
 use domain::ids::CourseId;
 
+use crate::http::extract::Fields;
 use crate::http::routes::{Access, Routes};
 
 /// The pages and their forms.
@@ -25,11 +26,13 @@ pub(in crate::http) fn routes() -> Routes {
     const CHANGES: Access = Access::Holds(MANAGES);
     Routes::new()
         .holding(SEES, "/groups", get(list::show))
+        .step_up(Access::Holds(Permission::ExportAccounts), "/groups/export", post(list::export))
         .holding(Permission::ManageAccounts, "/groups/students", get(list::students).post(list::chosen))
         .holding(MANAGES, "/groups/new", get(new::show))
         .step_up(CHANGES, "/groups/new", post(new::create))
         .holding(MANAGES, "/groups/pick", post(pick::ask))
-        .holding(MANAGES, "/groups/pick/add", post(pick::add))
+        .holding(MANAGES, "/groups/pick/show", post(pick::show))
+        .holding(MANAGES, "/groups/pick/make", post(pick::make))
         .holding(MANAGES, "/groups/years", get(years::show).post(years::create))
         .holding(MANAGES, "/groups/years/{year}", get(years::edit).post(years::change))
         .holding(MANAGES, "/groups/changes/{operation}/undo", post(members::undo))
@@ -38,6 +41,7 @@ pub(in crate::http) fn routes() -> Routes {
         .holding(MANAGES, "/groups/{group}/close", post(edit::close))
         .holding(MANAGES, "/groups/{group}/add", get(members::choose))
         .holding(MANAGES, "/groups/{group}/members", post(members::change))
+        .holding(Permission::ManageAccounts, "/groups/{group}/accounts", post(members::accounts))
         .step_up(CHANGES, "/groups/{group}/tutors", post(group::appoint))
         .step_up(CHANGES, "/groups/{group}/tutors/remove", post(group::dismiss))
         .step_up(Access::Holds(Permission::ExportAccounts), "/groups/{group}/export", post(group::export))
@@ -47,28 +51,13 @@ pub(in crate::http) fn routes() -> Routes {
         .holding(MANAGES, "/courses/{course}/offer", post(courses::offer))
 }
 
-/// The fields of a form in which some may be sent several times.
-struct Fields(Vec<(String, String)>);
-
-impl Fields {
-    /// The value of a field; empty if it was not sent.
-    fn one(&self, name: &str) -> &str {
-        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
-    }
-
-    /// What could be read of a field that is sent once for each box that is ticked.
-    fn all<T: std::str::FromStr, C: FromIterator<T>>(&self, name: &str) -> C {
-        self.0.iter().filter(|(field, _)| field == name).filter_map(|(_, value)| value.parse().ok()).collect()
-    }
-
-    /// The form of a group.
-    fn group(&self) -> GroupForm {
-        GroupForm {
-            name: self.one("name").to_owned(),
-            year: self.one("year").parse().ok(),
-            courses: self.all::<CourseId, BTreeSet<CourseId>>("course"),
-            tutors: self.all("tutor"),
-        }
+/// The form of a group.
+fn group_form(fields: &Fields) -> GroupForm {
+    GroupForm {
+        name: fields.one("name").to_owned(),
+        year: fields.one("year").parse().ok(),
+        courses: fields.all::<CourseId, BTreeSet<CourseId>>("course"),
+        tutors: fields.all("tutor"),
     }
 }
 

@@ -9,8 +9,8 @@ use backend::groups::create::{GroupForm, create as create_group, offer};
 use domain::fields::FieldErrors;
 use serde::Deserialize;
 
-use super::Fields;
-use crate::http::extract::{Form, Query};
+use super::group_form;
+use crate::http::extract::{Fields, Form, Query};
 use crate::http::family::html;
 use crate::http::office_request::{OfficeRequest, told};
 use crate::http::problem::PageError;
@@ -43,7 +43,7 @@ pub(super) async fn create(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     let fields = Fields(fields);
-    let typed = fields.group();
+    let typed = group_form(&fields);
     let (actor, school) = (&office.who.actor, office.page.me.school.id);
     let then = fields.one("then").to_owned();
     match create_group(&backend, actor, school, &typed).await.map_err(told) {

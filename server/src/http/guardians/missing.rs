@@ -16,13 +16,16 @@ use backend::guardians::coverage::fill_in::fill_in;
 use backend::guardians::coverage::invite::{ask_to_invite, invite};
 use backend::{Backend, Error};
 use domain::accounts::action::AccountAction;
+use domain::accounts::bulk::BulkChange;
 use domain::guardians::bulk::{ChosenGuardians, GuardianAction};
 use domain::guardians::coverage::{BulkStep, MissingReason};
 use domain::guardians::form::YES;
 use domain::ids::PersonId;
+use domain::roll::selection::Selection;
 use serde::Deserialize;
 
 use super::autocreate::rules_for;
+use super::records::bulk::asked_of_all;
 use crate::http::accounts::export::download;
 use crate::http::extract::{Form, Query};
 use crate::http::family::html;
@@ -202,9 +205,8 @@ pub(super) async fn enable_them(
         let problem = "None of these students has a guardian whose account is disabled.";
         return page(desk, &backend, filter, Some(problem.to_owned())).await;
     }
-    let (whom, action) = (ChosenGuardians::Ticked(people), GuardianAction::Change(AccountAction::Enable));
-    let asked = question(&backend, actor, school, &whom, action).await?;
-    Ok(html(StatusCode::OK, bulk_page(desk.page, action, whom, MISSING.to_owned(), asked)))
+    let enable = GuardianAction::Change(BulkChange::State(AccountAction::Enable));
+    asked_of_all(desk, &backend, Selection::People { ids: people }, enable).await
 }
 
 /// The sheet to fill in.

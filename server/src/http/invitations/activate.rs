@@ -1,7 +1,8 @@
 //! From an invitation to an active account. Only the last form uses up the invitation.
 
 use app::features::invitations::pages::activate::{
-    CodeProblem, InvitedPerson, check_page, code_page, ended_page, not_me_page, password_page, resend_page,
+    CodeProblem, InvitedPerson, check_page, code_page, ended_page, not_me_page, outside_days_page,
+    password_page, resend_page,
 };
 use app::guard::cookie_of;
 use app::ui::family::{FamilyPage, PasswordProblem};
@@ -23,6 +24,7 @@ use backend::sessions::visitor::Visitor;
 use backend::sign_in::sign_in::after_activation;
 use backend::single_sign_on::offers::offers;
 use backend::{Backend, Error};
+use chrono::NaiveDate;
 use domain::guardians::family::AskedChild;
 use domain::ids::AccountId;
 use domain::invitations::views::Opening;
@@ -233,6 +235,7 @@ pub(super) async fn resend(
 
 pub(super) enum OpenedInvitation {
     Ready(InvitedPerson),
+    OutsideDays(Option<NaiveDate>),
     Ended,
 }
 
@@ -256,6 +259,7 @@ pub(super) async fn opened(
             takes_password: view.takes_password,
             is_staff: view.is_staff,
         }),
+        Opening::OutsideDays { opens_on } => OpenedInvitation::OutsideDays(opens_on),
         Opening::Ended => OpenedInvitation::Ended,
     }))
 }
@@ -278,6 +282,9 @@ pub(super) fn not_ready(
     opened: Result<Option<OpenedInvitation>, Error>,
 ) -> Result<Response, PageError> {
     Ok(match opened? {
+        Some(OpenedInvitation::OutsideDays(opens_on)) => {
+            html(StatusCode::OK, outside_days_page(page, opens_on))
+        }
         Some(_) => html(StatusCode::OK, ended_page(page)),
         None => go_on("/activate", [])?,
     })

@@ -25,7 +25,9 @@ use crate::http::extract::{Form, Path, Query};
 use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
 use crate::http::sign_in::next::NextPath;
-use crate::http::sign_in::steps::{SignInStepQuery, onward, onward_instead, start_again, waiting};
+use crate::http::sign_in::steps::{
+    SignInStepQuery, onward, onward_instead, outside_days_at, start_again, waiting,
+};
 use crate::http::visitor::Visiting;
 
 /// The chosen password, and where to go after it.
@@ -66,8 +68,16 @@ pub(super) async fn show(
 ) -> Result<Response, PageError> {
     Ok(match reset::opened(&backend, &token(&backend, &headers)).await? {
         Some(chooser) => html(StatusCode::OK, reset_page(page, ResetBy::Link, owner(chooser), None, None)),
-        None => html(StatusCode::OK, reset_ended_page(page)),
+        None => ended(&backend, page, &token(&backend, &headers)).await?,
     })
+}
+
+/// The page of a link that cannot be used: of one whose account cannot be used today, the sign-in page says why.
+async fn ended(backend: &Backend, page: FamilyPage, token: &str) -> Result<Response, Error> {
+    match reset::outside(backend, token).await? {
+        Some(days) => go_on(&outside_days_at(days), []),
+        None => Ok(html(StatusCode::OK, reset_ended_page(page))),
+    }
 }
 
 /// Handles the form with the new password, which uses up the link.
@@ -82,7 +92,7 @@ pub(super) async fn save(
     let token = token(&backend, &headers);
     let chooser = match reset::opened(&backend, &token).await {
         Ok(Some(chooser)) => chooser,
-        Ok(None) => return Ok(html(StatusCode::OK, reset_ended_page(page))),
+        Ok(None) => return Ok(ended(&backend, page, &token).await?),
         Err(error) => return Err(error.into()),
     };
     let again = |wrong| reset_page(page.clone(), ResetBy::Link, owner(chooser), None, Some(wrong));

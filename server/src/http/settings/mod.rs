@@ -1,4 +1,4 @@
-//! The settings pages that are plain forms: one for each page for which the organisation's settings are
+//! The settings pages that are plain forms: one for each page for which settings of the organisation or of a school are
 //! declared, and those of the organisation and its schools.
 
 mod guardian_usernames;
@@ -12,14 +12,15 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
-use backend::settings::{change, load};
+use backend::settings::{SettingsOf, change, load};
 use backend::{Backend, Error};
-use domain::accounts::settings::GUARDIAN_USERNAMES_PAGE;
+use domain::accounts::settings::{GUARDIAN_USERNAMES_PAGE, USERNAMES_PAGE};
 use domain::authorization::policy::Permission;
 use domain::fields::FieldErrors;
-use domain::registry::{SETTINGS, SETTINGS_PAGES};
+use domain::guardians::settings::GUARDIAN_ACCESS_PAGE;
+use domain::registry::{SETTINGS, SETTINGS_PAGES, scope_of};
 use domain::roll::settings::{ORGANISATION_PAGE, SCHOOLS_PAGE};
-use domain::settings::{DeclaredSetting, SettingScope, SettingsPage};
+use domain::settings::{DeclaredSetting, SettingsPage};
 use domain::single_sign_on::settings::SINGLE_SIGN_ON_PAGE;
 use serde::Deserialize;
 
@@ -62,15 +63,20 @@ pub(super) fn routes() -> Routes {
     )
 }
 
-/// The settings on a page, in order.
+/// The pages that draw their settings themselves.
+const OWN_FORMS: [&SettingsPage; 4] =
+    [&USERNAMES_PAGE, &GUARDIAN_USERNAMES_PAGE, &GUARDIAN_ACCESS_PAGE, &SINGLE_SIGN_ON_PAGE];
+
+/// The settings of the form of a page, in order.
 fn settings_of(page: &SettingsPage) -> Vec<&'static dyn DeclaredSetting> {
-    SETTINGS
-        .iter()
-        .copied()
-        .filter(|setting| setting.page() == page && setting.scope() == SettingScope::Organisation)
-        // It has a page of its own, which takes more than this permission.
-        .filter(|setting| setting.page().path != SINGLE_SIGN_ON_PAGE.path)
-        .collect()
+    let in_form =
+        |setting: &&'static dyn DeclaredSetting| setting.page() == page && !OWN_FORMS.contains(&page);
+    SETTINGS.iter().copied().filter(in_form).collect()
+}
+
+/// Whose settings a page shows: the organisation's, or those of the school that the office works for.
+fn whose(page: &SettingsPage, office: &OfficeRequest) -> SettingsOf {
+    SettingsOf::scope(scope_of(page), office.page.me.school.id)
 }
 
 /// The query parameters.
@@ -96,7 +102,7 @@ async fn show(
     Query(query): Query<SettingsQuery>,
 ) -> Result<Response, PageError> {
     office.page.done = done(&query.done);
-    let shown = load(&backend, &office.who.actor, &settings_of(page)).await?;
+    let shown = load(&backend, &office.who.actor, whose(page, &office), &settings_of(page)).await?;
     Ok(html(StatusCode::OK, settings_page(office.page, page, shown, FieldErrors::default())))
 }
 
@@ -106,13 +112,13 @@ async fn save(
     State(backend): State<Backend>,
     Form(mut typed): Form<BTreeMap<String, String>>,
 ) -> Result<Response, PageError> {
-    let settings = settings_of(page);
-    let errors = match change(&backend, &office.who.actor, &settings, &typed).await {
+    let (settings, of) = (settings_of(page), whose(page, &office));
+    let errors = match change(&backend, &office.who.actor, of, &settings, &typed).await {
         Ok(()) => return Ok(Redirect::to(&format!("{}?done=saved", page.path)).into_response()),
         Err(Error::Invalid(errors)) => errors,
         Err(error) => return Err(error.into()),
     };
-    let mut shown = load(&backend, &office.who.actor, &settings).await?;
+    let mut shown = load(&backend, &office.who.actor, of, &settings).await?;
     for field in &mut shown.fields {
         field.value = typed.remove(field.slug).unwrap_or_default();
     }

@@ -79,7 +79,7 @@ pub(in crate::http) async fn enter(
     }
     Ok(match sign_in(&backend, &visitor, &submitted.name, &submitted.password).await {
         Ok(SignInOutcome::Refused) => again(SignInProblem::Refused).await?,
-        Ok(SignInOutcome::OutsideDays { opens_on }) => again(SignInProblem::OutsideDays(opens_on)).await?,
+        Ok(SignInOutcome::OutsideDays(days)) => again(SignInProblem::OutsideDays(days.opens_on)).await?,
         Ok(SignInOutcome::Slowed) => again(SignInProblem::Slowed).await?,
         Err(Error::Conflict { .. }) => again(SignInProblem::Busy).await?,
         Ok(end) => onward_instead(&backend, who, end, &submitted.next).await?,

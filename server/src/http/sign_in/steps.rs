@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use app::features::sign_in::pages::sign_in::SignInReason;
 use app::features::sign_in::pages::who::who_page;
 use app::guard::cookie_of;
 use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use backend::credentials::days::OutsideDays;
 use backend::sessions::session::SignedIn;
 use backend::sessions::sign_out::sign_out;
 use backend::sign_in::flow::{PendingSignIn, SignInFlow, choose_person};
@@ -28,6 +30,11 @@ use crate::http::visitor::Visiting;
 /// The sign-in page, with a sentence about why the person has to start again.
 fn start_again_at(next: &NextPath) -> String {
     format!("/sign-in?said=again{}", next.query().replace('?', "&"))
+}
+
+/// The sign-in page, with a sentence about the days of the account.
+pub(in crate::http) fn outside_days_at(days: OutsideDays) -> String {
+    format!("/sign-in?said={}", SignInReason::OutsideDays(days.opens_on).slug())
 }
 
 /// The page of a step.
@@ -61,20 +68,24 @@ pub(in crate::http) fn onward(
             go_on(&to, [cookies::sign_in_flow(backend, &token)])
         }
         SignInOutcome::Invited(token) => go_on(PASSWORD, [cookies::activation(backend, &token)]),
-        SignInOutcome::Refused | SignInOutcome::OutsideDays { .. } | SignInOutcome::Slowed => {
+        SignInOutcome::OutsideDays(days) => {
+            go_on(&outside_days_at(days), [cookies::no_sign_in_flow(backend)])
+        }
+        SignInOutcome::Refused | SignInOutcome::Slowed => {
             go_on(&start_again_at(next), [cookies::no_sign_in_flow(backend)])
         }
     }
 }
 
-/// Like [`onward`], and ends the previous session in this browser.
+/// Like [`onward`], and ends the previous session in this browser if somebody gets further.
 pub(in crate::http) async fn onward_instead(
     backend: &Backend,
     before: Option<Extension<Arc<SignedIn>>>,
     end: SignInOutcome,
     next: &NextPath,
 ) -> Result<Response, Error> {
-    if let Some(Extension(before)) = before {
+    let stays = matches!(end, SignInOutcome::Refused | SignInOutcome::OutsideDays(_) | SignInOutcome::Slowed);
+    if let Some(Extension(before)) = before.filter(|_| !stays) {
         sign_out(backend, &before).await?;
     }
     onward(backend, end, next)

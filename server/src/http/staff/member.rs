@@ -1,6 +1,6 @@
 //! One member of staff: their account and their invitation.
 
-use app::features::staff::pages::member::{AccountForm, member_page};
+use app::features::staff::pages::member::{AccountForm, MemberAccount, member_page};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -8,9 +8,12 @@ use backend::accounts::create::Among;
 use backend::accounts::old_username::{former_of_staff, stop_old_usernames};
 use backend::accounts::staff::{grant_to_staff, propose_for_staff};
 use backend::authorization::roles::people::person as roles_of;
+use backend::groups::tutored::tutored;
 use backend::invitations::send::send;
+use backend::school_year::validity::{DaysOf, days};
 use backend::staff::member::member;
 use backend::{Backend, Error};
+use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::credentials::state::AccountState;
 use domain::ids::PersonId;
@@ -160,9 +163,12 @@ async fn page(
         },
         None => None,
     };
-    let former = match &shown.account {
-        Some(_) => former_of_staff(backend, actor, school, person).await?,
-        None => Vec::new(),
+    let beside = match &shown.account {
+        Some(_) => MemberAccount {
+            former: former_of_staff(backend, actor, school, person).await?,
+            days: days_in_words(backend, actor, DaysOf::Staff(school, person)).await?,
+        },
+        None => MemberAccount::default(),
     };
     let roles = match desk.page.me.may(Permission::ManageRoles) {
         true if shown.account.is_some() => match roles_of(backend, actor, person).await {
@@ -174,10 +180,20 @@ async fn page(
         true => Some(Vec::new()),
         false => None,
     };
-    Ok(html(StatusCode::OK, member_page(desk.page, shown, former, roles, form, problem)))
+    let tutored = tutored(backend, actor, school, person).await?;
+    Ok(html(StatusCode::OK, member_page(desk.page, shown, beside, (roles, tutored), form, problem)))
 }
 
 /// What is no identifier names nobody.
 fn known(id: &str) -> Result<PersonId, Error> {
     id.parse().map_err(|_| Error::NotFound("member of staff"))
+}
+
+/// The days of the account in a sentence; empty where the account of somebody who left is not theirs to change.
+async fn days_in_words(backend: &Backend, actor: &Actor, whose: DaysOf) -> Result<String, Error> {
+    match days(backend, actor, whose).await {
+        Ok(found) => Ok(found.map(|days| days.sentence()).unwrap_or_default()),
+        Err(Error::NotFound(_)) => Ok(String::new()),
+        Err(error) => Err(error),
+    }
 }

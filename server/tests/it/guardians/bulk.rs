@@ -7,7 +7,7 @@ use domain::ids::PersonId;
 use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
-use crate::browser::Browser;
+use crate::browser::{Browser, PageAnswer};
 use crate::scene::{PASSWORD, Scene};
 
 /// Mara has an email address, Piotr has none, and Rosa signs in already.
@@ -105,6 +105,14 @@ async fn accounts_are_created_invited_reminded_and_cancelled_together(pool: PgPo
     assert!(clerk.post("/guardians/bulk", &resend).await.body.contains("Send 1 invitation code?"));
 }
 
+/// Confirms the simulation of a change of accounts.
+async fn confirmed(clerk: &mut Browser, shown: &str) -> PageAnswer {
+    let field = |name| hidden(shown, name).replace("&quot;", "\"");
+    let fields = ["school", "selection", "among", "change", "seen"].map(|name| (name, field(name)));
+    let form: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    clerk.post("/accounts/change/make", &form).await
+}
+
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn accounts_are_disabled_and_enabled_and_codes_are_printed(pool: PgPool) {
     let Office { mut clerk, rosa, mara, .. } = office(pool).await;
@@ -112,12 +120,19 @@ async fn accounts_are_disabled_and_enabled_and_codes_are_printed(pool: PgPool) {
     let both = [("guardian", rosa.as_str()), ("guardian", mara.as_str())];
     let disable = [both[0], both[1], ("action", "disable")];
     let asked = clerk.post("/guardians/bulk", &disable).await.body;
-    assert!(asked.contains("Disable 1 account?") && asked.contains("1 left out: no account"), "{asked}");
-    let disabled = clerk.post("/guardians/bulk/accounts", &disable).await;
-    assert!(disabled.location().is_some_and(|to| to.ends_with("did=disable&many=1")), "{}", disabled.body);
+    assert!(asked.contains("Disable 1 account?") && asked.contains("1: no account."), "{asked}");
+    assert!(asked.contains("Rosa Lind") && asked.contains("Mara Varga"), "{asked}");
+    let disabled = confirmed(&mut clerk, &asked).await;
+    let made = clerk.get(disabled.location().unwrap()).await.body;
+    assert!(made.contains("1 account disabled") && made.contains("Undo"), "{made}");
     let listed = clerk.get("/guardians?account=disabled").await.body;
     assert!(listed.contains("Rosa Lind") && !listed.contains("Mara Varga"), "{listed}");
-    clerk.post("/guardians/bulk/accounts", &[both[0], ("action", "enable")]).await;
+    let asked = clerk.post("/guardians/bulk", &[both[0], ("action", "enable")]).await.body;
+    confirmed(&mut clerk, &asked).await;
+    let portal = clerk.post("/guardians/bulk", &[both[0], ("action", "portal_home_visits")]).await.body;
+    assert!(portal.contains("Change 1 account?"), "{portal}");
+    let cards = clerk.post("/guardians/bulk", &[both[0], ("action", "cards")]).await.body;
+    assert!(cards.contains("name=\"among\" value=\"guardians\""), "{cards}");
 
     let codes = [both[0], both[1], ("action", "codes")];
     let asked = clerk.post("/guardians/bulk", &codes).await.body;
@@ -159,7 +174,7 @@ async fn nothing_is_done_to_nobody_nor_by_those_who_may_not(pool: PgPool) {
     let student = student(&scene.backend, &scene.school, "Tam", "Lone", "A199", None).await;
     active_account(&scene.backend, &scene.school, student, "tam.lone", PASSWORD).await;
     let tam = student.to_string();
-    let other = clerk.post("/guardians/bulk/accounts", &[("guardian", &tam), ("action", "disable")]).await;
+    let other = clerk.post("/guardians/bulk", &[("guardian", &tam), ("action", "disable")]).await;
     assert!(other.body.contains("Tick the guardians first"), "{}", other.body);
 
     let viewer = backend::testing::student(&scene.backend, &scene.school, "Vera", "View", "9101", None).await;

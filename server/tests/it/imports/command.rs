@@ -1,5 +1,6 @@
 //! `greencap import KIND`, as scripts use it.
 
+use backend::testing::files::archive;
 use serde_json::Value;
 use sqlx::PgPool;
 
@@ -244,4 +245,42 @@ async fn earlier_enrolments_and_addresses_alone_are_counted_and_told(pool: PgPoo
     assert_eq!(accepted.status, Some(0), "{}", accepted.stderr);
     assert_eq!((&accepted.json()["held"], &accepted.json()["updated"]), (&0.into(), &1.into()));
     assert_eq!(count(&pool, emails).await, 1);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn an_export_brings_students_staff_groups_and_tutors_and_need_not_have_all_of_them(pool: PgPool) {
+    school(&pool).await;
+    let folder = Folder::new();
+    let users = "sourcedId,status,role,identifier,givenName,familyName\nu1,active,student,1,Ann,Roe\n\
+                 u2,active,teacher,T1,Mara,Lind\n";
+    let classes = "sourcedId,title,classType,courseSourcedId\nc1,12A,scheduled,k1\n";
+    let enrollments = "sourcedId,status,classSourcedId,userSourcedId,role,beginDate,endDate\n\
+                       e1,active,c1,u1,student,,\ne2,active,c1,u2,teacher,,\n";
+    let courses = "sourcedId,title,courseCode\nk1,Mathematics,MA\n";
+    let all = archive(&[
+        ("users.csv", users.as_bytes()),
+        ("classes.csv", classes.as_bytes()),
+        ("enrollments.csv", enrollments.as_bytes()),
+        ("courses.csv", courses.as_bytes()),
+    ]);
+    let file = folder.file("export.zip", "");
+    std::fs::write(&file, all).unwrap();
+    let command = ["import", "oneroster", &file, "--school", "QUILL"];
+    let simulated = greencap(&pool, &[&command[..], &["--simulate"]].concat()).await;
+    assert_eq!(count(&pool, "SELECT count(*) FROM people").await, 0, "{}", simulated.stdout);
+    let ended = greencap(&pool, &command).await;
+    assert_eq!(ended.status, Some(0), "{}{}", ended.stdout, ended.stderr);
+    assert!(ended.stdout.contains("Mara Lind becomes a tutor of"), "{}", ended.stdout);
+    for (query, rows) in [
+        ("SELECT count(*) FROM people", 2),
+        ("SELECT count(*) FROM group_members", 1),
+        ("SELECT count(*) FROM group_courses", 1),
+        ("SELECT count(*) FROM staff_roles WHERE role = 'group_tutor'", 1),
+    ] {
+        assert_eq!(count(&pool, query).await, rows, "{query}");
+    }
+    std::fs::write(&file, archive(&[("users.csv", users.as_bytes())])).unwrap();
+    let ended = greencap(&pool, &command).await;
+    assert_eq!(ended.status, Some(0), "{}{}", ended.stdout, ended.stderr);
+    assert!(ended.stdout.contains("The export has no tutors."), "{}", ended.stdout);
 }

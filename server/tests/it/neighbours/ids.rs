@@ -202,7 +202,7 @@ impl Ids {
 
     /// A route with these ids as its parameters. Fails for an unknown parameter, so that no new route is left
     /// out.
-    pub(super) fn fill(&self, route: &str) -> String {
+    pub(crate) fn fill(&self, route: &str) -> String {
         let area = route.split('/').nth(1);
         let fill = |place: &str| match (place, area) {
             ("id", Some("students")) | ("person" | "child", _) => &self.person,

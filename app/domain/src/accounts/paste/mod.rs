@@ -18,7 +18,7 @@ pub mod who;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{CourseId, GroupId};
+use crate::ids::{CourseId, GroupId, PersonId};
 use crate::roll::name::tidy;
 use crate::spreadsheet::restored;
 
@@ -138,6 +138,9 @@ pub struct NewPasteGroup {
     /// Its courses. What they add is added.
     #[serde(default)]
     pub courses: Vec<CourseId>,
+    /// Its tutors, who are given the role with it.
+    #[serde(default)]
+    pub tutors: Vec<PersonId>,
 }
 
 #[cfg(test)]

@@ -2,16 +2,21 @@
 //! export. Students must be on the roll; groups that the school does not have are created. No file takes anybody out of
 //! a group, except by a last day.
 
+mod course;
 mod plan;
+pub mod tutors;
+mod which;
 mod words;
 mod write;
 
+pub use course::{CourseRef, KnownCourses};
 pub use plan::{KnownGroups, StandingMembership, plan};
+pub use which::{GroupIndex, KnownYear};
 pub use write::{GroupRef, MembershipWrite};
 
 use chrono::NaiveDate;
 
-use super::name::{GroupName, GroupNameError};
+use super::name::{CourseCode, CourseCodeError, GroupName, GroupNameError};
 use crate::authorization::policy::Permission;
 use crate::imports::cells::{CellError, CellValue, Cells};
 use crate::imports::groups::ColumnGroups;
@@ -65,16 +70,34 @@ pub const LAST_DAY: ImportField =
         maybe: &[],
     });
 
+/// What a new group studies.
+pub const COURSE: ImportField =
+    ImportField::text("course", "Course", "Mathematics", &[]).known_as(HeaderNames {
+        strong: &["course", "coursename", "coursetitle"],
+        usual: &["subject", "subjectname"],
+        weak: &[],
+        maybe: &[],
+    });
+
+/// The code of that course.
+pub const COURSE_CODE: ImportField =
+    ImportField::text("course_code", "Course code", "MA1", &[]).known_as(HeaderNames {
+        strong: &["coursecode", "courseid", "coursenumber"],
+        usual: &["subjectcode"],
+        weak: &[],
+        maybe: &[],
+    });
+
 /// Who is in which teaching group.
 pub static MEMBERSHIPS: ImportDeclaration = ImportDeclaration {
     slug: "memberships",
     name: "Teaching groups",
     title: "Import teaching groups",
-    lead: "Import which students are in which teaching group, from a spreadsheet or from the classes and enrolments of a OneRoster export. Students must be on the roll already. Groups that do not exist yet are created.",
+    lead: "Import which students are in which teaching group, from a spreadsheet or from the classes and enrolments of a OneRoster export. Students must be on the roll already. Groups that do not exist yet are created, with the course that the file has for them.",
     one: "membership",
     many: "memberships",
     permission: Permission::ManageGroups,
-    fields: &[ADMISSION_NUMBER, GROUP, FIRST_DAY, LAST_DAY],
+    fields: &[ADMISSION_NUMBER, GROUP, FIRST_DAY, LAST_DAY, COURSE, COURSE_CODE],
     key: ADMISSION_NUMBER.slug,
     ends: LAST_DAY.slug,
     needs: &[
@@ -97,6 +120,8 @@ pub static MEMBERSHIPS: ImportDeclaration = ImportDeclaration {
             (GROUP.slug, OneRosterColumn::Class),
             (FIRST_DAY.slug, OneRosterColumn::Starts),
             (LAST_DAY.slug, OneRosterColumn::Ends),
+            (COURSE.slug, OneRosterColumn::Course),
+            (COURSE_CODE.slug, OneRosterColumn::CourseCode),
         ],
     },
     groups: ColumnGroups::NONE,
@@ -106,8 +131,8 @@ pub static MEMBERSHIPS: ImportDeclaration = ImportDeclaration {
         href: "/groups",
         label: "See teaching groups",
         icon: "users",
-        for_one: "Add tutors and courses to groups that are new.",
-        for_many: "Add tutors and courses to groups that are new.",
+        for_one: "Add tutors to groups that are new, or import them as \u{201c}Tutors\u{201d}.",
+        for_many: "Add tutors to groups that are new, or import them as \u{201c}Tutors\u{201d}.",
     },
     words: words::words,
 };
@@ -123,6 +148,10 @@ pub struct MembershipRow {
     pub starts_on: CellValue<NaiveDate>,
     /// The last day in it.
     pub ends_on: CellValue<NaiveDate>,
+    /// What the group studies.
+    pub course: CellValue<GroupName>,
+    /// The code of that course.
+    pub course_code: CellValue<CourseCode>,
 }
 
 impl MembershipRow {
@@ -141,6 +170,15 @@ impl CellError for GroupNameError {
     }
 }
 
+impl CellError for CourseCodeError {
+    fn why(&self) -> &'static str {
+        match self {
+            Self::Empty => "course_code_missing",
+            Self::TooLong => "course_code_too_long",
+        }
+    }
+}
+
 /// Reads a row.
 pub fn read(cells: &mut Cells<'_>) -> Option<MembershipRow> {
     let student = cells.key::<AdmissionNumber>(&ADMISSION_NUMBER);
@@ -149,5 +187,6 @@ pub fn read(cells: &mut Cells<'_>) -> Option<MembershipRow> {
         cells.problem(Note::new(GROUP_MISSING));
     }
     let (starts_on, ends_on) = cells.period(&FIRST_DAY, &LAST_DAY);
-    Some(MembershipRow { student: student?, group: group?, starts_on, ends_on })
+    let (course, course_code) = (cells.parsed(&COURSE), cells.parsed(&COURSE_CODE));
+    Some(MembershipRow { student: student?, group: group?, starts_on, ends_on, course, course_code })
 }

@@ -5,9 +5,11 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use super::course::{CoursesSaid, KnownCourses};
+use super::which::GroupIndex;
 use super::write::{GroupRef, MembershipWrite};
 use super::{LAST_DAY, MembershipRow};
-use crate::ids::{GroupId, PersonId};
+use crate::ids::{AcademicYearId, GroupId, PersonId};
 use crate::imports::note::{Note, Verdict};
 use crate::imports::outcome::RowOutcome;
 
@@ -19,6 +21,8 @@ pub const GROUP_NEW: &str = "group_new";
 pub const TWICE: &str = "twice";
 /// The code for a membership that would end before it begins.
 pub const ENDED_ALREADY: &str = "ended_already";
+/// The code for a membership that is over, in a group that is not here.
+pub const OVER: &str = "over_already";
 /// The code for a last day before the first day of the membership that it would end.
 pub const ENDS_BEFORE: &str = "ends_before";
 
@@ -36,8 +40,12 @@ pub struct StandingMembership {
 /// What the school has.
 #[derive(Debug, Clone, Default)]
 pub struct KnownGroups {
-    /// The open groups, by their name in lower case.
-    pub groups: HashMap<String, GroupId>,
+    /// The open groups, and the years.
+    pub groups: GroupIndex,
+    /// The courses.
+    pub courses: KnownCourses,
+    /// The groups among them that take a course.
+    pub studying: HashSet<GroupId>,
     /// The students, by admission number.
     pub students: HashMap<String, PersonId>,
     /// Who is in which group.
@@ -50,34 +58,54 @@ pub fn plan(
     known: &KnownGroups,
     day: NaiveDate,
 ) -> Vec<Verdict<MembershipWrite>> {
-    let mut said: HashMap<(String, PersonId), u32> = HashMap::new();
-    let mut made: HashSet<String> = HashSet::new();
+    let mut said: HashMap<(String, Option<AcademicYearId>, PersonId), u32> = HashMap::new();
+    let mut made: HashSet<(String, Option<AcademicYearId>)> = HashSet::new();
+    let mut courses = CoursesSaid::default();
     rows.iter()
         .map(|(number, row)| {
             let Some(person) = known.students.get(row.student.as_str()).copied() else {
                 return Verdict::rejected(Note::new(STUDENT_UNKNOWN).quoting(row.student.as_str()));
             };
             let key = row.group_key();
-            if let Some(first) = said.get(&(key.clone(), person)) {
+            let days = (row.starts_on.value().copied(), row.ends_on.value().copied());
+            let (group, year) = known.groups.find(&row.group, days, day);
+            if let Some(first) = said.get(&(key.clone(), year, person)) {
                 return Verdict::told(RowOutcome::Skipped, Note::new(TWICE).with("row", first));
             }
-            said.insert((key.clone(), person), *number);
-            let group = known.groups.get(&key).copied();
+            said.insert((key.clone(), year, person), *number);
             if let Some(standing) =
                 group.and_then(|group| known.members.get(&(group, person)).map(|found| (group, found)))
             {
-                return stands(row, person, standing);
+                let mut stands = stands(row, person, standing);
+                if known.studying.contains(&standing.0) {
+                    stands.notes.extend(courses.kept(row));
+                }
+                return stands;
             }
             let starts_on = row.starts_on.value().copied().unwrap_or(day);
             let ends_on = row.ends_on.value().copied();
             if ends_on.is_some_and(|last| last < starts_on) {
                 return Verdict::told(RowOutcome::Skipped, Note::new(ENDED_ALREADY));
             }
-            let is_new = group.is_none() && made.insert(key);
-            let notes =
+            // No group is made of what is over.
+            if group.is_none() && ends_on.is_some_and(|last| last < day) {
+                return Verdict::told(RowOutcome::Skipped, Note::new(OVER));
+            }
+            let is_new = group.is_none() && made.insert((key, year));
+            let mut notes: Vec<Note> =
                 is_new.then(|| Note::new(GROUP_NEW).quoting(row.group.as_str())).into_iter().collect();
-            let group = group.map_or_else(|| GroupRef::New(row.group.clone()), GroupRef::Known);
-            let write = MembershipWrite { group, person, existing: None, starts_on, ends_on };
+            let course = if group.is_none() {
+                let (course, note) = courses.of(row, &known.courses);
+                notes.extend(note);
+                course
+            } else {
+                None
+            };
+            if group.is_some_and(|group| known.studying.contains(&group)) {
+                notes.extend(courses.kept(row));
+            }
+            let group = group.map_or_else(|| GroupRef::New(row.group.clone(), year), GroupRef::Known);
+            let write = MembershipWrite { group, person, existing: None, starts_on, ends_on, course };
             Verdict { outcome: RowOutcome::Added, code: "new".into(), notes, write: Some(write), held: None }
         })
         .collect()
@@ -102,6 +130,7 @@ fn stands(
         existing: Some(standing.id),
         starts_on: standing.starts_on,
         ends_on: Some(last),
+        course: None,
     };
     Verdict {
         outcome: RowOutcome::Updated,
@@ -114,7 +143,9 @@ fn stands(
 
 #[cfg(test)]
 mod tests {
+    use super::super::course::{COURSE_NEW, COURSE_UNKNOWN, CourseRef};
     use super::*;
+    use crate::ids::CourseId;
     use crate::imports::cells::CellValue;
 
     fn day(month: u32, day: u32) -> NaiveDate {
@@ -127,7 +158,32 @@ mod tests {
             group: group.parse().unwrap(),
             starts_on: CellValue::Nothing,
             ends_on: ends_on.map_or(CellValue::Nothing, CellValue::Value),
+            course: CellValue::Nothing,
+            course_code: CellValue::Nothing,
         }
+    }
+
+    #[test]
+    fn a_new_group_takes_the_course_that_is_known_or_can_be_made() {
+        let maths = CourseId(Uuid::from_u128(7));
+        let known = KnownGroups {
+            courses: KnownCourses { names: [("maths".to_owned(), maths)].into(), ..KnownCourses::default() },
+            students: [("1".to_owned(), PersonId(Uuid::from_u128(2)))].into(),
+            ..KnownGroups::default()
+        };
+        let with = |group, course: &str, code: Option<&str>| MembershipRow {
+            course: CellValue::Value(course.parse().unwrap()),
+            course_code: code.map_or(CellValue::Nothing, |code| CellValue::Value(code.parse().unwrap())),
+            ..row("1", group, None)
+        };
+        let rows = [with("12A", "MATHS", None), with("12B", "Art", Some("AR")), with("12C", "Drama", None)];
+        let numbered: Vec<(u32, &MembershipRow)> = (2..).zip(&rows).collect();
+        let verdicts = plan(&numbered, &known, day(11, 21));
+        let course = |at: usize| verdicts[at].write.as_ref().unwrap().course.clone();
+        let last = |at: usize| verdicts[at].notes.last().unwrap().code.to_string();
+        assert_eq!(course(0), Some(CourseRef::Known(maths)));
+        assert_eq!(course(1), Some(CourseRef::New("AR".parse().unwrap(), "Art".parse().unwrap())));
+        assert_eq!((course(2), last(1), last(2)), (None, COURSE_NEW.to_owned(), COURSE_UNKNOWN.to_owned()));
     }
 
     #[test]
@@ -136,9 +192,10 @@ mod tests {
         let bo = PersonId(Uuid::from_u128(3));
         let standing = StandingMembership { id: Uuid::from_u128(4), starts_on: day(9, 1), ends_on: None };
         let known = KnownGroups {
-            groups: [("12a".to_owned(), group)].into(),
+            groups: GroupIndex::of([("12A".to_owned(), group, None)], Vec::new()),
             students: [("1".to_owned(), ann), ("2".to_owned(), bo)].into(),
             members: [((group, ann), standing)].into(),
+            ..KnownGroups::default()
         };
         let rows = [
             row("1", "12A", None),

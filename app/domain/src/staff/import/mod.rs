@@ -1,4 +1,4 @@
-//! Importing staff: names, email, staff code, school and dates. Roles are given by a person, never by a file,
+//! Importing staff: names, email, staff code, school and dates. Roles are given by a person, never by this file,
 //! so there is no field for them.
 //!
 //! A staff code that is new to the school is a new person, unless somebody in the organisation has the same name and
@@ -41,7 +41,7 @@ pub static STAFF: ImportDeclaration = ImportDeclaration {
     slug: "staff",
     name: "Staff",
     title: "Import staff",
-    lead: "Import the people who work at your school. An import never gives anyone a role or an account.",
+    lead: "Import the people who work at your school. An import of staff never gives anyone a role or an account.",
     one: "member of staff",
     many: "members of staff",
     permission: Permission::ImportRoll,

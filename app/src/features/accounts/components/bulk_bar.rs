@@ -147,7 +147,7 @@ fn Items(
             // Names whose accounts change before they do.
             {(!one).then(|| page_item("/accounts/bulk", "table-2", "Simulate a change", selection))}
         })}
-        {user.may(Permission::ManageGroups).then(|| page_item("/groups/pick", "users", "Add to a teaching group", selection))}
+        {user.may(Permission::ManageGroups).then(|| page_item("/groups/pick", "users", "Change teaching groups", selection))}
         {user.may(Permission::ExportAccounts).then(|| view! { <ExportItems selection/> })}
         {(manages && fits(BulkAction::Change(AccountAction::Close))).then(|| view! {
             <hr/>

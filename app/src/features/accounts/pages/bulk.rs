@@ -45,6 +45,7 @@ pub fn bulk_page(page: OfficePage, whom: BulkWhom) -> String {
         None => "What do you want to do with all accounts that match?".to_owned(),
     };
     let exports = page.me.may(Permission::ExportAccounts);
+    let manages_groups = page.me.may(Permission::ManageGroups);
     render(page, title.clone(), move || {
         let list = whom.list;
         let choices = BulkChange::ALL
@@ -61,17 +62,22 @@ pub fn bulk_page(page: OfficePage, whom: BulkWhom) -> String {
                 }
             })
             .collect_view();
+        let of_students = whom.among == "students";
         // What needs more than a yes has a page of its own.
-        let pages = (whom.among == "students").then(|| view! {
+        let pages = view! {
             <p class="row gap-m">
                 <button class="btn" type="submit" formaction="/accounts/rename"><Icon name="pencil"/>"Change usernames"</button>
+                <button class="btn" type="submit" formaction="/cards/new"><Icon name="printer"/>"Print passwords"</button>
                 <button class="btn" type="submit" formaction="/accounts/codes"><Icon name="key-round"/>"Create one-time codes"</button>
                 <button class="btn" type="submit" formaction="/accounts/print"><Icon name="printer"/>"Print invitation codes"</button>
-                {exports.then(|| view! {
+                {(of_students && manages_groups).then(|| view! {
+                    <button class="btn" type="submit" formaction="/groups/pick"><Icon name="users"/>"Change teaching groups"</button>
+                })}
+                {(of_students && exports).then(|| view! {
                     <button class="btn" type="submit" formaction="/accounts/export" name="format" value="xlsx"><Icon name="download"/>"Export as Excel"</button>
                 })}
             </p>
-        });
+        };
         view! {
             <PageHead title lead=|| "The next page shows which accounts change and which do not. Nothing happens before you confirm it." up=Some(list)
                 actions=|| view! { <a class="btn" href=CHANGES_PAGE.0>"Earlier changes"</a> }/>
@@ -109,7 +115,9 @@ pub fn simulation_page(
             <PageHead title lead=move || lead.clone() up=Some(list)/>
             {problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
             {waits.then(|| view! { <p>"A second person has to approve this, because it is for many people. They find it under Approvals."</p> })}
-            <p>{if change.is_undoable() { "You can undo this under Earlier changes, for 30 days." } else { "This cannot be undone." }}</p>
+            {(changes > 0).then(|| view! {
+                <p>{if change.is_undoable() { "You can undo this under Earlier changes, for 30 days." } else { "This cannot be undone." }}</p>
+            })}
             <form class="row gap-m" method="post" action="/accounts/change/make">
                 <Chosen whom/>
                 <input type="hidden" name="change" value=change.slug()/>
@@ -135,7 +143,7 @@ pub fn Named(
     let more = changes.saturating_sub(first.len());
     view! {
         {(!first.is_empty()).then(|| view! {
-            <h2 class="gap-m">{format!("{changes} change")}</h2>
+            <h2 class="gap-m">{if changes == 1 { "1 changes".to_owned() } else { format!("{changes} change") }}</h2>
             <Table rows=TableRows::new(LoadedRows::new(&PEOPLE, first)) label="Accounts that change" empty=|| ()/>
             {(more > 0).then(|| view! { <p class="table-foot">{format!("And {more} more.")}</p> })}
         })}
@@ -169,7 +177,7 @@ fn Staying(stays: Vec<StaysSame>) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <h2 class="gap-m">{format!("{all} stay as they are")}</h2>
+        <h2 class="gap-m">{if all == 1 { "1 stays as it is".to_owned() } else { format!("{all} stay as they are") }}</h2>
         <ul role="list">{lines}</ul>
     }
     .into_any()

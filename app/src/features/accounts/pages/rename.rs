@@ -17,7 +17,13 @@ use crate::ui::notice::Notice;
 use crate::ui::page::PageHead;
 use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, Table, TableRows};
 
-const ACCOUNTS: (&str, &str) = ("/accounts", "User accounts");
+fn list_of(among: &str) -> (&'static str, &'static str) {
+    match among {
+        "staff" => ("/staff", "Staff"),
+        "guardians" => ("/guardians", "Guardians"),
+        _ => ("/accounts", "User accounts"),
+    }
+}
 
 /// The form, as it is shown.
 #[derive(Debug, Clone)]
@@ -106,6 +112,7 @@ pub fn rename_page(page: OfficePage, form: RenameForm) -> String {
         let more = (rows > RENAME_ROWS)
             .then(|| format!("The first {RENAME_ROWS} of {rows}. The others change in the same way."));
         let nothing = lines.is_empty();
+        let list = list_of(form.among);
         let button = match rows {
             _ if form.single => "Change username".to_owned(),
             1 => "Change 1 username".to_owned(),
@@ -120,7 +127,7 @@ pub fn rename_page(page: OfficePage, form: RenameForm) -> String {
             )
             .collect_view();
         view! {
-            <PageHead title lead=move || lead up=Some(ACCOUNTS)
+            <PageHead title lead=move || lead up=Some(list)
                 actions=|| view! { <a class="btn" href="/accounts/renames">"Earlier changes"</a> }/>
             {form.problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
             <ErrorSummary errors=form.errors.clone()/>
@@ -144,7 +151,7 @@ pub fn rename_page(page: OfficePage, form: RenameForm) -> String {
                 })}
                 <p class="row">
                     {(!nothing).then(|| view! { <button class="btn primary" type="submit">{button}</button> })}
-                    <a class="btn" href=ACCOUNTS.0>"Back"</a>
+                    <a class="btn" href=list.0>"Back"</a>
                 </p>
             </form>
         }

@@ -75,12 +75,13 @@ fn Courses(offer: GroupOffer, typed: GroupForm) -> impl IntoView {
         .iter()
         .filter(|course| course.offered || typed.courses.contains(&course.id))
         .map(|course| {
-            let adds: Vec<String> = course.adds.iter().filter_map(named).collect();
+            let mut adds: Vec<String> = course.adds.iter().filter_map(named).collect();
+            adds.sort();
             let adds = (!adds.is_empty()).then(|| view! { <span class="hint">{format!("Adds {}", adds.join(", "))}</span> });
             view! {
                 <label class="choice">
                     <input type="checkbox" name="course" value=course.id.to_string() checked=typed.courses.contains(&course.id)/>
-                    <span>{course.name.clone()}{adds}</span>
+                    <span>{course.name.clone()}" "{adds}</span>
                 </label>
             }
         })

@@ -4,13 +4,13 @@ use backend::groups::change::RecentChange;
 use backend::groups::group::{GroupPage, Member};
 use backend::groups::list::GroupChoice;
 use backend::groups::tutors::{Tutor, TutorChoice};
-use domain::accounts::export::ExportFormat;
 use domain::authorization::permission::Permission;
 use domain::ids::{GroupId, OperationId};
+use domain::operations::progress::left_out_in_words;
 use domain::when::long_day;
 use leptos::prelude::*;
 
-use super::{GROUPS_PAGE, students_in_words};
+use super::{ExportButtons, GROUPS_PAGE, students_in_words};
 use crate::features::office::layout::OfficeUser;
 use crate::features::office::page::{OfficePage, render};
 use crate::ui::field::{SelectField, TextField};
@@ -30,8 +30,6 @@ pub struct GroupNotice {
     pub did: String,
     /// For how many students; `None` if a job did it.
     pub many: Option<u64>,
-    /// How many were left out.
-    pub left_out: u64,
     /// The operation that did it, which can be undone.
     pub undo: Option<OperationId>,
     /// Why nothing was changed.
@@ -62,7 +60,8 @@ pub fn group_page(page: OfficePage, group: GroupPage, choices: GroupChoices, not
         let lead = if group.closed { format!("{lead}. Closed.") } else { lead };
         let creates = user.may(Permission::ManageAccounts) && !group.closed;
         let problem = notice.problem.clone();
-        let rows: Vec<_> = group.members.iter().map(|member| (member.clone(), manages)).collect();
+        let ticks = manages || creates;
+        let rows: Vec<_> = group.members.iter().map(|member| (member.clone(), ticks)).collect();
         let anybody = !rows.is_empty();
         let others: Vec<GroupChoice> = choices.groups.into_iter().filter(|choice| choice.id != id).collect();
         view! {
@@ -73,11 +72,11 @@ pub fn group_page(page: OfficePage, group: GroupPage, choices: GroupChoices, not
                 {creates.then(|| view! { <a class="btn primary" href=format!("/accounts/paste?group={id}") rel="external"><Icon name="table-2"/>"Create accounts in bulk"</a> })}
             }/>
             {problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
-            <Done group=id school=school.to_string() notice/>
+            <Done group=id school=school.to_string() notice recent=group.recent.clone()/>
             <Studies group=group.clone()/>
             <Tutors group=id tutors=group.tutors.clone() manages staff=choices.staff/>
             <h2 class="gap-m">"Students"</h2>
-            {(manages && anybody).then(|| view! { <Change group=id groups=others/> })}
+            {(ticks && anybody).then(|| view! { <Change group=id moves=manages.then_some(others) creates/> })}
             <Table rows=TableRows::new(LoadedRows::new(&MEMBERS, rows)) label="Students" empty=|| view! {
                 <p class="muted">"Nobody is in this group yet."</p>
             }/>
@@ -90,7 +89,7 @@ pub fn group_page(page: OfficePage, group: GroupPage, choices: GroupChoices, not
 
 /// What was just done to members, with its undo.
 #[component]
-fn Done(group: GroupId, school: String, notice: GroupNotice) -> impl IntoView {
+fn Done(group: GroupId, school: String, notice: GroupNotice, recent: Vec<RecentChange>) -> impl IntoView {
     let many = notice.many.map_or_else(|| "Students".to_owned(), students_in_words);
     let sentence = match notice.did.as_str() {
         "join" => format!("{many} added."),
@@ -98,13 +97,8 @@ fn Done(group: GroupId, school: String, notice: GroupNotice) -> impl IntoView {
         "leave" => format!("{many} taken out of the group."),
         _ => return ().into_any(),
     };
-    let left = match notice.left_out {
-        0 => None,
-        left => Some(format!(
-            " {} left out: in that group already, not at the school on that day, or not in this group.",
-            students_in_words(left)
-        )),
-    };
+    let made = recent.iter().find(|change| Some(change.operation) == notice.undo);
+    let left = made.map(|change| format!(" {}", left_out_in_words(&change.left_out)));
     let undo = notice.undo.map(|operation| view! { <Undo group school operation what=sentence.clone()/> });
     view! {
         <div class="notice" data-tone="blue" role="status"><Icon name="circle-check"/><div class="row"><p>{sentence}{left}</p>{undo}</div></div>
@@ -137,7 +131,9 @@ fn Recent(group: GroupId, school: String, recent: Vec<RecentChange>) -> impl Int
                 let (school, what) = (school.clone(), change.what.clone());
                 view! { <Undo group school operation=change.operation what/> }.into_any()
             };
-            view! { <li class="row"><span>{change.what.clone()}</span>{undo}</li> }
+            let left = left_out_in_words(&change.left_out);
+            let left = (!left.is_empty()).then(|| view! { <span class="muted">{format!(" {left}")}</span> });
+            view! { <li class="row"><span>{change.what.clone()}{left}</span>{undo}</li> }
         })
         .collect_view();
     (!recent.is_empty())
@@ -229,18 +225,30 @@ fn Tutors(group: GroupId, tutors: Vec<Tutor>, manages: bool, staff: Vec<TutorCho
     .into_any()
 }
 
-/// The form above the table: move the ticked students, or take them out.
+/// The form above the table: move the ticked students, take them out, or change accounts. `moves` are the groups to move
+/// to, for those who manage groups.
 #[component]
-fn Change(group: GroupId, groups: Vec<GroupChoice>) -> impl IntoView {
-    let to: Vec<(String, String)> = std::iter::once((String::new(), "Choose a group".to_owned()))
-        .chain(groups.iter().map(|choice| (choice.id.to_string(), choice.label())))
-        .collect();
-    view! {
-        <form class="filters no-print" id=FORM method="post" action=format!("/groups/{group}/members") aria-label="Move or remove students">
+fn Change(group: GroupId, moves: Option<Vec<GroupChoice>>, creates: bool) -> impl IntoView {
+    let moving = moves.map(|groups| {
+        let to: Vec<(String, String)> = std::iter::once((String::new(), "Choose a group".to_owned()))
+            .chain(groups.iter().map(|choice| (choice.id.to_string(), choice.label())))
+            .collect();
+        view! {
             <SelectField id="to" label="Move ticked students to" choices=to chosen="" grow=true/>
             <TextField id="on" label="From (today if empty)" kind="date" value=""/>
             <button class="btn" type="submit" name="action" value="move">"Move"</button>
             <button class="btn" type="submit" name="action" value="leave">"Remove from group"</button>
+        }
+    });
+    let accounts = format!("/groups/{group}/accounts");
+    let changing = creates.then(|| view! {
+        <button class="btn" type="submit" formaction=accounts.clone() name="whom" value="ticked">"Change accounts"</button>
+        <button class="btn" type="submit" formaction=accounts.clone() name="whom" value="all">"Change all accounts"</button>
+    });
+    view! {
+        <form class="filters no-print" id=FORM method="post" action=format!("/groups/{group}/members") aria-label="Change the ticked students">
+            {moving}
+            {changing}
             <button class="btn quiet" type="button" data-tick="student" hidden>"Tick all on this page"</button>
         </form>
     }
@@ -252,8 +260,7 @@ fn Change(group: GroupId, groups: Vec<GroupChoice>) -> impl IntoView {
 fn Export(group: GroupId) -> impl IntoView {
     view! {
         <form class="row gap-m no-print" method="post" action=format!("/groups/{group}/export")>
-            <button class="btn" type="submit" name="format" value=ExportFormat::Xlsx.slug()><Icon name="download"/>"Export to Excel"</button>
-            <button class="btn" type="submit" name="format" value=ExportFormat::Csv.slug()><Icon name="download"/>"Export to CSV"</button>
+            <ExportButtons/>
         </form>
     }
     .into_any()

@@ -6,6 +6,7 @@ use domain::authorization::permission::Permission;
 use domain::lists::page::Page;
 use leptos::prelude::*;
 
+use super::ExportButtons;
 use crate::features::office::layout::OfficeUser;
 use crate::features::office::page::{OfficePage, in_query, render};
 use crate::ui::field::{SelectField, TextField};
@@ -30,6 +31,7 @@ pub fn list_page(page: OfficePage, filter: GroupFilter, found: GroupList) -> Str
             "Who is taught together, what, and by whom. Tutors manage the accounts of their own groups."
         };
         let searched = filter != GroupFilter::default();
+        let anybody = !rows.is_empty();
         let more =
             next.map(|next| format!("/groups?{}&after={}", query(&filter), in_query(&next.to_string())));
         let wanted =
@@ -79,6 +81,14 @@ pub fn list_page(page: OfficePage, filter: GroupFilter, found: GroupList) -> Str
                     }}
                 </div>
             }/>
+            {(anybody && user.may(Permission::ExportAccounts)).then(|| view! {
+                <form class="row gap-m no-print" method="post" action="/groups/export">
+                    <input type="hidden" name="q" value=filter.words.clone()/>
+                    <input type="hidden" name="year" value=chosen_year/>
+                    <input type="hidden" name="show" value=shown/>
+                    <ExportButtons/>
+                </form>
+            })}
             {more.map(|more| view! { <p class="no-print"><a class="btn" href=more>"More groups"</a></p> })}
             {manages.then(|| view! {
                 <p class="row gap-m no-print"><a class="btn" href="/courses">"Courses"</a><a class="btn" href="/groups/years">"Academic years"</a></p>

@@ -8,7 +8,6 @@ use domain::guardians::bulk::{ChosenGuardians, GuardianAction};
 use leptos::prelude::*;
 
 use super::list::GUARDIANS_PAGE;
-use crate::features::accounts::pages::bulk::Named;
 use crate::features::office::page::{OfficePage, render};
 use crate::features::operations::components::QuestionFacts;
 use crate::ui::icon::Icon;
@@ -28,7 +27,7 @@ pub fn bulk_page(
         many => format!("{}?", action.button(many)),
     };
     render(page, title.clone(), move || {
-        let BulkQuestion { ready, left_out, waits, plan, simulation } = question;
+        let BulkQuestion { ready, left_out, waits, plan } = question;
         let lead = if ready == 0 { String::new() } else { action.consequence(ready) };
         let hash = plan.as_ref().map(|plan| plan.hash.to_string());
         view! {
@@ -42,7 +41,6 @@ pub fn bulk_page(
                 <a class="btn" href=back>"Back"</a>
             </form>
             {plan.map(|plan| view! { <Accounts plan/> })}
-            {simulation.map(|found| view! { <Named changes=found.changes first=found.first stays=found.stays/> })}
         }
     })
 }
@@ -52,7 +50,7 @@ fn path(action: GuardianAction) -> &'static str {
     match action {
         GuardianAction::Create => "/guardians/bulk/create",
         GuardianAction::Invite(_) | GuardianAction::Cancel => "/guardians/bulk/invitations",
-        GuardianAction::Print | GuardianAction::Codes | GuardianAction::Change(_) => {
+        GuardianAction::Print | GuardianAction::Cards | GuardianAction::Codes | GuardianAction::Change(_) => {
             "/guardians/bulk/accounts"
         }
         GuardianAction::Export => "/guardians/bulk/export",
@@ -88,11 +86,7 @@ fn Buttons(action: GuardianAction, ready: usize) -> impl IntoView {
             .collect_view()
             .into_any();
     }
-    let class = match action {
-        GuardianAction::Change(action) if action.stops() => "btn danger",
-        _ => "btn primary",
-    };
-    view! { <button class=class type="submit">{action.button(ready)}</button> }.into_any()
+    view! { <button class="btn primary" type="submit">{action.button(ready)}</button> }.into_any()
 }
 
 /// The accounts that would be created, and those that somebody has to look at.

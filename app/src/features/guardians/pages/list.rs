@@ -133,8 +133,7 @@ fn Bulk(
         (many, false) => format!("All {many} guardians"),
     };
     let whom = vec![(String::new(), "Ticked guardians".to_owned()), ("yes".to_owned(), all)];
-    let what =
-        actions.into_iter().map(|action| (action.slug().to_owned(), action.label().to_owned())).collect();
+    let what = actions.into_iter().map(|action| (action.slug().to_owned(), action.label())).collect();
     view! {
         <form class="filters no-print" id=FORM method="post" action="/guardians/bulk" aria-label="Do something for several guardians">
             <input type="hidden" name="q" value=filter.words/>

@@ -1,9 +1,11 @@
 //! The three short pages for activating an account: code, check, password. And two for other cases: the
 //! invitation has expired, and "check your email".
 
+use chrono::NaiveDate;
 use domain::fields::{FieldError, FieldErrors};
 use domain::roll::office::OfficeContact;
 use domain::single_sign_on::ProviderOffer;
+use domain::when::long_day;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
@@ -70,6 +72,24 @@ pub fn password_page(page: FamilyPage, invited: InvitedPerson, problem: Option<P
 /// The page for an invitation that no longer works.
 pub fn ended_page(page: FamilyPage) -> String {
     render(move || view! { <EndedPage page /> })
+}
+
+/// The page for an invitation to an account that can be used from a day on, or no longer.
+pub fn outside_days_page(page: FamilyPage, opens_on: Option<NaiveDate>) -> String {
+    render(move || {
+        let locale = page.locale;
+        let (title, sentence) = match opens_on {
+            Some(day) => (
+                td_string!(locale, invitations.activate.not_yet_title),
+                td_string!(locale, invitations.activate.not_yet, day = long_day(day)),
+            ),
+            None => (
+                td_string!(locale, invitations.activate.expired_title),
+                td_string!(locale, sign_in.over).to_owned(),
+            ),
+        };
+        view! { <AuthPage page title=title><p>{sentence}</p></AuthPage> }
+    })
 }
 
 /// The page after "Send me a new code"; the same whether or not anything was sent.

@@ -2,8 +2,10 @@
 
 use domain::authorization::policy::Permission;
 use domain::groups::views::StudentGroup;
+use domain::ids::{PersonId, SchoolId};
 use domain::record::StudentRecord;
 use domain::roll::enrolment::year_beside_label;
+use domain::roll::selection::Selection;
 use domain::roll::status::RollStatus;
 use domain::roll::views::EnrolmentView;
 use leptos::prelude::*;
@@ -39,7 +41,7 @@ pub fn Details(at: Record, record: StudentRecord) -> impl IntoView {
         </div>
         {enrolments("enrolments", if left { "Latest enrolment" } else { "On roll" }, on_roll)}
         {enrolments("earlier-enrolments", "Earlier enrolments", earlier)}
-        {groups(record.groups)}
+        {groups(record.groups, user.may(Permission::ManageGroups).then_some((user.school(), at.person)))}
     }
 }
 
@@ -70,15 +72,26 @@ fn enrolments(id: &'static str, title: &'static str, enrolments: Vec<EnrolmentVi
     })
 }
 
-/// The teaching groups, those that ended last, if there are any.
-fn groups(groups: Vec<StudentGroup>) -> Option<AnyView> {
-    (!groups.is_empty()).then(|| {
+/// The teaching groups, those that ended last, if there are any. `changes` is for those who manage groups.
+fn groups(groups: Vec<StudentGroup>, changes: Option<(SchoolId, PersonId)>) -> Option<AnyView> {
+    let change = changes.map(|(school, person)| {
+        let selection = serde_json::to_string(&Selection::People { ids: vec![person] }).unwrap_or_default();
+        view! {
+            <form class="gap-s" method="post" action="/groups/pick">
+                <input type="hidden" name="school" value=school.to_string()/>
+                <input type="hidden" name="selection" value=selection/>
+                <button class="btn" type="submit">"Change teaching groups"</button>
+            </form>
+        }
+    });
+    (!groups.is_empty() || change.is_some()).then(|| {
         view! {
             <section class="gap-l" aria-labelledby="groups-title">
                 <div class="section-head"><h2 id="groups-title">"Teaching groups"</h2></div>
                 <ul role="list" class="stack">
                     {groups.into_iter().map(|group| view! { <li>{group_facts(group)}</li> }).collect_view()}
                 </ul>
+                {change}
             </section>
         }
         .into_any()

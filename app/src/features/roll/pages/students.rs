@@ -39,7 +39,7 @@ pub fn Students() -> impl IntoView {
                     <form method="post" action="/groups/pick">
                         <input type="hidden" name="school" value=user.school().to_string()/>
                         <input type="hidden" name="selection" value=untrack(shown) prop:value=shown/>
-                        <button class="btn" type="submit"><Icon name="users"/>"Add to a teaching group\u{2026}"</button>
+                        <button class="btn" type="submit"><Icon name="users"/>"Change teaching groups\u{2026}"</button>
                     </form>
                 })}
                 {user.may(Permission::ImportRoll).then(|| view! {

@@ -19,13 +19,17 @@ pub fn nightly_page(page: OfficePage, seen: NightsView, typed: String, errors: F
     let head = if errors.is_empty() { "Nightly changes" } else { "Error: Nightly changes" };
     render(page, head, move || {
         let lead = "Every night, accounts follow the roll: they open before somebody starts, and are disabled, closed and erased after somebody left.";
-        let NightsView { held_until, due_today, tomorrow, too_many, people, kept, nights, .. } = seen;
+        let NightsView { held_until, ahead, due_today, tomorrow, too_many, people, kept, nights, .. } = seen;
         let more = tomorrow.all().saturating_sub(u32::try_from(people.len()).unwrap_or(u32::MAX));
         view! {
             <PageHead title="Nightly changes" lead=move || lead/>
             <ErrorSummary errors=errors.clone()/>
             {held_until.map(|until| view! {
                 <p role="status"><b>{format!("Held until {}.", long_day(until))}</b>" Nothing changes before then."</p>
+            })}
+            {ahead.map(|day| view! {
+                <p role="status"><b>{format!("The night of {} was done already.", long_day(day))}</b>
+                    " A clock was ahead, or somebody asked for that day. Nothing changes before then, unless you release it."</p>
             })}
             {(due_today.all() > 0).then(|| view! { <DueToday due=due_today.clone()/> })}
             <h2 class="gap-m">"What happens tomorrow"</h2>
@@ -36,7 +40,7 @@ pub fn nightly_page(page: OfficePage, seen: NightsView, typed: String, errors: F
             })}
             <Table rows=TableRows::new(LoadedRows::new(&PEOPLE, people)) label="Who changes tomorrow" empty=|| ()/>
             {(more > 0).then(|| view! { <p>{format!("And {}.", counted(more, "other person", "other people"))}</p> })}
-            <Hold held=held_until.is_some() typed errors/>
+            <Hold held=held_until.is_some() || ahead.is_some() typed errors/>
             {(!kept.is_empty()).then(|| view! { <Kept kept/> })}
             <h2 class="gap-m">"The last nights"</h2>
             <Table rows=TableRows::new(LoadedRows::new(&NIGHTS, nights)) label="The last nights" empty=|| view! {

@@ -8,19 +8,37 @@ use crate::features::office::page::{OfficePage, in_query, render};
 use crate::ui::page::PageHead;
 use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, Table, TableRows};
 
+/// What the page says of the form that led to it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    /// What an undo did.
+    pub undone: Option<String>,
+    /// Why nothing was done.
+    pub problem: Option<String>,
+}
+
+impl Told {
+    /// Why nothing was done.
+    pub fn problem(problem: String) -> Self {
+        Self { problem: Some(problem), ..Self::default() }
+    }
+}
+
 /// The overview as HTML.
 pub fn overview_page(
     page: OfficePage,
     years: Vec<RolloverYear>,
     past: Vec<PastRollover>,
-    problem: Option<String>,
+    told: Told,
 ) -> String {
     render(page, "School year", move || {
+        let Told { undone, problem } = told;
         let lead = "When a year has ended, roll it over: students move up or leave, and teaching groups go on as new ones.";
         view! {
             <PageHead title="School year" lead=move || lead actions=move || view! {
                 <a class="btn" href="/school-year/nightly">"Nightly changes"</a>
             }/>
+            {undone.map(|sentence| view! { <p role="status">{sentence}</p> })}
             {problem.map(|sentence| view! { <p class="errors" role="alert">{sentence}</p> })}
             <Table rows=TableRows::new(LoadedRows::new(&YEARS, years)) label="School years" empty=|| ()/>
             <h2 class="gap-m">"Rollovers"</h2>

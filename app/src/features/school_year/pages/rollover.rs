@@ -6,11 +6,13 @@ use backend::school_year::rollover::{GroupLine, RollOver, RolloverView, YearLine
 use domain::ids::GroupId;
 use domain::operations::plan::PlanHash;
 use domain::roll::enrolment::year_in_words;
+use domain::school_year::exceptions::Exceptions;
 use domain::school_year::rollover::{Ladder, NextStep};
 use domain::when::long_day;
 use leptos::prelude::*;
 
 use crate::features::office::page::{OfficePage, render};
+use crate::ui::field::TextField;
 use crate::ui::page::PageHead;
 use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, Table, TableRows};
 
@@ -30,6 +32,8 @@ pub struct RolloverForm {
     pub seen: Option<PlanHash>,
     ladder: BTreeMap<String, NextStep>,
     groups: Option<Vec<GroupId>>,
+    stays: String,
+    leaves: String,
 }
 
 impl RolloverForm {
@@ -41,6 +45,8 @@ impl RolloverForm {
             match name.as_str() {
                 "year" => form.year.clone_from(value),
                 "seen" => form.seen = value.parse().ok(),
+                "stays" => form.stays.clone_from(value),
+                "leaves" => form.leaves.clone_from(value),
                 "from" => from = Some(value.clone()),
                 "step" => {
                     if let (Some(from), Some(step)) = (from.take(), read_step(value)) {
@@ -63,6 +69,7 @@ impl RolloverForm {
             year: self.year.clone(),
             ladder: (!self.ladder.is_empty()).then(|| Ladder(self.ladder.clone())),
             groups: self.groups.clone(),
+            exceptions: Exceptions::read(&self.stays, &self.leaves),
         }
     }
 }
@@ -87,6 +94,7 @@ fn typed_step(step: &NextStep) -> String {
 pub fn rollover_page(
     page: OfficePage,
     seen: Result<RolloverView, String>,
+    form: RolloverForm,
     problem: Option<String>,
 ) -> String {
     let school = page.me.school.name.clone();
@@ -95,7 +103,7 @@ pub fn rollover_page(
             "What happens at {school} when the year is rolled over. Nothing changes until you press the button, and all of it can be undone."
         );
         let content = match seen {
-            Ok(seen) => view! { <Simulation seen/> }.into_any(),
+            Ok(seen) => view! { <Simulation seen form/> }.into_any(),
             Err(sentence) => view! {
                 <p class="errors" role="alert">{sentence}</p>
                 <p><a href="/school-year">"Back to School year"</a></p>
@@ -119,14 +127,16 @@ struct StepRow {
 }
 
 #[component]
-fn Simulation(seen: RolloverView) -> impl IntoView {
+fn Simulation(seen: RolloverView, form: RolloverForm) -> impl IntoView {
     let RolloverView { year, next, years, moves, leaves, stays, comes, left, groups, too_early, hash } = seen;
     let heading =
         format!("{} to {}: {} to {}", year.name, next.name, long_day(next.starts_on), long_day(next.ends_on));
     let closed = groups.len();
     let going = groups.iter().filter(|group| group.goes_on).count();
-    let hidden = hidden_fields(&year.name, &years, &groups);
-    let may = too_early.is_none();
+    let hidden = hidden_fields(&year.name, &years, &groups, &form);
+    // Without a hash, this is not what was asked for.
+    let may = too_early.is_none() && hash.is_some();
+    let RolloverForm { stays: repeating, leaves: leaving, .. } = form;
     let choices = choices(&years);
     let rows: Vec<StepRow> =
         years.into_iter().zip(0..).map(|(line, at)| StepRow { line, at, choices: choices.clone() }).collect();
@@ -145,6 +155,13 @@ fn Simulation(seen: RolloverView) -> impl IntoView {
         <form id=FORM method="get" action="/school-year/rollover">
             <input type="hidden" name="year" value=year.name.clone()/>
             <input type="hidden" name="groups" value="chosen"/>
+            <h3>"Students who do not go with their year group"</h3>
+            <div class="stack">
+                <TextField id="stays" label="Stay: they repeat the year" value=repeating
+                    hint="Admission numbers, separated by commas or spaces."/>
+                <TextField id="leaves" label="Leave on the last day of the year" value=leaving
+                    hint="Admission numbers of students whose year group goes on."/>
+            </div>
         </form>
         <h3 class="gap-m">"Who moves up, who leaves"</h3>
         <Table rows=TableRows::new(LoadedRows::new(&YEARS, rows)) label="Year groups" empty=|| view! {
@@ -169,7 +186,7 @@ fn Simulation(seen: RolloverView) -> impl IntoView {
 }
 
 /// What was simulated, for the form that does exactly that.
-fn hidden_fields(year: &str, years: &[YearLine], groups: &[GroupLine]) -> AnyView {
+fn hidden_fields(year: &str, years: &[YearLine], groups: &[GroupLine], form: &RolloverForm) -> AnyView {
     let steps = years
         .iter()
         .map(|line| {
@@ -184,9 +201,11 @@ fn hidden_fields(year: &str, years: &[YearLine], groups: &[GroupLine]) -> AnyVie
         .filter(|group| group.goes_on)
         .map(|group| view! { <input type="hidden" name="group" value=group.group.to_string()/> })
         .collect_view();
-    let year = year.to_owned();
+    let (year, stays, leaves) = (year.to_owned(), form.stays.clone(), form.leaves.clone());
     view! {
         <input type="hidden" name="year" value=year/>
+        <input type="hidden" name="stays" value=stays/>
+        <input type="hidden" name="leaves" value=leaves/>
         <input type="hidden" name="groups" value="chosen"/>
         {steps}
         {groups}

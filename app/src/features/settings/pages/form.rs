@@ -3,7 +3,8 @@
 
 use backend::settings::{SettingField, SettingsView};
 use domain::fields::FieldErrors;
-use domain::settings::SettingsPage;
+use domain::registry::scope_of;
+use domain::settings::{SettingScope, SettingsPage};
 use leptos::prelude::*;
 
 use crate::features::office::page::{OfficePage, render};
@@ -21,7 +22,9 @@ pub fn settings_page(
 ) -> String {
     let name = settings.name;
     let head = if errors.is_empty() { name.to_owned() } else { format!("Error: {name}") };
+    let school = (scope_of(settings) == SettingScope::School).then(|| page.me.school.name.clone());
     render(page, head, move || {
+        let whose = school.map(|school| view! { <p>{format!("For {school}. Each school has its own.")}</p> });
         let SettingsView { fields, may_change } = shown;
         let content = if may_change {
             view! { <Form settings fields errors/> }.into_any()
@@ -30,7 +33,7 @@ pub fn settings_page(
         };
         view! {
             <PageHead title=name lead=move || settings.lead/>
-            <SettingsFrame current=settings>{content}</SettingsFrame>
+            <SettingsFrame current=settings>{whose}{content}</SettingsFrame>
         }
     })
 }

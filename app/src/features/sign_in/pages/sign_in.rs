@@ -46,9 +46,28 @@ pub enum SignInReason {
     Again,
     /// They cancelled at a provider.
     Cancelled,
+    /// Their account can be used from this day on, or no longer.
+    OutsideDays(Option<NaiveDate>),
 }
 
+/// What the slug of [`SignInReason::OutsideDays`] begins with, before its day.
+const OPENS: &str = "opens-";
+
 impl SignInReason {
+    /// The name in the page's address.
+    pub fn slug(self) -> String {
+        match self {
+            Self::SignedOut => "signed-out".to_owned(),
+            Self::Ended => "ended".to_owned(),
+            Self::Kept => "kept".to_owned(),
+            Self::Unsent => "unsent".to_owned(),
+            Self::Again => "again".to_owned(),
+            Self::Cancelled => "cancelled".to_owned(),
+            Self::OutsideDays(None) => "over".to_owned(),
+            Self::OutsideDays(Some(day)) => format!("{OPENS}{day}"),
+        }
+    }
+
     /// Reads the slug in the page's address.
     pub fn from_slug(slug: &str) -> Option<Self> {
         match slug {
@@ -57,19 +76,29 @@ impl SignInReason {
             "kept" => Some(Self::Kept),
             "unsent" => Some(Self::Unsent),
             "cancelled" => Some(Self::Cancelled),
-            _ => None,
+            "over" => Some(Self::OutsideDays(None)),
+            other => other.strip_prefix(OPENS)?.parse().ok().map(|day| Self::OutsideDays(Some(day))),
         }
     }
 
-    fn sentence(self, locale: Locale) -> &'static str {
+    fn sentence(self, locale: Locale) -> String {
         match self {
-            Self::SignedOut => td_string!(locale, sign_in.signed_out),
-            Self::Ended => td_string!(locale, sign_in.ended),
-            Self::Kept => td_string!(locale, sign_in.kept),
-            Self::Unsent => td_string!(locale, sign_in.unsent),
-            Self::Again => td_string!(locale, sign_in.again),
-            Self::Cancelled => td_string!(locale, sign_in.cancelled),
+            Self::SignedOut => td_string!(locale, sign_in.signed_out).to_owned(),
+            Self::Ended => td_string!(locale, sign_in.ended).to_owned(),
+            Self::Kept => td_string!(locale, sign_in.kept).to_owned(),
+            Self::Unsent => td_string!(locale, sign_in.unsent).to_owned(),
+            Self::Again => td_string!(locale, sign_in.again).to_owned(),
+            Self::Cancelled => td_string!(locale, sign_in.cancelled).to_owned(),
+            Self::OutsideDays(day) => outside_days(locale, day),
         }
+    }
+}
+
+/// What its owner is told of an account that can be used from a day on, or no longer.
+pub(crate) fn outside_days(locale: Locale, opens_on: Option<NaiveDate>) -> String {
+    match opens_on {
+        None => td_string!(locale, sign_in.over).to_owned(),
+        Some(day) => td_string!(locale, sign_in.not_yet, day = long_day(day)),
     }
 }
 
@@ -109,10 +138,7 @@ impl SignInProblem {
                 FieldErrors::one("name", td_string!(locale, sign_in.refused)).and_marked("password")
             }
             Self::PasskeyRefused => FieldErrors::whole(td_string!(locale, sign_in.passkey_refused)),
-            Self::OutsideDays(None) => FieldErrors::whole(td_string!(locale, sign_in.over)),
-            Self::OutsideDays(Some(day)) => {
-                FieldErrors::whole(td_string!(locale, sign_in.not_yet, day = long_day(day)))
-            }
+            Self::OutsideDays(day) => FieldErrors::whole(outside_days(locale, day)),
             Self::Slowed => FieldErrors::whole(td_string!(locale, sign_in.slowed)),
             Self::Busy => FieldErrors::whole(td_string!(locale, sign_in.busy)),
         }

@@ -1,6 +1,8 @@
 //! One member of staff: their account, their invitation, and the way to their roles. It needs no WebAssembly.
 
 use backend::authorization::roles::holders::Holder;
+use backend::groups::tutored::TutoredGroup;
+use chrono::NaiveDate;
 use domain::accounts::plan::{PlanRow, PlannedUsername};
 use domain::accounts::rename::FormerUsername;
 use domain::accounts::username::Username;
@@ -57,13 +59,22 @@ impl AccountForm {
     }
 }
 
-/// The page as HTML. `roles` and `form` are for those who may give roles and make the account; `problem` is why nothing
+/// What is shown of the account beside what the staff list has.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MemberAccount {
+    /// The usernames it had before.
+    pub former: Vec<FormerUsername>,
+    /// On which days it can be used, in a sentence; empty for those who cannot see it.
+    pub days: String,
+}
+
+/// The page as HTML, with the groups they tutor. `roles` and `form` are for those who may give roles and make the account; `problem` is why nothing
 /// happened.
 pub fn member_page(
     page: OfficePage,
     shown: StaffMember,
-    former: Vec<FormerUsername>,
-    roles: Option<Vec<Holder>>,
+    beside: MemberAccount,
+    (roles, tutored): (Option<Vec<Holder>>, Vec<TutoredGroup>),
     form: Option<AccountForm>,
     problem: Option<String>,
 ) -> String {
@@ -71,6 +82,7 @@ pub fn member_page(
     let title = if wrong { format!("Error: {}", shown.name) } else { shown.name.clone() };
     let me = page.me.clone();
     render(page, title, move || {
+        let MemberAccount { former, days } = beside;
         let StaffMember { person, name, employment, works_here, email, invitation, .. } = shown;
         let employed = employment.is_some();
         let school = &me.school.name;
@@ -79,6 +91,8 @@ pub fn member_page(
             (Some(_), false) => format!("No longer works at {school}."),
             (None, _) => format!("Has a role at {school}, and is not on its staff list."),
         };
+        let leaves = employment.as_ref().and_then(|work| work.ends_on);
+        let groups = (!tutored.is_empty()).then(|| view! { <Tutored tutored leaves/> });
         let has_account = shown.account.is_some();
         let account = shown.shows_account.then(|| {
             let inside = match (shown.account, form) {
@@ -90,8 +104,14 @@ pub fn member_page(
                     let rename = ((works_here || !employed) && me.may(Permission::ManageAccounts))
                         .then(|| format!("/accounts/rename?person={person}&among=staff"));
                     let stop = format!("/staff/{person}/old-username");
+                    let change_days =
+                        me.may(Permission::ManageAccounts).then(|| format!("/staff/{person}/days"));
                     view! {
-                        <Account me=me.clone() account invitation former=former.clone() path rename has_email=email.is_some()/>
+                        <Account me=me.clone() account invitation former=former.clone() path days has_email=email.is_some()/>
+                        <p class="row gap-s">
+                            {rename.map(|href| view! { <a class="btn" href=href>"Change username"</a> })}
+                            {change_days.map(|href| view! { <a class="btn" href=href>"Change its days"</a> })}
+                        </p>
                         <OldUsernames words=me.words() manages=me.may(Permission::ManageAccounts) former path=stop/>
                     }
                     .into_any()
@@ -121,6 +141,7 @@ pub fn member_page(
                     {ends_on.map(|day| view! { <div><dt>"Last day"</dt><dd>{long_day(day)}</dd></div> })}
                 })}
             </dl>
+            {groups}
             {account}
             {changes}
             {roles.map(|roles| view! {
@@ -134,6 +155,37 @@ pub fn member_page(
             {rights}
         }
     })
+}
+
+/// The groups they tutor, with the question who does when they leave.
+#[component]
+fn Tutored(tutored: Vec<TutoredGroup>, leaves: Option<NaiveDate>) -> impl IntoView {
+    let alone = tutored.iter().filter(|group| !group.closed && !group.shared).count();
+    let asked = leaves.filter(|_| alone > 0).map(|day| {
+        let groups = if alone == 1 { "1 group".to_owned() } else { format!("{alone} groups") };
+        let why = format!("Their last day is {}. After that, {groups} would have no tutor.", long_day(day));
+        view! {
+            <Notice tone="amber" title="Choose another tutor"><p>{why}" Open each group and add one."</p></Notice>
+        }
+    });
+    let lines = tutored
+        .into_iter()
+        .map(|group| {
+            let mut said = vec![group.year];
+            said.extend(group.closed.then(|| "closed, so the role gives nothing".to_owned()));
+            said.extend(group.until.map(|day| format!("until {}", long_day(day))));
+            let said: Vec<String> = said.into_iter().filter(|part| !part.is_empty()).collect();
+            view! {
+                <li><a href=format!("/groups/{}", group.group)><bdi>{group.name}</bdi></a>" "<span class="muted">{said.join(", ")}</span></li>
+            }
+        })
+        .collect_view();
+    view! {
+        <h2 class="gap-m">"Tutor of"</h2>
+        {asked}
+        <ul role="list" class="stack">{lines}</ul>
+    }
+    .into_any()
 }
 
 /// Leads to the page that disables, enables, unlocks or closes the account.
@@ -209,7 +261,7 @@ fn Account(
     invitation: Option<CurrentInvitation>,
     former: Vec<FormerUsername>,
     path: String,
-    rename: Option<String>,
+    days: String,
     has_email: bool,
 ) -> impl IntoView {
     let status = AccountStatus::of(Some(&account.standing), me.now);
@@ -221,9 +273,9 @@ fn Account(
             <div><dt>"Username"</dt><dd><span class="code">{account.username}</span></dd></div>
             {former_lines(me.words(), &former)}
             <div><dt>"Status"</dt><dd><StatusBadge status/></dd></div>
+            {(!days.is_empty()).then(|| view! { <div><dt>"Days"</dt><dd>{days}</dd></div> })}
         </dl>
         {invite}
-        {rename.map(|href| view! { <p class="gap-s"><a class="btn" href=href>"Change username"</a></p> })}
     }
     .into_any()
 }

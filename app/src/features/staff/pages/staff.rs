@@ -1,6 +1,7 @@
 //! The list of staff.
 
 use domain::authorization::policy::Permission;
+use domain::roll::selection::Selection;
 use domain::staff::views::StaffEntry;
 use domain::when::long_day;
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ use crate::ui::memo::memo;
 use crate::ui::page::PageHead;
 use crate::ui::status::StatusBadge;
 use crate::ui::table::{
-    About, Column, ColumnWidth, Kind, Paged, PrintedFilters, RowLayout, Sort, Table, TableRows,
+    About, Column, ColumnWidth, Kind, Paged, Picks, PrintedFilters, RowLayout, Sort, Table, TableRows,
 };
 
 /// The list with a search. The search is a form, so it works without scripts.
@@ -23,6 +24,7 @@ pub fn Staff() -> impl IntoView {
     let school = user.school();
     let imports = user.may(Permission::ImportRoll);
     let invites = user.may(Permission::ManageRoles);
+    let picks = user.may(Permission::ManageAccounts).then(Picks::default);
     let query = use_query_map();
     let words = memo(move || query.with(|query| query.get("q").unwrap_or_default()));
     let searched = move || {
@@ -50,7 +52,31 @@ pub fn Staff() -> impl IntoView {
             </div>
             <button class="btn" type="submit"><Icon name="search"/>"Search"</button>
         </form>
-        <Table rows label="Staff" empty=move || nobody(!words.get().is_empty(), imports)/>
+        {picks.map(|picks| view! { <Bar picks/> })}
+        <Table rows picks label="Staff" empty=move || nobody(!words.get().is_empty(), imports)/>
+    }
+}
+
+/// The bar above the list while anyone is selected.
+#[component]
+fn Bar(picks: Picks) -> impl IntoView {
+    let school = OfficeUser::get().school();
+    let chosen = move || {
+        // The ids alone do not follow the selection.
+        let _ = picks.count();
+        serde_json::to_string(&Selection::People { ids: picks.ids() }).unwrap_or_default()
+    };
+    view! {
+        <div class="bulkbar" role="region" aria-label="Actions for the selected staff" hidden=move || picks.count() == 0>
+            <span class="n"><span>{move || picks.count()}</span>" selected"</span>
+            <form method="post" action="/accounts/bulk">
+                <input type="hidden" name="school" value=school.to_string()/>
+                <input type="hidden" name="among" value="staff"/>
+                <input type="hidden" name="selection" prop:value=chosen value=untrack(chosen)/>
+                <button class="btn primary" type="submit">"Change accounts"</button>
+            </form>
+            <button class="btn quiet push" type="button" on:click=move |_| picks.clear()>"Clear "<kbd>"Esc"</kbd></button>
+        </div>
     }
 }
 

@@ -3,7 +3,7 @@
 use domain::accounts::paste::{NewPasteGroup, PasteInto};
 use domain::authorization::actor::Actor;
 use domain::authorization::permission::Permission;
-use domain::ids::{CourseId, GroupId, SchoolId};
+use domain::ids::{CourseId, GroupId, PersonId, SchoolId};
 use uuid::Uuid;
 
 use crate::tenancy::target::InSchool;
@@ -46,7 +46,7 @@ pub async fn group_named(
     }
 }
 
-/// A new group with the courses of these codes.
+/// A new group with the courses of these codes, and these tutors.
 ///
 /// # Errors
 /// If there is no such course.
@@ -54,7 +54,7 @@ pub async fn new_group_named(
     backend: &Backend,
     actor: &Actor,
     school: SchoolId,
-    (name, courses): (&str, &[String]),
+    (name, courses, tutors): (&str, &[String], Vec<PersonId>),
 ) -> Result<PasteInto> {
     let mut transaction =
         backend.enter_snapshot(actor, Permission::ManageAccounts, InSchool(school)).await?.transaction;
@@ -73,5 +73,5 @@ pub async fn new_group_named(
         ));
     }
     let courses = found.into_iter().map(|(_, course)| CourseId(course)).collect();
-    Ok(PasteInto::New(NewPasteGroup { name: name.to_owned(), courses }))
+    Ok(PasteInto::New(NewPasteGroup { name: name.to_owned(), courses, tutors }))
 }

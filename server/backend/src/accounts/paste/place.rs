@@ -6,11 +6,13 @@ use domain::authorization::actor::Actor;
 use domain::authorization::permission::Permission;
 use domain::authorization::policy::{Resource, decide};
 use domain::groups::name::GroupName;
-use domain::ids::{AcademicYearId, GroupId, SchoolId};
+use domain::ids::{AcademicYearId, GroupId, PersonId, SchoolId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::authorization::roles::tutors::refuse_tutors;
 use crate::groups::create::NewGroup;
+use crate::groups::tutors::refuse_strangers;
 use crate::tenancy::enter::Entered;
 use crate::tenancy::places::SchoolContext;
 use crate::tenancy::target::{InSchool, decide_found};
@@ -21,8 +23,8 @@ use crate::{Backend, Error, Result};
 pub(super) enum PastePlaceFound {
     /// It exists.
     Group(GroupId, String),
-    /// It is created.
-    New(NewGroup),
+    /// It is created, with its tutors.
+    New(NewGroup, Vec<PersonId>),
 }
 
 impl PastePlaceFound {
@@ -30,7 +32,7 @@ impl PastePlaceFound {
     pub(super) fn group(&self) -> Option<GroupId> {
         match self {
             Self::Group(group, _) => Some(*group),
-            Self::New(_) => None,
+            Self::New(..) => None,
         }
     }
 
@@ -38,7 +40,7 @@ impl PastePlaceFound {
     pub(super) fn name(&self) -> &str {
         match self {
             Self::Group(_, name) => name,
-            Self::New(new) => new.name.as_str(),
+            Self::New(new, _) => new.name.as_str(),
         }
     }
 }
@@ -70,7 +72,7 @@ pub(super) async fn find(
             .bind(school.school.0)
             .bind(year.map(|year| year.0))
             .bind(name.as_str())
-            .fetch_one(connection)
+            .fetch_one(&mut *connection)
             .await?;
             if is_taken {
                 return Err(Error::conflict(
@@ -80,7 +82,13 @@ pub(super) async fn find(
                     ),
                 ));
             }
-            Ok(PastePlaceFound::New(NewGroup { name, year, courses: new.courses.iter().copied().collect() }))
+            if !new.tutors.is_empty() {
+                // The group has no id yet, and nobody has a role for it alone.
+                refuse_tutors(actor, (school.school, GroupId(Uuid::nil())), &new.tutors)?;
+                refuse_strangers(connection, school, &new.tutors).await?;
+            }
+            let courses = new.courses.iter().copied().collect();
+            Ok(PastePlaceFound::New(NewGroup { name, year, courses }, new.tutors.clone()))
         }
     }
 }
@@ -137,7 +145,7 @@ pub async fn place(
     let found = find(&mut transaction, actor, &at, into).await?;
     let chosen: Vec<Uuid> = match &found {
         PastePlaceFound::Group(..) => Vec::new(),
-        PastePlaceFound::New(new) => new.courses.iter().map(|course| course.0).collect(),
+        PastePlaceFound::New(new, _) => new.courses.iter().map(|course| course.0).collect(),
     };
     let courses: Vec<String> = sqlx::query_scalar(
         "SELECT c.name FROM courses c

@@ -70,7 +70,7 @@ impl Scene {
 }
 
 fn new_group(name: &str) -> PasteInto {
-    PasteInto::New(NewPasteGroup { name: name.to_owned(), courses: Vec::new() })
+    PasteInto::New(NewPasteGroup { name: name.to_owned(), ..NewPasteGroup::default() })
 }
 
 /// The codes of rows that wait, by row.

@@ -8,6 +8,7 @@ use super::PasteAccounts;
 use crate::accounts::queries::lock_usernames;
 use crate::accounts::undo::{named, refuse_beyond_reach, remove_batch};
 use crate::audit::AuditEntry;
+use crate::authorization::roles::tutors::taken_back;
 use crate::operations::{AuditLogEntries, Operation as _, OperationContext, UndoneOperation};
 use crate::{Error, Result};
 
@@ -37,9 +38,7 @@ pub(super) async fn undo_paste(work: &mut OperationContext<'_>) -> Result<Undone
     refuse_built_on(work, &paste).await?;
     remove_memberships(work, &paste).await?;
     remove_people(work, &paste.made_people).await.map_err(built_on)?;
-    if paste.made_group {
-        remove_group(work, paste.group_id).await?;
-    }
+    let roles = if paste.made_group { remove_group(work, paste.group_id).await? } else { Vec::new() };
     let details =
         json!({ "accounts": accounts, "people": paste.made_people.len(), "school": work.school.school });
     let undone =
@@ -47,7 +46,8 @@ pub(super) async fn undo_paste(work: &mut OperationContext<'_>) -> Result<Undone
     let left = AuditEntry::new(AuditAction::GroupLeft)
         .subject("group", paste.group_id)
         .details(json!({ "people": paste.joined_people.len(), "school": work.school.school }));
-    let log = AuditLogEntries::All(vec![AuditLogEntries::One(undone), AuditLogEntries::One(left)]);
+    let log = [undone, left].into_iter().chain(roles).map(AuditLogEntries::One).collect();
+    let log = AuditLogEntries::All(log);
     Ok(UndoneOperation { rows: paste.joined_people.len() as u64, log })
 }
 
@@ -129,11 +129,13 @@ async fn remove_people(
     Ok(())
 }
 
-/// Removes the group that the list made. One that has members or tutors by now is closed and kept.
-async fn remove_group(work: &mut OperationContext<'_>, group: Uuid) -> Result<()> {
+/// Removes the group that the list made, with the tutors it came with, and returns what the log says of these. One that has
+/// members or other tutors by now is closed and kept.
+async fn remove_group(work: &mut OperationContext<'_>, group: Uuid) -> Result<Vec<AuditEntry>> {
     let is_used: bool = sqlx::query_scalar(
         "SELECT EXISTS (SELECT FROM group_members WHERE group_id = $2 AND organisation_id = $1)
-             OR EXISTS (SELECT FROM staff_roles WHERE group_id = $2 AND organisation_id = $1)",
+             OR EXISTS (SELECT FROM staff_roles r JOIN groups g ON g.id = r.group_id
+                        WHERE r.group_id = $2 AND r.organisation_id = $1 AND r.created_at <> g.created_at)",
     )
     .bind(work.school.organisation.0)
     .bind(group)
@@ -146,9 +148,21 @@ async fn remove_group(work: &mut OperationContext<'_>, group: Uuid) -> Result<()
             .bind(work.backend.now())
             .execute(&mut *work.connection)
             .await?;
-        return Ok(());
+        return Ok(Vec::new());
     }
+    let given: Vec<Uuid> =
+        sqlx::query_scalar("SELECT id FROM staff_roles WHERE organisation_id = $1 AND group_id = $2")
+            .bind(work.school.organisation.0)
+            .bind(group)
+            .fetch_all(&mut *work.connection)
+            .await?;
+    let roles = if given.is_empty() {
+        Vec::new()
+    } else {
+        taken_back(work.connection, work.actor, work.school.school, &given).await?
+    };
     for statement in [
+        "DELETE FROM staff_roles WHERE organisation_id = $1 AND group_id = $2",
         "DELETE FROM group_courses WHERE organisation_id = $1 AND group_id = $2",
         "DELETE FROM groups WHERE organisation_id = $1 AND id = $2",
     ] {
@@ -158,5 +172,5 @@ async fn remove_group(work: &mut OperationContext<'_>, group: Uuid) -> Result<()
             .execute(&mut *work.connection)
             .await?;
     }
-    Ok(())
+    Ok(roles)
 }

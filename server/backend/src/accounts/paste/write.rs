@@ -14,6 +14,7 @@ use super::place::PastePlaceFound;
 use super::{PasteBeside, PasteContent, PasteWritten, WrittenPerson};
 use crate::accounts::writing::{self, NewAccount, met_another};
 use crate::audit::AuditEntry;
+use crate::authorization::roles::tutors::appoint_within;
 use crate::error::breaks_constraint;
 use crate::groups::{create, members};
 use crate::operations::{AppliedPlan, AuditLogEntries, OperationContext};
@@ -34,10 +35,14 @@ pub(super) async fn write(
     beside: &PasteBeside,
 ) -> Result<AppliedPlan<PasteWritten>> {
     let total = rows.len();
+    let mut roles = Vec::new();
     let (group, is_new) = match &beside.place {
         PastePlaceFound::Group(group, _) => (*group, false),
-        PastePlaceFound::New(new) => {
-            (create::insert(work.backend, work.connection, work.school, new).await?, true)
+        PastePlaceFound::New(new, tutors) => {
+            let group = create::insert(work.backend, work.connection, work.school, new).await?;
+            let place = (work.school.school, group);
+            roles = appoint_within(work.backend, work.connection, work.actor, place, tutors).await?;
+            (group, true)
         }
     };
     let people: Vec<WrittenPerson> = rows
@@ -83,7 +88,7 @@ pub(super) async fn write(
     .await?;
     let made: Vec<Uuid> = made.iter().map(|made| made.person.0).collect();
     keep_for_undo(work, paste, (group, is_new), (&made, &joined)).await?;
-    let log = entries(work, (group, is_new), (accounts.len(), made.len(), joined.len()));
+    let log = entries(work, (group, is_new), (accounts.len(), made.len(), joined.len()), roles);
     let stays = beside.stays.clone();
     let group_name = beside.place.name().to_owned();
     Ok(AppliedPlan { written: PasteWritten { group, group_name, people, stays }, log })
@@ -212,12 +217,14 @@ fn entries(
     work: &OperationContext<'_>,
     (group, is_new): (GroupId, bool),
     (accounts, people, joined): (usize, usize, usize),
+    roles: Vec<AuditEntry>,
 ) -> AuditLogEntries {
     let school = work.school.school;
     let mut log = Vec::new();
     if is_new {
         let details = json!({ "school": school });
         log.push(AuditEntry::new(AuditAction::GroupCreated).subject("group", group.0).details(details));
+        log.extend(roles);
     }
     if accounts > 0 {
         let details = json!({ "accounts": accounts, "new_people": people, "group": group, "school": school });

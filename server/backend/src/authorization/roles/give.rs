@@ -159,9 +159,8 @@ pub(crate) async fn give_to(
         RoleKey::BuiltIn(role) => (Some(role.slug()), None),
         RoleKey::Custom(id) => (None, Some(id.0)),
     };
-    if adds(&mut transaction, backend, actor, person, kind.permissions, place).await? {
-        end_what_opens(backend, &mut transaction, actor.organisation, &[person.0]).await?;
-    }
+    let gaining = gaining(&mut transaction, backend, actor, kind.permissions, &[(person, place)]).await?;
+    end_what_opens(backend, &mut transaction, actor.organisation, &gaining).await?;
     let before = has_lasting_administrator(backend, &mut transaction, actor.organisation).await?;
     let id: Uuid = sqlx::query_scalar(
         "INSERT INTO staff_roles (id, organisation_id, person_id, school_id, group_id, role, custom_role_id, starts_on, ends_on,
@@ -195,18 +194,24 @@ pub(crate) async fn give_to(
     Ok((transaction, GivenRoleId(id)))
 }
 
-/// Whether the role would give the person a permission that they do not have today.
-pub(super) async fn adds(
+/// The people to whom the role at their place would give a permission that they do not have today.
+pub(super) async fn gaining(
     connection: &mut PgConnection,
     backend: &Backend,
     actor: &Actor,
-    person: PersonId,
     rights: PermissionSet,
-    place: Place,
-) -> Result<bool> {
-    let mut roles = roles_of(backend, connection, actor.organisation, Some(&[person.0])).await?;
-    let roles = roles.remove(&person).unwrap_or_default();
-    // Policy asks who acts, not with which account.
-    let today = Actor::signed_in(actor.organisation, AccountId(Uuid::nil()), person, roles);
-    Ok(reaches_up_to(&today, &[RoleAssignment::new(rights, place)]).is_err())
+    given: &[(PersonId, Place)],
+) -> Result<Vec<Uuid>> {
+    let people: Vec<Uuid> = given.iter().map(|(person, _)| person.0).collect();
+    let roles = roles_of(backend, connection, actor.organisation, Some(&people)).await?;
+    let gains = |(person, place): &&(PersonId, Place)| {
+        let roles = roles.get(person).cloned().unwrap_or_default();
+        // Policy asks who acts, not with which account.
+        let today = Actor::signed_in(actor.organisation, AccountId(Uuid::nil()), *person, roles);
+        reaches_up_to(&today, &[RoleAssignment::new(rights, *place)]).is_err()
+    };
+    let mut gaining: Vec<Uuid> = given.iter().filter(gains).map(|(person, _)| person.0).collect();
+    gaining.sort_unstable();
+    gaining.dedup();
+    Ok(gaining)
 }

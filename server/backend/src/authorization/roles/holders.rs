@@ -40,6 +40,8 @@ pub struct Holder {
     pub given_by: Option<String>,
     /// Whether the reader may remove it.
     pub may_take: bool,
+    /// Whether its group is closed: then it gives nothing.
+    pub is_of_closed_group: bool,
 }
 
 /// Returns everyone with a role, by name, at the places where the actor may give roles.
@@ -59,6 +61,7 @@ struct RoleHolderRow {
     username: Option<String>,
     custom_name: Option<String>,
     place_name: Option<String>,
+    is_of_closed_group: bool,
     giver_given_name: Option<String>,
     giver_family_name: Option<String>,
     giver_preferred_name: Option<String>,
@@ -75,7 +78,7 @@ pub(super) async fn load(
 ) -> Result<Vec<(Holder, StoredRole)>> {
     let rows: Vec<RoleHolderRow> = sqlx::query_as(
         "SELECT r.id, r.person_id, p.given_name, p.family_name, p.preferred_name, a.username, c.name AS custom_name,
-                concat_ws(', ', t.name, s.name) AS place_name, g.given_name AS giver_given_name, g.family_name AS giver_family_name,
+                concat_ws(', ', t.name, s.name) AS place_name, t.closed_at IS NOT NULL AS is_of_closed_group, g.given_name AS giver_given_name, g.family_name AS giver_family_name,
                 g.preferred_name AS giver_preferred_name,
                 r.role, c.permissions AS custom, r.school_id AS school, r.group_id, r.starts_on, r.ends_on
          FROM staff_roles r
@@ -125,6 +128,7 @@ impl RoleHolderRow {
             holds: assignment.holds,
             given_by,
             may_take: may_give(actor, assignment.permissions, assignment.place).is_ok(),
+            is_of_closed_group: self.is_of_closed_group,
         };
         Ok(Some((holder, self.held)))
     }

@@ -14,6 +14,7 @@ use domain::roll::address::AddressKind;
 use domain::roll::selection::Selection;
 use domain::sessions::views::SessionsToEnd;
 use sqlx::PgPool;
+use uuid::Uuid;
 
 use super::give::{RoleForm, give};
 use super::holders::holders;
@@ -326,6 +327,32 @@ async fn why_is_answered_by_the_policy_with_the_remedy(pool: PgPool) {
     let stopped = ask(Permission::ManageAccounts, here).await;
     assert!(!stopped.can && stopped.reason.contains("disabled"));
     assert_eq!(stopped.remedy.as_deref(), Some("Enable the account."));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn why_counts_no_role_for_a_closed_group_and_no_account_outside_its_days(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let (backend, head) = (&scene.backend, scene.signed_in("i.marchetti").await);
+    let ada = scene.teacher("Ada", "1").await;
+    let group = group(backend, &scene.school, "7A", &[]).await;
+    testing::staff_role(backend, &scene.school, ada, Role::GroupTutor).await;
+    let run = async |statement: &'static str, id: Uuid| {
+        sqlx::query(statement).bind(id).execute(backend.database.raw()).await.unwrap();
+    };
+    run("UPDATE staff_roles SET group_id = $1 WHERE role = 'group_tutor'", group.0).await;
+    let ask =
+        async || why(backend, &head, ada, Permission::ViewAccounts, Some(scene.school.school)).await.unwrap();
+    assert!(ask().await.reason.contains("only for single groups"), "{:?}", ask().await);
+    run("UPDATE groups SET closed_at = now() WHERE id = $1", group.0).await;
+    let closed = ask().await;
+    assert!(!closed.can && closed.reason.contains("That group is closed"), "{closed:?}");
+    assert!(closed.remedy.unwrap().starts_with("Open the group again"));
+
+    scene.give(&head, ada, &scene.here("account_manager")).await.unwrap();
+    assert!(ask().await.can);
+    run("UPDATE accounts SET valid_from = '2027-01-04' WHERE person_id = $1", ada.0).await;
+    let outside = ask().await;
+    assert!(!outside.can && outside.reason.contains("opens on 4 January 2027"), "{outside:?}");
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

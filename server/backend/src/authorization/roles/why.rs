@@ -45,7 +45,8 @@ pub async fn why(
         (transaction, "all schools".to_owned(), at.today)
     };
     let found = reach(&mut connection, actor, person).await?;
-    let (held, them) = as_actor(&mut connection, actor, person, today).await?;
+    let RoleBearer { held, closed, them, days } =
+        as_actor(backend, &mut connection, actor, person, today).await?;
     let at = school.map_or(Resource::Organisation(actor.organisation), |school| {
         Resource::School(actor.organisation, school)
     });
@@ -58,30 +59,64 @@ pub async fn why(
     let asked =
         PermissionCase { found: &found, action: permission.label(), place: &place, with: &with.join(", ") };
     Ok(match (decide(&them, permission, at), found.state) {
+        (Ok(_), AccountState::Active | AccountState::Locked) if !days.is_valid => asked.outside(days),
         (Ok(ground), AccountState::Active) => asked.yes(ground, &held),
         (Ok(_), state) => asked.stopped(state),
-        (Err(refusal), _) => asked.no(refusal),
+        (Err(refusal), _) => {
+            let permits = |(_, role): &&(Holder, RoleAssignment)| role.permissions.contains(permission);
+            match closed.iter().find(permits) {
+                Some((held, _)) => asked.closed(held),
+                None => asked.no(refusal),
+            }
+        }
     })
 }
 
-/// The person as the policy sees them, including past and future roles, and the names of those roles.
+/// Somebody with roles.
+struct RoleBearer {
+    /// Their roles that can give something, past and future ones too.
+    held: Vec<Holder>,
+    /// Their roles for groups that are closed.
+    closed: Vec<(Holder, RoleAssignment)>,
+    /// The person as the policy sees them with the former.
+    them: Actor,
+    days: AccountDaysRow,
+}
+
+#[derive(Clone, Copy, sqlx::FromRow)]
+struct AccountDaysRow {
+    id: Uuid,
+    is_valid: bool,
+    opens_on: Option<NaiveDate>,
+}
+
 async fn as_actor(
+    backend: &Backend,
     connection: &mut PgConnection,
     actor: &Actor,
     person: PersonId,
     today: NaiveDate,
-) -> Result<(Vec<Holder>, Actor)> {
-    let (held, rows): (Vec<_>, Vec<_>) =
-        load(connection, &Actor::system(actor.organisation), Some(person), today).await?.into_iter().unzip();
-    let roles: Vec<RoleAssignment> = rows.iter().map(|row| row.on(today)).collect::<Result<_>>()?;
-    let account: Uuid =
-        sqlx::query_scalar("SELECT id FROM accounts WHERE organisation_id = $1 AND person_id = $2")
-            .bind(actor.organisation.0)
-            .bind(person.0)
-            .fetch_optional(connection)
+) -> Result<RoleBearer> {
+    let roles: Vec<(Holder, RoleAssignment)> =
+        load(connection, &Actor::system(actor.organisation), Some(person), today)
             .await?
-            .ok_or(Error::NotFound("person"))?;
-    Ok((held, Actor::signed_in(actor.organisation, account.into(), person, roles)))
+            .into_iter()
+            .map(|(held, row)| Ok((held, row.on(today)?)))
+            .collect::<Result<_>>()?;
+    let (closed, open): (Vec<_>, Vec<_>) = roles.into_iter().partition(|(held, _)| held.is_of_closed_group);
+    let (held, roles): (Vec<_>, Vec<_>) = open.into_iter().unzip();
+    let days = sqlx::query_as::<_, AccountDaysRow>(
+        "SELECT a.id, account_is_valid(a, $3) AS is_valid, account_opens_on(a, $3) AS opens_on
+         FROM accounts a WHERE a.organisation_id = $1 AND a.person_id = $2",
+    )
+    .bind(actor.organisation.0)
+    .bind(person.0)
+    .bind(backend.now())
+    .fetch_optional(connection)
+    .await?
+    .ok_or(Error::NotFound("person"))?;
+    let them = Actor::signed_in(actor.organisation, days.id.into(), person, roles);
+    Ok(RoleBearer { held, closed, them, days })
 }
 
 struct PermissionCase<'a> {
@@ -135,6 +170,36 @@ impl PermissionCase<'_> {
             self.action, self.place
         );
         PermissionAnswer { can: false, reason, remedy: Some(remedy.to_owned()) }
+    }
+
+    fn outside(&self, days: AccountDaysRow) -> PermissionAnswer {
+        let name = &self.found.name;
+        let why = days.opens_on.map_or_else(
+            || "the last day of their account has passed".to_owned(),
+            |day| format!("their account opens on {}", long_day(day)),
+        );
+        let reason = format!(
+            "{name} has a role that allows \u{201c}{}\u{201d} at {}, but cannot sign in: {why}.",
+            self.action, self.place
+        );
+        PermissionAnswer { can: false, reason, remedy: Some("Change the days of the account.".to_owned()) }
+    }
+
+    /// For a role that gives nothing while its group is closed.
+    fn closed(&self, held: &Holder) -> PermissionAnswer {
+        let Self { found, action, place, with } = self;
+        let group = held.place.as_deref().unwrap_or_default();
+        PermissionAnswer {
+            can: false,
+            reason: format!(
+                "{} is {} at {group}, which allows \u{201c}{action}\u{201d}. That group is closed, so the role gives nothing.",
+                found.name, held.role
+            ),
+            remedy: Some(format!(
+                "Open the group again, or give {} one of these at {place}: {with}.",
+                found.name
+            )),
+        }
     }
 
     fn no(&self, refusal: Refusal) -> PermissionAnswer {

@@ -74,9 +74,10 @@ async fn the_card_of_an_account_in_use_replaces_its_password_and_nothing_before_
 async fn cards_work_for_as_long_as_the_school_says(pool: PgPool) {
     let scene = Scene::new(pool).await;
     sqlx::query(
-        "INSERT INTO settings (organisation_id, school_id, setting, value, changed_at) VALUES ($1, NULL, 'card_days', '3', now())",
+        "INSERT INTO settings (organisation_id, school_id, setting, value, changed_at) VALUES ($1, $2, 'card_days', '3', now())",
     )
     .bind(scene.school.organisation.0)
+    .bind(scene.school.school.0)
     .execute(scene.backend.database.raw())
     .await
     .unwrap();

@@ -32,7 +32,22 @@ pub(crate) struct Held {
 
 /// All of them, in an order in which they can be deleted.
 pub(crate) fn held() -> impl Iterator<Item = &'static Held> {
-    [person::MESSAGES, account::HELD, family::HELD, person::HELD].into_iter().flatten()
+    messages().chain(account::HELD).chain(beside_accounts())
+}
+
+/// What was sent to a person: deleted before their account.
+pub(super) fn messages() -> impl Iterator<Item = &'static Held> {
+    person::MESSAGES.iter()
+}
+
+/// What does not hang on an account: deleted after it.
+pub(super) fn beside_accounts() -> impl Iterator<Item = &'static Held> {
+    family::HELD.iter().chain(person::HELD)
+}
+
+/// The tables whose rows hang on an account and are deleted with what it held, each with the statement that deletes them.
+pub(crate) fn of_accounts() -> impl Iterator<Item = (&'static str, &'static str)> {
+    account::HELD.iter().filter_map(|held| Some((held.table, held.delete?)))
 }
 
 /// The rows of a table: which, how they are read without secrets, and what becomes of them.
@@ -81,6 +96,37 @@ macro_rules! goes {
     };
 }
 
+/// Rows of an account, which an erasure of the account deletes, and so one of its person: the table, its heading, its
+/// columns, how they hang on the account `a`, which columns are secrets. The statement that deletes them counts them for
+/// each person.
+macro_rules! of_account {
+    ($table:literal, $heading:literal, $columns:expr, $hangs:literal, $secrets:literal) => {
+        $crate::data_rights::catalogue::Held {
+            table: $table,
+            heading: $heading,
+            columns: $columns,
+            read: concat!(
+                "SELECT to_jsonb(t) - string_to_array('organisation_id,",
+                $secrets,
+                "', ',') FROM ",
+                $table,
+                " t WHERE t.organisation_id = $1 AND EXISTS (SELECT FROM accounts a WHERE a.organisation_id = $1 AND a.person_id = ANY($2::uuid[]) AND (",
+                $hangs,
+                "))"
+            ),
+            delete: Some(concat!(
+                "WITH gone AS (DELETE FROM ",
+                $table,
+                " t USING accounts a WHERE t.organisation_id = $1 AND a.organisation_id = $1 AND a.person_id = ANY($2::uuid[]) AND (",
+                $hangs,
+                ") RETURNING a.person_id) SELECT person_id, count(*) AS rows FROM gone GROUP BY person_id"
+            )),
+            fate: domain::data_rights::held::Fate::Deleted,
+            mentions_others: false,
+        }
+    };
+}
+
 /// Rows that an erasure deletes and that can tell something about others.
 macro_rules! shared {
     ($table:literal, $heading:literal, $columns:expr, $whose:literal, $secrets:literal) => {
@@ -97,4 +143,4 @@ macro_rules! stays {
     };
 }
 
-use {deleted, goes, rows_of, shared, stays};
+use {deleted, goes, of_account, rows_of, shared, stays};

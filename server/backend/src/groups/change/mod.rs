@@ -5,6 +5,7 @@ pub(crate) mod recent;
 mod undo;
 
 use chrono::{NaiveDate, TimeDelta};
+use domain::accounts::bulk::BulkSimulation;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::permission::Permission;
@@ -23,9 +24,10 @@ use uuid::Uuid;
 use super::members::begin;
 use crate::audit::AuditEntry;
 use crate::operations::{
-    AfterApproval, AppliedPlan, AuditLogEntries, ExpectedPlan, Operation, OperationContext, Rehearsal,
-    RunEnd, rehearse, run,
+    AfterApproval, AppliedPlan, AuditLogEntries, ExpectedPlan, Operation, OperationContext, RehearsedPlan,
+    RunEnd, rehearse_plan, run,
 };
+use crate::roll::simulation::{OfPerson as _, StaysAsItIs, told};
 use crate::tenancy::places::SchoolContext;
 use crate::{Backend, Error, Result};
 
@@ -51,7 +53,7 @@ impl Operation for ChangeMembers {
     const KEPT: Option<TimeDelta> = None;
 
     type Row = MemberRow;
-    type Beside = Vec<LeftOutCount>;
+    type Beside = StaysAsItIs;
     type Written = usize;
     type Outcome = usize;
 
@@ -76,8 +78,8 @@ impl Operation for ChangeMembers {
         }
     }
 
-    fn left_out(beside: &Vec<LeftOutCount>) -> Vec<LeftOutCount> {
-        beside.clone()
+    fn left_out(stays: &StaysAsItIs) -> Vec<LeftOutCount> {
+        stays.left_out()
     }
 
     /// Locks both groups: of two changes at once, the second sees the first.
@@ -92,7 +94,7 @@ impl Operation for ChangeMembers {
         Ok(())
     }
 
-    async fn plan(&self, work: &mut OperationContext<'_>) -> Result<(Plan<MemberRow>, Vec<LeftOutCount>)> {
+    async fn plan(&self, work: &mut OperationContext<'_>) -> Result<(Plan<MemberRow>, StaysAsItIs)> {
         self.check(work).await?;
         plan::plan(self, work).await
     }
@@ -109,7 +111,7 @@ impl Operation for ChangeMembers {
         &self,
         work: &mut OperationContext<'_>,
         rows: Vec<MemberRow>,
-        _left: &Vec<LeftOutCount>,
+        _stays: &StaysAsItIs,
     ) -> Result<AppliedPlan<usize>> {
         let people: Vec<PersonId> = rows.iter().map(MemberRow::person).collect();
         if let Some(from) = self.change.from() {
@@ -266,6 +268,8 @@ pub enum ChangeEnd {
     Nobody(Vec<LeftOutCount>),
     /// It is long, so a job makes it.
     Queued(OperationId),
+    /// It would not be the one that was shown any more.
+    Drifted,
 }
 
 /// Reads the day of a form; today if it is empty.
@@ -277,34 +281,34 @@ pub fn day_of(text: &str, today: NaiveDate) -> Result<NaiveDate> {
     Ok(day.unwrap_or(today))
 }
 
-/// Says how many people a change would be made for, and who would be left out. Changes nothing.
-pub async fn ask(
+/// Says for whom a change would be made, and who would stay where they are. Changes nothing.
+pub async fn simulate(
     backend: &Backend,
     actor: &Actor,
     school: SchoolId,
     input: &ChangeMembers,
-) -> Result<Rehearsal> {
-    rehearse(backend, actor, school, input).await
+) -> Result<BulkSimulation> {
+    let RehearsedPlan { plan, beside, waits } = rehearse_plan(backend, actor, school, input).await?;
+    let people = plan.rows.iter().map(MemberRow::person).collect();
+    told(backend, actor, (school, ChangeMembers::PERMISSION), (people, beside), (waits, plan.hash)).await
 }
 
-/// Makes a change for everyone for whom it is possible.
+/// Makes a change for everyone for whom it is possible, or exactly the one that was shown.
 #[tracing::instrument(skip_all, fields(school = %school))]
 pub async fn change(
     backend: &Backend,
     actor: &Actor,
     school: SchoolId,
-    input: ChangeMembers,
+    (input, expected): (ChangeMembers, ExpectedPlan),
 ) -> Result<ChangeEnd> {
-    let answer = run(backend, actor, school, input, ExpectedPlan::WhateverIsReady).await?;
-    let left_out = answer.beside.unwrap_or_default();
+    let answer = run(backend, actor, school, input, expected).await?;
+    let left_out = answer.beside.as_ref().map(StaysAsItIs::left_out).unwrap_or_default();
     Ok(match answer.end {
         RunEnd::Ran(ran) => ChangeEnd::Done { operation: ran.operation, changed: ran.outcome, left_out },
         RunEnd::Queued(operation) => ChangeEnd::Queued(operation),
         RunEnd::Nothing => ChangeEnd::Nobody(left_out),
-        // It compares with no plan, and needs no second person.
-        RunEnd::Drifted(_) | RunEnd::Waits => {
-            return Err(Error::unexpected("a change of members that drifted or waits"));
-        }
+        RunEnd::Drifted(_) => ChangeEnd::Drifted,
+        RunEnd::Waits => return Err(Error::unexpected("a change of members that waits")),
     })
 }
 

@@ -5,13 +5,13 @@ use domain::groups::members::MemberChange;
 use domain::ids::PersonId;
 use domain::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
 use domain::operations::plan::{Plan, PlannedRow};
-use domain::operations::progress::LeftOutCount;
 use uuid::Uuid;
 
 use super::ChangeMembers;
 use crate::Result;
 use crate::operations::OperationContext;
 use crate::roll::selection;
+use crate::roll::simulation::{OfPerson, StaysAsItIs};
 
 /// A student whose groups change.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -27,11 +27,13 @@ pub struct MemberRow {
     joins: Option<Uuid>,
 }
 
-impl MemberRow {
-    pub(super) fn person(&self) -> PersonId {
+impl OfPerson for MemberRow {
+    fn person(&self) -> PersonId {
         PersonId(self.person_id)
     }
+}
 
+impl MemberRow {
     /// Whether they join a group.
     pub(super) fn joins(&self) -> bool {
         self.joins.is_some() && !self.already
@@ -72,11 +74,11 @@ impl Facts for MemberRow {
 
 impl PlannedRow for MemberRow {}
 
-/// The rows, and how many people are left out, by reason.
+/// The rows, and who stays where they are.
 pub(super) async fn plan(
     input: &ChangeMembers,
     work: &mut OperationContext<'_>,
-) -> Result<(Plan<MemberRow>, Vec<LeftOutCount>)> {
+) -> Result<(Plan<MemberRow>, StaysAsItIs)> {
     let now = work.backend.now();
     let people = selection::people(work.connection, work.school, &input.selection, now).await?;
     let restricted = selection::restricted(work.connection, work.school, &input.selection, now).await?;
@@ -100,22 +102,7 @@ pub(super) async fn plan(
     .bind(input.change.to().map(|group| group.0))
     .fetch_all(&mut *work.connection)
     .await?;
-    let mut left_out: Vec<LeftOutCount> = Vec::new();
-    let mut note = |reason: &str, count: usize| {
-        let count = u32::try_from(count).unwrap_or(u32::MAX);
-        match left_out.iter_mut().find(|left| left.reason == reason) {
-            Some(left) => left.count += count,
-            None if count > 0 => left_out.push(LeftOutCount { reason: reason.to_owned(), count }),
-            None => {}
-        }
-    };
-    let mut rows = Vec::with_capacity(found.len());
-    for row in found {
-        match row.left_out(input.change) {
-            Some(reason) => note(reason, 1),
-            None => rows.push(row),
-        }
-    }
-    note("a restriction hides them from you. Ask someone else to do this", restricted);
-    Ok((Plan::of(rows), left_out))
+    let mut stays = StaysAsItIs::hiding(restricted);
+    let rows = stays.sort_out(found, |row| row.left_out(input.change));
+    Ok((Plan::of(rows), stays))
 }

@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use domain::ids::{GroupId, OperationId};
+use domain::operations::progress::LeftOutCount;
 use domain::roll::name::display_name;
 use domain::when::moment;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::ChangeMembers;
@@ -22,6 +24,8 @@ pub struct RecentChange {
     pub operation: OperationId,
     /// What it did: "3 students added", and who did it when.
     pub what: String,
+    /// Who was left out, and why.
+    pub left_out: Vec<LeftOutCount>,
     /// Whether it was undone.
     pub is_undone: bool,
 }
@@ -33,6 +37,7 @@ struct RecentChangeRow {
     joined: bool,
     size: i32,
     ran_at: DateTime<Utc>,
+    left_out: Option<Json<Vec<LeftOutCount>>>,
     is_undone: bool,
     given_name: Option<String>,
     family_name: Option<String>,
@@ -47,7 +52,7 @@ pub(crate) async fn recent(
 ) -> Result<Vec<RecentChange>> {
     let rows = sqlx::query_as::<_, RecentChangeRow>(
         "SELECT o.id, o.input -> 'change' ->> 'do' AS did, coalesce(o.input -> 'change' ->> 'to' = $4, false) AS joined, o.size,
-                o.ran_at, o.undone_at IS NOT NULL AS is_undone, p.given_name, p.family_name, p.preferred_name
+                o.ran_at, o.left_out, o.undone_at IS NOT NULL AS is_undone, p.given_name, p.family_name, p.preferred_name
          FROM operations o
          LEFT JOIN accounts maker ON maker.organisation_id = o.organisation_id AND maker.id = o.account_id
          LEFT JOIN people p ON p.id = maker.person_id
@@ -77,6 +82,7 @@ pub(crate) async fn recent(
         RecentChange {
             operation: OperationId(row.id),
             what: format!("{students} {did}{by}, {when}"),
+            left_out: row.left_out.map(|Json(left_out)| left_out).unwrap_or_default(),
             is_undone: row.is_undone,
         }
     };

@@ -22,7 +22,7 @@ impl Office {
     ) -> Result<ChangeEnd, Error> {
         let selection = Selection::People { ids: people.to_vec() };
         let input = ChangeMembers { selection, change, on };
-        change::change(&self.backend, &self.actor, self.school.school, input).await
+        change::change(&self.backend, &self.actor, self.school.school, (input, READY)).await
     }
 
     async fn done(
@@ -119,9 +119,16 @@ async fn a_group_is_filled_from_registration_groups_and_nobody_joins_a_closed_on
         on: day(11, 21),
     };
     let (backend, actor, school) = (&office.backend, &office.actor, office.school.school);
-    let asked = change::ask(backend, actor, school, &input).await.unwrap();
-    assert_eq!((asked.ready, asked.waits), (2, false));
-    change::change(backend, actor, school, input).await.unwrap();
+    let shown = change::simulate(backend, actor, school, &input).await.unwrap();
+    let names: Vec<_> = shown.first.iter().map(|who| who.name.as_str()).collect();
+    assert_eq!((names, shown.changes, shown.waits), (vec!["Ann Roe", "Bo Roe"], 2, false));
+    let seen = ExpectedPlan::Plan(shown.hash);
+    change::change(backend, actor, school, (input.clone(), seen)).await.unwrap();
+    let again = change::simulate(backend, actor, school, &input).await.unwrap();
+    let stays: Vec<_> = again.stays.iter().map(|stays| (stays.reason.as_str(), stays.first.len())).collect();
+    assert_eq!((again.changes, stays), (0, vec![("in the group already", 2)]));
+    let late = change::change(backend, actor, school, (input, seen)).await.unwrap();
+    assert!(matches!(late, ChangeEnd::Drifted | ChangeEnd::Nobody(_)), "{late:?}");
     assert_eq!(office.names(actor, a).await, ["Ann Roe", "Bo Roe"]);
 
     edit::close(backend, actor, a, true).await.unwrap();
@@ -156,4 +163,26 @@ async fn leaving_a_group_before_the_first_day_withdraws_and_the_record_shows_eve
     .await
     .unwrap();
     assert_eq!(log, 5);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn somebody_moves_back_to_a_group_they_had_left_and_every_time_is_kept(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let (a, b) = (office.group("12A").await, office.group("12B").await);
+    let ann = office.students(&["Ann"]).await;
+    office.done(&ann, MemberChange::Join { to: a }, day(9, 1)).await;
+    office.done(&ann, MemberChange::Move { from: a, to: b }, day(10, 1)).await;
+    let (_, changed, _) = office.done(&ann, MemberChange::Move { from: b, to: a }, day(11, 2)).await;
+    assert_eq!(changed, 1);
+    assert_eq!(
+        office.memberships().await,
+        ["12A Ann 2026-09-01 2026-09-30", "12A Ann 2026-11-02", "12B Ann 2026-10-01 2026-11-01"]
+    );
+    // A form that is saved without a change leaves everybody where they are.
+    let form = GroupForm { name: "12A".to_owned(), ..GroupForm::default() };
+    edit::edit(&office.backend, &office.actor, a, &form).await.unwrap();
+    assert_eq!(office.names(&office.actor, a).await, ["Ann Roe"]);
+    // A list of another group takes nobody out of this one.
+    office.done(&ann, MemberChange::Join { to: b }, day(11, 10)).await;
+    assert_eq!(office.names(&office.actor, a).await, ["Ann Roe"]);
 }

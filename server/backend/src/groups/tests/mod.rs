@@ -14,8 +14,12 @@ use super::create::{GroupForm, create};
 use super::group::group;
 use super::list::{GroupFilter, list};
 use super::{courses as course, edit, tutors, years};
+use crate::operations::ExpectedPlan;
 use crate::testing::{TestSchool, backend, member_of_staff, student};
 use crate::{Backend, Error};
+
+/// Whatever is possible, without a simulation before.
+const READY: ExpectedPlan = ExpectedPlan::WhateverIsReady;
 
 mod changing;
 mod importing;

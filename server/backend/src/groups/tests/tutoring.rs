@@ -19,7 +19,7 @@ async fn a_tutor_sees_the_own_groups_and_gets_nowhere_else(pool: PgPool) {
             change: MemberChange::Join { to },
             on: "2026-09-01".parse().unwrap(),
         };
-        change::change(backend, &office.actor, school, input).await.unwrap();
+        change::change(backend, &office.actor, school, (input, READY)).await.unwrap();
     }
     let tutor = office.tutor(mine);
     let found = list(backend, &tutor, school, &GroupFilter::default(), None).await.unwrap();
@@ -32,7 +32,7 @@ async fn a_tutor_sees_the_own_groups_and_gets_nowhere_else(pool: PgPool) {
         change: MemberChange::Join { to: mine },
         on: "2026-11-21".parse().unwrap(),
     };
-    assert!(matches!(change::change(backend, &tutor, school, change).await, Err(Error::Refused(_))));
+    assert!(matches!(change::change(backend, &tutor, school, (change, READY)).await, Err(Error::Refused(_))));
     let form = GroupForm { name: "12C".to_owned(), ..GroupForm::default() };
     assert!(matches!(create(backend, &tutor, school, &form).await, Err(Error::Refused(_))));
     assert!(matches!(edit::close(backend, &tutor, mine, true).await, Err(Error::Refused(_))));

@@ -1,6 +1,5 @@
 //! What an action on several guardians would do: how many it is for, and how many are left out and why.
 
-use domain::accounts::bulk::{BulkChange, BulkSimulation, StaysSame};
 use domain::accounts::naming::Naming;
 use domain::accounts::plan::{AccountPlan, PlanRow};
 use domain::authorization::actor::Actor;
@@ -11,11 +10,10 @@ use domain::operations::plan::PlanHash;
 use domain::operations::progress::LeftOutCount;
 
 use super::cancel::cancellable;
-use super::people::{selection, selection_of};
+use super::people::{outdated, selection, selection_of};
 use crate::accounts::create::{Among, CreateAccounts};
 use crate::accounts::plan::plan_as;
 use crate::accounts::print::ask_to_print;
-use crate::accounts::simulate::simulate;
 use crate::accounts::template::template_for;
 use crate::invitations::send::SendInvitations;
 use crate::operations::{Rehearsal, rehearse};
@@ -33,8 +31,6 @@ pub struct BulkQuestion {
     pub waits: bool,
     /// The accounts that would be created, if that is the action.
     pub plan: Option<PlannedAccounts>,
-    /// Whose accounts would change and whose not, with names, if the action changes accounts.
-    pub simulation: Option<BulkSimulation>,
 }
 
 /// The accounts that would be created.
@@ -58,25 +54,19 @@ pub async fn ask(
 ) -> Result<BulkQuestion> {
     let people = selection_of(backend, actor, school, chosen, action.permission()).await?;
     let asked = people.len();
-    let mut simulation = None;
     let rehearsed = match action {
         GuardianAction::Create => return accounts(backend, actor, school, people).await,
         GuardianAction::Invite(standing) => {
             let recipients = Recipients::Selected { selection: selection(&people), only: Some(standing) };
             rehearse(backend, actor, school, &SendInvitations { recipients }).await?
         }
-        GuardianAction::Change(action) => {
-            let whose = (Among::Guardians, &selection(&people));
-            let found = simulate(backend, actor, school, whose, BulkChange::State(action)).await?;
-            let rehearsed = rehearsal(&found);
-            simulation = Some(found);
-            rehearsed
-        }
         GuardianAction::Print => {
             ask_to_print(backend, actor, school, (Among::Guardians, &selection(&people))).await?
         }
         GuardianAction::Cancel => cancellable(backend, actor, school, &people).await?,
         GuardianAction::Codes => codes(backend, actor, school, &people).await?,
+        // These have questions of their own, which are the same for everyone.
+        GuardianAction::Cards | GuardianAction::Change(_) => return Err(outdated()),
         GuardianAction::Export => Rehearsal { ready: asked, left_out: Vec::new(), waits: false },
     };
     let Rehearsal { ready, mut left_out, waits } = rehearsed;
@@ -88,16 +78,7 @@ pub async fn ask(
             count: u32::try_from(without).unwrap_or(u32::MAX),
         });
     }
-    Ok(BulkQuestion { ready, left_out, waits, plan: None, simulation })
-}
-
-/// The counts of a simulation.
-fn rehearsal(found: &BulkSimulation) -> Rehearsal {
-    let count = |stays: &StaysSame| LeftOutCount {
-        reason: stays.reason.clone(),
-        count: u32::try_from(stays.count).unwrap_or(u32::MAX),
-    };
-    Rehearsal { ready: found.changes, left_out: found.stays.iter().map(count).collect(), waits: found.waits }
+    Ok(BulkQuestion { ready, left_out, waits, plan: None })
 }
 
 /// One-time codes to show, for which nobody needs an email address.
@@ -131,7 +112,7 @@ async fn accounts(
         .collect();
     let ready = plan.rows.len();
     let plan = Some(PlannedAccounts { hash: plan.hash, ready: plan.rows, review });
-    Ok(BulkQuestion { ready, left_out, waits: false, plan, simulation: None })
+    Ok(BulkQuestion { ready, left_out, waits: false, plan })
 }
 
 /// What creates the accounts of several guardians, and what it would create.

@@ -68,3 +68,8 @@ pub async fn chosen_for(
 fn nobody() -> Error {
     Error::conflict("nobody_chosen", "Tick the guardians first, or choose all that match.")
 }
+
+/// Refuses an action that a page does not have any more.
+pub fn outdated() -> Error {
+    Error::conflict("outdated_page", "This page is out of date. Choose the guardians and the action again.")
+}

@@ -1,6 +1,5 @@
 //! Running an action on several guardians.
 
-use domain::accounts::action::AccountAction;
 use domain::accounts::batch::SaveOutcome;
 use domain::authorization::actor::Actor;
 use domain::authorization::permission::Permission;
@@ -11,8 +10,7 @@ use domain::operations::plan::PlanHash;
 
 use super::ask::ready_accounts;
 use super::people::{selection, selection_of};
-use crate::accounts::change_state::change_state_among;
-use crate::accounts::create::{Among, save_as};
+use crate::accounts::create::save_as;
 use crate::invitations::send::send;
 use crate::operations::ExpectedPlan;
 use crate::{Backend, Error, Result};
@@ -43,21 +41,6 @@ pub async fn invite(
     let to = Recipients::Selected { selection: selection(&people), only: Some(standing) };
     let SendReport { queued, operation, waits, .. } = send(backend, actor, school, to).await?;
     Ok(ended(waits, operation, queued))
-}
-
-/// Changes the accounts of the chosen guardians.
-#[tracing::instrument(skip_all, fields(school = %school))]
-pub async fn change(
-    backend: &Backend,
-    actor: &Actor,
-    school: SchoolId,
-    chosen: &ChosenGuardians,
-    action: AccountAction,
-) -> Result<BulkEnd> {
-    let people = selection_of(backend, actor, school, chosen, Permission::ManageAccounts).await?;
-    let whose = (Among::Guardians, &selection(&people));
-    let outcome = change_state_among(backend, actor, school, whose, action).await?;
-    Ok(ended(outcome.waits, outcome.queued, outcome.changed))
 }
 
 /// Creates the accounts of the chosen guardians that were shown.

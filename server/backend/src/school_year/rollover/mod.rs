@@ -16,7 +16,8 @@ use domain::school_year::rollover::NextStep;
 
 pub use list::{PastRollover, RolloverYear, past, years};
 pub use operation::{RollOver, RolledOver};
-pub use plan::{GroupLine, RolloverView, YearLine};
+pub use plan::{GroupLine, RolloverView, WRONG_EXCEPTIONS, YearLine};
+pub use year::UNKNOWN_YEAR;
 
 use crate::operations::{ExpectedPlan, RunEnd, preview, run};
 use crate::{Backend, Result};
@@ -71,7 +72,7 @@ pub async fn commit(
     })
 }
 
-/// Undoes a rollover and returns how many rows went back. A student who was changed since keeps what they have now.
+/// Undoes a rollover and returns how many students and groups went back. A student who was changed since keeps what they have now.
 ///
 /// # Errors
 /// A conflict if one of the new groups was used since.

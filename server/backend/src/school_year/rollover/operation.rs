@@ -6,6 +6,7 @@ use domain::authorization::policy::Permission;
 use domain::ids::{GroupId, OperationId, PersonId};
 use domain::operations::plan::Plan;
 use domain::operations::progress::{LeftOutCount, ResultPage};
+use domain::school_year::exceptions::Exceptions;
 use domain::school_year::rollover::Ladder;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -30,6 +31,16 @@ pub struct RollOver {
     /// The teaching groups that go on as new ones; `None` for all with somebody left in them.
     #[serde(default)]
     pub groups: Option<Vec<GroupId>>,
+    /// Students who do not go with their year group.
+    #[serde(default)]
+    pub exceptions: Exceptions,
+}
+
+impl RollOver {
+    /// Rolls a year over as usual.
+    pub fn usual(year: &str) -> Self {
+        Self { year: year.to_owned(), ladder: None, groups: None, exceptions: Exceptions::default() }
+    }
 }
 
 /// What a rollover did.

@@ -7,6 +7,7 @@ use domain::ids::{EnrolmentId, GroupId, PersonId};
 use domain::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
 use domain::operations::plan::{Plan, PlanHash, PlannedRow};
 use domain::roll::page::natural;
+use domain::school_year::exceptions::Exceptions;
 use domain::school_year::rollover::{Ladder, NextStep, group_after};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -121,6 +122,7 @@ pub struct GroupLine {
 struct RolledEnrolmentRow {
     id: Uuid,
     person_id: Uuid,
+    admission_number: String,
     year_group: String,
     registration_group: String,
     starts_on: NaiveDate,
@@ -164,12 +166,18 @@ pub(super) async fn plan(
     if let Some(problem) = ladder.problem() {
         return Err(Error::conflict("ladder", problem));
     }
-    let students: Vec<StudentRow> = here.iter().filter_map(|row| student(row, &ladder, &year)).collect();
-    let going: BTreeSet<Uuid> = here
+    check(&input.exceptions, &here, &year)?;
+    let steps: Vec<(&RolledEnrolmentRow, NextStep)> = here
         .iter()
-        .filter(|row| !leaves(ladder.step(&row.year_group)) && !is_over(row))
-        .map(|row| row.person_id)
+        .map(|row| {
+            let own = input.exceptions.step(&row.admission_number);
+            (*row, own.unwrap_or_else(|| ladder.step(&row.year_group).clone()))
+        })
         .collect();
+    let students: Vec<StudentRow> =
+        steps.iter().filter_map(|(row, step)| student(row, step, &year)).collect();
+    let going: BTreeSet<Uuid> =
+        steps.iter().filter(|(_, step)| !leaves(step)).map(|(row, _)| row.person_id).collect();
     let groups = groups(connection, school, &year).await?;
     let groups: Vec<GroupLine> = groups
         .into_iter()
@@ -184,10 +192,8 @@ pub(super) async fn plan(
             }
         })
         .collect();
-    let count = |of: &dyn Fn(&NextStep) -> bool| -> u32 {
-        counted.iter().filter(|(year, _)| of(ladder.step(year))).map(|(_, count)| count).sum()
-    };
     let size = |rows: usize| u32::try_from(rows).unwrap_or(u32::MAX);
+    let count = |of: &dyn Fn(&NextStep) -> bool| size(steps.iter().filter(|(_, step)| of(step)).count());
     let mut years: Vec<YearLine> = counted
         .iter()
         .map(|(year, students)| YearLine {
@@ -216,10 +222,33 @@ pub(super) async fn plan(
     Ok((Plan::of(rows.chain(closed).collect()), view))
 }
 
+/// The code of the conflict about students who are named and cannot be exceptions.
+pub const WRONG_EXCEPTIONS: &str = "wrong_exceptions";
+
+/// Refuses numbers that nobody has, and students who would stay and leave.
+fn check(exceptions: &Exceptions, here: &[&RolledEnrolmentRow], year: &SchoolYear) -> Result<()> {
+    if let Some(number) = exceptions.contradiction() {
+        let sentence = format!("{number} is among those who stay and those who leave. Take it out of one.");
+        return Err(Error::conflict(WRONG_EXCEPTIONS, sentence));
+    }
+    let known: BTreeSet<&str> = here.iter().map(|row| row.admission_number.as_str()).collect();
+    let unknown: Vec<&str> = exceptions.numbers().filter(|number| !known.contains(number)).collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let shown = unknown.iter().take(10).copied().collect::<Vec<_>>().join(", ");
+    let more = if unknown.len() > 10 { format!(" and {} more", unknown.len() - 10) } else { String::new() };
+    let sentence = format!(
+        "Nobody who is on the roll at the end of {} has the admission number {shown}{more}. Correct it or take it out.",
+        year.name
+    );
+    Err(Error::conflict(WRONG_EXCEPTIONS, sentence))
+}
+
 /// What becomes of a student's enrolment; `None` if nothing.
-fn student(row: &RolledEnrolmentRow, ladder: &Ladder, year: &SchoolYear) -> Option<StudentRow> {
+fn student(row: &RolledEnrolmentRow, step: &NextStep, year: &SchoolYear) -> Option<StudentRow> {
     let was = (row.year_group.clone(), row.registration_group.clone(), row.ends_on);
-    let now = match ladder.step(&row.year_group) {
+    let now = match step {
         NextStep::Stays => return None,
         NextStep::Leaves => (was.0.clone(), was.1.clone(), Some(year.ends_on)),
         NextStep::Moves { to } => {
@@ -234,7 +263,7 @@ async fn enrolments(
     school: &SchoolContext,
 ) -> Result<Vec<RolledEnrolmentRow>> {
     Ok(sqlx::query_as::<_, RolledEnrolmentRow>(
-        "SELECT id, person_id, year_group, registration_group, starts_on, ends_on FROM enrolments
+        "SELECT id, person_id, admission_number, year_group, registration_group, starts_on, ends_on FROM enrolments
          WHERE organisation_id = $1 AND school_id = $2 AND latest ORDER BY id",
     )
     .bind(school.organisation.0)

@@ -1,6 +1,6 @@
 //! The year that is rolled over, and the one after it.
 
-use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, Months, NaiveDate, Utc};
 use domain::ids::AcademicYearId;
 use domain::school_year::years::{days_after, name_from, usual_days};
 use domain::when::long_day;
@@ -9,6 +9,9 @@ use uuid::Uuid;
 
 use crate::tenancy::places::SchoolContext;
 use crate::{Backend, Error, Result};
+
+/// The code of the conflict about a year that there is not.
+pub const UNKNOWN_YEAR: &str = "unknown_year";
 
 /// A year of a school, recorded or not yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,8 +88,19 @@ pub(super) async fn find(
             }
             year.year()
         }
-        None => usual(&years, name)?,
+        None => usual(&years, name, school.today)?,
     };
+    if let Some(later) =
+        years.iter().find(|other| other.starts_on > year.ends_on && other.rolled_over_at.is_some())
+    {
+        return Err(Error::conflict(
+            "later_rolled_over",
+            format!(
+                "{} was rolled over already, and comes after {}. Students would move up twice. Undo that rollover first if it was a mistake.",
+                later.name, year.name
+            ),
+        ));
+    }
     let next = years.iter().find(|other| other.starts_on > year.ends_on).map(AcademicYearRow::year);
     if let Some(next) = next {
         return Ok((year, next));
@@ -97,8 +111,13 @@ pub(super) async fn find(
     Ok((year, next))
 }
 
-fn usual(years: &[AcademicYearRow], name: &str) -> Result<SchoolYear> {
-    let days = usual_days(name).filter(|(starts, ends)| {
+/// The usual year with a name: of those that nobody has recorded, the one now, the one after it, and the last that ended.
+fn usual(years: &[AcademicYearRow], name: &str, today: NaiveDate) -> Result<SchoolYear> {
+    let is_near = |(starts, ends): &(NaiveDate, NaiveDate)| {
+        days_after(*starts, *ends).is_some_and(|(_, later)| today <= later)
+            && starts.checked_sub_months(Months::new(12)).is_some_and(|before| before <= today)
+    };
+    let days = usual_days(name).filter(is_near).filter(|(starts, ends)| {
         !years.iter().any(|year| year.starts_on <= *ends && *starts <= year.ends_on)
     });
     let Some((starts_on, ends_on)) = days else {
@@ -108,7 +127,12 @@ fn usual(years: &[AcademicYearRow], name: &str) -> Result<SchoolYear> {
         } else {
             format!("The years of this school are {}.", names.join(", "))
         };
-        return Err(Error::conflict("unknown_year", format!("There is no school year {name}. {known}")));
+        let none = if name.is_empty() {
+            "Say which school year.".to_owned()
+        } else {
+            format!("There is no school year {name} that can be rolled over.")
+        };
+        return Err(Error::conflict(UNKNOWN_YEAR, format!("{none} {known}")));
     };
     Ok(SchoolYear { id: None, name: name_from(starts_on), starts_on, ends_on })
 }

@@ -1,5 +1,6 @@
 //! The school year, through the doors that pages and commands use.
 
+mod erasing;
 mod rollover;
 mod validity;
 mod year;

@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::authorization::role::Role;
 use domain::groups::name::GroupName;
 use domain::ids::{AcademicYearId, GroupId, OperationId, PersonId};
+use domain::school_year::exceptions::Exceptions;
 use domain::school_year::rollover::{Ladder, NextStep};
 use sqlx::PgPool;
 
@@ -16,7 +17,7 @@ use crate::{Error, db};
 use domain::authorization::permission::Permission;
 
 fn year(name: &str) -> RollOver {
-    RollOver { year: name.to_owned(), ladder: None, groups: None }
+    RollOver::usual(name)
 }
 
 impl Office {
@@ -196,4 +197,64 @@ async fn the_ladder_is_chosen_and_a_bad_one_is_refused_with_its_way(pool: PgPool
     );
     let viewer = office.school.actor(backend, Role::GroupTutor);
     assert!(matches!(simulate(backend, &viewer, school, &year("2027/28")).await, Err(Error::Refused(_))));
+}
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn a_year_is_not_rolled_over_after_a_later_one_nor_long_after_it_ended(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let (backend, manager, school) = (&office.backend, &office.manager, office.school.school);
+    office.in_year("Ana", "1", "10", "10A").await;
+    sqlx::query("UPDATE enrolments SET starts_on = '2024-09-01'")
+        .execute(backend.database.raw())
+        .await
+        .unwrap();
+    office.go_to("2026-12-01");
+    for (name, words) in [
+        ("2024/25", "There is no school year 2024/25 that can be rolled over"),
+        ("1900/01", "There is no school year 1900/01"),
+        ("2040/41", "There is no school year 2040/41"),
+        ("", "Say which school year."),
+    ] {
+        let refused = simulate(backend, manager, school, &year(name)).await.err().unwrap();
+        assert!(refused.to_string().contains(words), "{name}: {refused}");
+    }
+    office.roll_over(year("2025/26")).await;
+    // A year before it that somebody records now.
+    sqlx::query(
+        "INSERT INTO academic_years (id, organisation_id, school_id, name, starts_on, ends_on, created_at)
+         SELECT gen_random_uuid(), organisation_id, id, '2024/25', '2024-09-01', '2025-08-31', now() FROM schools",
+    )
+    .execute(backend.database.raw())
+    .await
+    .unwrap();
+    let twice = simulate(backend, manager, school, &year("2024/25")).await.err().unwrap();
+    assert!(twice.to_string().contains("2025/26 was rolled over already"), "{twice}");
+}
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn a_student_repeats_the_year_or_leaves_while_the_others_move_up(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let (backend, manager, school) = (&office.backend, &office.manager, office.school.school);
+    for (name, number) in [("Ana", "1"), ("Bem", "2"), ("Cleo", "3")] {
+        office.in_year(name, number, "10", "10A").await;
+    }
+    office.in_year("Dana", "4", "11", "11A").await;
+    office.go_to("2027-09-02");
+    let with = |stays: &str, leaves: &str| RollOver {
+        exceptions: Exceptions::read(stays, leaves),
+        ..year("2026/27")
+    };
+    for (stays, leaves, words) in [
+        ("1 99", "", "Nobody who is on the roll at the end of 2026/27 has the admission number 99"),
+        ("1", "1", "1 is among those who stay and those who leave"),
+    ] {
+        let refused = simulate(backend, manager, school, &with(stays, leaves)).await.err().unwrap();
+        assert!(refused.to_string().contains(words), "{refused}");
+    }
+    let seen = simulate(backend, manager, school, &with("1, 4", "2")).await.unwrap();
+    assert_eq!((seen.moves, seen.leaves, seen.stays), (1, 1, 2));
+    let operation = office.roll_over(with("1, 4", "2")).await;
+    assert_eq!(office.picture().await, "1 10 10A, 2 10 10A 2027-08-31, 3 11 11A, 4 11 11A");
+    assert_eq!(undo(backend, manager, school, operation).await.unwrap(), 2);
+    assert_eq!(office.picture().await, "1 10 10A, 2 10 10A, 3 10 10A, 4 11 11A");
 }

@@ -168,6 +168,45 @@ async fn clocks_that_jump_stop_nobody(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "db::MIGRATOR")]
+async fn a_night_to_come_that_was_done_holds_up_the_others_until_somebody_releases_them(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let (backend, school) = (&office.backend, office.school.school);
+    let ana = office.pupil("Ana", "1").await;
+    office.go_to("2026-12-01");
+    nights(backend, Some(day("2027-06-01")), false).await.unwrap();
+    office.change("UPDATE enrolments SET ends_on = '2026-10-01' WHERE person_id = $1", ana).await;
+    assert!(office.night().await[0].refused.is_some());
+    assert_eq!(office.night().await, [], "it is told of once");
+    assert_eq!(office.count("SELECT count(*) FROM alerts").await, 1);
+    let seen = tomorrow::nights(backend, &office.manager, school).await.unwrap();
+    assert_eq!(seen.ahead, Some(day("2027-06-01")));
+    release(backend, &office.manager, school).await.unwrap();
+    assert_eq!(tomorrow::nights(backend, &office.manager, school).await.unwrap().ahead, None);
+    assert_eq!(office.night().await[0].done.stopped(), 1);
+    let past = nights(backend, Some(day("2026-11-20")), false).await.unwrap();
+    assert!(past[0].refused.is_some());
+    assert_eq!(office.count("SELECT count(*) FROM alerts").await, 1, "who typed it was answered");
+    release(backend, &office.manager, school).await.unwrap();
+    let released = "SELECT count(*) FROM audit_events WHERE action = 'nightly_held' AND details ? 'released'";
+    assert_eq!(office.count(released).await, 1, "nothing was left to release");
+}
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn an_account_made_after_the_night_for_somebody_who_has_not_started_waits_too(pool: PgPool) {
+    let office = Office::new(pool).await;
+    office.go_to("2026-12-01");
+    assert_eq!(office.night().await.len(), 1);
+    let ana = office.pupil("Ana", "1").await;
+    let bem = office.pupil("Bem", "2").await;
+    office.change("UPDATE enrolments SET starts_on = '2027-01-11' WHERE person_id = $1", ana).await;
+    office.change("UPDATE enrolments SET ends_on = '2026-10-01' WHERE person_id = $1", bem).await;
+    assert_eq!(office.night().await, []);
+    let waits = "SELECT count(*) FROM accounts WHERE roll_opens_on = '2026-12-28'";
+    assert_eq!(office.count(waits).await, 1, "within the hour");
+    assert_eq!(office.state(bem).await, "active", "what stops waits for the night");
+}
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
 async fn too_many_at_once_wait_for_two_people(pool: PgPool) {
     let office = Office::new(pool).await;
     let mut people = Vec::new();

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::enter;
 use crate::audit::AuditEntry;
 use crate::audit::alerts::raise;
-use crate::settings::set_for_organisation;
+use crate::settings::{SettingsOf, set_values};
 use crate::{Backend, Result};
 
 /// Sets which addresses count, and alerts administrators.
@@ -17,7 +17,7 @@ use crate::{Backend, Result};
 pub async fn set_addresses(backend: &Backend, actor: &Actor, counts: SignInAddresses) -> Result<()> {
     let mut transaction = enter(backend, actor).await?;
     let value = [(SIGN_IN_ADDRESSES.slug, counts.stored())];
-    set_for_organisation(backend, &mut transaction, actor.organisation, &value).await?;
+    set_values(backend, &mut transaction, actor.organisation, SettingsOf::Organisation, &value).await?;
     let entry = AuditEntry::new(AuditAction::ProviderChanged)
         .details(json!({ "addresses_for_the_first_sign_in": counts.typed() }));
     raise(backend, &mut transaction, actor, entry).await?;

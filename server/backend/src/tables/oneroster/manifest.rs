@@ -16,7 +16,7 @@ struct Needed<'e> {
     columns: &'static [&'static [&'static str]],
 }
 
-fn needed(export: &Export) -> [Needed<'_>; 7] {
+fn needed(export: &Export) -> [Needed<'_>; 8] {
     let of = |name, file, columns: &'static [&'static [&'static str]]| Needed { name, file, columns };
     [
         of("users.csv", &export.users, &[&["sourcedId"], &["givenName", "familyName"]]),
@@ -26,6 +26,7 @@ fn needed(export: &Export) -> [Needed<'_>; 7] {
         of("classes.csv", &export.classes, &[&["sourcedId"]]),
         of("demographics.csv", &export.demographics, &[&["sourcedId", "userSourcedId"]]),
         of("relationships.csv", &export.relationships, &[&["userSourcedId"], &["relationshipUserSourcedId"]]),
+        of("courses.csv", &export.courses, &[&["sourcedId"], &["title"]]),
     ]
 }
 

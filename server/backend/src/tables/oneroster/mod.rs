@@ -70,10 +70,11 @@ struct Export {
     classes: OneRosterFile,
     demographics: OneRosterFile,
     relationships: OneRosterFile,
+    courses: OneRosterFile,
 }
 
 /// The files that are read, if the export has them.
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     "users.csv",
     "orgs.csv",
     "roles.csv",
@@ -81,6 +82,7 @@ const FILES: [&str; 7] = [
     "classes.csv",
     "demographics.csv",
     "relationships.csv",
+    "courses.csv",
 ];
 
 /// The file that says which others an export has.
@@ -101,17 +103,14 @@ impl Export {
             classes: next()?,
             demographics: next()?,
             relationships: next()?,
+            courses: next()?,
         })
     }
 
     /// What roles and enrollments say, by user.
     fn periods(&self, is_wanted: impl Fn(&str) -> bool, here: Option<&str>) -> HashMap<&str, UserPeriod<'_>> {
-        let (roles, enrollments, classes) = (&self.roles, &self.enrollments, &self.classes);
-        let homerooms: HashMap<&str, &str> = classes
-            .live()
-            .filter(|row| classes.cell(row, "classtype").eq_ignore_ascii_case("homeroom"))
-            .map(|row| (classes.cell(row, "sourcedid"), classes.cell(row, "title")))
-            .collect();
+        let (roles, enrollments) = (&self.roles, &self.enrollments);
+        let homerooms = self.homerooms();
         let mut periods: HashMap<&str, UserPeriod<'_>> = HashMap::new();
         for row in roles.live().filter(|row| is_wanted(roles.cell(row, "role"))) {
             let period = periods.entry(roles.cell(row, "usersourcedid")).or_default();
@@ -136,6 +135,14 @@ impl Export {
             }
         }
         periods
+    }
+
+    /// The titles of the homerooms, by class.
+    fn homerooms(&self) -> HashMap<&str, &str> {
+        let classes = &self.classes;
+        let homerooms =
+            classes.live().filter(|row| classes.cell(row, "classtype").eq_ignore_ascii_case("homeroom"));
+        homerooms.map(|row| (classes.cell(row, "sourcedid"), classes.cell(row, "title"))).collect()
     }
 
     /// Birth dates, by user.

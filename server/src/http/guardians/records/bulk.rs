@@ -13,7 +13,7 @@ use backend::accounts::print::{PrintEnd, print};
 use backend::guardians::bulk::ask::ask as question;
 use backend::guardians::bulk::cancel::cancel;
 use backend::guardians::bulk::export::export as export_chosen;
-use backend::guardians::bulk::people::chosen_for;
+use backend::guardians::bulk::people::{chosen_for, outdated};
 use backend::guardians::bulk::run::{self, BulkEnd};
 use backend::recovery::office_codes::ask_for_codes;
 use backend::{Backend, Error};
@@ -23,9 +23,12 @@ use domain::guardians::form::YES;
 use domain::guardians::views::AccountFilter;
 use domain::ids::PersonId;
 use domain::operations::plan::PlanHash;
+use domain::roll::selection::Selection;
 
 use super::list::page;
+use crate::http::accounts::bulk;
 use crate::http::accounts::export::download;
+use crate::http::cards::make as cards;
 use crate::http::extract::Form;
 use crate::http::family::html;
 use crate::http::office_request::{OfficeRequest, told};
@@ -74,6 +77,12 @@ pub(super) async fn ask(
     let form = BulkForm { fields };
     let (actor, school) = (&office.who.actor, office.page.me.school.id);
     let asked = match form.action() {
+        Ok(action @ (GuardianAction::Cards | GuardianAction::Change(_))) => {
+            return match chosen_for(&backend, actor, school, &form.chosen(), action).await {
+                Ok(selection) => asked_of_all(office, &backend, selection, action).await,
+                Err(error) => refused(office, &backend, &form, error).await,
+            };
+        }
         Ok(action) => {
             question(&backend, actor, school, &form.chosen(), action).await.map(|asked| (action, asked))
         }
@@ -85,6 +94,22 @@ pub(super) async fn ask(
             Ok(html(StatusCode::OK, bulk_page(office.page, action, form.chosen(), back, asked)))
         }
         Err(error) => refused(office, &backend, &form, error).await,
+    }
+}
+
+/// The question before cards, or before a change of accounts: it is the same for everyone.
+pub(in crate::http::guardians) async fn asked_of_all(
+    office: OfficeRequest,
+    backend: &Backend,
+    selection: Selection,
+    action: GuardianAction,
+) -> Result<Response, PageError> {
+    let school = office.page.me.school.id;
+    if let GuardianAction::Change(change) = action {
+        bulk::simulated(office, backend, (school, Among::Guardians, &selection), change).await
+    } else {
+        let whose = (school, selection, Among::Guardians);
+        cards::question(office, backend, whose, None, list_of(Among::Guardians)).await
     }
 }
 
@@ -122,16 +147,15 @@ pub(super) async fn create(
     answer(office, &backend, &form, end).await
 }
 
-/// Disables, enables, unlocks or closes accounts; prints invitation codes; or goes on to one-time codes.
+/// Prints invitation codes, or goes on to one-time codes.
 pub(super) async fn accounts(
     office: OfficeRequest,
     State(backend): State<Backend>,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     let form = BulkForm { fields };
-    let (actor, school, chosen) = (&office.who.actor, office.page.me.school.id, form.chosen());
+    let chosen = form.chosen();
     let end = match form.action() {
-        Ok(GuardianAction::Change(action)) => run::change(&backend, actor, school, &chosen, action).await,
         Ok(GuardianAction::Codes) => return codes(office, &backend, &form).await,
         Ok(GuardianAction::Print) => match printed(&office, &backend, &chosen).await {
             Ok(PrintEnd::Printed(printed)) => {
@@ -218,8 +242,4 @@ async fn refused(
     let (_, problem) = told(error)?;
     let notice = ListNotice { done: None, problem, chosen: form.action().ok() };
     page(office, backend, form.filter(), None, notice).await
-}
-
-fn outdated() -> Error {
-    Error::conflict("outdated_page", "This page is out of date. Choose the guardians and the action again.")
 }

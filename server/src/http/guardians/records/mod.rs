@@ -2,7 +2,7 @@
 
 mod account;
 mod addresses;
-mod bulk;
+pub(in crate::http::guardians) mod bulk;
 mod contact;
 mod list;
 mod modify;

@@ -39,7 +39,7 @@ pub fn PasteAccounts() -> impl IntoView {
             (None, Some(name)) => {
                 let courses = query.get_all("course").unwrap_or_default();
                 let courses = courses.iter().filter_map(|course| course.parse().ok()).collect();
-                Some(PasteInto::New(NewPasteGroup { name, courses }))
+                Some(PasteInto::New(NewPasteGroup { name, courses, tutors: Vec::new() }))
             }
             (None, None) => None,
         }

@@ -7,7 +7,7 @@ use sqlx::PgPool;
 
 use super::*;
 use crate::Error;
-use crate::testing::student;
+use crate::testing::{member_of_staff, student};
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn people_of_a_list_are_on_the_roll_with_accounts_and_in_the_group(pool: PgPool) {
@@ -132,4 +132,34 @@ async fn a_group_named_like_another_and_a_list_that_is_too_long_are_refused_with
     let content = PasteContent { into: PasteInto::Group(scene.group), rows };
     let refused = scene.check(&scene.office, content).await.unwrap_err();
     assert!(refused.to_string().contains("That is 5001 rows"), "{refused}");
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_new_group_has_its_tutors_at_once_or_is_not_made_at_all(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let (backend, school) = (&scene.backend, &scene.school);
+    let mara = member_of_staff(backend, school, "Mara", "Lind", "MLI", None).await;
+    let ann = student(backend, school, "Ann", "Roe", "9", None).await;
+    let with = |tutor| PasteContent {
+        into: PasteInto::New(NewPasteGroup {
+            name: "Set 1".to_owned(),
+            courses: Vec::new(),
+            tutors: vec![tutor],
+        }),
+        ..scene.content(&[["Berg", "Ana", "", "", ""]])
+    };
+    // A student tutors nobody, and a list that asks for it makes no group.
+    assert!(scene.check(&scene.office, with(ann)).await.is_err());
+    let expected = ExpectedPlan::WhateverIsReady;
+    assert!(create(backend, &scene.office, school.school, with(ann), expected).await.is_err());
+    for query in ["SELECT count(*) FROM groups WHERE name = 'Set 1'", "SELECT count(*) FROM accounts"] {
+        assert_eq!(scene.count(query).await, 0, "{query}");
+    }
+    let done = scene.create(&scene.office, with(mara)).await;
+    let roles =
+        "SELECT count(*) FROM staff_roles r JOIN groups g ON g.id = r.group_id WHERE g.name = 'Set 1'";
+    assert_eq!(scene.count(roles).await, 1);
+    super::super::undo(backend, &scene.office, school.school, done.operation).await.unwrap();
+    assert_eq!(scene.count("SELECT count(*) FROM groups WHERE name = 'Set 1'").await, 0);
+    assert_eq!(scene.count("SELECT count(*) FROM staff_roles").await, 0);
 }

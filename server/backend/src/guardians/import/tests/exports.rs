@@ -78,7 +78,7 @@ async fn classes_and_courses_are_counted_and_wrong_exports_refused(pool: PgPool)
     let files = [
         ("classes.csv", classes),
         ("enrollments.csv", enrollments),
-        ("courses.csv", "sourcedId,title\nk1,Maths\n"),
+        ("resources.csv", "sourcedId,title\nk1,Maths\n"),
         ("manifest.csv", bulk.as_str()),
         ("demographics.csv", "sourcedId,birthDate\ns1,2012-04-03\n"),
     ];
@@ -86,7 +86,7 @@ async fn classes_and_courses_are_counted_and_wrong_exports_refused(pool: PgPool)
     for said in [
         "classes.csv has 2 classes that are not homerooms.",
         "enrollments.csv has 2 enrolments in classes",
-        "courses.csv has 1 rows. They are not stored",
+        "resources.csv has 1 rows. They are not stored",
         "demographics.csv is absent, but it is there",
         "users.csv is a whole file, in which status and dateLastModified must be empty. 1 rows have them.",
     ] {
