@@ -117,8 +117,7 @@ fn columns_of(row: &[String], below: &[Vec<String>], is_first: bool) -> Option<V
             let whole = whole.filter_map(|at| Some((at, whole_names(&keys[at])?)));
             // A name that says its order says more.
             let says_order = |column: &ListColumn| matches!(column, ListColumn::Whole(Some(_)));
-            if let Some((at, column)) =
-                whole.max_by_key(|(at, column)| (says_order(column), usize::MAX - at))
+            if let Some((at, column)) = whole.max_by_key(|(at, column)| (says_order(column), usize::MAX - at))
             {
                 columns[at] = Some(column);
             }

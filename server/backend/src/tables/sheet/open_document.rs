@@ -1,4 +1,4 @@
-//! Spreadsheets of LibreOffice and Google (ODS, OASIS OpenDocument 1.3 part 3, 9.1), row by row, as they are shown.
+//! Spreadsheets of `LibreOffice` and Google (ODS, OASIS `OpenDocument` 1.3 part 3, 9.1), row by row, as they are shown.
 
 use std::io::{BufReader, Read, Write};
 
@@ -166,7 +166,7 @@ impl SheetPlace {
                 }
             }
             "s" => {
-                self.text(&" ".repeat(usize::try_from(count(element, "c")).map_or(1, |many| many.min(100))))?
+                self.text(&" ".repeat(usize::try_from(count(element, "c")).map_or(1, |many| many.min(100))))?;
             }
             "tab" => self.text(" ")?,
             "line-break" => self.text("\n")?,
