@@ -43,7 +43,7 @@ pub async fn snapshot(
 ) -> Result<SnapshotForReader> {
     let school = backend.enter(actor, Permission::ViewRoll, InSchool(school)).await?.at;
     let roll = rolls(backend).seen_by(backend, actor, Permission::ViewRoll, &school).await?;
-    // Whoever loads a part could load the rest: the log says how many people that are.
+    // A reader of a part could load the rest: the log says how many people that are.
     let all = roll.snapshot.len();
     let roll = part::of_roll(backend, actor, &school, roll, of).await?;
     if seen == Some(&*roll.version) {

@@ -80,7 +80,7 @@ async fn what_is_no_list_or_names_nothing_changes_nothing(pool: PgPool) {
     let many: String = (0..50_000).map(|row| format!("Berg{row}\tAna\n")).collect();
     for (list, more, status, said) in [
         (&*many, &["--new-group", "X"][..], 1, "That is 50000 rows"),
-        ("<p>no table</p>\0", &["--new-group", "X"], 1, "not a table"),
+        ("%PDF-1.7", &["--new-group", "X"], 1, "This is a PDF document, not a table"),
         ("Name\tEmail\nLi Wei\tli@x.example", &["--new-group", "X"], 1, "as in \u{201c}Li Wei\u{201d}"),
         ("Berg\tAna", &["--group", "nowhere"], 1, "There is no open group called nowhere"),
         ("Berg\tAna", &["--new-group", "X", "--course", "MA"], 1, "There is no course with the code MA"),

@@ -67,7 +67,9 @@ async fn cells(table: &mut Table<'_>) -> Result<PasteFile> {
         cells.add(std::mem::take(&mut table.header));
     }
     cells.read(table).await?;
-    cells.taken(&table.reading)
+    // Nobody chooses columns here: without names, the page recognises them by their cells.
+    let header_row = table.reading.header_row.filter(|row| *row != NO_NAMES);
+    cells.taken(&FileReading { header_row, ..std::mem::take(&mut table.reading) })
 }
 
 /// The cells read so far.
