@@ -96,8 +96,8 @@ async fn save(
         match set_days(&backend, actor, whose, chosen).await {
             Ok(()) => return Ok(Redirect::to(record_of(&office.page.path)).into_response()),
             Err(error) => {
-                let (fields, whole) = told(error)?;
-                errors = whole.map_or(fields, FieldErrors::whole);
+                let (fields, sentence) = told(error)?;
+                errors = sentence.map_or(fields, FieldErrors::whole);
             }
         }
     }

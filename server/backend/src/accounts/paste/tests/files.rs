@@ -23,7 +23,7 @@ fn berg() -> PastedRow {
     PastedRow::of(["Berg", "Åna", "ana@school.example", "", "0042"])
 }
 
-/// A spreadsheet of LibreOffice: tables in XML.
+/// A spreadsheet of `LibreOffice`: tables in XML.
 fn open_document(tables: &str) -> Vec<u8> {
     let content = format!(
         r#"<?xml version="1.0"?><office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x" xmlns:style="s"><office:automatic-styles><style:style style:name="ta2" style:family="table"><style:table-properties table:display="false"/></style:style></office:automatic-styles><office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"#
@@ -107,7 +107,7 @@ async fn lists_without_headings_and_with_totals_are_read_and_passwords_are_not(p
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn wrong_files_are_answered_with_a_sentence(pool: PgPool) {
     let scene = Scene::new(pool).await;
-    let many: String = (0..6_000).map(|row| format!("Berg{row},Ana\n")).collect();
+    let many = (0..6_000).map(|row| format!("Berg{row},Ana\n")).collect::<Vec<_>>().concat();
     let wide = open_document(&format!("<table:table table:name=\"A\">{}</table:table>", cells(&["x"; 300])));
     let bomb = open_document(
         r#"<table:table table:name="A"><table:table-row table:number-rows-repeated="1000000000"><table:table-cell><text:p>Berg</text:p></table:table-cell><table:table-cell><text:p>Ana</text:p></table:table-cell></table:table-row></table:table>"#,
