@@ -28,20 +28,20 @@ const ROWS: usize = 2_000;
 
 /// 2,000 rows: what they would do, and doing it.
 pub async fn two_thousand() -> Vec<Line> {
-    let (mut checks, mut saves, mut floors) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut checking, mut saving, mut floors) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..5 {
         let scene = Scene::with_students(10_000).await;
         let (checked, saved) = paste(&scene).await;
-        checks.push(checked);
-        saves.push(saved);
+        checking.push(checked);
+        saving.push(saved);
         // Without those who were there before.
         let scene = Scene::empty().await;
         let (_, saved) = paste(&scene).await;
         floors.push((saved, FILLED.copy_again(scene.backend.database.raw()).await));
     }
     vec![
-        Line::target("2,000 pasted rows, checked by the server", &checks, Duration::from_millis(500)),
-        Line::target("2,000 pasted rows, saved", &saves, Duration::from_millis(500)),
+        Line::target("2,000 pasted rows, checked by the server", &checking, Duration::from_millis(500)),
+        Line::target("2,000 pasted rows, saved", &saving, Duration::from_millis(500)),
         Line::floor("2,000 pasted rows, saved", floors, None),
     ]
 }
