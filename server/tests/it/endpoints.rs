@@ -69,7 +69,7 @@ impl Visitors {
         match access {
             Access::Holds(Permission::UseOffice) | Access::Everybody | Access::SignedIn => true,
             Access::Holds(permission) => Role::GroupTutor.permissions().contains(permission),
-            _ => false,
+            Access::Granted(_) => false,
         }
     }
 }

@@ -77,7 +77,7 @@ async fn wrong_rows_are_rejected_with_a_sentence_and_the_rest_is_created_in_a_ne
 async fn what_is_no_list_or_names_nothing_changes_nothing(pool: PgPool) {
     let (context, _) = backend(pool.clone());
     TestSchool::new(&context).await;
-    let many: String = (0..50_000).map(|row| format!("Berg{row}\tAna\n")).collect();
+    let many = (0..50_000).map(|row| format!("Berg{row}\tAna\n")).collect::<Vec<_>>().concat();
     for (list, more, status, said) in [
         (&*many, &["--new-group", "X"][..], 1, "That is 50000 rows"),
         ("%PDF-1.7", &["--new-group", "X"], 1, "This is a PDF document, not a table"),
