@@ -52,7 +52,7 @@ pub(crate) fn of_accounts() -> impl Iterator<Item = (&'static str, &'static str)
 
 /// The rows of a table: which, how they are read without secrets, and what becomes of them.
 macro_rules! rows_of {
-    ($table:literal, $heading:literal, $columns:expr, $whose:literal, $secrets:literal, $delete:expr, $fate:expr, $others:literal) => {
+    ($table:literal, $heading:literal, $columns:expr, $whose:expr, $secrets:literal, $delete:expr, $fate:expr, $others:literal) => {
         $crate::data_rights::catalogue::Held {
             table: $table,
             heading: $heading,
@@ -101,29 +101,26 @@ macro_rules! goes {
 /// each person.
 macro_rules! of_account {
     ($table:literal, $heading:literal, $columns:expr, $hangs:literal, $secrets:literal) => {
-        $crate::data_rights::catalogue::Held {
-            table: $table,
-            heading: $heading,
-            columns: $columns,
-            read: concat!(
-                "SELECT to_jsonb(t) - string_to_array('organisation_id,",
-                $secrets,
-                "', ',') FROM ",
-                $table,
-                " t WHERE t.organisation_id = $1 AND EXISTS (SELECT FROM accounts a WHERE a.organisation_id = $1 AND a.person_id = ANY($2::uuid[]) AND (",
+        $crate::data_rights::catalogue::rows_of!(
+            $table,
+            $heading,
+            $columns,
+            concat!(
+                "EXISTS (SELECT FROM accounts a WHERE a.organisation_id = $1 AND a.person_id = ANY($2::uuid[]) AND (",
                 $hangs,
                 "))"
             ),
-            delete: Some(concat!(
+            $secrets,
+            Some(concat!(
                 "WITH gone AS (DELETE FROM ",
                 $table,
                 " t USING accounts a WHERE t.organisation_id = $1 AND a.organisation_id = $1 AND a.person_id = ANY($2::uuid[]) AND (",
                 $hangs,
                 ") RETURNING a.person_id) SELECT person_id, count(*) AS rows FROM gone GROUP BY person_id"
             )),
-            fate: domain::data_rights::held::Fate::Deleted,
-            mentions_others: false,
-        }
+            domain::data_rights::held::Fate::Deleted,
+            false
+        )
     };
 }
 
