@@ -87,12 +87,12 @@ pub(crate) async fn proceed(
         // Whether the account can be used today is asked there, with everything else.
         return match let_in(backend, visitor, candidate).await? {
             Some(session) => Ok(SignInOutcome::Entered(session)),
-            None => refused(backend, &candidates).await,
+            None => Ok(SignInOutcome::refused(&outside_days(backend, accounts(&candidates)).await?)),
         };
     }
     let outside = outside_days(backend, accounts(&candidates)).await?;
     if candidates.iter().all(|candidate| outside.contains_key(&candidate.account)) {
-        return refused(backend, &candidates).await;
+        return Ok(SignInOutcome::refused(&outside));
     }
     if outside.is_empty() {
         let token = store_flow(backend, &candidates).await?;
@@ -104,14 +104,6 @@ pub(crate) async fn proceed(
 
 fn accounts(candidates: &[SignInCandidate]) -> impl Iterator<Item = AccountId> {
     candidates.iter().map(|candidate| candidate.account)
-}
-
-/// Tells somebody whose account cannot be used today so, and everybody else nothing.
-async fn refused(backend: &Backend, candidates: &[SignInCandidate]) -> Result<SignInOutcome> {
-    let outside = outside_days(backend, accounts(candidates)).await?;
-    let Some(days) = outside.values().next() else { return Ok(SignInOutcome::Refused) };
-    tracing::info!(accounts = ?outside.keys(), "sign-in refused outside the days of the account");
-    Ok(SignInOutcome::OutsideDays(*days))
 }
 
 async fn store_flow(backend: &Backend, candidates: &[SignInCandidate]) -> Result<String> {

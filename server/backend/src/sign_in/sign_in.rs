@@ -1,6 +1,6 @@
 //! Signing in with a username or email address, and a password or a one-time code from the office.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use domain::audit::AuditAction;
@@ -46,6 +46,15 @@ pub enum SignInOutcome {
     OutsideDays(OutsideDays),
     /// Too many attempts with this name or from this network, whether the name exists or not.
     Slowed,
+}
+
+impl SignInOutcome {
+    /// Tells somebody whose account cannot be used today so, and everybody else nothing.
+    pub(super) fn refused(outside: &HashMap<AccountId, OutsideDays>) -> Self {
+        let Some(days) = outside.values().next() else { return Self::Refused };
+        tracing::info!(accounts = ?outside.keys(), "sign-in refused outside the days of the account");
+        Self::OutsideDays(*days)
+    }
 }
 
 #[derive(sqlx::FromRow)]
